@@ -1,0 +1,83 @@
+"""arguments: what every public function asks of its arrays and numbers, and the words of its refusals (level 0)."""
+import numbers
+
+import numpy as np
+
+AXES = {"image": "(C, H, W)", "batch": "(N, C, H, W)"}
+
+
+def array(value, name, shape=None):
+    """`value` as a floating-point array: integers and booleans become float64, float32 stays.
+
+    shape: the axes wanted, in words such as "(F, C, K_H, K_W)"; their number is checked.
+    Raises TypeError for what is not real numbers, ValueError for a wrong number of axes.
+    """
+    try:
+        a = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} is not a rectangular array of numbers: its rows have different lengths") from error
+    if a.dtype.kind not in "fiub":
+        raise TypeError(f"{name} holds {a.dtype.name} values, wanted real numbers")
+    if a.dtype not in (np.float32, np.float64):
+        a = a.astype(np.float64)
+    if shape is not None and a.ndim != shape.count(",") + (shape[-2] != ","):
+        raise ValueError(f"{name} has shape {a.shape}, wanted {shape}")
+    return a
+
+
+def images(value, name, rank):
+    """A batch or one image; the refusal says how to turn the one into the other."""
+    try:
+        return array(value, name, AXES[rank])
+    except ValueError as error:
+        ndim = np.ndim(value) if isinstance(value, np.ndarray) else 0
+        hint = {("batch", 3): f"; one image is {name}[None]", ("image", 4): f"; the first image of a batch is {name}[0]"}
+        raise ValueError(f"{error}{hint.get((rank, ndim), '')}") from None
+
+
+def whole(value, name, least):
+    """`value` as an int that is at least `least`; TypeError for anything but a whole number."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} is {value!r}, wanted a whole number")
+    if value < least:
+        raise ValueError(f"{name} is {value}, wanted at least {least}")
+    return int(value)
+
+
+def pair(value, name, least):
+    """An int for both axes, or (vertical, horizontal), as a pair of ints of at least `least`."""
+    if isinstance(value, (tuple, list, np.ndarray)):
+        if len(value) != 2:
+            raise ValueError(f"{name} has {len(value)} numbers, wanted one or two: (vertical, horizontal)")
+        return tuple(whole(v, name, least) for v in value)
+    return (whole(value, name, least),) * 2
+
+
+def same_shape(a, name, wanted, why):
+    """Refuse `a` unless it has the shape `wanted`; `why` says where that shape comes from."""
+    if a.shape != tuple(wanted):
+        raise ValueError(f"{name} has shape {a.shape}, wanted {tuple(wanted)}: {why}")
+
+
+def same_channels(x, w):
+    """Refuse an input and kernels whose numbers of channels differ."""
+    if x.shape[-3] != w.shape[1]:
+        raise ValueError(f"x has {x.shape[-3]} channels, w expects {w.shape[1]}")
+
+
+def one_bias_a_filter(b, w):
+    """Refuse biases that do not match the filters in number."""
+    if b.shape[0] != w.shape[0]:
+        raise ValueError(f"b has {b.shape[0]} numbers, w has {w.shape[0]} filters")
+
+
+def winners_of(winners, shape, size):
+    """`winners` as integers inside the window, one for each output cell."""
+    a = np.asarray(winners)
+    if a.dtype.kind not in "iu":
+        raise TypeError(f"winners holds {a.dtype.name} values, wanted whole numbers")
+    same_shape(a, "winners", shape, "one winner for each number of grad_out")
+    if a.size and not 0 <= a.min() <= a.max() < size[0] * size[1]:
+        met = f"{a.min()} to {a.max()}"
+        raise ValueError(f"winners runs from {met}, wanted 0 to {size[0] * size[1] - 1} in a {size[0]}x{size[1]} window")
+    return a
