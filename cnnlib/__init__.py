@@ -1,4 +1,38 @@
 """cnnlib: how a convolutional network computes its gradients. Importing it loads NumPy and nothing else."""
-from cnnlib import geometry, reference
+from cnnlib import geometry, gradient_check, ops, reference
+from cnnlib.activations import IdentityActivator, ReluActivator, SigmoidActivator, TanhActivator
+from cnnlib.gradient_check import numerical_gradient, relative_error
+from cnnlib.layers import (
+    ConvLayer,
+    Filter,
+    FlattenLayer,
+    FullyConnectedLayer,
+    MaxPoolingLayer,
+    MeanPoolingLayer,
+)
+from cnnlib.network import Network, digit_network, softmax_cross_entropy
+from cnnlib.training import History, train
 
-__all__ = ["geometry", "reference"]
+__all__ = [
+    "ConvLayer",
+    "Filter",
+    "FlattenLayer",
+    "FullyConnectedLayer",
+    "History",
+    "IdentityActivator",
+    "MaxPoolingLayer",
+    "MeanPoolingLayer",
+    "Network",
+    "ReluActivator",
+    "SigmoidActivator",
+    "TanhActivator",
+    "digit_network",
+    "geometry",
+    "gradient_check",
+    "numerical_gradient",
+    "ops",
+    "reference",
+    "relative_error",
+    "softmax_cross_entropy",
+    "train",
+]

@@ -1,0 +1,98 @@
+"""training: minibatches and gradient descent with momentum (level 4). Plain data out: no printing, no plotting."""
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from cnnlib.arguments import array, whole
+from cnnlib.network import checked_labels, softmax_cross_entropy, trainable
+
+
+@dataclass
+class History:
+    """What a training run leaves: the loss of every step, and after each epoch the accuracies and the mean loss."""
+
+    loss: list = field(default_factory=list)
+    epoch_loss: list = field(default_factory=list)
+    train_accuracy: list = field(default_factory=list)
+    validation_accuracy: list = field(default_factory=list)
+
+
+def train(network, x, labels, *, epochs, batch_size, rng, validation=None, on_step=None, momentum=0.0, decay=1.0):
+    """Minibatch gradient descent on softmax cross-entropy (eq. 8.2); returns a History.
+
+    x (N, C, H, W) or (N, I), labels (N,); a batch is drawn without replacement, in an order from `rng`.
+    Each step: velocity = momentum * velocity + gradient, then number -= learning_rate * velocity, with the layer's
+    own learning rate, which is multiplied by `decay` after each epoch. Without momentum a step is layer.update().
+    validation: (x, labels) whose accuracy is taken after each epoch. on_step(step, network, loss) is called after
+    each step, steps counted from 1. train_accuracy counts each image as it was met during the epoch.
+    Raises ValueError or TypeError for data and settings that do not fit, before anything is changed, and
+    FloatingPointError, with the step and what to try, when the loss is not finite; the weights are then those
+    from before that step.
+    """
+    x, labels = _checked(network, x, labels)
+    epochs, batch_size = whole(epochs, "epochs", 0), whole(batch_size, "batch_size", 1)
+    _check_rate("momentum", momentum, 0 <= momentum < 1, "from 0 up to below 1")
+    _check_rate("decay", decay, 0 < decay <= 1, "above 0, at most 1")
+    if validation is not None:
+        validation = _checked(network, *validation)
+    history, velocities = History(), {}
+    for epoch in range(epochs):
+        right, start = 0, len(history.loss)
+        order = rng.permutation(len(x))
+        for at in range(0, len(x), batch_size):
+            batch = order[at : at + batch_size]
+            loss, scores = _gradients(network, x[batch], labels[batch], len(history.loss) + 1, epoch + 1)
+            right += int((scores.argmax(1) == labels[batch]).sum())
+            _descend(network, velocities, momentum)
+            history.loss.append(loss)
+            if on_step is not None:
+                on_step(len(history.loss), network, loss)
+        history.epoch_loss.append(float(np.mean(history.loss[start:])))
+        history.train_accuracy.append(right / len(x))
+        if validation is not None:
+            history.validation_accuracy.append(network.accuracy(*validation))
+        for layer in network.layers:
+            if hasattr(layer, "learning_rate"):
+                layer.learning_rate *= decay
+    return history
+
+
+def _checked(network, x, labels):
+    """x and labels, refused before the first step if the network cannot take them."""
+    x = array(x, "x")
+    if x.ndim < 2 or not len(x):
+        raise ValueError(f"x has shape {x.shape}, wanted a batch of 1 or more samples: (N, C, H, W) or (N, I)")
+    return x, checked_labels(labels, len(x), network.forward(x[:1]).shape[1])
+
+
+def _check_rate(name, value, fits, wanted):
+    if not fits:
+        raise ValueError(f"{name} is {value}, wanted a number {wanted}")
+
+
+def _gradients(network, x, labels, step, epoch):
+    """Forward and backward over one batch; refuses to go on from a loss that is not finite."""
+    with np.errstate(over="ignore", invalid="ignore"):  # told below in words, with the step
+        scores = network.forward(x)
+        loss, grad_scores = softmax_cross_entropy(scores, labels)
+        if np.isfinite(loss):
+            network.backward(grad_scores)
+    if not np.isfinite(loss):
+        raise FloatingPointError(
+            f"the loss is {loss} at step {step} (epoch {epoch}): try a smaller learning rate or a smaller momentum, "
+            "and look for numbers in x that are not finite"
+        )
+    return loss, scores
+
+
+def _descend(network, velocities, momentum):
+    """One step in every layer, with a velocity for each array of numbers."""
+    for n, layer in enumerate(network.layers):
+        pairs = trainable(layer) if momentum else {}
+        if not pairs:
+            layer.update()
+        for name, (value, grad) in pairs.items():
+            velocity = velocities.setdefault((n, name), np.zeros_like(value))
+            velocity *= momentum
+            velocity += grad
+            value -= layer.learning_rate * velocity
