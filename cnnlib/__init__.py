@@ -1,6 +1,7 @@
 """cnnlib: how a convolutional network computes its gradients. Importing it loads NumPy and nothing else."""
 from cnnlib import geometry, gradient_check, ops, reference
 from cnnlib.activations import IdentityActivator, ReluActivator, SigmoidActivator, TanhActivator
+from cnnlib.exercises import check, hint, show_source
 from cnnlib.gradient_check import numerical_gradient, relative_error
 from cnnlib.layers import (
     ConvLayer,
@@ -26,13 +27,16 @@ __all__ = [
     "ReluActivator",
     "SigmoidActivator",
     "TanhActivator",
+    "check",
     "digit_network",
     "geometry",
     "gradient_check",
+    "hint",
     "numerical_gradient",
     "ops",
     "reference",
     "relative_error",
+    "show_source",
     "softmax_cross_entropy",
     "train",
 ]

@@ -1,0 +1,33 @@
+"""One answer to each exercise of lesson 08; tested by the checks that the learner runs."""
+import numpy as np
+
+
+def exercise_8_line():
+    def grad_of_scores(scores, labels):
+        p = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
+        onehot = np.eye(scores.shape[1])[labels]
+        return (p - onehot) / len(scores)
+
+    return grad_of_scores
+
+
+def exercise_8_predict():
+    return -np.log(1 / 10)
+
+
+def exercise_8_1():
+    return (2 * np.log(2) + 0) / 2
+
+
+def exercise_8_2():
+    def dense_backward(delta, x, w):
+        return delta.T @ x, delta.sum(0), delta @ w
+
+    return dense_backward
+
+
+def exercise_8_3():
+    def squared_error_grad(scores, targets):
+        return (scores - targets) / len(scores)
+
+    return squared_error_grad
