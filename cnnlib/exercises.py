@@ -14,6 +14,7 @@ class Exercise:
     """One exercise. `right` is a value, or a function that is compared on every tuple of arguments in `cases`.
 
     wrong: what a known wrong answer is called -> that answer. hints: from a nudge to the solution.
+    wrap: makes a comparable function of an answer that is none by itself, such as a method.
     tolerance: how far a number may lie from the right one, relative to the largest number of the right answer.
     """
 
@@ -23,6 +24,7 @@ class Exercise:
     hints: tuple = ()
     cases: tuple = ()
     tolerance: float = 1e-9
+    wrap: object = None
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,8 @@ def _outcome(exercise, answer):
         return _arrays(answer)
     if not callable(answer):
         raise _Refused(f"{type(answer).__name__} was given, wanted a function")
-    return [part for case in exercise.cases for part in _arrays(_called(answer, case))]
+    function = exercise.wrap(answer) if exercise.wrap else answer
+    return [part for case in exercise.cases for part in _arrays(_called(function, case))]
 
 
 def _called(function, case):
