@@ -1,0 +1,194 @@
+"""lessons: build the notebooks from the texts in lessons/, and check that they still agree.
+
+    python tools/lessons.py build [03 ...]    run each lesson in a fresh kernel, write its canonical notebook
+    python tools/lessons.py check [03 ...]    fail when text and notebook differ, or the template or a budget is broken
+"""
+import os
+import re
+import statistics
+import sys
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parents[1]
+SECTIONS = ["1 Derive", "2 By hand", "3 In code", "4 See it", "5 Check it", "6 Faster", "7 Exercises"]
+HEADINGS = [*SECTIONS, "Keep", "In practice", "Next"]
+LABELS = ["**Question.**", "**You will be able to**", "**Time**", "**Needs**", "**Notation in this lesson**"]
+FREE = {"00_start_here", "A1_errata_of_the_source", "gallery"}  # these have a form of their own
+NO_BUDGET = {"gallery"}  # a cupboard of explorers, not a lesson
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
+}
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def texts(numbers=()):
+    """The lesson texts whose names begin with one of `numbers`; all of them without."""
+    found = sorted((ROOT / "lessons").glob("*.md"))
+    return [path for path in found if not numbers or path.name.startswith(tuple(numbers))]
+
+
+def notebook_path(text):
+    """Where the notebook of a lesson text lies."""
+    return ROOT / "notebooks" / (text.stem + ".ipynb")
+
+
+def read(text):
+    """The lesson as a notebook without outputs, with fixed cell ids."""
+    notebook = jupytext.read(text, fmt="md:myst")
+    notebook.metadata = nbformat.from_dict(KERNEL)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for n, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{n:02d}"
+        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k == "tags"})
+    return notebook
+
+
+def execute(notebook):
+    """Run every cell in a fresh kernel, warnings as errors; raises at the first cell that fails."""
+    os.environ["PYTHONWARNINGS"] = "error::DeprecationWarning:__main__,error::RuntimeWarning"
+    os.environ["PYTHONHASHSEED"] = "0"
+    client = NotebookClient(
+        notebook, timeout=300, store_widget_state=True, resources={"metadata": {"path": str(ROOT / "notebooks")}}
+    )
+    return client.execute()
+
+
+def canonical(notebook):
+    """The executed notebook without what changes from run to run: times, widget states and views, ids of messages."""
+    notebook.metadata = nbformat.from_dict(KERNEL)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            if "data" in output:
+                output["data"].pop(WIDGET_VIEW, None)
+            output.get("metadata", {}).pop(WIDGET_VIEW, None)
+    return notebook
+
+
+def build(text):
+    """Write the notebook of a lesson."""
+    notebook = canonical(execute(read(text)))
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.get("name") == "stderr":
+                raise SystemExit(f"{text.name}: {cell.id} writes to stderr: {output['text']}")
+    path = notebook_path(text)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(nbformat.writes(notebook, indent=1) + "\n", encoding="utf-8")
+
+
+def check(text):
+    """What is wrong with a lesson and its notebook, a sentence each; nothing when all is well."""
+    source, path = read(text), notebook_path(text)
+    problems = [] if text.stem in FREE else [*template_problems(source), *prose_problems(source)]
+    problems += [] if text.stem in NO_BUDGET else budget_problems(source)
+    problems += numbering_problems(source)
+    problems += notebook_problems(source, nbformat.read(path, 4)) if path.exists() else [f"{path.name} is missing: build it"]
+    return [f"{text.name}: {problem}" for problem in problems]
+
+
+def markdown(notebook):
+    """All prose of a lesson, cell by cell."""
+    return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
+def template_problems(notebook):
+    """Headings and labels that are missing or out of order."""
+    prose = "\n".join(markdown(notebook))
+    headings = re.findall(r"^## (.+)$", prose, re.MULTILINE)
+    problems = [f"the label {label} is missing" for label in LABELS if label not in prose]
+    if headings != HEADINGS:
+        problems.append(f"the headings are {headings}, wanted {HEADINGS}")
+    if not re.match(r"# \S+ · \S+", prose):
+        problems.append("the title is not '# NN · Verb ...'")
+    return problems
+
+
+def budget_problems(notebook):
+    """Cells that are too long, too many cells or explorers."""
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    lines = [sum(bool(line.strip()) for line in source.split("\n")) for source in code]
+    made = len(re.findall(r"views\.(?:explore_\w+|kernel_lab|walk_\w+|\w+_lab|bug_clinic|training_theatre|draw_\w+)\(", "\n".join(code)))
+    limits = [
+        (max(lines) > 20, f"a code cell has {max(lines)} lines, at most 20"),
+        (statistics.median(lines) > 6, f"the median code cell has {statistics.median(lines)} lines, at most 6"),
+        (not 15 <= len(notebook.cells) <= 95, f"there are {len(notebook.cells)} cells"),
+        (made > 4, f"there are {made} explorers, at most 4"),
+    ]
+    return [text for broken, text in limits if broken]
+
+
+def prose_problems(notebook):
+    """Too little or too much prose for the code, or a long way without a question to the reader."""
+    words = len(re.findall(r"\w+", re.sub(r"\$\$.*?\$\$", "", "\n".join(markdown(notebook)), flags=re.DOTALL)))
+    lines = sum(
+        bool(line.strip()) for cell in notebook.cells if cell.cell_type == "code" for line in cell.source.split("\n")
+    )
+    problems = []
+    if not 4 <= words / lines <= 20:
+        problems.append(f"there are {words / lines:.1f} words of prose a line of code")
+    asked = [n for n, cell in enumerate(notebook.cells) if asks(cell)]
+    gaps = [b - a for a, b in zip([-1, *asked], [*asked, len(notebook.cells)])]
+    if max(gaps) > 8:
+        problems.append(f"{max(gaps)} cells without a question, at most 8")
+    return problems
+
+
+def asks(cell):
+    """Whether a cell asks the reader something."""
+    if cell.cell_type == "code":
+        return "cnnlib.check(" in cell.source
+    return "?" in cell.source
+
+
+def numbering_problems(notebook):
+    """Numbered exercises with a gap, or an equation number used twice."""
+    prose = "\n".join(markdown(notebook))
+    tags = re.findall(r"\\tag\{([^}]+)\}", prose)
+    problems = [f"equation {tag} is tagged twice" for tag in sorted({t for t in tags if tags.count(t) > 1})]
+    exercises = [int(n) for n in re.findall(r"^\*\*\d+\.(\d+) ", prose, re.MULTILINE)]
+    if exercises != list(range(1, len(exercises) + 1)):
+        problems.append(f"the exercises are numbered {exercises}")
+    return problems
+
+
+def notebook_problems(source, notebook):
+    """Where a stored notebook differs from its text or was not run from top to bottom."""
+    told = [(c.cell_type, c.source, c.id, c.metadata.get("tags")) for c in source.cells]
+    kept = [(c.cell_type, c.source, c.id, c.metadata.get("tags")) for c in notebook.cells]
+    problems = []
+    if told != kept:
+        first = next((n for n, (a, b) in enumerate(zip(told, kept)) if a != b), min(len(told), len(kept)))
+        problems.append(f"text and notebook differ from cell {first} on: build it")
+    counts = [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"]
+    if counts != list(range(1, len(counts) + 1)):
+        problems.append("the cells were not run once from top to bottom: build it")
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    if any(output.output_type == "error" or output.get("name") == "stderr" for output in outputs):
+        problems.append("a stored output is an error or a warning")
+    if "widgets" in notebook.metadata or any(WIDGET_VIEW in output.get("data", {}) for output in outputs):
+        problems.append("a widget's state or view is stored: build it")
+    return problems
+
+
+def main(command="", *numbers):
+    """Run one of the two commands over the lessons named, or over all."""
+    if command not in ("build", "check") or not texts(numbers):
+        sys.exit(__doc__)
+    problems = []
+    for text in texts(numbers):
+        if command == "build":
+            print("building", text.name, flush=True)
+            build(text)
+        problems += check(text)
+    print("\n".join(problems) or "lessons and notebooks agree")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
