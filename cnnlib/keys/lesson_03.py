@@ -1,0 +1,261 @@
+"""The answers of lesson 03 and the wrong answers it knows by name."""
+import numpy as np
+
+from cnnlib.exercises import Exercise
+
+RNG = np.random.default_rng(3)
+IMAGE = np.array([[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]])
+OUT = np.array([[1, 0, 2], [1, 0, 2], [1, 0, 2]])  # of filter 1, after ReLU
+ONE_OFF = "off by one: counted from 0, delta[0,0] meets x[u,v]"
+MEAN = "mean instead of sum: every position counts in full"
+OVERWROTE = "overwrote instead of adding: only the last product is left"
+ROTATED = "true convolution where cross-correlation is meant: nothing is rotated here"
+TRANSPOSED = "transposed: rows go with i and u, columns with j and v"
+PATCHES = [slice(0, 3), slice(1, 4)]
+
+
+def sliding(where, product=np.multiply, total=np.sum):
+    """A weight gradient by loops, right or wrong: where(i, j, u, v, ...) is the input cell that delta[i, j] meets."""
+
+    def grad_w(delta, x, kernel_size, *more):
+        grad = np.zeros(kernel_size)
+        for u, v in np.ndindex(*kernel_size):
+            products = [product(delta[i, j], x[where(i, j, u, v, *more)]) for i, j in np.ndindex(*delta.shape)]
+            grad[u, v] = total(products)
+        return grad
+
+    return grad_w
+
+
+def last(products):
+    return products[-1]
+
+
+def rotated_delta(function):
+    return lambda delta, *rest: function(delta[::-1, ::-1], *rest)
+
+
+def walled(function):
+    """Around the image stands a wall of one strange number: an index one off is named by it and need not stop."""
+
+    def grad_w(delta, x, *rest):
+        try:
+            return function(delta, x, *rest)
+        except IndexError:
+            return function(delta, np.pad(x, (0, 16), constant_values=1e3), *rest)
+
+    return grad_w
+
+
+def patches(image):
+    """The sum of each 3x3 patch of the padded-out image: grad_w where every delta is 1."""
+    wide = np.pad(image, (0, 4))
+    return np.array([[wide[rows, columns].sum() for columns in PATCHES] for rows in PATCHES])
+
+
+def right_line(i, j, u, v):
+    return i + u, j + v
+
+
+def by_stride(i, j, u, v, stride):
+    return i * stride[0] + u, j * stride[1] + v
+
+
+def dilated(i, j, u, v, d):
+    return i + d * u, j + d * v
+
+
+def arrays(out_size, in_size):
+    return RNG.standard_normal(out_size), RNG.standard_normal(in_size)
+
+
+EXERCISES = [
+    Exercise(
+        name="3.derive",
+        right=np.array([[1, 1], [2, 3]]),
+        wrong={
+            "those are the cells beside w_00: add the weight's own index": np.array([[0, 0], [1, 2]]),
+            "those are the cells beside w_01; w_11 also stands one row lower": np.array([[0, 1], [1, 3]]),
+            "those are the cells beside w_10; w_11 also stands one column further": np.array([[1, 0], [2, 2]]),
+            "one off: the first row and column have the number 0": np.array([[2, 2], [3, 4]]),
+            "transposed in the second cell: the row comes first": np.array([[1, 1], [3, 2]]),
+        },
+        hints=(
+            "Look at (3.8) with i = 0 and j = 0. What stands beside w_11?",
+            "In (3.8) it is x[i+1, j+1]. Now i = 1 and j = 2.",
+            "Row 1 + 1 = 2, column 2 + 1 = 3, so the second cell is (2, 3).",
+        ),
+    ),
+    Exercise(
+        name="3.hand",
+        right=1,
+        wrong={
+            "that is grad_w[0,0] or grad_w[1,0]: for w[1,1] delta lies one row lower AND one column further": 10,
+            "that is grad_w[0,1]: delta must also lie one row lower": 3,
+            "delta has slid too far: its corner belongs on x[1,1]": 4,
+            "those are products with the layer's own output; the input belongs there": 2,
+            "is delta upright? Rotated, or on the output, it gives 0; its corner, the 1, lies on x[1,1]": 0,
+            "mean instead of sum: every position counts in full": 1 / 9,
+            "all four numbers; wanted only the last one": np.array([[10, 3], [10, 1]]),
+        },
+        hints=(
+            "Put delta's corner on x[1,1]. Only four deltas are not 0: which inputs lie under them?",
+            "delta[0,0] = 1 lies on x[1,1], delta[0,2] = 2 on x[1,3], delta[1,0] = 3 on x[2,1], delta[1,2] = 4 on x[2,3].",
+            "1*1 + 2*0 + 3*0 + 4*0",
+        ),
+    ),
+    Exercise(
+        name="3.line",
+        right=sliding(right_line),
+        wrong={
+            "delta is missing: times delta, then add up": sliding(right_line, product=lambda d, x: x),
+            "the input is missing: each delta is multiplied by the input beside the weight": sliding(
+                right_line, product=lambda d, x: d
+            ),
+            "the input index knows no weight: every weight reads the same cells": sliding(lambda i, j, u, v: (i, j)),
+            "the input index knows no output: every delta reads the same cell": sliding(lambda i, j, u, v: (u, v)),
+            ONE_OFF: sliding(lambda i, j, u, v: (i + u + 1, j + v + 1)),
+            "off by one, the other way: x[i + u - 1, ...] is for counting from 1": sliding(
+                lambda i, j, u, v: (i + u - 1, j + v - 1)
+            ),
+            TRANSPOSED: sliding(lambda i, j, u, v: (j + v, i + u)),
+            "u and v are exchanged: u counts rows": sliding(lambda i, j, u, v: (i + v, j + u)),
+            ROTATED: rotated_delta(sliding(right_line)),
+            OVERWROTE: sliding(right_line, total=last),
+            MEAN: sliding(right_line, total=np.mean),
+            "plus where times is meant": sliding(right_line, product=np.add),
+        },
+        hints=(
+            "One product: the delta of output (i, j), times one cell of x.",
+            "Which cell? The one beside w[u,v] when it makes net[i,j]: see (3.13).",
+            "delta[i, j] * x[i + u, j + v]",
+        ),
+        cases=((*arrays((3, 3), (4, 4)), (2, 2)), (*arrays((4, 2), (6, 4)), (3, 3)), (*arrays((2, 4), (3, 6)), (2, 3))),
+        wrap=walled,
+    ),
+    Exercise(
+        name="3.predict",
+        right=21,
+        wrong={
+            "the 1 that was there is still there: only one product of nine has changed": 20,
+            "5 was added, without its delta": 6,
+            "that is the new input alone, without its delta": 5,
+            "no: x[2,3] lies under a delta when the corner is on x[1,1]": 1,
+            "that delta lies on another input: on x[2,3] lies delta[1,2]": np.array(16),
+            "that is delta[1,2] alone; it is multiplied by 5": 4,
+        },
+        hints=(
+            "Delta's corner lies on x[1,1]. Which delta lies one row down and two columns to the right of it?",
+            "It is delta[1,2] = 4. Its product was 4*0.",
+            "Now the product is 4*5; the other eight stay.",
+        ),
+    ),
+    Exercise(
+        name="3.1",
+        right=patches(IMAGE),
+        wrong={
+            "used the layer's own output where the input belongs": patches(OUT),
+            "used the layer's own output where the input belongs, one off": patches(OUT[1:, 1:]),
+            "off by one: the first patch begins at x[0,0]": patches(IMAGE[1:, 1:]),
+            "that is the number of deltas; the inputs are missing": np.full((2, 2), 9),
+            "mean instead of sum": patches(IMAGE) / 9,
+            "those are the numbers for the old delta": np.array([[10, 3], [10, 1]]),
+            "transposed: the first index is the row": patches(IMAGE).T,
+        },
+        hints=(
+            "1 times the input is the input.",
+            "So each weight gets the sum of the nine inputs in its frame.",
+            "For w[0,0]: rows 0 to 2, columns 0 to 2, that is 2 + 3 + 2.",
+        ),
+    ),
+    Exercise(
+        name="3.2",
+        right=sliding(by_stride),
+        wrong={
+            "the stride is forgotten": sliding(lambda i, j, u, v, s: (i + u, j + v)),
+            "the stride belongs to the output's index: i * s_v + u": sliding(
+                lambda i, j, u, v, s: (i + u * s[0], j + v * s[1])
+            ),
+            "the stride multiplies i and j only, not the sum with u and v": sliding(
+                lambda i, j, u, v, s: ((i + u) * s[0], (j + v) * s[1])
+            ),
+            "the two strides are exchanged: s_v goes down, with i": sliding(
+                lambda i, j, u, v, s: (i * s[1] + u, j * s[0] + v)
+            ),
+            "the same stride on both axes; they may differ": sliding(lambda i, j, u, v, s: (i * s[0] + u, j * s[0] + v)),
+            TRANSPOSED: sliding(lambda i, j, u, v, s: (j * s[1] + v, i * s[0] + u)),
+            ROTATED: rotated_delta(sliding(by_stride)),
+            OVERWROTE: sliding(by_stride, total=last),
+            MEAN: sliding(by_stride, total=np.mean),
+        },
+        hints=(
+            "At which row does output i start to read?",
+            "At row i * s_v: see (3.14).",
+            "delta[i, j] * x[i * s_v + u, j * s_h + v]",
+        ),
+        cases=(
+            (*arrays((3, 3), (6, 6)), (2, 2), (2, 2)),
+            (*arrays((2, 3), (5, 5)), (2, 3), (3, 1)),
+            (*arrays((3, 2), (5, 6)), (3, 2), (1, 3)),
+        ),
+        wrap=walled,
+    ),
+    Exercise(
+        name="3.3",
+        right=sliding(dilated),
+        wrong={
+            "the gaps are forgotten: that is the gradient of an ordinary kernel": sliding(
+                lambda i, j, u, v, d: (i + u, j + v)
+            ),
+            "that is the stride: here d belongs to the kernel's index, u and v": sliding(
+                lambda i, j, u, v, d: (i * d + u, j * d + v)
+            ),
+            "d multiplies u and v only": sliding(lambda i, j, u, v, d: ((i + u) * d, (j + v) * d)),
+            "d - 1 is the number of zeros in a gap, but a step is d": sliding(
+                lambda i, j, u, v, d: (i + (d - 1) * u, j + (d - 1) * v)
+            ),
+            ROTATED: rotated_delta(sliding(dilated)),
+            OVERWROTE: sliding(dilated, total=last),
+            MEAN: sliding(dilated, total=np.mean),
+        },
+        hints=(
+            "Who uses w[u,v]? Every output. What stands beside it in (3.17)?",
+            "x[i + d*u, j + d*v]. Times delta[i, j], and added up over i and j.",
+            "Take the loop of section 3 and change only the index of x.",
+        ),
+        cases=((*arrays((3, 3), (5, 5)), (2, 2), 2), (*arrays((2, 3), (8, 6)), (3, 2), 3), (*arrays((2, 2), (4, 3)), (3, 2), 1)),
+        wrap=walled,
+    ),
+    Exercise(
+        name="3.4",
+        right=np.array([20, 4]),
+        wrong={
+            "that is one of the two uses; add up both": np.array([10, 3]),
+            "that is the lower use alone; add up both": np.array([10, 1]),
+            "mean instead of sum: both uses count in full": np.array([10, 2]),
+            "a stands in both ROWS: w[0,0] and w[1,0]": np.array([13, 11]),
+            "the other way round: a first, then b": np.array([4, 20]),
+        },
+        hints=(
+            "Who uses a? Which of the four weights are a?",
+            "w[0,0] and w[1,0]. Their gradients are 10 and 10.",
+            "dE/da = 10 + 10. Now b in the same way.",
+        ),
+    ),
+    Exercise(
+        name="3.5",
+        right=21,
+        wrong={
+            "the rate 0.1 is missing": 210,
+            "each gradient counts twice: once for the step, once for what the step does. Square them": 2.4,
+            "asked is by how much it falls: a positive number": -21,
+            "the rate counts once: E is linear in w": 2.1,
+            "that is grad_w[0,0] only, there are four weights": 10,
+        },
+        hints=(
+            "How far does w[0,0] move? How much does E change when w[0,0] moves that far?",
+            "It moves by -0.1 * 10, and E changes by 10 times that: -10.",
+            "0.1 * (10*10 + 3*3 + 10*10 + 1*1)",
+        ),
+    ),
+]
