@@ -1,0 +1,159 @@
+"""plots: still pictures of training, images, kernels and feature maps (level 5, matplotlib).
+
+Each function draws one figure on its own white background, so it reads in light and in dark notebooks, and returns
+the figure. Signed numbers always use one diverging scale that is centred on 0 and shared by the whole stack.
+"""
+import matplotlib.pyplot as plt
+import numpy as np
+
+SIGNED, PLAIN = "RdBu_r", "gray"
+STYLE = {
+    "figure.facecolor": "white", "axes.facecolor": "white", "savefig.facecolor": "white", "font.size": 10.0,
+    "text.color": "black", "axes.labelcolor": "black", "axes.edgecolor": "0.3", "xtick.color": "black",
+    "ytick.color": "black", "axes.grid": False, "axes.titlesize": 11.0, "figure.dpi": 100.0,
+}  # fmt: skip
+
+
+def _figure(rows=1, columns=1, size=(6.0, 3.2)):
+    """A white figure and its axes as a 2-D array, whatever style the reader has set."""
+    with plt.rc_context(STYLE):
+        return plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained")
+
+
+def largest(maps):
+    """The scale of a stack: the largest |number| in it; 1 where all are 0, so that 0 stays in the middle."""
+    sizes = [float(np.abs(m).max(initial=0)) for m in maps]
+    top = max(sizes, default=0.0)
+    if not np.isfinite(top):
+        raise ValueError("the maps hold numbers that are not finite, wanted finite numbers to colour")
+    return top or 1.0
+
+
+def plot_history(history):
+    """Loss of every step, and accuracy after each epoch, of a cnnlib.History, side by side; returns the figure."""
+    if not history.loss:
+        raise ValueError("the history holds 0 steps, wanted at least 1: train first")
+    epochs = np.arange(1, len(history.epoch_loss) + 1)
+    fig, ((left, right),) = _figure(1, 2, (9.0, 3.4))
+    steps = np.arange(1, len(history.loss) + 1)
+    left.plot(steps, history.loss, color="0.7", linewidth=0.8, label="each step")
+    if len(epochs):
+        left.plot(epochs * len(steps) / len(epochs), history.epoch_loss, "o-", color="C0", markersize=3, label="mean of an epoch")
+    left.set(title="Loss", xlabel="step", ylabel="cross-entropy", yscale="log")
+    right.plot(epochs, history.train_accuracy, "o-", color="C0", markersize=3, label="training images")
+    if history.validation_accuracy:
+        right.plot(epochs, history.validation_accuracy, "s--", color="C1", markersize=3, label="held-out images")
+    right.set(title="Accuracy", xlabel="epoch", ylabel="share read right")
+    right.set_ylim(top=1.005)
+    right.xaxis.get_major_locator().set_params(integer=True)
+    for axes in (left, right):
+        axes.legend(frameon=False)
+        axes.grid(color="0.92")
+    return fig
+
+
+def confusion(labels, predicted, classes=None):
+    """counts (K, K): row = the true class, column = the answer. labels and predicted are whole numbers, (N,) each."""
+    labels, predicted = np.atleast_1d(labels), np.atleast_1d(predicted)
+    if labels.shape != predicted.shape or labels.ndim != 1 or not labels.size:
+        raise ValueError(f"labels has shape {labels.shape}, predicted {predicted.shape}, wanted the same (N,) with N above 0")
+    if labels.dtype.kind not in "iu" or predicted.dtype.kind not in "iu" or min(labels.min(), predicted.min()) < 0:
+        raise TypeError("labels and predicted are wanted as whole numbers from 0 up")
+    K = int(max(labels.max(), predicted.max())) + 1 if classes is None else classes
+    counts = np.zeros((K, K), int)
+    np.add.at(counts, (labels, predicted), 1)
+    return counts
+
+
+def plot_confusion(labels, predicted, classes=None):
+    """The confusion matrix as a table of counts, mistakes shaded; returns the figure."""
+    counts = confusion(labels, predicted, classes)
+    mistakes = counts * (1 - np.eye(len(counts), dtype=int))
+    fig, ((axes,),) = _figure(1, 1, (5.2, 5.0))
+    axes.imshow(mistakes, cmap="Reds", vmin=0, vmax=2 * max(1, mistakes.max()))
+    for (i, j), n in np.ndenumerate(counts):
+        if n:
+            axes.text(j, i, n, ha="center", va="center", weight="bold" if i == j else "normal")
+    right = int(np.trace(counts))
+    axes.set(title=f"{right} of {counts.sum()} read right", xlabel="answer", ylabel="true digit")
+    axes.set(xticks=range(len(counts)), yticks=range(len(counts)))
+    axes.set_xticks(np.arange(len(counts) + 1) - 0.5, minor=True)
+    axes.set_yticks(np.arange(len(counts) + 1) - 0.5, minor=True)
+    axes.grid(which="minor", color="0.85")
+    axes.tick_params(which="both", length=0)
+    return fig
+
+
+def show_images(images, titles=None, columns=6, title=None):
+    """Images (H, W), of any sizes, in rows; returns the figure.
+
+    Images of one size are one stack: grey from 0 to its largest number, or, if any number is negative, the signed
+    scale with a colour bar. titles: one an image. Raises ValueError for another number of titles or other shapes.
+    """
+    images = [np.asarray(image, float) for image in images]
+    if any(image.ndim != 2 or not image.size for image in images):
+        raise ValueError(f"the images have shapes {[i.shape for i in images]}, wanted (H, W) each")
+    titles = [""] * len(images) if titles is None else [str(t) for t in titles]
+    if len(titles) != len(images):
+        raise ValueError(f"{len(titles)} titles for {len(images)} images, wanted one each")
+    columns = max(1, min(columns, len(images)))
+    rows = max(1, -(-len(images) // columns))
+    wide = 1.4 if len(images) > 3 else 2.4
+    fig, grid = _figure(rows, columns, (max(3.2, wide * columns + 0.6), (wide + 0.3) * rows + 0.2))
+    for axes, image, text in zip(grid.flat, images, titles, strict=False):
+        _show_one(fig, axes, image, [other for other in images if other.shape == image.shape], len(images) <= 3)
+        axes.set_title(text, fontsize=10)
+    for axes in grid.flat[len(images) :]:
+        axes.set_visible(False)
+    if title:
+        fig.suptitle(title)
+    if not images:
+        fig.suptitle(title or "no images to show")
+    return fig
+
+
+def _show_one(fig, axes, image, stack, bar):
+    top, signed = largest(stack), any(other.min() < 0 for other in stack)
+    drawn = axes.imshow(image, cmap=SIGNED if signed else PLAIN, vmin=-top if signed else 0, vmax=top)
+    axes.set(xticks=[], yticks=[])
+    if signed and bar:
+        fig.colorbar(drawn, ax=axes, shrink=0.8)
+
+
+def _show_stack(maps, columns, title, names, xlabel):
+    """A stack (n, H, W) in rows, one signed scale and one colour bar; returns the figure."""
+    top = largest(maps)
+    columns = max(1, min(columns, len(maps)))
+    rows = -(-len(maps) // columns)
+    fig, grid = _figure(rows, columns, (max(3.6, 0.95 * columns + 1.0), 1.1 * rows + 0.7))
+    for axes in grid.flat:
+        axes.set_visible(False)
+    for axes, one, name in zip(grid.flat, maps, names, strict=False):
+        axes.set_visible(True)
+        drawn = axes.imshow(one, cmap=SIGNED, vmin=-top, vmax=top)
+        axes.set(xticks=[], yticks=[])
+        axes.set_title(name, fontsize=8, pad=2)
+    fig.colorbar(drawn, ax=grid, shrink=0.9, label=xlabel)
+    fig.suptitle(title)
+    return fig
+
+
+def show_kernels(w, title="kernels", columns=8):
+    """Kernels w (F, C, K_H, K_W), or one filter's (C, K_H, K_W), one picture a kernel, one signed scale; returns the figure."""
+    w = np.asarray(w, float)
+    if w.ndim not in (3, 4) or not w.size:
+        raise ValueError(f"w has shape {w.shape}, wanted (F, C, K_H, K_W) or (C, K_H, K_W)")
+    w = w[None] if w.ndim == 3 else w
+    F, C = w.shape[:2]
+    names = [f"w[{f}]" if C == 1 else f"w[{f}, {c}]" for f in range(F) for c in range(C)]
+    return _show_stack(w.reshape(F * C, *w.shape[2:]), columns, title, names, "weight")
+
+
+def show_feature_maps(out, title="feature maps", columns=8):
+    """Feature maps out (F, H, W) of one image, or their delta, one picture each, one signed scale; returns the figure."""
+    out = np.asarray(out, float)
+    if out.ndim == 4 and len(out) == 1:
+        out = out[0]
+    if out.ndim != 3 or not out.size:
+        raise ValueError(f"out has shape {out.shape}, wanted (F, H, W): one image's maps; of a batch take out[0]")
+    return _show_stack(out, columns, title, [f"map {f}" for f in range(len(out))], "number in the map")
