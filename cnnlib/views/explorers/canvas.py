@@ -1,0 +1,203 @@
+"""canvas: the one anywidget shell around every explorer that paints maps (level 6)."""
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+
+from cnnlib.views import maps, style
+
+HERE = Path(__file__).parent.parent
+
+
+def _colours(name):
+    """256 RGBA rows of a matplotlib table: entry 0 transparent, 1 to 255 its colours from first to last."""
+    return np.pad(np.pad(style.table(name, 255), ((0, 0), (0, 1)), constant_values=255), ((1, 0), (0, 0)))
+
+
+TABLES = {kind: _colours(name) for kind, name in zip(maps.KINDS, ("RdBu_r", "gray", "inferno"), strict=True)}
+
+
+@dataclass
+class Page:
+    """What a canvas explorer shows. rows: (heading, [item, ...]); an item is a Stack, HTML text, or a pair of texts
+    (live, still). controls: HTML, shown live only.
+
+    parts: {name: HTML} that changes without a new page ("live:..." stays out of the still frame); values: {control:
+    value}; says: one sentence a step.
+    """
+
+    title: str
+    rows: list
+    controls: str = ""
+    parts: dict = field(default_factory=dict)
+    values: dict = field(default_factory=dict)
+    says: list = field(default_factory=lambda: [""])
+
+    @property
+    def stacks(self):
+        return [item for _, items in self.rows for item in items if isinstance(item, maps.Stack)]
+
+
+def part(name, html="", tag="div", style=""):
+    """A place in the page whose content is filled from `parts`."""
+    return f'<{tag} data-part="{escape(name)}" style="{style}">{html}</{tag}>'
+
+
+def choice(do, label, options):
+    """A labelled <select>; Python hears do_<do>(value)."""
+    inside = "".join(f'<option value="{escape(str(o))}">{escape(str(o))}</option>' for o in options)
+    return f'<label>{escape(label)} <select data-do="{do}">{inside}</select></label>'
+
+
+def switch(do, label):
+    """A labelled checkbox; Python hears do_<do>(True or False)."""
+    return f'<label><input type="checkbox" data-do="{do}"> {escape(label)}</label>'
+
+
+def button(do, label):
+    """A button; Python hears do_<do>()."""
+    return f'<button type="button" data-do="{do}">{escape(label)}</button>'
+
+
+def player(label):
+    """Back, Play, Step, a scrub bar over the recorded steps, speed."""
+    return (
+        '<button type="button" data-play="back">◀ Back</button><button type="button" data-play="play">▶ Play</button>'
+        '<button type="button" data-play="step">Step ▶</button>'
+        f'<label>{escape(label)} <input type="range" min="0" step="1" data-play="range"></label>'
+        '<output data-play="count"></output><label>speed <select data-play="speed">'
+        "<option>slow</option><option selected>normal</option><option>fast</option></select></label>"
+    )
+
+
+def entries(do, name, numbers):
+    """A table of labelled inputs for a small 2-D array, and the same numbers as a still table: (live, still)."""
+    live = still = ""
+    for i, row in enumerate(numbers):
+        cells = [f'<input data-do="{do}" data-at="{i},{j}" aria-label="{name}[{i}, {j}]" inputmode="decimal" size="4">' for j in range(len(row))]
+        live += "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+        still += "<tr>" + "".join(f"<td>{maps.number(v)}</td>" for v in row) + "</tr>"
+    return tuple(
+        f'<figure style="margin:0"><figcaption><b>{name}</b></figcaption><table class="mp-entries" role="presentation">{rows}</table></figure>'
+        for rows in (live, still)
+    )
+
+
+def _item(item, live, at):
+    if isinstance(item, maps.Stack):
+        return maps.figure(item, TABLES[item.kind], live, at)
+    return item if isinstance(item, str) else item[0 if live else 1]
+
+
+def frame(page, live, at=0):
+    """The page as HTML: with canvases and controls, or still, as the first frame that a notebook stores."""
+    body = ""
+    for heading, items in page.rows:
+        head = f'<p style="margin:.6em 0 .2em 0"><b>{escape(heading)}</b></p>' if heading else ""
+        inside = "".join(_item(item, live, at) for item in items)
+        body += f'{head}<div data-row style="display:flex;flex-wrap:wrap;gap:.6em 1.6em;align-items:flex-start">{inside}</div>'
+    if not live:
+        for name, html in page.parts.items():
+            start = f'data-part="{escape(name)}"'
+            where = body.find(">", body.find(start)) + 1 if start in body and not name.startswith("live:") else 0
+            body = body[:where] + html + body[where:] if where else body
+    tools = '<button type="button" data-play="large" aria-pressed="false" aria-label="larger type">A+</button>'
+    bar = f'<div class="mp-bar">{page.controls}{tools}</div>' if live else ""
+    cell = '<p data-part="cell" class="mp-cell"></p>' if live and page.stacks else ""
+    return (
+        f'<div style="font-size:14px"><p style="margin:0 0 .4em 0;font-size:1.15em"><b>{escape(page.title)}</b></p>{bar}'
+        f'<p data-part="say" style="margin:.4em 0;min-height:1.5em">{escape(page.says[at])}</p>{cell}{body}</div>'
+    )
+
+
+class Canvas(anywidget.AnyWidget):
+    """The shell: a subclass says what its `_page()` is and answers do_<name>(...) from the page's controls."""
+
+    _esm = HERE / "maps.js"
+    _css = HERE / "maps.css"
+    page = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+    pick = traitlets.Unicode().tag(sync=True)
+    at = traitlets.Int().tag(sync=True)
+    name = "canvas"
+
+    def __init__(self):
+        super().__init__()
+        self._turn = 0
+        self.on_msg(lambda _, message, buffers: self._hear(message))
+        self._draw()
+        self.observe(lambda _: self._draw(), "pick")
+
+    def _page(self):
+        raise NotImplementedError("a canvas explorer says what it shows")
+
+    def _draw(self):
+        """Make the page again from the state; only what changed travels."""
+        self._now = now = self._page()
+        stacks = now.stacks
+        where = maps.layout(stacks)
+        pixels, numbers = maps.pack(stacks)
+        scales = {f"scale:{s.name}": maps.legend(s, TABLES[s.kind]) for s in stacks}
+        self._turn += 1
+        self.at = min(self.at, len(now.says) - 1)
+        with self.hold_sync():
+            self.page = {
+                "html": frame(now, True), "stacks": where, "tables": {k: t.tobytes() for k, t in TABLES.items()},
+                "pixels": sum(s["rows"] * s["columns"] for s in where.values()),
+                "places": sum(s["count"] * s["height"] * s["width"] for s in where.values()),
+            }  # fmt: skip
+            self.state = {
+                "pixels": pixels, "numbers": numbers, "parts": now.parts | scales, "values": now.values,
+                "says": now.says, "turn": self._turn,
+            }  # fmt: skip
+
+    def _hear(self, message):
+        """A wish from the page; a refusal answers in words and changes nothing."""
+        answer = getattr(self, f"do_{message.get('do')}", None)
+        given = {key: value for key, value in message.items() if key != "do"}
+        try:
+            if answer is None:
+                raise ValueError(f"{message.get('do')!r} is nothing that can be done here")
+            answer(**given)
+        except (ValueError, TypeError, IndexError) as error:
+            self.send({"why": str(error)})
+
+    def select(self, name, *index):
+        """Pick a cell: select("net", 3, 5); leading axes of length 1 may be left out."""
+        stack = next((s for s in self._now.stacks if s.name == name), None)
+        if stack is None:
+            raise ValueError(f"{name!r} is no stack of maps here; {', '.join(s.name for s in self._now.stacks)} are")
+        size = stack.steps.shape[1:]
+        full = (0,) * (3 - len(index)) + tuple(index)
+        if len(full) != 3 or any(not 0 <= k < n for k, n in zip(full, size, strict=True)):
+            raise IndexError(f"{name}{list(index)} is outside its {size[0]} maps of {size[1]}x{size[2]}")
+        self.pick = f"{name}:{','.join(str(int(k)) for k in full)}"
+
+    def step(self, by=1):
+        """Go `by` recorded steps on (back when negative); the ends hold."""
+        self.at = min(max(self.at + by, 0), len(self._now.says) - 1)
+
+    @property
+    def picked(self):
+        """(stack name, (map, row, column)) of the picked cell, or (None, None)."""
+        name, _, index = self.pick.partition(":")
+        place = tuple(int(k) for k in index.split(",")) if index else None
+        found = next((s for s in self._now.stacks if s.name == name), None) if hasattr(self, "_now") else None
+        inside = found is not None and place is not None and all(k < n for k, n in zip(place, found.steps.shape[1:], strict=True))
+        return (name, place) if inside else (None, None)
+
+    @property
+    def sentence(self):
+        """What the picture shows, in one sentence."""
+        return self._now.says[self.at]
+
+    def __repr__(self):
+        return f"{self.name}: {self.sentence}"
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        return dict(data) | {"text/plain": repr(self), "text/html": frame(self._now, False, self.at)}, metadata

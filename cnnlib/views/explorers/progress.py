@@ -1,0 +1,63 @@
+"""progress: a bar and a live loss curve while a network trains (level 6)."""
+import time
+from html import escape
+
+from cnnlib.views.explorers.canvas import Canvas, Page, part
+from cnnlib.views.maps import number
+
+WIDE, HIGH = 320, 90
+
+
+def polyline(values, width=WIDE, height=HIGH, points=160):
+    """The points of an SVG line through `values`, 0 at the bottom and the largest at the top; thinned by means."""
+    step = max(1, -(-len(values) // points))
+    thin = [sum(values[k : k + step]) / len(values[k : k + step]) for k in range(0, len(values), step)]
+    top = max(max(thin, default=0), 1e-12)
+    across = max(len(thin) - 1, 1)
+    return " ".join(f"{k / across * width:.1f},{height - 3 - v / top * (height - 6):.1f}" for k, v in enumerate(thin))
+
+
+class TrainingProgress(Canvas):
+    """A progress bar with a live loss curve: train(..., on_step=progress).
+
+    steps: how many steps in all; or epochs, images and batch_size, from which it follows. Without either the bar
+    counts without an end. Shown before training, its stored first frame is one line of text.
+    """
+
+    name = "TrainingProgress"
+
+    def __init__(self, steps=None, *, epochs=None, images=None, batch_size=None):
+        if steps is None and None not in (epochs, images, batch_size):
+            steps = epochs * -(-images // batch_size)
+        self._total, self._losses, self._shown = steps, [], 0.0
+        super().__init__()
+
+    def __call__(self, step, network, loss):
+        """What train calls after each step; the page is drawn at most ten times a second."""
+        if step <= len(self._losses):
+            self._losses.clear()
+        self._losses.append(float(loss))
+        if time.monotonic() - self._shown > 0.1 or step == self._total:
+            self._shown = time.monotonic()
+            self._draw()
+
+    on_step = __call__
+
+    def finish(self):
+        """Draw the last state, whatever the clock says."""
+        self._draw()
+
+    def _page(self):
+        done, total = len(self._losses), self._total
+        of = f" of {total:,}" if total else ""
+        recent = self._losses[-20:]
+        loss = f"mean loss of the last {len(recent)}: {number(sum(recent) / len(recent))}" if recent else "no loss yet"
+        say = f"{done:,}{of} steps; {loss}."
+        bar = f'<progress value="{done}" max="{total or max(done, 1)}" aria-label="training steps" style="width:320px"></progress>'
+        curve = (
+            f'<svg viewBox="0 0 {WIDE} {HIGH}" width="{WIDE}" height="{HIGH}" role="img" aria-label="{escape(f"loss curve; {say}")}">'
+            f'<polyline points="{polyline(self._losses)}" fill="none" stroke="currentColor" stroke-width="1.5"/></svg>'
+        )
+        top = f"loss, {number(max(self._losses))} at the top, 0 at the bottom" if recent else "loss"
+        parts = {"live:bar": bar, "live:top": top, "live:curve": curve}
+        return Page("Training", [("", ["<div>" + "".join(map(part, parts)) + "</div>"])], parts=parts, says=[say])

@@ -1,0 +1,225 @@
+// maps.js: paints stacks of maps and reads out their numbers. It computes nothing of the lesson: palette indices,
+// numbers, texts and windows all come from Python.
+// model "page"  = {html, stacks: {name: where a stack lies, see maps.layout}, tables: {kind: 256 RGBA}, pixels, places}
+//                 (pixels, places: how many palette indices and numbers one recorded step has)
+// model "state" = {pixels, numbers: bytes of all steps; parts: {name: html}; values: {control: value}; says: [text]}
+// model "at" = the step shown, "pick" = "stack:map,row,column". Controls carry data-do (asked of Python) or data-play.
+
+const bytes = v => new Uint8Array(v.buffer ?? v, v.byteOffset ?? 0, v.byteLength);
+const words = v => (Number.isNaN(v) ? "not known yet" : String(+v.toPrecision(4)).replaceAll("-", "−"));
+const SPEEDS = { slow: 1600, normal: 800, fast: 200 };
+const KEYS = { ArrowLeft: [0, 0, -1], ArrowRight: [0, 0, 1], ArrowUp: [0, -1, 0], ArrowDown: [0, 1, 0], PageUp: [-1, 0, 0],
+  PageDown: [1, 0, 0], Home: [0, 0, -1e6], End: [0, 0, 1e6] };
+
+function render({ model, el }) {
+  let page, state, numbers, at = 0, pick = null, playing = 0, gone = false, stroke = null, pen = false, html = "";
+  let sheets = {}, tables = {};
+  const off = [], timers = {};
+  const on = (name, f) => { model.on(name, f); off.push(() => model.off(name, f)); };
+  const later = (name, ms, f) => { clearTimeout(timers[name]); timers[name] = setTimeout(f, ms); };
+  const make = (tag, props) => Object.assign(document.createElement(tag), props);
+  const frame = make("div", { className: "mp-frame" }), tip = make("output", { className: "mp-tip", hidden: true });
+  const live = make("p", { className: "mp-live" }), told = make("p", { className: "mp-told", hidden: true });
+  live.setAttribute("role", "status"); told.setAttribute("role", "alert"); tip.setAttribute("aria-hidden", "true");
+  const root = make("div", { className: "mp" });
+  root.append(frame, told, tip, live); el.append(root);
+  const all = (what, inside = frame) => [...inside.querySelectorAll(what)];
+  const part = name => frame.querySelector(`[data-part="${CSS.escape(name)}"]`);
+  const tell = (text, ms) => { told.textContent = text; told.hidden = !text; if (ms) later("told", ms, () => tell("")); };
+
+  // ---- the page and its pictures ------------------------------------------------------------------------------
+  function build() {
+    const kept = root.contains(document.activeElement) && frame.contains(document.activeElement) && nameOf(document.activeElement);
+    frame.innerHTML = html = page.html;
+    tables = Object.fromEntries(Object.entries(page.tables).map(([k, v]) => [k, new Uint32Array(bytes(v).slice().buffer)]));
+    sheets = {};
+    for (const box of all("[data-sheet]")) {
+      const name = box.dataset.sheet, s = page.stacks[name], canvas = box.firstChild;
+      canvas.style.width = `calc(${s.columns * s.zoom}px * var(--k, 1))`;
+      canvas.style.height = `calc(${s.rows * s.zoom}px * var(--k, 1))`;
+      const ink = canvas.getContext("2d"), mark = make("i", { className: "mp-mark", hidden: true });
+      box.append(mark);
+      sheets[name] = { ...s, name, canvas, mark, ink, data: ink.createImageData(s.columns, s.rows), cell: [0, 0, 0] };
+    }
+    if (kept) all("[data-do], [data-play], canvas").find(e => nameOf(e) === kept)?.focus({ preventScroll: true });
+  }
+  const nameOf = e => [e.tagName, e.dataset.do, e.dataset.play, e.dataset.at, e.parentNode?.dataset.sheet].join();
+
+  function paint() {
+    const pixels = bytes(state.pixels);
+    for (const s of Object.values(sheets)) {
+      const colours = new Uint32Array(s.data.data.buffer), table = tables[s.kind], from = at * page.pixels + s.pixel;
+      for (let k = 0; k < colours.length; k++) colours[k] = table[pixels[from + k]];
+      s.ink.putImageData(s.data, 0, 0);
+    }
+  }
+  function texts() {
+    for (const [name, text] of Object.entries(state.parts)) {
+      const e = part(name); if (e && e.plain !== text) { e.innerHTML = e.plain = text; }
+    }
+    for (const e of all("[data-do]")) {
+      const key = e.dataset.at ? `${e.dataset.do}:${e.dataset.at}` : e.dataset.do, value = state.values[key];
+      if (value === undefined) continue;
+      if (e.type === "checkbox") e.checked = value; else if (e.value !== value) e.value = value;
+    }
+  }
+  function update() {
+    page = model.get("page"); state = model.get("state");
+    numbers = new DataView(bytes(state.numbers).buffer, bytes(state.numbers).byteOffset, bytes(state.numbers).byteLength);
+    if (page.html !== html) build();
+    root.classList.remove("mp-busy"); clearTimeout(timers.busy); tell("");
+    texts(); show(model.get("at"), true); choose(model.get("pick"), true);
+  }
+  function show(to, quiet) { // one recorded step
+    at = Math.min(Math.max(to, 0), Math.max(state.says.length - 1, 0));
+    paint();
+    const say = part("say"); if (say) say.textContent = state.says[at] ?? "";
+    for (const e of all('[data-play="range"]')) {
+      e.max = state.says.length - 1; e.value = at; e.setAttribute("aria-valuetext", state.says[at]);
+    }
+    for (const e of all('[data-play="count"]')) e.textContent = `${at + 1} of ${state.says.length}`;
+    if (pick) outline(...pick);
+    if (!quiet && model.get("at") !== at) later("at", 200, () => { model.set("at", at); model.save_changes(); });
+    if (!playing) later("say", 300, () => { live.textContent = state.says[at] ?? ""; });
+  }
+
+  // ---- the number of a cell -------------------------------------------------------------------------------------
+  function read(s, [n, i, j]) {
+    const place = at * page.places + s.place + (n * s.height + i) * s.width + j;
+    return `${s.label}[${s.names[n]}${s.height > 1 ? i + ", " : ""}${j}] = ${words(numbers.getFloat32(4 * place, true))}`;
+  }
+  function place(mark, s, n, i, j, rows = 1, columns = 1) { // a rectangle of cells of map n
+    const y = Math.floor(n / s.across) * (s.height + 1) + i, x = (n % s.across) * (s.width + 1) + j;
+    const css = { left: x, top: y, width: columns, height: rows };
+    for (const k in css) mark.style[k] = `calc(${css[k] * s.zoom}px * var(--k, 1))`;
+    mark.hidden = !rows || !columns;
+  }
+  function outline(s, cell) {
+    for (const other of Object.values(sheets)) other.mark.hidden = true;
+    place(s.mark, s, ...cell);
+    for (const [name, [rows, columns]] of Object.entries(s.windows)) {
+      const [i, height] = rows[cell[1]], [j, width] = columns[cell[2]];
+      place(sheets[name].mark, sheets[name], s.same ? cell[0] : 0, i, j, height, width);
+    }
+    const e = part("cell"); if (e) e.textContent = read(s, cell);
+  }
+  function choose(key, quiet) { // the picked cell, by mouse, key or code
+    const [name, index] = (key || "").split(":"), s = sheets[name];
+    pick = s && index ? [s, index.split(",").map(Number)] : null;
+    if (!pick) return;
+    s.cell = pick[1]; outline(...pick);
+    if (quiet) return;
+    later("say", 300, () => { live.textContent = read(...pick); });
+    if (model.get("pick") !== key) later("pick", 120, () => { model.set("pick", key); model.save_changes(); });
+  }
+  const found = (e, s) => { // the cell under the pointer, null on a gap
+    const r = s.canvas.getBoundingClientRect();
+    const x = Math.floor((e.clientX - r.left) / r.width * s.columns), y = Math.floor((e.clientY - r.top) / r.height * s.rows);
+    const n = Math.floor(y / (s.height + 1)) * s.across + Math.floor(x / (s.width + 1)), i = y % (s.height + 1), j = x % (s.width + 1);
+    return x >= 0 && y >= 0 && x < s.columns && y < s.rows && n < s.count && i < s.height && j < s.width ? [n, i, j] : null;
+  };
+  const under = e => sheets[e.target.closest?.("[data-sheet]")?.dataset.sheet];
+
+  // ---- asking Python ----------------------------------------------------------------------------------------------
+  function ask(message) {
+    if (gone) return tell("Python is not there any more: this needs a running notebook. Run the cell again.");
+    root.classList.add("mp-busy"); model.send(message);
+    later("busy", 1200, () => tell("Python is still busy; the picture follows when it answers."));
+  }
+  on("msg:custom", m => { if (m.why) { root.classList.remove("mp-busy"); clearTimeout(timers.busy); texts(); tell(m.why, 8000); } });
+  on("comm_live_update", () => {
+    gone = true; tell("The kernel was restarted or has gone. Numbers, steps and play still work; run the cell again for the rest.");
+  });
+
+  // ---- the hands ----------------------------------------------------------------------------------------------------
+  const stop = () => { if (playing) run(false); };
+  function run(yes) {
+    clearInterval(playing); playing = 0;
+    if (yes) {
+      if (at >= state.says.length - 1) show(0);
+      const speed = frame.querySelector('[data-play="speed"]')?.value ?? "normal";
+      playing = setInterval(() => { if (!root.isConnected || at >= state.says.length - 1) stop(); else show(at + 1); }, SPEEDS[speed]);
+    }
+    for (const e of all('[data-play="play"]')) e.textContent = playing ? "⏸ Pause" : "▶ Play";
+    if (!yes) show(at);
+  }
+  const PLAY = { back: () => { stop(); show(at - 1); }, step: () => { stop(); show(at + 1); }, play: () => run(!playing),
+    large: e => e.setAttribute("aria-pressed", root.classList.toggle("mp-large")) };
+  root.addEventListener("click", e => {
+    const b = e.target.closest("button"), s = under(e);
+    if (b?.dataset.play) PLAY[b.dataset.play]?.(b); else if (b?.dataset.do) ask({ do: b.dataset.do });
+    if (s && !s.pad) { const cell = found(e, s); if (cell) choose(`${s.name}:${cell}`); }
+  });
+  root.addEventListener("input", e => { if (e.target.dataset.play === "range") { stop(); show(e.target.valueAsNumber); } });
+  root.addEventListener("change", e => {
+    const { do: what, at: index, play } = e.target.dataset;
+    if (play === "speed" && playing) run(true);
+    if (what) ask({ do: what, at: index, value: e.target.type === "checkbox" ? e.target.checked : e.target.value });
+  });
+  root.addEventListener("pointermove", e => {
+    const s = under(e), cell = s && found(e, s);
+    tip.hidden = !cell || !!stroke;
+    if (stroke) return draw(cell);
+    if (!cell) { if (pick) outline(...pick); return; }
+    outline(s, cell); tip.textContent = read(s, cell);
+    const r = root.getBoundingClientRect(), x = Math.min(e.clientX - r.left + 14, r.width - tip.offsetWidth - 4);
+    tip.style.transform = `translate(${x}px, ${e.clientY - r.top + 18}px)`;
+  });
+  root.addEventListener("pointerleave", () => { tip.hidden = true; if (pick) outline(...pick); });
+
+  // ---- the drawing pad: cells travel to Python, ink comes back ---------------------------------------------------
+  function draw(cell) {
+    if (!cell || stroke.last === String(cell)) return;
+    stroke.last = String(cell); stroke.cells.push([cell[1], cell[2]]);
+    if (!stroke.sent) { stroke.sent = requestAnimationFrame(() => { send(false); }); }
+  }
+  function send(end) {
+    if (!stroke) return;
+    cancelAnimationFrame(stroke.sent); stroke.sent = 0;
+    if (stroke.cells.length) ask({ do: "draw", cells: stroke.cells, go: stroke.go });
+    stroke.go = true; stroke.cells = []; if (end) stroke = null;
+  }
+  root.addEventListener("pointerdown", e => {
+    const s = under(e); if (!s?.pad || e.button) return;
+    e.preventDefault(); s.canvas.focus({ preventScroll: true }); s.canvas.setPointerCapture(e.pointerId);
+    stroke = { cells: [], go: false }; draw(found(e, s));
+  });
+  for (const end of ["pointerup", "pointercancel"]) root.addEventListener(end, () => send(true));
+
+  root.addEventListener("keydown", e => {
+    const taken = keys(e); if (taken) e.preventDefault();
+    // JupyterLab reads single keys anywhere in a notebook; Ctrl/Meta combinations, an unused Escape and Shift+Enter are its own
+    if (taken || !(e.ctrlKey || e.metaKey || e.key === "Escape" || (e.shiftKey && e.key === "Enter"))) e.stopPropagation();
+  });
+  function keys(e) {
+    const s = under(e); if (e.altKey || e.metaKey || e.ctrlKey) return false;
+    if (e.key === "Escape" && (playing || pen)) { stop(); hold(s, false); return true; }
+    if (e.target.dataset.at && (e.key === "ArrowUp" || e.key === "ArrowDown")) { // a number: one more, one less
+      ask({ do: e.target.dataset.do, at: e.target.dataset.at, value: e.target.value, by: e.key === "ArrowUp" ? 1 : -1 });
+      return true;
+    }
+    if (!s) return false;
+    if (s.pad && e.key === " ") { hold(s, !pen); if (pen) ask({ do: "draw", cells: [s.cell.slice(1)], go: false }); return true; }
+    if (s.pad && (e.key === "Delete" || e.key === "Backspace")) { ask({ do: "clear" }); return true; }
+    const by = KEYS[e.key]; if (!by) return false;
+    const size = [s.count, s.height, s.width], to = s.cell.map((v, k) => Math.min(Math.max(v + by[k], 0), size[k] - 1));
+    choose(`${s.name}:${to}`);
+    if (s.pad && pen) ask({ do: "draw", cells: [to.slice(1)], go: true });
+    return true;
+  }
+  function hold(s, down) {
+    pen = down; for (const o of Object.values(sheets)) o.mark.classList.toggle("mp-pen", pen);
+    live.textContent = pen ? "pen down" : "pen up";
+  }
+  frame.addEventListener("focusin", e => { const s = under(e); if (s && !stroke) choose(`${s.name}:${s.cell}`, s.pad); });
+
+  let waiting = false; // page and state arrive together: one update for both
+  for (const name of ["page", "state"]) on("change:" + name, () => {
+    if (!waiting) { waiting = true; queueMicrotask(() => { waiting = false; update(); }); }
+  });
+  on("change:at", () => { if (model.get("at") !== at) { stop(); show(model.get("at"), true); } });
+  on("change:pick", () => choose(model.get("pick"), true));
+  update();
+  return () => { stop(); Object.values(timers).forEach(clearTimeout); off.forEach(f => f()); };
+}
+export default { render };

@@ -1,0 +1,187 @@
+"""maps: stacks of maps -> bytes for a canvas, and a PNG of palette indices for the first frame (level 5, NumPy only).
+
+A number becomes a palette index from 1 to 255: on the signed scale 128 is exactly 0, on the others 1 is 0. Index 0
+is no number: the gap between maps, or a map that is not computed yet. The page looks colours up and counts nothing.
+"""
+import base64
+import struct
+import zlib
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+KINDS = ("signed", "plain", "heat")  # around 0; grey from 0 up; distance from 0 up
+
+
+@dataclass(frozen=True)
+class Stack:
+    """n maps of one size that share one scale, drawn in rows of `columns` maps, a cell `zoom` pixels wide.
+
+    maps: (n, H, W), or (T, n, H, W) for T recorded steps; nan is "not computed yet". scale: the number at the end of
+    the colours (default: the largest |number| of all maps and steps). names: the leading indices of each map, as text.
+    windows: {other stack: (rows, columns)}, where rows[i] = (first, count) are the rows of the other stack's cells
+    that meet row i here.
+    """
+
+    name: str
+    maps: np.ndarray
+    label: str = ""
+    note: str = ""
+    kind: str = "signed"
+    scale: float = None
+    columns: int = 8
+    zoom: int = 5
+    names: tuple = ()
+    windows: dict = None
+    same_map: bool = False
+    pad: bool = False
+
+    @property
+    def steps(self):
+        """The maps with their axis of steps, (T, n, H, W)."""
+        maps = np.asarray(self.maps, np.float32)
+        if maps.ndim not in (3, 4) or not maps.size or self.kind not in KINDS:
+            raise ValueError(f"{self.name}: {self.kind} maps of shape {maps.shape}, wanted {KINDS}, (n, H, W) or (T, n, H, W)")
+        return maps if maps.ndim == 4 else maps[None]
+
+    @property
+    def top(self):
+        """The number at the end of the colours; 1 where all is 0."""
+        with np.errstate(invalid="ignore"):
+            top = float(np.nanmax(np.abs(self.steps), initial=0)) if self.scale is None else float(self.scale)
+        return top if top > 0 and np.isfinite(top) else 1.0
+
+
+def number(value):
+    """At most four significant digits, with a true minus sign; words where there is no number."""
+    return "not known" if np.isnan(value) else f"{value + 0:.4g}".replace("-", "\N{MINUS SIGN}")
+
+
+def indices(numbers, top, kind):
+    """Palette indices (uint8) of numbers: signed 128 + 127 v/top, else 1 + 254 v/top, both clipped; nan is 0."""
+    share = np.clip(np.nan_to_num(np.asarray(numbers, float)) / top, -1, 1)
+    share = share * (1 + 1e-6)  # a value half between two colours goes the same way on every machine
+    found = 128 + np.rint(127 * share) if kind == "signed" else 1 + np.rint(254 * np.abs(share))
+    return np.where(np.isnan(numbers), 0, np.clip(found, 1, 255)).astype(np.uint8)
+
+
+def sheet(maps, columns):
+    """(n, H, W) palette indices side by side in one (rows, columns) sheet, a gap of index 0 between maps."""
+    n, H, W = maps.shape
+    columns = min(columns, n)
+    rows = -(-n // columns)
+    out = np.zeros((rows * (H + 1), columns * (W + 1)), np.uint8)
+    for k, one in enumerate(maps):
+        y, x = k // columns * (H + 1), k % columns * (W + 1)
+        out[y : y + H, x : x + W] = one
+    return out[:-1, :-1]
+
+
+def png(pixels, table):
+    """An 8-bit palette PNG, index 0 transparent. Stored, not compressed: the same bytes from every zlib."""
+    H, W = pixels.shape
+    raw = np.hstack([np.zeros((H, 1), np.uint8), pixels]).tobytes()
+    blocks = [raw[at : at + 65535] for at in range(0, len(raw), 65535)]
+    stored = b"".join(
+        struct.pack("<BHH", n == len(blocks) - 1, len(block), 65535 - len(block)) + block for n, block in enumerate(blocks)
+    )
+    data = b"\x78\x01" + stored + struct.pack(">I", zlib.adler32(raw))
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", W, H, 8, 3, 0, 0, 0)), (b"PLTE", np.ascontiguousarray(table[:, :3]).tobytes())]
+    chunks += [(b"tRNS", b"\x00"), (b"IDAT", data), (b"IEND", b"")]
+    body = b"".join(
+        struct.pack(">I", len(part)) + name + part + struct.pack(">I", zlib.crc32(name + part)) for name, part in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def image(pixels, table, width, height, alt):
+    """An <img> that holds its PNG, stretched to width x height, cells kept sharp."""
+    code = base64.b64encode(png(pixels, table)).decode()
+    return (
+        f'<img src="data:image/png;base64,{code}" width="{width}" height="{height}" alt="{escape(alt)}" '
+        'style="image-rendering:pixelated;max-width:none;margin:0">'
+    )
+
+
+def describe(stack):
+    """The words for a stack: how many maps of what size, and what its colours mean."""
+    _, n, H, W = stack.steps.shape
+    what = f"{n} maps of {H}×{W}" if n > 1 else f"{H}×{W}"
+    ends = {
+        "signed": f"blue {number(-stack.top)}, white 0, red {number(stack.top)}",
+        "plain": f"black 0, white {number(stack.top)}",
+        "heat": f"black 0, yellow {number(stack.top)}",
+    }
+    return f"{stack.label or stack.name}, {what}; {ends[stack.kind]}"
+
+
+def legend(stack, table):
+    """The colour scale of a stack with its numbers."""
+    ends = {"signed": (number(-stack.top), number(stack.top))}.get(stack.kind, ("0", number(stack.top)))
+    strip = np.arange(1, 256, 2, dtype=np.uint8)[None]
+    bar = image(strip, table, 96, 9, f"colours from {ends[0]} to {ends[1]}")
+    return f"{ends[0]} {bar} {ends[1]}"
+
+
+def figure(stack, table, live, at=0):
+    """One stack: caption, picture, scale. Live, the picture is a canvas for maps.js; else an <img> of step `at`."""
+    steps = stack.steps
+    height, width = sheet(np.zeros(steps.shape[1:], np.uint8), stack.columns).shape
+    _, n, H, W = steps.shape
+    size = f"{n} of {H}×{W}" if n > 1 else f"{H}×{W}"
+    note = f"<br>{escape(stack.note)}" if stack.note else ""
+    caption = f"<figcaption><b>{escape(stack.label or stack.name)}</b> {size}{note}</figcaption>"
+    if live:
+        picture = (
+            f'<div data-sheet="{escape(stack.name)}"><canvas width="{width}" height="{height}" tabindex="0" '
+            f'role="application" aria-label="{escape(describe(stack))}. Arrow keys walk through the cells."></canvas></div>'
+        )
+        scale = f'<div class="mp-scale" data-part="scale:{escape(stack.name)}"></div>'
+    else:
+        pixels = sheet(indices(steps[min(at, len(steps) - 1)], stack.top, stack.kind), stack.columns)
+        picture = image(pixels, table, width * stack.zoom, height * stack.zoom, describe(stack))
+        scale = f'<div style="font-size:.85em">{legend(stack, table)}</div>'
+    return f'<figure style="margin:0">{caption}{picture}{scale}</figure>'
+
+
+def layout(stacks):
+    """Where each stack lies in the bytes of one step, for maps.js: {name: {...}}."""
+    found, pixel, place = {}, 0, 0
+    for stack in stacks:
+        _, n, H, W = stack.steps.shape
+        rows, columns = sheet(np.zeros((n, H, W), np.uint8), stack.columns).shape
+        names = list(stack.names) or ([f"{k}, " for k in range(n)] if n > 1 else [""])
+        found[stack.name] = {
+            "label": stack.label or stack.name, "count": n, "height": H, "width": W, "rows": rows, "columns": columns,
+            "across": min(stack.columns, n), "zoom": stack.zoom, "kind": stack.kind, "names": names, "pad": stack.pad,
+            "windows": stack.windows or {}, "same": stack.same_map, "pixel": pixel, "place": place,
+        }  # fmt: skip
+        pixel, place = pixel + rows * columns, place + n * H * W
+    return found
+
+
+def pack(stacks):
+    """(pixels, numbers) as bytes: all stacks of step 0, then of step 1, ...; uint8 indices and little float32."""
+    count = max((len(stack.steps) for stack in stacks), default=0)
+    pixels, numbers = [], []
+    for t in range(count):
+        for stack in stacks:
+            steps = stack.steps
+            maps = steps[min(t, len(steps) - 1)]
+            pixels.append(sheet(indices(maps, stack.top, stack.kind), stack.columns).tobytes())
+            numbers.append(maps.astype("<f4").tobytes())
+    return b"".join(pixels), b"".join(numbers)
+
+
+def windows(rows, cells):
+    """[(first, count), ...]: which of `cells` places on one axis of the input each output place meets.
+
+    rows: (output place, input place) pairs of an index map on that axis; places outside 0..cells-1 are padding.
+    """
+    found = []
+    for place in range(int(rows[:, 0].max()) + 1):
+        met = rows[rows[:, 0] == place, 1]
+        met = met[(met >= 0) & (met < cells)]
+        found.append((int(met.min()), int(met.max() - met.min() + 1)) if len(met) else (0, 0))
+    return found
