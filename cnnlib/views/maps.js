@@ -37,9 +37,8 @@ function render({ model, el }) {
       const name = box.dataset.sheet, s = page.stacks[name], canvas = box.firstChild;
       canvas.style.width = `calc(${s.columns * s.zoom}px * var(--k, 1))`;
       canvas.style.height = `calc(${s.rows * s.zoom}px * var(--k, 1))`;
-      const ink = canvas.getContext("2d"), mark = make("i", { className: "mp-mark", hidden: true });
-      box.append(mark);
-      sheets[name] = { ...s, name, canvas, mark, ink, data: ink.createImageData(s.columns, s.rows), cell: [0, 0, 0] };
+      const ink = canvas.getContext("2d");
+      sheets[name] = { ...s, name, box, canvas, marks: [], ink, data: ink.createImageData(s.columns, s.rows), cell: [0, 0, 0] };
     }
     if (kept) all("[data-do], [data-play], canvas").find(e => nameOf(e) === kept)?.focus({ preventScroll: true });
   }
@@ -88,18 +87,21 @@ function render({ model, el }) {
     const place = at * page.places + s.place + (n * s.height + i) * s.width + j;
     return `${s.label}[${s.names[n]}${s.height > 1 ? i + ", " : ""}${j}] = ${words(numbers.getFloat32(4 * place, true))}`;
   }
-  function place(mark, s, n, i, j, rows = 1, columns = 1) { // a rectangle of cells of map n
+  function place(s, which, n, i, j, rows = 1, columns = 1) { // mark a rectangle of cells of map n
+    if (!s.marks[which]) s.box.append(s.marks[which] = make("i", { className: "mp-mark" }));
+    const mark = s.marks[which];
     const y = Math.floor(n / s.across) * (s.height + 1) + i, x = (n % s.across) * (s.width + 1) + j;
     const css = { left: x, top: y, width: columns, height: rows };
     for (const k in css) mark.style[k] = `calc(${css[k] * s.zoom}px * var(--k, 1))`;
     mark.hidden = !rows || !columns;
   }
   function outline(s, cell) {
-    for (const other of Object.values(sheets)) other.mark.hidden = true;
-    place(s.mark, s, ...cell);
+    for (const other of Object.values(sheets)) for (const mark of other.marks) mark.hidden = true;
+    place(s, 0, ...cell);
     for (const [name, [rows, columns]] of Object.entries(s.windows)) {
-      const [i, height] = rows[cell[1]], [j, width] = columns[cell[2]];
-      place(sheets[name].mark, sheets[name], s.same ? cell[0] : 0, i, j, height, width);
+      const o = sheets[name], [i, height] = rows[cell[1]], [j, width] = columns[cell[2]];
+      if (!o) continue;
+      for (let n = s.same ? cell[0] : 0, k = 0; n < (s.same ? cell[0] + 1 : o.count); n++) place(o, k++, n, i, j, height, width);
     }
     const e = part("cell"); if (e) e.textContent = read(s, cell);
   }
@@ -208,7 +210,7 @@ function render({ model, el }) {
     return true;
   }
   function hold(s, down) {
-    pen = down; for (const o of Object.values(sheets)) o.mark.classList.toggle("mp-pen", pen);
+    pen = down; root.classList.toggle("mp-pen", pen);
     live.textContent = pen ? "pen down" : "pen up";
   }
   frame.addEventListener("focusin", e => { const s = under(e); if (s && !stroke) choose(`${s.name}:${s.cell}`, s.pad); });

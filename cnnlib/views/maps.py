@@ -104,28 +104,32 @@ def image(pixels, table, width, height, alt):
     )
 
 
+def ends(stack):
+    """What the colours of a stack mean, in words."""
+    top = number(stack.top)
+    return {
+        "signed": f"blue {number(-stack.top)}, white 0, red {top}",
+        "plain": f"black 0, white {top}",
+        "heat": f"black 0, yellow {top}",
+    }[stack.kind]
+
+
 def describe(stack):
     """The words for a stack: how many maps of what size, and what its colours mean."""
     _, n, H, W = stack.steps.shape
     what = f"{n} maps of {H}×{W}" if n > 1 else f"{H}×{W}"
-    ends = {
-        "signed": f"blue {number(-stack.top)}, white 0, red {number(stack.top)}",
-        "plain": f"black 0, white {number(stack.top)}",
-        "heat": f"black 0, yellow {number(stack.top)}",
-    }
-    return f"{stack.label or stack.name}, {what}; {ends[stack.kind]}"
+    return f"{stack.label or stack.name}, {what}; {ends(stack)}"
 
 
 def legend(stack, table):
     """The colour scale of a stack with its numbers."""
-    ends = {"signed": (number(-stack.top), number(stack.top))}.get(stack.kind, ("0", number(stack.top)))
-    strip = np.arange(1, 256, 2, dtype=np.uint8)[None]
-    bar = image(strip, table, 96, 9, f"colours from {ends[0]} to {ends[1]}")
-    return f"{ends[0]} {bar} {ends[1]}"
+    low = number(-stack.top) if stack.kind == "signed" else "0"
+    bar = image(np.arange(1, 256, 2, dtype=np.uint8)[None], table, 96, 9, ends(stack))
+    return f"{low} {bar} {number(stack.top)}"
 
 
-def figure(stack, table, live, at=0):
-    """One stack: caption, picture, scale. Live, the picture is a canvas for maps.js; else an <img> of step `at`."""
+def figure(stack, table, live):
+    """One stack: caption, picture, scale. Live, the picture is a canvas for maps.js; else an <img> of its first step."""
     steps = stack.steps
     height, width = sheet(np.zeros(steps.shape[1:], np.uint8), stack.columns).shape
     _, n, H, W = steps.shape
@@ -139,9 +143,9 @@ def figure(stack, table, live, at=0):
         )
         scale = f'<div class="mp-scale" data-part="scale:{escape(stack.name)}"></div>'
     else:
-        pixels = sheet(indices(steps[min(at, len(steps) - 1)], stack.top, stack.kind), stack.columns)
+        pixels = sheet(indices(steps[0], stack.top, stack.kind), stack.columns)
         picture = image(pixels, table, width * stack.zoom, height * stack.zoom, describe(stack))
-        scale = f'<div style="font-size:.85em">{legend(stack, table)}</div>'
+        scale = f'<div style="font-size:.85em">{ends(stack)}</div>'
     return f'<figure style="margin:0">{caption}{picture}{scale}</figure>'
 
 

@@ -1,5 +1,5 @@
 """canvas: the one anywidget shell around every explorer that paints maps (level 6)."""
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 
@@ -88,7 +88,12 @@ def entries(do, name, numbers):
 
 def _item(item, live, at):
     if isinstance(item, maps.Stack):
-        return maps.figure(item, TABLES[item.kind], live, at)
+        if not live:  # the first frame uses the scale of its own step: later ones may come from trained numbers
+            steps = item.steps
+            item = replace(item, maps=steps[min(at, len(steps) - 1)])
+            if np.isnan(item.maps).all():
+                return ""
+        return maps.figure(item, TABLES[item.kind], live)
     return item if isinstance(item, str) else item[0 if live else 1]
 
 

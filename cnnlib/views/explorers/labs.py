@@ -107,7 +107,7 @@ class KernelLab(Canvas):
         H, W = self._image.shape[1:]
         note = "out = relu(net)" if self._relu else "net, padding 1, stride 1"
         rows = [
-            ("", [entries("entry", "w", self._kernel), part("formula", style="max-width:44em")]),
+            ("", [entries("entry", "w", self._kernel), part("formula", style="flex:1 1 20em;font-family:monospace;white-space:pre-wrap")]),
             ("A photograph", [
                 Stack("photograph", self._image, "x", kind="plain", zoom=4),
                 Stack(word, net, word, note, zoom=4, windows={"photograph": seen_through((H, W))}),
@@ -138,10 +138,11 @@ class KernelLab(Canvas):
             return f"Pick a cell of {word}: its nine products appear here."
         n, i, j = place
         padded = np.pad((self._image if name == word else self._digits)[n], 1)[i : i + 3, j : j + 3]
-        products = " + ".join(f"{_factor(w)}·{number(x)}" for w, x in zip(self._kernel.flat, padded.flat, strict=True))
+        lines = [" + ".join(f"{_factor(w)}·{number(v)}" for w, v in zip(*pair, strict=True)) for pair in zip(self._kernel, padded, strict=True)]
+        products = "\n  + ".join(lines)
         net = float((self._kernel * padded).sum())
         relu = f"; relu makes it {number(max(net, 0))}" if self._relu else ""
-        return f"{word if not self._relu else 'net'}[{i}, {j}] = {escape(products)} = {number(net)}{relu}"
+        return f"{word if not self._relu else 'net'}[{i}, {j}] =\n    {escape(products)}\n  = {number(net)}{relu}"
 
 
 def _factor(value):
