@@ -142,7 +142,7 @@ def digit_network(rng, conv_layer=ConvLayer):
 
     rng: a generator for the starting weights. conv_layer: any class with ConvLayer's face, such as the reader's own.
     """
-    rate = 0.05
+    rate = 0.03
     return Network([
         conv_layer(8, 8, 1, 3, 3, 16, 1, 1, ReluActivator(), rate, rng=rng),
         MaxPoolingLayer(8, 8, 16, 2, 2, 2),
