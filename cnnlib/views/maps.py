@@ -139,7 +139,7 @@ def figure(stack, table, live):
     if live:
         picture = (
             f'<div data-sheet="{escape(stack.name)}"><canvas width="{width}" height="{height}" tabindex="0" '
-            f'role="application" aria-label="{escape(describe(stack))}. Arrow keys walk through the cells."></canvas></div>'
+            f'role="application" aria-label="{escape(stack.label or stack.name)}, {size}. Arrow keys walk through the cells."></canvas></div>'
         )
         scale = f'<div class="mp-scale" data-part="scale:{escape(stack.name)}"></div>'
     else:

@@ -101,8 +101,10 @@ def frame(page, live, at=0):
     """The page as HTML: with canvases and controls, or still, as the first frame that a notebook stores."""
     body = ""
     for heading, items in page.rows:
-        head = f'<p style="margin:.6em 0 .2em 0"><b>{escape(heading)}</b></p>' if heading else ""
         inside = "".join(_item(item, live, at) for item in items)
+        if not inside:
+            continue
+        head = f'<p style="margin:.6em 0 .2em 0"><b>{escape(heading)}</b></p>' if heading else ""
         body += f'{head}<div data-row style="display:flex;flex-wrap:wrap;gap:.6em 1.6em;align-items:flex-start">{inside}</div>'
     if not live:
         for name, html in page.parts.items():
@@ -111,10 +113,11 @@ def frame(page, live, at=0):
             body = body[:where] + html + body[where:] if where else body
     tools = '<button type="button" data-play="large" aria-pressed="false" aria-label="larger type">A+</button>'
     bar = f'<div class="mp-bar">{page.controls}{tools}</div>' if live else ""
+    say = "" if live else escape(page.says[at])  # live, what changes comes in the state: the page is built once
     cell = '<p data-part="cell" class="mp-cell"></p>' if live and page.stacks else ""
     return (
         f'<div style="font-size:14px"><p style="margin:0 0 .4em 0;font-size:1.15em"><b>{escape(page.title)}</b></p>{bar}'
-        f'<p data-part="say" style="margin:.4em 0;min-height:1.5em">{escape(page.says[at])}</p>{cell}{body}</div>'
+        f'<p data-part="say" style="margin:.4em 0;min-height:1.5em">{say}</p>{cell}{body}</div>'
     )
 
 

@@ -11,12 +11,19 @@ from cnnlib.training import train
 from cnnlib.views.explorers.canvas import Canvas, Page, button, part, player
 from cnnlib.views.maps import Stack, number, windows
 
-KINDS = {"Conv": "conv", "Pool": "pool", "Flatten": "flatten", "FullyConnected": "dense"}
+
+def _kind(layer):
+    """What a layer is, by what it has: a reader's own class may have any name."""
+    if hasattr(layer, "filter_number"):
+        return "conv"
+    if hasattr(layer, "filter_width"):
+        return "pool"
+    return "dense" if hasattr(layer, "output_number") else type(layer).__name__.removesuffix("Layer").lower()
 
 
 def layer_names(layers):
     """ "conv 1", "pool 1", "conv 2", ... ; a kind that comes once has no number."""
-    kinds = [next((k for part, k in KINDS.items() if part in type(layer).__name__), type(layer).__name__) for layer in layers]
+    kinds = [_kind(layer) for layer in layers]
     return [f"{k} {kinds[: n + 1].count(k)}" if kinds.count(k) > 1 else k for n, k in enumerate(kinds)]
 
 
@@ -61,7 +68,7 @@ def reach(layer, above):
 
 def _zoom(maps):
     wide = maps.shape[-1]
-    return 9 if maps.shape[-3] == 1 and 1 < wide <= 16 else 3 if wide > 40 or maps.shape[-3] > 100 else 5
+    return 12 if maps.shape[-3] == 1 and 1 < wide <= 16 else 3 if wide > 40 or maps.shape[-3] > 100 else 5
 
 
 def _stack(key, arrays, names, layers, columns=8):
@@ -127,7 +134,7 @@ class LayerWalk(Canvas):
 
         def shown(key):
             a = self._found[key]
-            known = [t >= when[key] + (key[0] in "bg") for t in range(len(says))]
+            known = [t >= when[key] for t in range(len(says))]
             return _stack(key, [a if k else np.full(np.shape(a), np.nan) for k in known], self._names, self._layers)
 
         rows = [("image", [shown("x"), shown("grad_x")])]
@@ -243,7 +250,7 @@ def training_theatre(recording=None):
     return Theatre(recording)
 
 
-PAD, PEN, BOX = 32, 3.4, (32, 26)  # the scans were made of 32x32 dots; a digit fills their height and about 3/4 of their width
+PAD, PEN, BOX = 32, 2.8, (32, 26)  # the scans were made of 32x32 dots; a digit fills their height and about 3/4 of their width
 
 
 def ink(strokes, radius):

@@ -1,0 +1,108 @@
+"""maps: numbers -> palette indices, bytes and PNG."""
+import io
+import re
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from PIL import Image
+
+from cnnlib import ops
+from cnnlib.geometry import index_map
+from cnnlib.views import maps
+from cnnlib.views.maps import Stack
+
+TABLE = np.stack([np.arange(256)] * 3 + [np.full(256, 255)], 1).astype(np.uint8)
+
+
+def test_signed_scale_has_zero_in_the_middle_and_is_symmetric():
+    v = np.array([-2.0, -1, 0, 1, 2, np.nan, 9])
+    assert maps.indices(v, 2, "signed").tolist() == [1, 64, 128, 192, 255, 0, 255]
+
+
+def test_plain_scale_starts_at_zero():
+    assert maps.indices(np.array([0.0, 1, 2]), 2, "plain").tolist() == [1, 128, 255]
+
+
+def test_a_number_between_two_colours_survives_rounding_noise():
+    half = np.array([0.5]) * (1 + np.array([-4e-16, 0, 4e-16]))
+    assert len(set(maps.indices(half, 1, "signed").tolist())) == 1
+
+
+@given(arrays(float, (2, 3, 2), elements=st.floats(-5, 5)), st.integers(1, 4))
+def test_the_png_holds_exactly_the_sheet(numbers, columns):
+    pixels = maps.sheet(maps.indices(numbers, 5, "signed"), columns)
+    image = Image.open(io.BytesIO(maps.png(pixels, TABLE)))
+    image.load()
+    assert image.mode == "P" and np.array_equal(np.asarray(image), pixels)
+    assert image.info["transparency"] == 0
+
+
+def test_the_png_is_stored_so_every_zlib_writes_the_same_bytes():
+    pixels = np.tile(np.arange(250, dtype=np.uint8), (300, 1))  # more than one stored block
+    data = maps.png(pixels, TABLE)
+    start = data.index(b"IDAT") + 4
+    raw = zlib.decompress(data[start : data.index(b"IEND") - 8])
+    assert raw == b"".join(b"\x00" + row.tobytes() for row in pixels)
+    assert data[start + 2] == 0  # first block: stored, not the last
+
+
+def test_the_sheet_puts_a_gap_between_maps():
+    out = maps.sheet(np.full((3, 1, 2), 7, np.uint8), 2)
+    assert out.tolist() == [[7, 7, 0, 7, 7], [0] * 5, [7, 7, 0, 0, 0]]
+
+
+def test_bytes_of_each_step_lie_where_the_layout_says():
+    a = Stack("a", np.arange(24.0).reshape(2, 3, 2, 2))
+    b = Stack("b", np.arange(100.0, 103).reshape(1, 1, 3))
+    pixels, numbers = maps.pack([a, b])
+    where, numbers = maps.layout([a, b]), np.frombuffer(numbers, "<f4")
+    places = sum(s["count"] * s["height"] * s["width"] for s in where.values())
+    assert numbers[places + where["a"]["place"] + (2 * 2 + 1) * 2 + 0] == a.maps[1, 2, 1, 0]
+    assert numbers[places + where["b"]["place"] + 2] == 102  # one step only: it stands still
+    each = sum(s["rows"] * s["columns"] for s in where.values())
+    sheet = np.frombuffer(pixels, np.uint8)[each + where["a"]["pixel"] :][: where["a"]["rows"] * where["a"]["columns"]]
+    assert np.array_equal(sheet.reshape(where["a"]["rows"], -1), maps.sheet(maps.indices(a.maps[1], 23, "signed"), 8))
+
+
+def test_one_scale_for_all_steps_and_one_for_a_stack_of_zeros():
+    assert Stack("a", np.array([[[[1.0]]], [[[-4.0]]]])).top == 4
+    assert Stack("a", np.zeros((1, 2, 2))).top == 1
+    assert Stack("a", np.array([[[np.nan, -2.0]]])).top == 2
+
+
+@pytest.mark.parametrize("stack", [Stack("a", np.zeros(3)), Stack("a", np.zeros((0, 2, 2))), Stack("a", np.zeros((1, 1, 1)), kind="pink")])
+def test_what_is_no_stack_is_refused(stack):
+    with pytest.raises(ValueError, match="wanted"):
+        maps.layout([stack])
+
+
+@pytest.mark.parametrize("size, kernel, stride, padding", [(7, 3, 2, 1), (5, 2, 1, 0), (6, 3, 3, 2), (4, 1, 1, 2)])
+def test_windows_are_the_rows_whose_derivative_is_not_zero(size, kernel, stride, padding):
+    x, w = np.zeros((size, 1, size, 1)), np.ones((1, 1, kernel, 1))
+    x[np.arange(size), 0, np.arange(size), 0] = 1
+    net = ops.conv2d(x, w, [0.0], (stride, 1), (padding, 0))[:, 0, :, 0]
+    table = index_map((net.shape[1], 1), (kernel, 1), (stride, 1), (padding, 0))
+    for i, (first, count) in enumerate(maps.windows(table[:, [0, 4]], size)):
+        assert np.flatnonzero(net[:, i]).tolist() == list(range(first, first + count))
+
+
+def test_text_is_shown_as_text():
+    stack = Stack('a"<b>', np.ones((1, 2, 2)), "<script>", note="a & b")
+    for live in (True, False):
+        html = maps.figure(stack, TABLE, live)
+        assert "<script>" not in html and "&lt;script&gt;" in html and "a &amp; b" in html
+
+
+def test_the_still_picture_says_in_words_what_it_shows():
+    html = maps.figure(Stack("a", -np.ones((2, 3, 4)), "delta"), TABLE, False)
+    assert re.search(r'alt="delta, 2 maps of 3×4; blue −1, white 0, red 1"', html)
+    assert "data-" not in html.replace("data:image", "")
+
+
+@pytest.mark.parametrize("value, text", [(1.23456, "1.235"), (-0.5, "−0.5"), (0.0, "0"), (-0.0, "0"), (np.nan, "not known")])
+def test_numbers_have_four_digits_and_a_true_minus(value, text):
+    assert maps.number(value) == text

@@ -1,0 +1,132 @@
+"""plots: what each figure holds, read from its axes."""
+import matplotlib
+import numpy as np
+import pytest
+
+import cnnlib
+
+matplotlib.use("agg")
+
+import matplotlib.pyplot as plt
+
+from cnnlib.views import plots
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def history(epochs=3):
+    return cnnlib.History(
+        loss=list(np.linspace(2, 0.1, 10 * epochs)), epoch_loss=[1.0] * epochs,
+        train_accuracy=[0.5] * epochs, validation_accuracy=[0.6] * epochs,
+    )  # fmt: skip
+
+
+def images_of(fig):
+    return [axes.images[0] for axes in fig.axes if axes.images]
+
+
+def test_history_shows_every_step_and_both_accuracies():
+    left, right = plots.plot_history(history()).axes
+    assert len(left.lines[0].get_xdata()) == 30
+    assert list(right.lines[0].get_ydata()) == [0.5] * 3 and list(right.lines[1].get_ydata()) == [0.6] * 3
+    assert all(axes.get_title() and axes.get_xlabel() and axes.get_ylabel() for axes in (left, right))
+
+
+def test_history_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="0 steps"):
+        plots.plot_history(cnnlib.History())
+
+
+def test_history_without_validation_has_one_curve():
+    made = history()
+    made.validation_accuracy = []
+    assert len(plots.plot_history(made).axes[1].lines) == 1
+
+
+def test_confusion_counts_rows_as_truth():
+    counts = plots.confusion([0, 0, 1, 2], [0, 1, 1, 1])
+    assert counts.tolist() == [[1, 1, 0], [0, 1, 0], [0, 1, 0]]
+
+
+def test_confusion_picture_prints_every_count_and_the_total():
+    fig = plots.plot_confusion([0, 0, 1, 2], [0, 1, 1, 1])
+    (axes,) = fig.axes
+    assert {(t.get_position(), t.get_text()) for t in axes.texts} == {((0, 0), "1"), ((1, 0), "1"), ((1, 1), "1"), ((1, 2), "1")}
+    assert axes.get_title() == "2 of 4 read right"
+
+
+@pytest.mark.parametrize("labels, predicted", [([0, 1], [0]), ([], []), ([[0]], [[0]])])
+def test_confusion_refuses_other_shapes(labels, predicted):
+    with pytest.raises(ValueError, match="shape"):
+        plots.confusion(np.array(labels, int), np.array(predicted, int))
+
+
+def test_confusion_refuses_what_is_no_label():
+    with pytest.raises(TypeError, match="whole numbers"):
+        plots.confusion([0.5], [1.0])
+    with pytest.raises(TypeError, match="whole numbers"):
+        plots.confusion([-1], [1])
+
+
+def test_images_of_one_size_share_a_scale_centred_on_zero():
+    fig = plots.show_images([np.eye(2), -3 * np.eye(2)], titles=["a", "b"])
+    assert [image.get_clim() for image in images_of(fig)[:2]] == [(-3, 3), (-3, 3)]
+    assert [axes.get_title() for axes in fig.axes[:2]] == ["a", "b"]
+
+
+def test_images_without_a_negative_number_start_at_black():
+    assert images_of(plots.show_images([np.eye(3), 0.5 * np.eye(3)]))[0].get_clim() == (0, 1)
+
+
+def test_a_photograph_beside_signed_edges_keeps_its_own_scale():
+    grey, edges = images_of(plots.show_images([np.ones((4, 4)), -np.eye(2)]))[:2]
+    assert grey.get_clim() == (0, 1) and edges.get_clim() == (-1, 1)
+
+
+@pytest.mark.parametrize("count, shown", [(1, 1), (7, 7), (0, 0)])
+def test_images_fill_rows_and_hide_the_rest(count, shown):
+    fig = plots.show_images([np.eye(2)] * count)
+    assert sum(axes.get_visible() for axes in fig.axes) == shown
+
+
+def test_images_refuse_wrong_titles_and_shapes():
+    with pytest.raises(ValueError, match="1 titles for 2 images"):
+        plots.show_images([np.eye(2)] * 2, titles=["one"])
+    with pytest.raises(ValueError, match=r"\(H, W\)"):
+        plots.show_images([np.zeros((1, 2, 2))])
+
+
+def test_numbers_that_are_not_finite_are_refused():
+    with pytest.raises(ValueError, match="not finite"):
+        plots.show_images([[[np.nan]]])
+
+
+def test_kernels_are_named_and_share_one_signed_scale():
+    w = np.arange(-6.0, 6).reshape(3, 1, 2, 2)
+    fig = plots.show_kernels(w, title="before")
+    drawn = images_of(fig)
+    assert [axes.get_title() for axes in fig.axes[:3]] == ["w[0]", "w[1]", "w[2]"]
+    assert {image.get_clim() for image in drawn[:3]} == {(-6, 6)}
+    assert fig.get_suptitle() == "before"
+
+
+def test_kernels_of_several_channels_are_named_by_both_indices():
+    fig = plots.show_kernels(np.ones((1, 2, 3, 3)))
+    assert [axes.get_title() for axes in fig.axes[:2]] == ["w[0, 0]", "w[0, 1]"]
+
+
+def test_feature_maps_take_one_image_only():
+    fig = plots.show_feature_maps(np.ones((1, 5, 2, 2)))
+    assert sum(axes.get_title().startswith("map") for axes in fig.axes) == 5
+    with pytest.raises(ValueError, match="of a batch take out"):
+        plots.show_feature_maps(np.ones((2, 5, 2, 2)))
+
+
+def test_pictures_are_white_in_every_style():
+    with plt.style.context("dark_background"):
+        fig = plots.show_feature_maps(np.ones((2, 3, 3)))
+    assert fig.get_facecolor() == (1, 1, 1, 1)
