@@ -10,7 +10,7 @@ import numpy as np
 
 from cnnlib import datasets, digit_network, train
 
-RECIPE = {"epochs": 10, "batch_size": 16, "momentum": 0.9, "decay": 0.8}  # with digit_network's own learning rate
+RECIPE = {"epochs": 6, "batch_size": 16, "momentum": 0.9, "decay": 0.7}  # with digit_network's own learning rate
 
 
 def trained(seed):
@@ -25,7 +25,7 @@ def trained(seed):
 
 def main(seeds):
     """Print the table; True when both thresholds are met."""
-    print("recipe:", ", ".join(f"{name} {value}" for name, value in RECIPE.items()), "+ one-pixel shifts of the training images")
+    print("recipe:", ", ".join(f"{name} {value}" for name, value in RECIPE.items()), "+ shifts of the training images")
     accuracies = []
     for seed in range(seeds):
         accuracy, seconds = trained(seed)

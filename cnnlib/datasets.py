@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cnnlib.arguments import array
+
 BASE_URL = "https://ossci-datasets.s3.amazonaws.com/mnist/"
 MNIST_FILES = {  # file: its SHA-256 as .gz
     "train-images-idx3-ubyte": "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
@@ -40,20 +42,19 @@ def digits():
 
 
 def shifted(images, labels):
-    """The images (N, C, H, W) and four copies of them, each one pixel aside (up, down, left, right); labels to match.
+    """The images (N, C, H, W) and eight copies of them, with the labels to match. For training images only.
 
-    What leaves the image is dropped, what enters is 0. Returns (5N, C, H, W) and (5N,). For training images only.
+    One pixel up, down, left, right; then half a pixel each way: the mean of the image and that copy. What leaves the
+    image is dropped, what enters is 0. Returns (9N, C, H, W) and (9N,), all images of one kind after another.
     Raises ValueError for images without four axes and for labels that differ from them in number.
     """
-    images, labels = np.asarray(images), np.asarray(labels)
-    if images.ndim != 4:
-        raise ValueError(f"images has shape {images.shape}, wanted (N, C, H, W)")
+    images, labels = array(images, "images", "(N, C, H, W)"), np.asarray(labels)
     if labels.shape != images.shape[:1]:
         raise ValueError(f"labels has shape {labels.shape}, wanted {images.shape[:1]}: one label for each image")
     H, W = images.shape[2:]
     padded = np.pad(images, ((0, 0), (0, 0), (1, 1), (1, 1)))
-    corners = ((1, 1), (2, 1), (0, 1), (1, 2), (1, 0))
-    return np.concatenate([padded[:, :, i : i + H, j : j + W] for i, j in corners]), np.tile(labels, 5)
+    whole = [padded[:, :, i : i + H, j : j + W] for i, j in ((2, 1), (0, 1), (1, 2), (1, 0))]
+    return np.concatenate([images, *whole, *((images + copy) / 2 for copy in whole)]), np.tile(labels, 9)
 
 
 def photograph():

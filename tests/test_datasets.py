@@ -96,18 +96,24 @@ def test_attribution_stands_beside_the_digits():
         assert word in text
 
 
-def test_shifted_moves_one_pixel_each_way():
+def test_shifted_moves_one_pixel_and_half_a_pixel_each_way():
     x = np.arange(1.0, 10).reshape(1, 1, 3, 3)
     images, labels = datasets.shifted(x, [4])
-    assert images.shape == (5, 1, 3, 3) and labels.tolist() == [4] * 5
-    same, up, down, left, right = images[:, 0].tolist()
+    assert images.shape == (9, 1, 3, 3) and labels.tolist() == [4] * 9
+    same, up, down, left, right = images[:5, 0].tolist()
     assert same == x[0, 0].tolist()
     assert up == [[4, 5, 6], [7, 8, 9], [0, 0, 0]] and down == [[0, 0, 0], [1, 2, 3], [4, 5, 6]]
     assert left == [[2, 3, 0], [5, 6, 0], [8, 9, 0]] and right == [[0, 1, 2], [0, 4, 5], [0, 7, 8]]
+    assert images[5, 0].tolist() == [[2.5, 3.5, 4.5], [5.5, 6.5, 7.5], [3.5, 4, 4.5]]
+    np.testing.assert_array_equal(images[5:], (images[1:5] + x) / 2)
+
+
+def test_shifted_keeps_float32():
+    assert datasets.shifted(np.ones((1, 1, 2, 2), np.float32), [0])[0].dtype == np.float32
 
 
 def test_shifted_keeps_labels_beside_their_images():
-    images, labels = datasets.shifted(np.array([1.0, 2]).reshape(2, 1, 1, 1) * np.ones((3, 3)), [1, 2])
+    images, labels = datasets.shifted(np.array([1, 2]).reshape(2, 1, 1, 1) * np.ones((3, 3)), [1, 2])
     np.testing.assert_array_equal(images[:, 0, 1, 1], labels)
 
 
