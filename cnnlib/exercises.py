@@ -239,10 +239,8 @@ def _array(value):
 
 
 def _kind(value):
-    if value is None:
-        return "None"
-    if isinstance(value, str):
-        return "text in quotes"
+    if value is None or isinstance(value, str):
+        return "None" if value is None else "text in quotes"
     return f"of type {type(value).__name__}"
 
 
@@ -289,7 +287,7 @@ def _reason(exercise, given, right):
     moved = _moved(given, right, tolerance)
     if moved or any(a.shape != b.shape for a, b in zip(given, right)):
         return moved or _shapes(given, right, tolerance)
-    if _cut_off(given, right):
+    if not _whole(right) and all(np.array_equal(a, np.trunc(b)) for a, b in zip(given, right)):
         return "the decimals are cut off; is it an array of integers?"
     if _rounded(given, right):
         return "very near, but not near enough: do not round"
@@ -314,9 +312,7 @@ def _moved(given, right, tolerance):
 
 def _shapes(given, right, tolerance):
     a, b = next((a, b) for a, b in zip(given, right) if a.shape != b.shape)
-    shapes = f"the shape is {a.shape}, wanted {b.shape}"
-    if b.ndim == 0:
-        shapes = f"the shape is {a.shape}, wanted a single number"
+    shapes = f"the shape is {a.shape}, wanted {b.shape if b.ndim else 'a single number'}"
     if all(a.size == b.size and _close(a.reshape(b.shape), b, tolerance) for a, b in zip(given, right)):
         return f"{shapes}: the right numbers in another shape"
     return shapes
@@ -324,10 +320,6 @@ def _shapes(given, right, tolerance):
 
 def _whole(arrays):
     return all((a == np.round(a)).all() for a in arrays)
-
-
-def _cut_off(given, right):
-    return not _whole(right) and all(np.array_equal(a, np.trunc(b)) for a, b in zip(given, right))
 
 
 def _rounded(given, wanted):
