@@ -1,5 +1,5 @@
 """cnnlib: how a convolutional network computes its gradients. Importing it loads NumPy and nothing else."""
-from cnnlib import geometry, gradient_check, ops, reference
+from cnnlib import datasets, geometry, gradient_check, ops, reference
 from cnnlib.activations import IdentityActivator, ReluActivator, SigmoidActivator, TanhActivator
 from cnnlib.exercises import check, hint, show_source
 from cnnlib.gradient_check import numerical_gradient, relative_error
@@ -28,6 +28,7 @@ __all__ = [
     "SigmoidActivator",
     "TanhActivator",
     "check",
+    "datasets",
     "digit_network",
     "geometry",
     "gradient_check",
