@@ -1,18 +1,19 @@
 // maps.js: paints stacks of maps and reads out their numbers. It computes nothing of the lesson: palette indices,
 // numbers, texts and windows all come from Python.
-// model "page"  = {html, stacks: {name: where a stack lies, see maps.layout}, tables: {kind: 256 RGBA}, pixels, places}
-//                 (pixels, places: how many palette indices and numbers one recorded step has)
+// model "page"  = {html, stacks: {name: where it lies, see maps.layout}, tables: {kind: 256 RGBA}, pixels, places},
+//                 pixels and places being how many palette indices and numbers one recorded step has
 // model "state" = {pixels, numbers: bytes of all steps; parts: {name: html}; values: {control: value}; says: [text]}
 // model "at" = the step shown, "pick" = "stack:map,row,column". Controls carry data-do (asked of Python) or data-play.
 
 const bytes = v => new Uint8Array(v.buffer ?? v, v.byteOffset ?? 0, v.byteLength);
 const words = v => (Number.isNaN(v) ? "not known yet" : String(+v.toPrecision(4)).replaceAll("-", "−"));
 const SPEEDS = { slow: 1600, normal: 800, fast: 200 };
-const KEYS = { ArrowLeft: [0, 0, -1], ArrowRight: [0, 0, 1], ArrowUp: [0, -1, 0], ArrowDown: [0, 1, 0], PageUp: [-1, 0, 0],
-  PageDown: [1, 0, 0], Home: [0, 0, -1e6], End: [0, 0, 1e6] };
+const KEYS = { ArrowLeft: [0, 0, -1], ArrowRight: [0, 0, 1], ArrowUp: [0, -1, 0], ArrowDown: [0, 1, 0],
+  PageUp: [-1, 0, 0], PageDown: [1, 0, 0], Home: [0, 0, -1e6], End: [0, 0, 1e6] };
 
 function render({ model, el }) {
-  let page, state, numbers, at = 0, pick = null, playing = 0, gone = false, stroke = null, pen = false, html = "";
+  let page, state, numbers, at = model.get("at"), key = model.get("pick"), pick = null;
+  let playing = 0, gone = false, stroke = null, pen = false, html = "", said = "";
   let sheets = {}, tables = {};
   const off = [], timers = {};
   const on = (name, f) => { model.on(name, f); off.push(() => model.off(name, f)); };
@@ -25,20 +26,24 @@ function render({ model, el }) {
   root.append(frame, told, tip, live); el.append(root);
   const all = (what, inside = frame) => [...inside.querySelectorAll(what)];
   const part = name => frame.querySelector(`[data-part="${CSS.escape(name)}"]`);
-  const tell = (text, ms) => { told.textContent = text; told.hidden = !text; if (ms) later("told", ms, () => tell("")); };
+  const tell = (text, ms) => {
+    told.textContent = text; told.hidden = !text; clearTimeout(timers.told);
+    if (ms) later("told", ms, () => tell(""));
+  };
 
   // ---- the page and its pictures ------------------------------------------------------------------------------
   function build() {
-    const kept = root.contains(document.activeElement) && frame.contains(document.activeElement) && nameOf(document.activeElement);
+    const kept = frame.contains(document.activeElement) && nameOf(document.activeElement);
     frame.innerHTML = html = page.html;
-    tables = Object.fromEntries(Object.entries(page.tables).map(([k, v]) => [k, new Uint32Array(bytes(v).slice().buffer)]));
+    for (const kind in page.tables) tables[kind] = new Uint32Array(bytes(page.tables[kind]).slice().buffer);
     sheets = {};
     for (const box of all("[data-sheet]")) {
       const name = box.dataset.sheet, s = page.stacks[name], canvas = box.firstChild;
       canvas.style.width = `calc(${s.columns * s.zoom}px * var(--k, 1))`;
       canvas.style.height = `calc(${s.rows * s.zoom}px * var(--k, 1))`;
       const ink = canvas.getContext("2d");
-      sheets[name] = { ...s, name, box, canvas, marks: [], ink, data: ink.createImageData(s.columns, s.rows), cell: [0, 0, 0] };
+      const data = ink.createImageData(s.columns, s.rows);
+      sheets[name] = { ...s, name, box, canvas, ink, data, marks: [], cell: [0, 0, 0] };
     }
     if (kept) all("[data-do], [data-play], canvas").find(e => nameOf(e) === kept)?.focus({ preventScroll: true });
   }
@@ -64,10 +69,10 @@ function render({ model, el }) {
   }
   function update() {
     page = model.get("page"); state = model.get("state");
-    numbers = new DataView(bytes(state.numbers).buffer, bytes(state.numbers).byteOffset, bytes(state.numbers).byteLength);
+    const raw = bytes(state.numbers); numbers = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
     if (page.html !== html) build();
     root.classList.remove("mp-busy"); clearTimeout(timers.busy); tell("");
-    texts(); show(model.get("at"), true); choose(model.get("pick"), true);
+    texts(); show(at, true); choose(key, true);
   }
   function show(to, quiet) { // one recorded step
     at = Math.min(Math.max(to, 0), Math.max(state.says.length - 1, 0));
@@ -79,13 +84,14 @@ function render({ model, el }) {
     for (const e of all('[data-play="count"]')) e.textContent = `${at + 1} of ${state.says.length}`;
     if (pick) outline(...pick);
     if (!quiet && model.get("at") !== at) later("at", 200, () => { model.set("at", at); model.save_changes(); });
-    if (!playing) later("say", 300, () => { live.textContent = state.says[at] ?? ""; });
+    if (!playing && said !== state.says[at]) later("say", 300, () => { live.textContent = said = state.says[at] ?? ""; });
   }
 
   // ---- the number of a cell -------------------------------------------------------------------------------------
   function read(s, [n, i, j]) {
     const place = at * page.places + s.place + (n * s.height + i) * s.width + j;
-    return `${s.label}[${s.names[n]}${s.height > 1 ? i + ", " : ""}${j}] = ${words(numbers.getFloat32(4 * place, true))}`;
+    const value = words(numbers.getFloat32(4 * place, true));
+    return `${s.label}[${s.names[n]}${s.height > 1 ? i + ", " : ""}${j}] = ${value}`;
   }
   function place(s, which, n, i, j, rows = 1, columns = 1) { // mark a rectangle of cells of map n
     if (!s.marks[which]) s.box.append(s.marks[which] = make("i", { className: "mp-mark" }));
@@ -101,12 +107,14 @@ function render({ model, el }) {
     for (const [name, [rows, columns]] of Object.entries(s.windows)) {
       const o = sheets[name], [i, height] = rows[cell[1]], [j, width] = columns[cell[2]];
       if (!o) continue;
-      for (let n = s.same ? cell[0] : 0, k = 0; n < (s.same ? cell[0] + 1 : o.count); n++) place(o, k++, n, i, j, height, width);
+      const maps = s.same ? [cell[0]] : [...Array(o.count).keys()];
+      maps.forEach((n, k) => place(o, k + (o === s), n, i, j, height, width));
     }
     const e = part("cell"); if (e) e.textContent = read(s, cell);
   }
-  function choose(key, quiet) { // the picked cell, by mouse, key or code
-    const [name, index] = (key || "").split(":"), s = sheets[name];
+  function choose(to, quiet) { // the picked cell, by mouse, key or code
+    const [name, index] = (to || "").split(":"), s = sheets[name];
+    key = to;
     pick = s && index ? [s, index.split(",").map(Number)] : null;
     if (!pick) return;
     s.cell = pick[1]; outline(...pick);
@@ -116,9 +124,12 @@ function render({ model, el }) {
   }
   const found = (e, s) => { // the cell under the pointer, null on a gap
     const r = s.canvas.getBoundingClientRect();
-    const x = Math.floor((e.clientX - r.left) / r.width * s.columns), y = Math.floor((e.clientY - r.top) / r.height * s.rows);
-    const n = Math.floor(y / (s.height + 1)) * s.across + Math.floor(x / (s.width + 1)), i = y % (s.height + 1), j = x % (s.width + 1);
-    return x >= 0 && y >= 0 && x < s.columns && y < s.rows && n < s.count && i < s.height && j < s.width ? [n, i, j] : null;
+    const x = Math.floor((e.clientX - r.left) / r.width * s.columns);
+    const y = Math.floor((e.clientY - r.top) / r.height * s.rows);
+    const n = Math.floor(y / (s.height + 1)) * s.across + Math.floor(x / (s.width + 1));
+    const i = y % (s.height + 1), j = x % (s.width + 1);
+    if (x < 0 || y < 0 || x >= s.columns || y >= s.rows) return null;
+    return n < s.count && i < s.height && j < s.width ? [n, i, j] : null;
   };
   const under = e => sheets[e.target.closest?.("[data-sheet]")?.dataset.sheet];
 
@@ -128,9 +139,13 @@ function render({ model, el }) {
     root.classList.add("mp-busy"); model.send(message);
     later("busy", 1200, () => tell("Python is still busy; the picture follows when it answers."));
   }
-  on("msg:custom", m => { if (m.why) { root.classList.remove("mp-busy"); clearTimeout(timers.busy); texts(); tell(m.why, 8000); } });
+  on("msg:custom", m => {
+    root.classList.remove("mp-busy"); clearTimeout(timers.busy);
+    texts(); tell(m.why, 8000);
+  });
   on("comm_live_update", () => {
-    gone = true; tell("The kernel was restarted or has gone. Numbers, steps and play still work; run the cell again for the rest.");
+    gone = true; clearTimeout(timers.busy);
+    tell("The kernel was restarted or has gone. Numbers, steps and play still work; run the cell again for the rest.");
   });
 
   // ---- the hands ----------------------------------------------------------------------------------------------------
@@ -140,19 +155,22 @@ function render({ model, el }) {
     if (yes) {
       if (at >= state.says.length - 1) show(0);
       const speed = frame.querySelector('[data-play="speed"]')?.value ?? "normal";
-      playing = setInterval(() => { if (!root.isConnected || at >= state.says.length - 1) stop(); else show(at + 1); }, SPEEDS[speed]);
+      const next = () => { if (!root.isConnected || at >= state.says.length - 1) stop(); else show(at + 1); };
+      playing = setInterval(next, SPEEDS[speed]);
     }
     for (const e of all('[data-play="play"]')) e.textContent = playing ? "⏸ Pause" : "▶ Play";
     if (!yes) show(at);
   }
-  const PLAY = { back: () => { stop(); show(at - 1); }, step: () => { stop(); show(at + 1); }, play: () => run(!playing),
-    large: e => e.setAttribute("aria-pressed", root.classList.toggle("mp-large")) };
+  const PLAY = { back: () => { stop(); show(at - 1); }, step: () => { stop(); show(at + 1); },
+    play: () => run(!playing), large: e => e.setAttribute("aria-pressed", root.classList.toggle("mp-large")) };
   root.addEventListener("click", e => {
     const b = e.target.closest("button"), s = under(e);
     if (b?.dataset.play) PLAY[b.dataset.play]?.(b); else if (b?.dataset.do) ask({ do: b.dataset.do });
     if (s && !s.pad) { const cell = found(e, s); if (cell) choose(`${s.name}:${cell}`); }
   });
-  root.addEventListener("input", e => { if (e.target.dataset.play === "range") { stop(); show(e.target.valueAsNumber); } });
+  root.addEventListener("input", e => {
+    if (e.target.dataset.play === "range") { stop(); show(e.target.valueAsNumber); }
+  });
   root.addEventListener("change", e => {
     const { do: what, at: index, play } = e.target.dataset;
     if (play === "speed" && playing) run(true);
@@ -190,30 +208,38 @@ function render({ model, el }) {
 
   root.addEventListener("keydown", e => {
     const taken = keys(e); if (taken) e.preventDefault();
-    // JupyterLab reads single keys anywhere in a notebook; Ctrl/Meta combinations, an unused Escape and Shift+Enter are its own
-    if (taken || !(e.ctrlKey || e.metaKey || e.key === "Escape" || (e.shiftKey && e.key === "Enter"))) e.stopPropagation();
+    // JupyterLab reads single keys anywhere in a notebook; Ctrl/Meta, an unused Escape and Shift+Enter are its own
+    const its = e.ctrlKey || e.metaKey || e.key === "Escape" || (e.shiftKey && e.key === "Enter");
+    if (taken || !its) e.stopPropagation();
   });
   function keys(e) {
     const s = under(e); if (e.altKey || e.metaKey || e.ctrlKey) return false;
-    if (e.key === "Escape" && (playing || pen)) { stop(); hold(s, false); return true; }
-    if (e.target.dataset.at && (e.key === "ArrowUp" || e.key === "ArrowDown")) { // a number: one more, one less
-      ask({ do: e.target.dataset.do, at: e.target.dataset.at, value: e.target.value, by: e.key === "ArrowUp" ? 1 : -1 });
+    if (e.key === "Escape" && (playing || pen)) { stop(); hold(false); return true; }
+    const { do: what, at: index } = e.target.dataset;
+    if (index && (e.key === "ArrowUp" || e.key === "ArrowDown")) { // a number: one more, one less
+      ask({ do: what, at: index, value: e.target.value, by: e.key === "ArrowUp" ? 1 : -1 });
       return true;
     }
     if (!s) return false;
-    if (s.pad && e.key === " ") { hold(s, !pen); if (pen) ask({ do: "draw", cells: [s.cell.slice(1)], go: false }); return true; }
+    if (s.pad && e.key === " ") {
+      hold(!pen); if (pen) ask({ do: "draw", cells: [s.cell.slice(1)], go: false });
+      return true;
+    }
     if (s.pad && (e.key === "Delete" || e.key === "Backspace")) { ask({ do: "clear" }); return true; }
     const by = KEYS[e.key]; if (!by) return false;
-    const size = [s.count, s.height, s.width], to = s.cell.map((v, k) => Math.min(Math.max(v + by[k], 0), size[k] - 1));
+    const size = [s.count, s.height, s.width];
+    const to = s.cell.map((v, k) => Math.min(Math.max(v + by[k], 0), size[k] - 1));
     choose(`${s.name}:${to}`);
     if (s.pad && pen) ask({ do: "draw", cells: [to.slice(1)], go: true });
     return true;
   }
-  function hold(s, down) {
+  function hold(down) {
     pen = down; root.classList.toggle("mp-pen", pen);
     live.textContent = pen ? "pen down" : "pen up";
   }
-  frame.addEventListener("focusin", e => { const s = under(e); if (s && !stroke) choose(`${s.name}:${s.cell}`, s.pad); });
+  frame.addEventListener("focusin", e => {
+    const s = under(e); if (s && !stroke) choose(`${s.name}:${s.cell}`, s.pad);
+  });
 
   let waiting = false; // page and state arrive together: one update for both
   for (const name of ["page", "state"]) on("change:" + name, () => {

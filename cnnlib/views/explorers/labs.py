@@ -1,4 +1,5 @@
 """labs: try a kernel on real images, try a gradient check on planted bugs, look a bug in the face (level 6)."""
+from functools import lru_cache
 from html import escape
 
 import numpy as np
@@ -37,6 +38,7 @@ def convolved(images, kernel):
     return ops.conv2d(images[:, None], kernel[None, None], [0.0], 1, 1)[:, 0]
 
 
+@lru_cache(16)
 def seen_through(shape, kernel=3, stride=1, padding=1):
     """(rows, columns): which input places each output place meets; from the index map."""
     out = [(n + 2 * padding - kernel) // stride + 1 for n in shape]
