@@ -32,22 +32,34 @@ def test_a_number_between_two_colours_survives_rounding_noise():
     assert len(set(maps.indices(half, 1, "signed").tolist())) == 1
 
 
-@given(arrays(float, (2, 3, 2), elements=st.floats(-5, 5)), st.integers(1, 4))
-def test_the_png_holds_exactly_the_sheet(numbers, columns):
+@given(arrays(float, (2, 3, 2), elements=st.sampled_from([-5, -1, 0, 0, 2, 5])), st.integers(1, 4), st.integers(1, 6))
+def test_the_png_holds_exactly_the_sheet(numbers, columns, zoom):
     pixels = maps.sheet(maps.indices(numbers, 5, "signed"), columns)
-    image = Image.open(io.BytesIO(maps.png(pixels, TABLE)))
+    image = Image.open(io.BytesIO(maps.png(pixels, TABLE, zoom)))
     image.load()
-    assert image.mode == "P" and np.array_equal(np.asarray(image), pixels)
+    assert image.mode == "P" and np.array_equal(np.asarray(image), pixels.repeat(zoom, 0).repeat(zoom, 1))
     assert image.info["transparency"] == 0
 
 
-def test_the_png_is_stored_so_every_zlib_writes_the_same_bytes():
-    pixels = np.tile(np.arange(250, dtype=np.uint8), (300, 1))  # more than one stored block
-    data = maps.png(pixels, TABLE)
-    start = data.index(b"IDAT") + 4
-    raw = zlib.decompress(data[start : data.index(b"IEND") - 8])
-    assert raw == b"".join(b"\x00" + row.tobytes() for row in pixels)
-    assert data[start + 2] == 0  # first block: stored, not the last
+@pytest.mark.parametrize("size, zoom", [((3, 700), 9), ((1, 1), 1), ((40, 33), 8), ((2, 400), 1)])
+def test_large_pictures_and_long_runs_survive(size, zoom):
+    for pixels in (np.zeros(size, np.uint8), np.random.default_rng(0).integers(0, 256, size, dtype=np.uint8)):
+        image = Image.open(io.BytesIO(maps.png(pixels, TABLE, zoom)))
+        assert np.array_equal(np.asarray(image), pixels.repeat(zoom, 0).repeat(zoom, 1))
+
+
+def test_the_still_picture_keeps_gaps_zero_and_both_ends():
+    pixels = np.arange(256, dtype=np.uint8)[None]
+    steps, table = maps.coarse(pixels, TABLE)
+    shown = table[steps[0], 0].astype(int)
+    assert shown[0] == 0 and shown[[1, 128, 255]].tolist() == [1, 128, 255]
+    assert np.abs(shown - pixels[0]).max() <= 2 and (np.diff(shown) >= 0).all()
+
+
+def test_the_bytes_of_a_picture_are_ours_alone(monkeypatch):
+    monkeypatch.setattr(zlib, "compress", None)
+    monkeypatch.setattr(zlib, "compressobj", None)
+    assert len(maps.png(np.zeros((64, 64), np.uint8), TABLE, 4)) < 3000
 
 
 def test_the_sheet_puts_a_gap_between_maps():
