@@ -12,6 +12,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from cnnlib.geometry import index_map, output_size
+
 KINDS = ("signed", "plain", "heat")  # around 0; grey from 0 up; distance from 0 up
 
 
@@ -43,7 +45,8 @@ class Stack:
         """The maps with their axis of steps, (T, n, H, W)."""
         maps = np.asarray(self.maps, np.float32)
         if maps.ndim not in (3, 4) or not maps.size or self.kind not in KINDS:
-            raise ValueError(f"{self.name}: {self.kind} maps of shape {maps.shape}, wanted {KINDS}, (n, H, W) or (T, n, H, W)")
+            met = f"{self.name}: {self.kind} maps of shape {maps.shape}"
+            raise ValueError(f"{met}, wanted one of {', '.join(KINDS)} and (n, H, W) or (T, n, H, W)")
         return maps if maps.ndim == 4 else maps[None]
 
     @property
@@ -125,7 +128,7 @@ def _deflate(pixels, zoom):
 def png(pixels, table, zoom=1):
     """An 8-bit palette PNG, every pixel zoom x zoom, index 0 transparent; the same bytes on every machine."""
     H, W = (n * zoom for n in pixels.shape)
-    chunks = [(b"IHDR", struct.pack(">IIBBBBB", W, H, 8, 3, 0, 0, 0)), (b"PLTE", np.ascontiguousarray(table[:, :3]).tobytes())]
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", W, H, 8, 3, 0, 0, 0)), (b"PLTE", table[:, :3].tobytes())]
     chunks += [(b"tRNS", b"\x00"), (b"IDAT", _deflate(pixels, zoom)), (b"IEND", b"")]
     body = b"".join(
         struct.pack(">I", len(part)) + name + part + struct.pack(">I", zlib.crc32(name + part)) for name, part in chunks
@@ -171,17 +174,17 @@ def legend(stack, table):
 
 
 def figure(stack, table, live):
-    """One stack: caption, picture, scale. Live, the picture is a canvas for maps.js; else an <img> of its first step."""
+    """One stack: caption, picture, scale. Live, the picture is a canvas for maps.js; else an <img> of step 0."""
     steps = stack.steps
     height, width = sheet(np.zeros(steps.shape[1:], np.uint8), stack.columns).shape
     _, n, H, W = steps.shape
-    size = f"{n} of {H}×{W}" if n > 1 else f"{H}×{W}"
+    size, label = f"{n} of {H}×{W}" if n > 1 else f"{H}×{W}", escape(stack.label or stack.name)
     note = f"<br>{escape(stack.note)}" if stack.note else ""
-    caption = f"<figcaption><b>{escape(stack.label or stack.name)}</b> {size}{note}</figcaption>"
+    caption = f"<figcaption><b>{label}</b> {size}{note}</figcaption>"
     if live:
         picture = (
             f'<div data-sheet="{escape(stack.name)}"><canvas width="{width}" height="{height}" tabindex="0" '
-            f'role="application" aria-label="{escape(stack.label or stack.name)}, {size}. Arrow keys walk through the cells."></canvas></div>'
+            f'role="application" aria-label="{label}, {size}. Arrow keys walk through the cells."></canvas></div>'
         )
         scale = f'<div class="mp-scale" data-part="scale:{escape(stack.name)}"></div>'
     else:
@@ -218,6 +221,12 @@ def pack(stacks):
             pixels.append(sheet(indices(maps, stack.top, stack.kind), stack.columns).tobytes())
             numbers.append(maps.astype("<f4").tobytes())
     return b"".join(pixels), b"".join(numbers)
+
+
+def reach(cells, kernel, stride=1, padding=0):
+    """(rows, columns) for a Stack's windows: the input places of each output place, from the index map."""
+    table = index_map(output_size(cells, kernel, stride, padding), kernel, stride, padding)
+    return tuple(windows(table[:, [k, k + 4]], n) for k, n in enumerate(cells))
 
 
 def windows(rows, cells):

@@ -38,7 +38,8 @@ def plot_history(history):
     steps = np.arange(1, len(history.loss) + 1)
     left.plot(steps, history.loss, color="0.7", linewidth=0.8, label="each step")
     if len(epochs):
-        left.plot(epochs * len(steps) / len(epochs), history.epoch_loss, "o-", color="C0", markersize=3, label="mean of an epoch")
+        ends = epochs * len(steps) / len(epochs)
+        left.plot(ends, history.epoch_loss, "o-", color="C0", markersize=3, label="mean of an epoch")
     left.set(title="Loss", xlabel="step", ylabel="cross-entropy", yscale="log")
     right.plot(epochs, history.train_accuracy, "o-", color="C0", markersize=3, label="training images")
     if history.validation_accuracy:
@@ -56,7 +57,8 @@ def confusion(labels, predicted, classes=None):
     """counts (K, K): row = the true class, column = the answer. labels and predicted are whole numbers, (N,) each."""
     labels, predicted = np.atleast_1d(labels), np.atleast_1d(predicted)
     if labels.shape != predicted.shape or labels.ndim != 1 or not labels.size:
-        raise ValueError(f"labels has shape {labels.shape}, predicted {predicted.shape}, wanted the same (N,) with N above 0")
+        met = f"labels has shape {labels.shape}, predicted {predicted.shape}"
+        raise ValueError(f"{met}, wanted the same (N,) with N above 0")
     if labels.dtype.kind not in "iu" or predicted.dtype.kind not in "iu" or min(labels.min(), predicted.min()) < 0:
         raise TypeError("labels and predicted are wanted as whole numbers from 0 up")
     K = int(max(labels.max(), predicted.max())) + 1 if classes is None else classes
@@ -139,7 +141,7 @@ def _show_stack(maps, columns, title, names, xlabel):
 
 
 def show_kernels(w, title="kernels", columns=8):
-    """Kernels w (F, C, K_H, K_W), or one filter's (C, K_H, K_W), one picture a kernel, one signed scale; returns the figure."""
+    """Kernels w (F, C, K_H, K_W), or one filter's (C, K_H, K_W), a picture each, one signed scale; returns the figure."""
     w = np.asarray(w, float)
     if w.ndim not in (3, 4) or not w.size:
         raise ValueError(f"w has shape {w.shape}, wanted (F, C, K_H, K_W) or (C, K_H, K_W)")
@@ -150,7 +152,7 @@ def show_kernels(w, title="kernels", columns=8):
 
 
 def show_feature_maps(out, title="feature maps", columns=8):
-    """Feature maps out (F, H, W) of one image, or their delta, one picture each, one signed scale; returns the figure."""
+    """Feature maps out (F, H, W) of one image, or their delta, a picture each, one signed scale; returns the figure."""
     out = np.asarray(out, float)
     if out.ndim == 4 and len(out) == 1:
         out = out[0]

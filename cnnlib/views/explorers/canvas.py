@@ -9,6 +9,7 @@ import traitlets
 
 from cnnlib.views import maps, style
 
+ROW = "display:flex;flex-wrap:wrap;gap:.6em 1.6em;align-items:flex-start"
 HERE = Path(__file__).parent.parent
 
 
@@ -75,15 +76,14 @@ def player(label):
 
 def entries(do, name, numbers):
     """A table of labelled inputs for a small 2-D array, and the same numbers as a still table: (live, still)."""
-    live = still = ""
+    live = still = f'<figcaption><b>{name}</b></figcaption><table class="mp-entries" role="presentation">'
     for i, row in enumerate(numbers):
-        cells = [f'<input data-do="{do}" data-at="{i},{j}" aria-label="{name}[{i}, {j}]" inputmode="decimal" size="4">' for j in range(len(row))]
-        live += "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
-        still += "<tr>" + "".join(f"<td>{maps.number(v)}</td>" for v in row) + "</tr>"
-    return tuple(
-        f'<figure style="margin:0"><figcaption><b>{name}</b></figcaption><table class="mp-entries" role="presentation">{rows}</table></figure>'
-        for rows in (live, still)
-    )
+        live, still = live + "<tr>", still + "<tr>"
+        for j, v in enumerate(row):
+            label = f'aria-label="{name}[{i}, {j}]" inputmode="decimal" size="4"'
+            live += f'<td><input data-do="{do}" data-at="{i},{j}" {label}></td>'
+            still += f"<td>{maps.number(v)}</td>"
+    return tuple(f'<figure style="margin:0">{table}</table></figure>' for table in (live, still))
 
 
 def _item(item, live, at):
@@ -105,7 +105,7 @@ def frame(page, live, at=0):
         if not inside:
             continue
         head = f'<p style="margin:.6em 0 .2em 0"><b>{escape(heading)}</b></p>' if heading else ""
-        body += f'{head}<div data-row style="display:flex;flex-wrap:wrap;gap:.6em 1.6em;align-items:flex-start">{inside}</div>'
+        body += f'{head}<div data-row style="{ROW}">{inside}</div>'
     if not live:
         for name, html in page.parts.items():
             start = f'data-part="{escape(name)}"'
@@ -116,7 +116,8 @@ def frame(page, live, at=0):
     say = "" if live else escape(page.says[at])  # live, what changes comes in the state: the page is built once
     cell = '<p data-part="cell" class="mp-cell"></p>' if live and page.stacks else ""
     return (
-        f'<div style="font-size:14px"><p style="margin:0 0 .4em 0;font-size:1.15em"><b>{escape(page.title)}</b></p>{bar}'
+        '<div style="font-size:14px">'
+        f'<p style="margin:0 0 .4em 0;font-size:1.15em"><b>{escape(page.title)}</b></p>{bar}'
         f'<p data-part="say" style="margin:.4em 0;min-height:1.5em">{say}</p>{cell}{body}</div>'
     )
 
@@ -194,8 +195,9 @@ class Canvas(anywidget.AnyWidget):
         name, _, index = self.pick.partition(":")
         place = tuple(int(k) for k in index.split(",")) if index else None
         found = next((s for s in self._now.stacks if s.name == name), None) if hasattr(self, "_now") else None
-        inside = found is not None and place is not None and all(k < n for k, n in zip(place, found.steps.shape[1:], strict=True))
-        return (name, place) if inside else (None, None)
+        if found is None or place is None or any(k >= n for k, n in zip(place, found.steps.shape[1:], strict=True)):
+            return None, None
+        return name, place
 
     @property
     def sentence(self):

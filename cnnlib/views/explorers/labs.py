@@ -1,13 +1,12 @@
 """labs: try a kernel on real images, try a gradient check on planted bugs, look a bug in the face (level 6)."""
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 
 import numpy as np
 
 from cnnlib import datasets, ops
-from cnnlib.geometry import index_map
 from cnnlib.views.explorers.canvas import Canvas, Page, button, choice, entries, part, switch
-from cnnlib.views.maps import Stack, number, windows
+from cnnlib.views.maps import Stack, number, reach
 
 PRESETS = {
     "left-right edges": [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]],
@@ -20,6 +19,7 @@ PRESETS = {
     "nothing": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
 }
 OWN = "your own"
+MONO = "flex:1 1 20em;font-family:monospace;white-space:pre-wrap"
 
 
 def typed(text, by, name, kept):
@@ -38,12 +38,7 @@ def convolved(images, kernel):
     return ops.conv2d(images[:, None], kernel[None, None], [0.0], 1, 1)[:, 0]
 
 
-@lru_cache(16)
-def seen_through(shape, kernel=3, stride=1, padding=1):
-    """(rows, columns): which input places each output place meets; from the index map."""
-    out = [(n + 2 * padding - kernel) // stride + 1 for n in shape]
-    table = index_map(out, kernel, stride, padding)
-    return windows(table[:, [0, 4]], shape[0]), windows(table[:, [1, 5]], shape[1])
+seen_through = lru_cache(16)(partial(reach, kernel=3, padding=1))
 
 
 class KernelLab(Canvas):
@@ -109,7 +104,7 @@ class KernelLab(Canvas):
         H, W = self._image.shape[1:]
         note = "out = relu(net)" if self._relu else "net, padding 1, stride 1"
         rows = [
-            ("", [entries("entry", "w", self._kernel), part("formula", style="flex:1 1 20em;font-family:monospace;white-space:pre-wrap")]),
+            ("", [entries("entry", "w", self._kernel), part("formula", style=MONO)]),
             ("A photograph", [
                 Stack("photograph", self._image, "x", kind="plain", zoom=4),
                 Stack(word, net, word, note, zoom=4, windows={"photograph": seen_through((H, W))}),
@@ -127,9 +122,9 @@ class KernelLab(Canvas):
 
     def _say(self, word, net):
         total = self._kernel.sum()
-        flat = "so a flat grey part gives 0" if np.isclose(total, 0) else f"so a flat part of grey 0.5 gives {number(total / 2)}"
         return (
-            f"The kernel “{self._preset_name()}” adds up to {number(total)}, {flat}; "
+            f"The kernel “{self._preset_name()}” adds up to {number(total)}, "
+            f"so a flat part of grey 0.5 gives {number(total / 2)}; "
             f"{word} of the photograph runs from {number(net.min())} to {number(net.max())}."
         )
 
@@ -140,8 +135,8 @@ class KernelLab(Canvas):
             return f"Pick a cell of {word}: its nine products appear here."
         n, i, j = place
         padded = np.pad((self._image if name == word else self._digits)[n], 1)[i : i + 3, j : j + 3]
-        lines = [" + ".join(f"{_factor(w)}·{number(v)}" for w, v in zip(*pair, strict=True)) for pair in zip(self._kernel, padded, strict=True)]
-        products = "\n  + ".join(lines)
+        terms = [f"{_factor(w)}·{number(v)}" for w, v in zip(self._kernel.flat, padded.flat, strict=True)]
+        products = "\n  + ".join(" + ".join(terms[k : k + 3]) for k in (0, 3, 6))
         net = float((self._kernel * padded).sum())
         relu = f"; relu makes it {number(max(net, 0))}" if self._relu else ""
         return f"{word if not self._relu else 'net'}[{i}, {j}] =\n    {escape(products)}\n  = {number(net)}{relu}"

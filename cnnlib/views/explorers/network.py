@@ -1,15 +1,13 @@
-"""network: one image on its way through every layer and back; a training run to scrub through; a drawing pad (level 6)."""
+"""network: one image through every layer and back; a training run to scrub through; a drawing pad (level 6)."""
 import copy
-from html import escape
 
 import numpy as np
 
 from cnnlib import datasets
-from cnnlib.geometry import index_map
 from cnnlib.network import digit_network, softmax_cross_entropy
 from cnnlib.training import train
 from cnnlib.views.explorers.canvas import Canvas, Page, button, part, player
-from cnnlib.views.maps import Stack, number, windows
+from cnnlib.views.maps import Stack, number, reach
 
 
 def _kind(layer):
@@ -56,14 +54,12 @@ def as_maps(a):
     return a.reshape(-1, *a.shape[-2:]) if a.ndim > 2 else a.reshape(1, -1, a.shape[-1])
 
 
-def reach(layer, above):
-    """{name of the stack above: windows}: the cells that each output cell of a convolution or a pool reads."""
-    size = getattr(layer, "size", None) or (getattr(layer, "filter_height", 0), getattr(layer, "filter_width", 0))
-    if not all(size):
+def _windows(layer, above):
+    """{the stack above: windows}: the cells that each output cell of a convolution or a pool reads."""
+    if not hasattr(layer, "filter_width"):
         return None
-    table = index_map((layer.output_height, layer.output_width), size, layer.stride, getattr(layer, "zero_padding", 0))
-    cells = (layer.input_height, layer.input_width)
-    return {above: (windows(table[:, [0, 4]], cells[0]), windows(table[:, [1, 5]], cells[1]))}
+    cells, size = (layer.input_height, layer.input_width), (layer.filter_height, layer.filter_width)
+    return {above: reach(cells, size, layer.stride, getattr(layer, "zero_padding", 0))}
 
 
 def _zoom(maps):
@@ -71,7 +67,11 @@ def _zoom(maps):
     return 12 if maps.shape[-3] == 1 and 1 < wide <= 16 else 3 if wide > 40 or maps.shape[-3] > 100 else 5
 
 
-def _stack(key, arrays, names, layers, columns=8):
+def _columns(maps):
+    return 32 if maps.shape[-3] > 100 else 16 if maps.shape[-3] > 16 else 8
+
+
+def _stack(key, arrays, names, layers):
     """The stack for one key of a trace; arrays: that key at every step."""
     what, _, n = key.partition(":")
     maps = np.stack([as_maps(a) for a in arrays])
@@ -81,10 +81,9 @@ def _stack(key, arrays, names, layers, columns=8):
     layer, title = layers[int(n)], names[int(n)]
     weighted = hasattr(layer, "weights")
     label = {"out": "out", "back": "delta" if weighted else "grad_out", "grad_w": "grad_w"}[what]
-    rows = tuple(f"{f}, {c}, " for f in range(shape[0]) for c in range(shape[1])) if what == "grad_w" and len(shape) == 4 else ()
-    above = f"out:{int(n) - 1}" if int(n) else "x"
-    return Stack(key, maps, f"{title} {label}", columns=32 if maps.shape[1] > 100 else 16 if maps.shape[1] > 16 else columns,
-                 zoom=_zoom(maps), names=rows, windows=reach(layer, above) if what == "out" else None,
+    names = [f"{f}, {c}, " for f in range(shape[0]) for c in range(shape[1])] if len(shape) == 4 else ()
+    windows = _windows(layer, f"out:{int(n) - 1}" if int(n) else "x") if what == "out" else None
+    return Stack(key, maps, f"{title} {label}", columns=_columns(maps), zoom=_zoom(maps), names=names, windows=windows,
                  same_map="pool" in title)  # fmt: skip
 
 
@@ -95,6 +94,15 @@ def _sizes(a):
 
 def _span(a):
     return f"from {number(np.min(a))} to {number(np.max(a))}"
+
+
+def _rows(found, names, shown):
+    """The rows of a page: the image, then each layer's out, delta and grad_w."""
+    rows = [("image", [shown("x"), shown("grad_x")])]
+    for n, name in enumerate(names):
+        keys = (f"out:{n}", f"back:{n}", f"grad_w:{n}")
+        rows.append((f"{n + 1} · {name}", [shown(key) for key in keys if key in found]))
+    return rows
 
 
 class LayerWalk(Canvas):
@@ -122,12 +130,14 @@ class LayerWalk(Canvas):
         says = [f"The image of a {self._label} goes in: {_sizes(found['x'])}."]
         for n, name in enumerate(self._names):
             says.append(f"Forward, {name}: {_sizes(found[f'out:{n}'])} come out, {_span(found[f'out:{n}'])}.")
-        says[-1] += f" The {self._label} has the share {number(self._p[self._label])}, so the loss is {number(self._loss)}."
+        share = number(self._p[self._label])
+        says[-1] += f" The {self._label} has the share {share}, so the loss is {number(self._loss)}."
         for n in reversed(range(L)):
             back, what = found[f"back:{n}"], "delta" if f"grad_w:{n}" in found else "grad_out"
             weights = f", and grad_w runs {_span(found[f'grad_w:{n}'])}" if f"grad_w:{n}" in found else ""
             says.append(f"Backward, {self._names[n]}: {what} runs {_span(back)}{weights}.")
-        return [*says[: L + 1], f"The loss sends back grad_scores = p − onehot, {_span(found[f'back:{L - 1}'])}.", *says[L + 1 :]]
+        sent = f"The loss sends back grad_scores = p − onehot, {_span(found[f'back:{L - 1}'])}."
+        return [*says[: L + 1], sent, *says[L + 1 :]]
 
     def _page(self):
         says, when = self._says(), self._order()
@@ -137,9 +147,7 @@ class LayerWalk(Canvas):
             known = [t >= when[key] for t in range(len(says))]
             return _stack(key, [a if k else np.full(np.shape(a), np.nan) for k in known], self._names, self._layers)
 
-        rows = [("image", [shown("x"), shown("grad_x")])]
-        for n, name in enumerate(self._names):
-            rows.append((f"{n + 1} · {name}", [shown(k) for k in (f"out:{n}", f"back:{n}", f"grad_w:{n}") if k in self._found]))
+        rows = _rows(self._found, self._names, shown)
         return Page("How does one image go through the network, and the error back?", rows, player("step"), says=says)
 
 
@@ -172,7 +180,7 @@ class Recording:
         self.steps, self.frames, self.losses, self.shares = [], [], [], []
         self._keep(0, network)
         if 2 * self.bytes > self.limit:
-            raise ValueError(f"limit is {limit} bytes, one recorded step takes {self.bytes}: wanted room for two at least")
+            raise ValueError(f"limit is {limit} bytes, wanted room for two steps of {self.bytes} bytes each")
 
     @property
     def bytes(self):
@@ -219,18 +227,12 @@ class Theatre(Canvas):
         def shown(key):
             return _stack(key, [f[key] for f in r.frames], r.names, r.layers)
 
-        rows = [("image", [shown("x"), shown("grad_x")])]
-        for n, name in enumerate(r.names):
-            keys = (f"out:{n}", f"back:{n}", f"grad_w:{n}")
-            rows.append((f"{n + 1} · {name}", [shown(k) for k in keys if k in r.frames[0]]))
         says = [
             f"After step {step} the network gives this {r.label} the share {number(share)}; its loss is {number(loss)}."
             for step, share, loss in zip(r.steps, r.shares, r.losses, strict=True)
         ]
-        note = part("held", style="font-size:.85em")
-        held = f"{len(r.steps)} recorded steps, 0 to {r.steps[-1]}; {r.bytes / 1e6:.1f} MB of at most {r.limit / 1e6:.1f} MB."
-        rows.append(("", [note]))
-        return Page("What changes while the network learns?", rows, player("recorded step"), {"live:held": held, "held": escape(held)}, says=says)
+        rows = [*_rows(r.frames[0], r.names, shown), ("", [part("held")])]
+        return Page("What changes while the network learns?", rows, player("recorded step"), {"held": repr(r)}, says=says)
 
 
 def training_theatre(recording=None):
@@ -250,7 +252,8 @@ def training_theatre(recording=None):
     return Theatre(recording)
 
 
-PAD, PEN, BOX = 32, 2.8, (32, 26)  # the scans were made of 32x32 dots; a digit fills their height and about 3/4 of their width
+PAD, PEN = 32, 2.8  # the scans were made of 32x32 dots
+BOX = (32, 26)  # a digit fills their height and about three quarters of their width
 
 
 def ink(strokes, radius):
@@ -269,7 +272,7 @@ def ink(strokes, radius):
 
 
 def as_scanned(strokes):
-    """Strokes as an 8x8 image the way the data set was made: fitted to the height, centred, dots counted in 4x4 blocks."""
+    """Strokes as an 8x8 image as the data set was made: fitted to the height, centred, dots counted in 4x4 blocks."""
     points = np.concatenate([np.asarray(s, float) for s in strokes])
     low, size = points.min(0), np.ptp(points, axis=0)
     room = np.array(BOX) - 2 * PEN
@@ -334,9 +337,8 @@ class DrawADigit(Canvas):
         for name, layer, top in zip(self._names, self._network.layers, self._tops, strict=True):
             x = layer.forward(x)
             maps = as_maps(x if self._strokes else np.full(np.shape(x), np.nan))
-            columns = 16 if len(maps) > 16 else 8
             if name != "flatten":
-                rows.append((name, [Stack(name, maps, f"{name} out", scale=top, columns=columns, zoom=_zoom(maps))]))
+                rows.append((name, [Stack(name, maps, f"{name} out", scale=top, columns=_columns(maps), zoom=_zoom(maps))]))
         shares = np.exp(x - x.max()) / np.exp(x - x.max()).sum()
         return Page("What does the network make of your digit?", rows, button("clear", "Clear"),
                     {"shares": self._table(shares)}, says=[self._say(shares)])  # fmt: skip
@@ -351,9 +353,8 @@ class DrawADigit(Canvas):
         """The ten shares as a table with bars."""
         if not self._strokes:
             return ""
-        row = (
-            '<tr><th scope="row">{}</th><td><div style="width:{:.0f}px;height:.8em;background:#c8511b"></div></td><td>{:.0%}</td></tr>'
-        )
+        bar = '<div style="width:{:.0f}px;height:.8em;background:#c8511b"></div>'
+        row = f'<tr><th scope="row">{{}}</th><td>{bar}</td><td>{{:.0%}}</td></tr>'
         body = "".join(row.format(k, 1 + 120 * v, v) for k, v in enumerate(p))
         return f'<table class="mp-shares"><caption>share of each digit</caption>{body}</table>'
 

@@ -53,9 +53,9 @@ class TrainingProgress(Canvas):
         recent = self._losses[-20:]
         loss = f"mean loss of the last {len(recent)}: {number(sum(recent) / len(recent))}" if recent else "no loss yet"
         say = f"{done:,}{of} steps; {loss}."
-        bar = f'<progress value="{done}" max="{total or max(done, 1)}" aria-label="training steps" style="width:320px"></progress>'
+        bar = f'<progress value="{done}" max="{total or max(done, 1)}" aria-label="training steps"></progress>'
         curve = (
-            f'<svg viewBox="0 0 {WIDE} {HIGH}" width="{WIDE}" height="{HIGH}" role="img" aria-label="{escape(f"loss curve; {say}")}">'
+            f'<svg width="{WIDE}" height="{HIGH}" role="img" aria-label="{escape(f"loss curve; {say}")}">'
             f'<polyline points="{polyline(self._losses)}" fill="none" stroke="currentColor" stroke-width="1.5"/></svg>'
         )
         top = f"loss, {number(max(self._losses))} at the top, 0 at the bottom" if recent else "loss"
