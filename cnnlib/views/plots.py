@@ -141,7 +141,7 @@ def _show_stack(maps, columns, title, names, xlabel):
 
 
 def show_kernels(w, title="kernels", columns=8):
-    """Kernels w (F, C, K_H, K_W), or one filter's (C, K_H, K_W), a picture each, one signed scale; returns the figure."""
+    """Kernels w (F, C, K_H, K_W), or one filter's (C, K_H, K_W), a picture each, one signed scale; the figure."""
     w = np.asarray(w, float)
     if w.ndim not in (3, 4) or not w.size:
         raise ValueError(f"w has shape {w.shape}, wanted (F, C, K_H, K_W) or (C, K_H, K_W)")

@@ -23,6 +23,7 @@ CHOICES = {
     "compared": ("everything", "weights only", "first filter's weights"),
 }
 LEFT = 'style="text-align:left"'
+START = {name: values[0] for name, values in CHOICES.items()}
 LABELS = {"channels_filters": "channels, filters", "dtype": "number type"}
 
 
@@ -96,8 +97,7 @@ class GradientCheckLab(Canvas):
     name = "gradient_check_lab"
 
     def __init__(self, **design):
-        self._start = {name: values[0] for name, values in CHOICES.items()}
-        self._design = dict(self._start)
+        self._design = dict(START)
         self._take(design)
         super().__init__()
 
@@ -121,8 +121,8 @@ class GradientCheckLab(Canvas):
         self._draw()
 
     def reset(self):
-        """Back to the design the lab opened with."""
-        self.set(**self._start)
+        """Back to the default design."""
+        self.set(**START)
 
     def do_reset(self):
         self.reset()
@@ -153,7 +153,8 @@ class GradientCheckLab(Canvas):
             lives = errors[worst] < PASS
             size = "below 1e-6" if lives else "does not fit" if np.isinf(errors[worst]) else f"{errors[worst]:.2g}"
             verdict = "<b>lives</b>" if lives else f"found in {escape(worst)}"
-            rows += f'<tr><th scope="row" {LEFT}>{escape(name)}</th><td {LEFT}>{verdict}</td><td {LEFT}>{size}</td></tr>'
+            cells = f"<td {LEFT}>{verdict}</td><td {LEFT}>{size}</td>"
+            rows += f'<tr><th scope="row" {LEFT}>{escape(name)}</th>{cells}</tr>'
         words = ("bug", "verdict", "largest relative error")
         head = "".join(f'<th scope="col" {LEFT}>{word}</th>' for word in words)
         return f'<table class="mp-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
@@ -170,7 +171,7 @@ def gradient_check_lab(**design):
     return GradientCheckLab(**design)
 
 
-WARD = {name: values[0] for name, values in CHOICES.items()} | {"kernel": "3x3", "channels_filters": "2, 2", "stride": "1"}
+WARD = START | {"kernel": "3x3", "channels_filters": "2, 2", "stride": "1"}
 TIES = np.array([[[[1.0, -1, 2], [1, -1, 2], [1, -2, 2]]]]).clip(0)  # relu(net) of lesson 05: a tie in every window
 
 

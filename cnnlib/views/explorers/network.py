@@ -232,7 +232,8 @@ class Theatre(Canvas):
             for step, share, loss in zip(r.steps, r.shares, r.losses, strict=True)
         ]
         rows = [*_rows(r.frames[0], r.names, shown), ("", [part("held")])]
-        return Page("What changes while the network learns?", rows, player("recorded step"), {"held": repr(r)}, says=says)
+        title, held = "What changes while the network learns?", {"held": repr(r)}
+        return Page(title, rows, player("recorded step"), held, says=says)
 
 
 def training_theatre(recording=None):
@@ -338,7 +339,8 @@ class DrawADigit(Canvas):
             x = layer.forward(x)
             maps = as_maps(x if self._strokes else np.full(np.shape(x), np.nan))
             if name != "flatten":
-                rows.append((name, [Stack(name, maps, f"{name} out", scale=top, columns=_columns(maps), zoom=_zoom(maps))]))
+                shape = {"columns": _columns(maps), "zoom": _zoom(maps)}
+                rows.append((name, [Stack(name, maps, f"{name} out", scale=top, **shape)]))
         shares = np.exp(x - x.max()) / np.exp(x - x.max()).sum()
         return Page("What does the network make of your digit?", rows, button("clear", "Clear"),
                     {"shares": self._table(shares)}, says=[self._say(shares)])  # fmt: skip

@@ -1,0 +1,36 @@
+"""views: explorers to point at, and plots to look at. Importing it loads matplotlib, ipywidgets and anywidget."""
+from cnnlib.views.explorers.convolution import (
+    explore_bias_gradient,
+    explore_forward,
+    explore_input_gradient,
+    explore_kernel_gradient,
+    explore_stride_and_padding,
+)
+from cnnlib.views.explorers.labs import kernel_lab
+from cnnlib.views.explorers.network import Recording, draw_a_digit, training_theatre, walk_the_layers
+from cnnlib.views.explorers.pooling import explore_max_pooling, explore_mean_pooling
+from cnnlib.views.explorers.progress import TrainingProgress
+from cnnlib.views.page import export_page
+from cnnlib.views.plots import plot_confusion, plot_history, show_feature_maps, show_images, show_kernels
+
+__all__ = [
+    "Recording",
+    "TrainingProgress",
+    "draw_a_digit",
+    "explore_bias_gradient",
+    "explore_forward",
+    "explore_input_gradient",
+    "explore_kernel_gradient",
+    "explore_max_pooling",
+    "explore_mean_pooling",
+    "explore_stride_and_padding",
+    "export_page",
+    "kernel_lab",
+    "plot_confusion",
+    "plot_history",
+    "show_feature_maps",
+    "show_images",
+    "show_kernels",
+    "training_theatre",
+    "walk_the_layers",
+]

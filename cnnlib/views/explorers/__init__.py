@@ -1,0 +1,1 @@
+"""explorers: arrays in, a live picture out; one function each (level 6)."""
