@@ -52,9 +52,9 @@ def execute(notebook):
     """Run every cell in a fresh kernel, warnings as errors; raises at the first cell that fails."""
     os.environ["PYTHONWARNINGS"] = "error::DeprecationWarning:__main__,error::RuntimeWarning"
     os.environ["PYTHONHASHSEED"] = "0"
-    client = NotebookClient(
-        notebook, timeout=300, store_widget_state=True, resources={"metadata": {"path": str(ROOT / "notebooks")}}
-    )
+    folder = ROOT / "notebooks"
+    folder.mkdir(exist_ok=True)
+    client = NotebookClient(notebook, timeout=300, store_widget_state=True, resources={"metadata": {"path": str(folder)}})
     return client.execute()
 
 
@@ -78,7 +78,6 @@ def build(text):
             if output.get("name") == "stderr":
                 raise SystemExit(f"{text.name}: {cell.id} writes to stderr: {output['text']}")
     path = notebook_path(text)
-    path.parent.mkdir(exist_ok=True)
     path.write_text(nbformat.writes(notebook, indent=1) + "\n", encoding="utf-8")
 
 
@@ -114,24 +113,32 @@ def budget_problems(notebook):
     code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     lines = [sum(bool(line.strip()) for line in source.split("\n")) for source in code]
     made = len(re.findall(r"views\.(?:explore_\w+|kernel_lab|walk_\w+|\w+_lab|bug_clinic|training_theatre|draw_\w+)\(", "\n".join(code)))
+    bare = [source for source in code if "plt.show()" in source]
+    hints = [source for source in code if re.search(r"^cnnlib\.hint\(", source, re.MULTILINE)]
     limits = [
+        (bare, f"{len(bare)} figures are shown without number and caption: views.show(figure, number, caption)"),
+        (hints, f"{len(hints)} hints are told unasked: put a # before cnnlib.hint"),
         (max(lines) > 20, f"a code cell has {max(lines)} lines, at most 20"),
         (statistics.median(lines) > 6, f"the median code cell has {statistics.median(lines)} lines, at most 6"),
-        (not 15 <= len(notebook.cells) <= 95, f"there are {len(notebook.cells)} cells"),
-        (made > 4, f"there are {made} explorers, at most 4"),
+        (not 25 <= len(notebook.cells) <= 95, f"there are {len(notebook.cells)} cells, wanted 25 to 95"),
+        (made > 2, f"there are {made} explorers, at most 2"),
     ]
     return [text for broken, text in limits if broken]
 
 
+def words_of(prose):
+    """The number of words that are read in passing: without formulas, tables, link targets and folded answers."""
+    for left_out in (r"\$\$.*?\$\$", r"\$[^$\n]*\$", r"<details>.*?</details>", r"(?m)^\|.*$", r"\]\([^)]*\)"):
+        prose = re.sub(left_out, " ", prose, flags=re.DOTALL if "*?" in left_out else 0)
+    return len(re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", prose))
+
+
 def prose_problems(notebook):
     """Too little or too much prose for the code, or a long way without a question to the reader."""
-    words = len(re.findall(r"\w+", re.sub(r"\$\$.*?\$\$", "", "\n".join(markdown(notebook)), flags=re.DOTALL)))
-    lines = sum(
-        bool(line.strip()) for cell in notebook.cells if cell.cell_type == "code" for line in cell.source.split("\n")
-    )
-    problems = []
-    if not 4 <= words / lines <= 20:
-        problems.append(f"there are {words / lines:.1f} words of prose a line of code")
+    code = [line.strip() for cell in notebook.cells if cell.cell_type == "code" for line in cell.source.split("\n")]
+    lines = sum(bool(line) and not line.startswith("#") for line in code)
+    share = words_of("\n".join(markdown(notebook))) / max(1, lines)
+    problems = [] if 8 <= share <= 15 else [f"there are {share:.1f} words of prose a line of code, wanted 8 to 15"]
     asked = [n for n, cell in enumerate(notebook.cells) if asks(cell)]
     gaps = [b - a for a, b in zip([-1, *asked], [*asked, len(notebook.cells)])]
     if max(gaps) > 8:
@@ -147,14 +154,15 @@ def asks(cell):
 
 
 def numbering_problems(notebook):
-    """Numbered exercises with a gap, or an equation number used twice."""
-    prose = "\n".join(markdown(notebook))
-    tags = re.findall(r"\\tag\{([^}]+)\}", prose)
-    problems = [f"equation {tag} is tagged twice" for tag in sorted({t for t in tags if tags.count(t) > 1})]
-    exercises = [int(n) for n in re.findall(r"^\*\*\d+\.(\d+) ", prose, re.MULTILINE)]
-    if exercises != list(range(1, len(exercises) + 1)):
-        problems.append(f"the exercises are numbered {exercises}")
-    return problems
+    """Equations, figures and exercises that are not numbered 1, 2, 3, ... in reading order; lesson 00 only repeats."""
+    prose, code = "\n".join(markdown(notebook)), "\n".join(c.source for c in notebook.cells if c.cell_type == "code")
+    found = {
+        "equations": re.findall(r"\\tag\{\w+\.(\d+)\}", prose),
+        "figures": re.findall(r'views\.show\([^"]*"\w+\.(\d+)"', code),
+        "exercises": re.findall(r"^\*\*\w+\.(\d+) ", prose, re.MULTILINE),
+    }
+    wrong = {name: ns for name, ns in found.items() if [int(n) for n in ns] != list(range(1, len(ns) + 1))}
+    return [] if prose.startswith("# 00") else [f"the {name} are numbered {', '.join(ns)}" for name, ns in wrong.items()]
 
 
 def notebook_problems(source, notebook):

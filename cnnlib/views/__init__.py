@@ -11,7 +11,7 @@ from cnnlib.views.explorers.network import Recording, draw_a_digit, training_the
 from cnnlib.views.explorers.pooling import explore_max_pooling, explore_mean_pooling
 from cnnlib.views.explorers.progress import TrainingProgress
 from cnnlib.views.page import export_page
-from cnnlib.views.plots import plot_confusion, plot_history, show_feature_maps, show_images, show_kernels
+from cnnlib.views.plots import plot_confusion, plot_history, show, show_feature_maps, show_images, show_kernels
 
 __all__ = [
     "Recording",
@@ -28,6 +28,7 @@ __all__ = [
     "kernel_lab",
     "plot_confusion",
     "plot_history",
+    "show",
     "show_feature_maps",
     "show_images",
     "show_kernels",

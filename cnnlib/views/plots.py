@@ -3,8 +3,11 @@
 Each function draws one figure on its own white background, so it reads in light and in dark notebooks, and returns
 the figure. Signed numbers always use one diverging scale that is centred on 0 and shared by the whole stack.
 """
+import io
+
 import matplotlib.pyplot as plt
 import numpy as np
+from IPython.display import display
 
 SIGNED, PLAIN = "RdBu_r", "gray"
 STYLE = {
@@ -18,6 +21,18 @@ def _figure(rows=1, columns=1, size=(6.0, 3.2)):
     """A white figure and its axes as a 2-D array, whatever style the reader has set."""
     with plt.rc_context(STYLE):
         return plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained")
+
+
+def show(figure, number, caption):
+    """Show a matplotlib figure as "Figure 3.1 · caption"; the caption also is the picture's text alternative.
+
+    number: the lesson's and the figure's number in it, as text. The figure is closed.
+    """
+    told, picture = f"Figure {number} · {caption}", io.BytesIO()
+    figure.savefig(picture, format="png", bbox_inches="tight", facecolor="white")
+    plt.close(figure)
+    display({"image/png": picture.getvalue(), "text/plain": told}, metadata={"image/png": {"alt": told}}, raw=True)
+    print(told)
 
 
 def largest(maps):
