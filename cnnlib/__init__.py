@@ -1,5 +1,5 @@
 """cnnlib: how a convolutional network computes its gradients. Importing it loads NumPy and nothing else."""
-from cnnlib import datasets, geometry, gradient_check, ops, reference
+from cnnlib import bugs, clinic, datasets, geometry, gradient_check, ops, reference
 from cnnlib.activations import IdentityActivator, ReluActivator, SigmoidActivator, TanhActivator
 from cnnlib.exercises import check, hint, show_source
 from cnnlib.gradient_check import numerical_gradient, relative_error
@@ -27,7 +27,9 @@ __all__ = [
     "ReluActivator",
     "SigmoidActivator",
     "TanhActivator",
+    "bugs",
     "check",
+    "clinic",
     "datasets",
     "digit_network",
     "geometry",

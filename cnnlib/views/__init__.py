@@ -1,4 +1,5 @@
 """views: explorers to point at, and plots to look at. Importing it loads matplotlib, ipywidgets and anywidget."""
+from cnnlib.views.explorers.checks import bug_clinic, gradient_check_lab
 from cnnlib.views.explorers.convolution import (
     explore_bias_gradient,
     explore_forward,
@@ -16,6 +17,7 @@ from cnnlib.views.plots import plot_confusion, plot_history, show, show_feature_
 __all__ = [
     "Recording",
     "TrainingProgress",
+    "bug_clinic",
     "draw_a_digit",
     "explore_bias_gradient",
     "explore_forward",
@@ -25,6 +27,7 @@ __all__ = [
     "explore_mean_pooling",
     "explore_stride_and_padding",
     "export_page",
+    "gradient_check_lab",
     "kernel_lab",
     "plot_confusion",
     "plot_history",

@@ -1,0 +1,174 @@
+"""clinic: gradient checks, strong and weak, and which planted bug each of them lets live (level 4).
+
+A Design says what is checked and how; its Case holds the arrays, and each gradient once by central differences.
+"""
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from cnnlib import bugs
+from cnnlib.activations import IdentityActivator, ReluActivator
+from cnnlib.gradient_check import numerical_gradient, relative_error
+from cnnlib.layers import ConvLayer, MaxPoolingLayer, MeanPoolingLayer
+from cnnlib.network import softmax_cross_entropy
+
+PASS = 1e-6
+GRADIENTS = ("grad_x", "grad_w", "grad_b", "pool grad_x", "mean pool grad_x", "grad_scores")
+
+
+@dataclass(frozen=True)
+class Design:
+    """The settings of one gradient check: sizes are (vertical, horizontal), `gradients` names what is compared."""
+
+    image: tuple = (7, 5)
+    channels: int = 3
+    filters: int = 2
+    kernel: tuple = (3, 2)
+    stride: int = 2
+    padding: int = 1
+    batch: int = 2
+    upstream: str = "random"
+    activator: type = ReluActivator
+    pool: tuple = (3, 3)
+    epsilon: float = 1e-5
+    dtype: str = "float64"
+    gradients: tuple = GRADIENTS
+    first_filter_only: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """errors: {gradient: largest relative error}; passed when none is above the limit."""
+
+    errors: dict
+    limit: float = PASS
+
+    @property
+    def passed(self):
+        """True when every error is at most the limit."""
+        return all(error <= self.limit for error in self.errors.values())
+
+
+class Case:
+    """The arrays of one design. numeric: its gradients by differences; analytic(): by whatever code is planted now."""
+
+    def __init__(self, design, seed=7):
+        rng, (H, W), (K_H, K_W), C = np.random.default_rng(seed), design.image, design.kernel, design.channels
+        self.design, self.N, self.dtype = design, design.batch, np.dtype(design.dtype)
+        self.conv = ConvLayer(W, H, C, K_W, K_H, design.filters, design.padding, design.stride,
+                              design.activator(), 0.1, rng=rng, dtype=self.dtype)  # fmt: skip
+        self.conv.bias = rng.standard_normal(design.filters)
+        pools = (kind(W, H, C, *design.pool[::-1], design.stride) for kind in (MaxPoolingLayer, MeanPoolingLayer))
+        every = dict(zip(("grad_x", "pool grad_x", "mean pool grad_x"), (self.conv, *pools)))
+        wanted = {"grad_x" if name in ("grad_w", "grad_b") else name for name in design.gradients}
+        self.layers = {name: layer for name, layer in every.items() if name in wanted}
+        self.x = rng.standard_normal((self.N, C, H, W)).astype(self.dtype)
+        self.upstream = {name: self._upstream(rng, layer) for name, layer in self.layers.items()}
+        self.scores, self.labels = rng.standard_normal((self.N, 4)).astype(self.dtype), np.arange(self.N) % 4
+        self.numeric = {name: self._by_differences(name) for name in design.gradients}
+
+    def _upstream(self, rng, layer):
+        random = rng.standard_normal(layer.forward(self.x).shape).astype(self.dtype)
+        return random if self.design.upstream == "random" else np.ones_like(random)
+
+    def _by_differences(self, name):
+        """Of E = sum(upstream * out) / N, or of the loss for grad_scores."""
+        if name == "grad_scores":
+            return numerical_gradient(lambda s: softmax_cross_entropy(s, self.labels)[0], self.scores, self.design.epsilon)
+        over = {"grad_w": self.conv.weights, "grad_b": self.conv.bias}.get(name, self.x)
+        of = name if name in self.layers else "grad_x"
+        layer, upstream = self.layers[of], self.upstream[of]
+        return numerical_gradient(
+            lambda _: float((layer.forward(self.x) * upstream).sum()) / self.N, over, self.design.epsilon
+        )
+
+    def analytic(self):
+        """{gradient: array} by the backward passes; 1/N once, in the upstream."""
+        found = {}
+        for name, layer in self.layers.items():
+            layer.forward(self.x)
+            found[name] = layer.backward(self.upstream[name] / self.N)
+        found |= {"grad_w": self.conv.weights_grad.copy(), "grad_b": self.conv.bias_grad.copy()}
+        found["grad_scores"] = softmax_cross_entropy(self.scores, self.labels)[1]
+        return {name: found[name] for name in self.numeric}
+
+    def pairs(self):
+        """{gradient: (analytic, numeric)}, cut to the first filter if the design looks no further."""
+        found, cut = self.analytic(), slice(1) if self.design.first_filter_only else slice(None)
+        return {name: (found[name][cut], numeric[cut]) for name, numeric in self.numeric.items()}
+
+    def result(self):
+        """The Result of comparing the two."""
+        return _compared(self.pairs)
+
+
+def _compared(pairs, limit=PASS):
+    """The Result of {name: (found, wanted)}; infinite where shapes differ, and when the code refuses to run."""
+    try:
+        return Result({name: _apart(np.array(a), np.array(n)) for name, (a, n) in pairs().items()}, limit)
+    except (ValueError, IndexError):  # a bug may well make shapes that fit nowhere: that is found at once
+        return Result({"shapes": float("inf")}, limit)
+
+
+def _apart(a, n):
+    return relative_error(a, n) if a.shape == n.shape else float("inf")
+
+
+_case = cache(Case)
+
+
+def _check(**settings):
+    return lambda: _case(replace(Design(), **settings)).result()
+
+
+def _hand_numbers():
+    """Ties and net = 0: the 4x4 example by the library, beside the numbers worked by hand."""
+    conv = ConvLayer(4, 4, 1, 2, 2, 2, 0, 1, ReluActivator(), 0.1)
+    conv.weights = np.array([[[[1, -1], [1, -1]]], [[[1, 1], [-1, -1]]]])
+    pool, image = MaxPoolingLayer(3, 3, 1, 2, 2, 1), np.array([[[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]])
+    out, grad_out = conv.forward(image), np.array([[[1, 2], [3, 4]]])
+    pool.forward(out[:1])
+    routed = pool.backward(grad_out)
+    grad_x = conv.backward(np.concatenate([routed, np.zeros((1, 3, 3))]))
+    grad_w = conv.weights_grad[0, 0].copy()
+    conv.backward(np.stack([np.zeros((3, 3)), np.ones((3, 3))]))  # filter 2: four outputs stand on ReLU's kink
+    return {
+        "pool grad_x": (routed[0], [[1, 0, 2], [3, 0, 4], [0, 0, 0]]),
+        "sum of pool grad_x": (routed.sum(), 10),
+        "grad_w": (grad_w, [[10, 3], [10, 1]]),
+        "grad_x": (grad_x[0], [[1, -1, 2, -2], [4, -4, 6, -6], [3, -3, 4, -4], [0, 0, 0, 0]]),
+        "delta on the kink": (conv.delta[1], [[0, 0, 0], [1, 1, 0], [1, 0, 0]]),
+    }
+
+
+CONV, POOLS = ("grad_x", "grad_w", "grad_b", "grad_scores"), ("pool grad_x", "mean pool grad_x")
+CHECKS = {
+    "(a)": _check(gradients=CONV),
+    "(b)": _check(gradients=CONV, image=(8, 6), padding=0),
+    "(c)": _check(gradients=POOLS),
+    "(d)": lambda: _compared(_hand_numbers, limit=0.0),
+}
+WEAK = {
+    "ones upstream": _check(gradients=CONV, upstream="ones"),
+    "identity": _check(gradients=CONV, activator=IdentityActivator),
+    "one image": _check(gradients=CONV, batch=1),
+    "one channel, one filter": _check(gradients=CONV, channels=1, filters=1),
+    "stride 1, no padding": _check(gradients=CONV, stride=1, padding=0),
+    "weights only": _check(gradients=("grad_w",)),
+    "2x2/2 pool": _check(gradients=POOLS, pool=(2, 2)),
+    "the source's": _check(gradients=("grad_w",), image=(5, 5), kernel=(3, 3), batch=1, upstream="ones",
+                           activator=IdentityActivator, first_filter_only=True),
+}  # fmt: skip
+
+
+def survivors(checks=None):
+    """{bug: {check: True where the bug lives, that is, where the check passes}}, computed now.
+
+    checks: {name: function that gives a Result}; default CHECKS, then WEAK.
+    """
+    checks, alive = CHECKS | WEAK if checks is None else checks, {}
+    for name in bugs.BUGS:
+        with bugs.planted(name):
+            alive[name] = {check: run().passed for check, run in checks.items()}
+    return alive
