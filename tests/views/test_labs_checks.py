@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import cnnlib
-from cnnlib import bugs, ops, views
+from cnnlib import bugs, clinic, ops, views
 from cnnlib.views.explorers import checks
 
 
@@ -72,7 +72,7 @@ def test_the_clinic_shows_where_each_bug_hurts(bug):
     away, found, judge = (s.maps for s in ward._now.stacks)
     assert np.allclose(away, np.abs(found - judge), atol=1e-6) and away.max() > 1e-3
     wrong, size = map(int, re.search(r"(\d+) of (\d+) entries", ward.sentence).groups())
-    assert size == away.size and 0 < wrong <= size and wrong == (away > checks.PASS).sum()
+    assert size == away.size and 0 < wrong <= size and wrong == (away > clinic.PASS).sum()
 
 
 def test_the_clinic_changes_patients_from_code_and_from_the_page():

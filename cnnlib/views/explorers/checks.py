@@ -3,12 +3,11 @@ from html import escape
 
 import numpy as np
 
-from cnnlib import activations, bugs, gradient_check, layers, network, reference
+from cnnlib import activations, bugs, clinic, layers, reference
 from cnnlib.views.explorers.canvas import Canvas, Page, button, choice, part
 from cnnlib.views.explorers.network import as_maps
 from cnnlib.views.maps import Stack, number
 
-PASS = 1e-6
 CHOICES = {
     "upstream": ("random", "ones"),
     "activator": ("relu", "identity"),
@@ -27,68 +26,18 @@ START = {name: values[0] for name, values in CHOICES.items()}
 LABELS = {"channels_filters": "channels, filters", "dtype": "number type"}
 
 
-def _two(text, by):
-    return tuple(int(k) for k in text.split(by))
-
-
-def _upstream(rng, shape, how):
-    return np.ones(shape) if how == "ones" else rng.standard_normal(shape)
-
-
-class Case:
-    """The arrays of one design, and each gradient twice: numeric once, analytic as often as a bug is planted."""
-
-    def __init__(self, design):
-        d, rng = design, np.random.default_rng(7)
-        self.design, self.dtype, self.N = d, np.dtype(d["dtype"]), int(d["batch"])
-        C, F = _two(d["channels_filters"], ", ")
-        (H, W), (K_H, K_W) = _two(d["image"], "x"), _two(d["kernel"], "x")
-        activator = activations.ReluActivator() if d["activator"] == "relu" else activations.IdentityActivator()
-        stride, padding = int(d["stride"]), int(d["padding"])
-        self.conv = layers.ConvLayer(W, H, C, K_W, K_H, F, padding, stride, activator, 0.1, rng=rng, dtype=self.dtype)
-        self.conv.bias = rng.standard_normal(F)
-        self.pool = layers.MaxPoolingLayer(W, H, C, 3, 3, stride)
-        self.x = rng.standard_normal((self.N, C, H, W)).astype(self.dtype)
-        self.up = _upstream(rng, self.conv.forward(self.x).shape, d["upstream"]).astype(self.dtype)
-        self.pool_up = _upstream(rng, self.pool.forward(self.x).shape, d["upstream"]).astype(self.dtype)
-        self.scores, self.labels = rng.standard_normal((self.N, 4)).astype(self.dtype), np.arange(self.N)
-        self.numeric = self._numeric()
-
-    def _error(self, layer, up):
-        return lambda x: float((layer.forward(self.x) * up).sum()) / self.N
-
-    def _numeric(self):
-        """Every gradient by central differences of E = sum(upstream * out) / N; of the loss for the scores."""
-        conv, pool = self._error(self.conv, self.up), self._error(self.pool, self.pool_up)
-        over = {"grad_w": (conv, self.conv.weights)}
-        if self.design["compared"] == "everything":
-            over |= {"grad_b": (conv, self.conv.bias), "grad_x": (conv, self.x), "pool grad_x": (pool, self.x)}
-            over["grad_scores"] = (lambda s: network.softmax_cross_entropy(s, self.labels)[0], self.scores)
-        step = float(self.design["epsilon"])
-        return {name: gradient_check.numerical_gradient(f, q, step) for name, (f, q) in over.items()}
-
-    def analytic(self):
-        """The same gradients by the backward passes, with whatever bug is planted now; 1/N once, in the upstream."""
-        self.conv.forward(self.x)
-        found = {"grad_x": self.conv.backward(self.up / self.N)}
-        found |= {"grad_w": self.conv.weights_grad.copy(), "grad_b": self.conv.bias_grad.copy()}
-        self.pool.forward(self.x)
-        found["pool grad_x"] = self.pool.backward(self.pool_up / self.N)
-        found["grad_scores"] = network.softmax_cross_entropy(self.scores, self.labels)[1]
-        return {name: found[name] for name in self.numeric}
-
-    def errors(self):
-        """{gradient: largest relative error}; inf for another shape, and for code that refuses to run."""
-        try:
-            found = self.analytic()
-        except (ValueError, IndexError):  # a bug may well make shapes that fit nowhere: that is found at once
-            return {"shapes": float("inf")}
-        cut = slice(1) if self.design["compared"].startswith("first") else slice(None)
-        return {name: _apart(found[name], n, cut) for name, n in self.numeric.items()}
-
-
-def _apart(a, n, cut):
-    return gradient_check.relative_error(a[cut], n[cut]) if a.shape == n.shape else float("inf")
+def _case(settings):
+    """The arrays of the design that the page's words describe."""
+    d = settings
+    channels, filters = map(int, d["channels_filters"].split(", "))
+    sizes = {name: tuple(map(int, d[name].split("x"))) for name in ("image", "kernel")}
+    activator = activations.ReluActivator if d["activator"] == "relu" else activations.IdentityActivator
+    return clinic.Case(clinic.Design(
+        **sizes, channels=channels, filters=filters, stride=int(d["stride"]), padding=int(d["padding"]),
+        batch=int(d["batch"]), upstream=d["upstream"], activator=activator, epsilon=float(d["epsilon"]), dtype=d["dtype"],
+        gradients=clinic.GRADIENTS if d["compared"] == "everything" else ("grad_w",),
+        first_filter_only=d["compared"].startswith("first"),
+    ))  # fmt: skip
 
 
 class GradientCheckLab(Canvas):
@@ -108,12 +57,12 @@ class GradientCheckLab(Canvas):
             if str(value) not in CHOICES[name]:
                 raise ValueError(f"{name} is {value!r}, wanted one of {', '.join(CHOICES[name])}")
         self._design |= {name: str(value) for name, value in design.items()}
-        case = Case(self._design)
-        self._right = max(case.errors().values())
+        case = _case(self._design)
+        self._right = case.result().passed
         self._found = {}
         for name in bugs.BUGS:
             with bugs.planted(name):
-                self._found[name] = case.errors()
+                self._found[name] = case.result()
 
     def set(self, **design):
         """Change settings: set(upstream="ones", stride=1). Raises ValueError for what is not offered."""
@@ -135,24 +84,23 @@ class GradientCheckLab(Canvas):
     @property
     def survivors(self):
         """The names of the bugs that this design lets live."""
-        return [name for name, errors in self._found.items() if max(errors.values()) < PASS]
+        return [name for name, result in self._found.items() if result.passed]
 
     def _page(self):
         controls = "".join(choice(name, LABELS.get(name, name), values) for name, values in CHOICES.items())
         say = f"This design finds {len(self._found) - len(self.survivors)} of {len(self._found)} planted bugs"
         say += f"; {len(self.survivors)} live: {', '.join(self.survivors)}." if self.survivors else "."
         failed = "But the right code fails, too: that error is noise or a kink."
-        say += " The right code passes." if self._right < PASS else " " + failed
+        say += " The right code passes." if self._right else " " + failed
         return Page("Which bugs does your gradient check let live?", [("", [part("table")])],
                     controls + button("reset", "Reset"), {"table": self._table()}, self._design, [say])  # fmt: skip
 
     def _table(self):
         rows = ""
-        for name, errors in self._found.items():
-            worst = max(errors, key=errors.get)
-            lives = errors[worst] < PASS
-            size = "below 1e-6" if lives else "does not fit" if np.isinf(errors[worst]) else f"{errors[worst]:.2g}"
-            verdict = "<b>lives</b>" if lives else f"found in {escape(worst)}"
+        for name, result in self._found.items():
+            worst, error = max(result.errors.items(), key=lambda entry: entry[1])
+            size = "below 1e-6" if result.passed else "does not fit" if np.isinf(error) else f"{error:.2g}"
+            verdict = "<b>lives</b>" if result.passed else f"found in {escape(worst)}"
             cells = f"<td {LEFT}>{verdict}</td><td {LEFT}>{size}</td>"
             rows += f'<tr><th scope="row" {LEFT}>{escape(name)}</th>{cells}</tr>'
         words = ("bug", "verdict", "largest relative error")
@@ -181,7 +129,7 @@ class BugClinic(Canvas):
     name = "bug_clinic"
 
     def __init__(self, bug):
-        self._cases = [Case(WARD | change) for change in ({}, {"stride": "2", "padding": "0"})]
+        self._cases = [_case(WARD | change) for change in ({}, {"stride": "2", "padding": "0"})]
         self.choose(bug, draw=False)
         super().__init__()
 
@@ -210,7 +158,7 @@ class BugClinic(Canvas):
                 error = float(np.abs(found[name] - right[name]).max()) if found[name].shape == numeric.shape else -1
                 if error > best[3]:
                     best = (name, found[name], numeric, error)
-        return best[:3] if best[3] > PASS else self._tied(bug)
+        return best[:3] if best[3] > clinic.PASS else self._tied(bug)
 
     def _tied(self, bug):
         """Max pooling 2x2, stride 1, on cells that tie: no difference quotient there, so the loops are the judge."""
@@ -244,7 +192,7 @@ class BugClinic(Canvas):
         return f"{escape(bug.what)}<br>{escape(bug.symptom)}"
 
     def _say(self, name, away, by):
-        wrong, worst = int((away > PASS).sum()), number(float(f"{away.max():.2g}"))
+        wrong, worst = int((away > clinic.PASS).sum()), number(float(f"{away.max():.2g}"))
         return f"{self._bug}: {wrong} of {away.size} entries of {name} are wrong, the worst by {worst}, judged {by}."
 
 
