@@ -150,7 +150,7 @@ CHECKS = {
     "(d)": lambda: _compared(_hand_numbers, limit=0.0),
 }
 WEAK = {
-    "ones upstream": _check(gradients=CONV, upstream="ones"),
+    "ones, identity": _check(gradients=CONV, upstream="ones", activator=IdentityActivator),
     "identity": _check(gradients=CONV, activator=IdentityActivator),
     "one image": _check(gradients=CONV, batch=1),
     "one channel, one filter": _check(gradients=CONV, channels=1, filters=1),
