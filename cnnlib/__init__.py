@@ -1,5 +1,7 @@
 """cnnlib: how a convolutional network computes its gradients. Importing it loads NumPy and nothing else."""
-from cnnlib import bugs, clinic, datasets, geometry, gradient_check, ops, reference
+import importlib
+
+from cnnlib import datasets, geometry, gradient_check, ops, reference
 from cnnlib.activations import IdentityActivator, ReluActivator, SigmoidActivator, TanhActivator
 from cnnlib.exercises import check, hint, show_source
 from cnnlib.gradient_check import numerical_gradient, relative_error
@@ -43,3 +45,10 @@ __all__ = [
     "softmax_cross_entropy",
     "train",
 ]
+
+
+def __getattr__(name):
+    """bugs and clinic are loaded when a lesson asks for them."""
+    if name in ("bugs", "clinic"):
+        return importlib.import_module(f"cnnlib.{name}")
+    raise AttributeError(f"module 'cnnlib' has no attribute {name!r}")
