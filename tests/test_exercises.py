@@ -297,9 +297,9 @@ class BlankMethod:
 
 
 NO_TEXT = {}
-exec("def through(x, k):\n    out = x[0].copy()\n    out[0] = ...\n    return out\n", NO_TEXT)  # noqa: S102  no text is kept
-exec("def returned(x, k):\n    return ...\n", NO_TEXT)  # noqa: S102
-exec("def named(x, k, blank=Ellipsis):\n    return [blank, 2]\n", NO_TEXT)  # noqa: S102
+exec("def through(x, k):\n    out = x[0].copy()\n    out[0] = ...\n    return out\n", NO_TEXT)
+exec("def returned(x, k):\n    return ...\n", NO_TEXT)
+exec("def named(x, k, blank=Ellipsis):\n    return [blank, 2]\n", NO_TEXT)
 
 
 @pytest.mark.parametrize(
