@@ -23,6 +23,7 @@ KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
 }
+EXPLORER = re.compile(r"views\.(?:explore_\w+|walk_\w+|\w+_lab|bug_clinic|training_theatre|draw_\w+)\(")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -112,7 +113,7 @@ def budget_problems(notebook):
     """Cells that are too long, too many cells or explorers."""
     code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     lines = [sum(bool(line.strip()) for line in source.split("\n")) for source in code]
-    made = len(re.findall(r"views\.(?:explore_\w+|kernel_lab|walk_\w+|\w+_lab|bug_clinic|training_theatre|draw_\w+)\(", "\n".join(code)))
+    made = len(EXPLORER.findall("\n".join(code)))
     bare = [source for source in code if "plt.show()" in source]
     hints = [source for source in code if re.search(r"^cnnlib\.hint\(", source, re.MULTILINE)]
     limits = [
