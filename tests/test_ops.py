@@ -1,0 +1,375 @@
+"""ops: equal to the loops of reference and to scipy and PyTorch on every shape and layout; its results are its own."""
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from numpy.lib.stride_tricks import sliding_window_view
+from scipy import signal
+
+from cnnlib import numerical_gradient, ops, reference, relative_error
+from cnnlib.geometry import output_size
+
+LAYOUTS = {
+    "C order": np.ascontiguousarray,
+    "batch last": lambda a: np.ascontiguousarray(a.transpose(1, 2, 3, 0)).transpose(3, 0, 1, 2),
+    "Fortran order": np.asfortranarray,
+    "sliced": lambda a: np.repeat(np.repeat(a, 2, 2), 3, 3)[:, :, ::2, ::3],
+    "negative strides": lambda a: np.ascontiguousarray(a[::-1, ::-1, ::-1, ::-1])[::-1, ::-1, ::-1, ::-1],
+    "broadcast": lambda a: np.broadcast_to(a, a.shape),  # read-only
+}
+# the cases are drawn anew only when a strategy changes, so that a run tells about the code and not about luck
+many = settings(max_examples=300, deadline=None, derandomize=True)
+
+
+@st.composite
+def geometries(draw, pads=True):
+    """N, C, F, (H, W), kernel, stride, padding: any that fit, with remainders, and padding beyond the kernel."""
+    kernel, stride = (draw(st.tuples(st.integers(1, 4), st.integers(1, 4))), draw(st.tuples(*[st.integers(1, 3)] * 2)))
+    padding = tuple(draw(st.integers(0, k + 1)) if pads else 0 for k in kernel)
+    size = tuple(max(1, k - 2 * p) + draw(st.integers(0, 4)) for k, p in zip(kernel, padding))
+    return draw(st.integers(0, 3)), draw(st.integers(1, 3)), draw(st.integers(1, 3)), size, kernel, stride, padding
+
+
+def arrays(geometry, seed):
+    """x, w, b and a delta, of numbers between -1 and 1, for a geometry."""
+    N, C, F, size, kernel, stride, padding = geometry
+    out, rng = output_size(size, kernel, stride, padding), np.random.default_rng(seed)
+    return [rng.uniform(-1, 1, shape) for shape in ((N, C, *size), (F, C, *kernel), (F,), (N, F, *out))]
+
+
+def one_by_one(function, *stacks, like):
+    """What reference gives on each image in turn; `like` is the shape of no images."""
+    each = [function(*images) for images in zip(*stacks)]
+    return np.stack(each) if each else np.zeros((0, *like))
+
+
+def equal(found, wanted, tolerance=1e-12):
+    assert found.shape == wanted.shape and np.abs(found - wanted).max(initial=0) <= tolerance
+
+
+layout = st.sampled_from(list(LAYOUTS))
+seeds = st.integers(0, 2**32 - 1)
+
+
+# ---- equal to the loops
+
+
+@many
+@given(geometries(), layout, layout, layout, seeds)
+@example((2, 2, 3, (5, 6), (3, 2), (2, 3), (4, 0)), "C order", "batch last", "C order", 1)  # padding beyond K-1
+@example((0, 2, 3, (5, 5), (3, 3), (2, 2), (1, 1)), "C order", "C order", "C order", 0)  # no image at all
+@example((1, 1, 1, (1, 1), (1, 1), (1, 1), (0, 0)), "C order", "C order", "C order", 0)
+def test_convolution_equals_the_loops(geometry, of_x, of_w, of_delta, seed):
+    (x, w, b, delta), (_, C, F, size, kernel, *how) = arrays(geometry, seed), geometry
+    x, w, delta = LAYOUTS[of_x](x), LAYOUTS[of_w](w), LAYOUTS[of_delta](delta)
+    equal(ops.conv2d(x, w, b, *how), one_by_one(lambda x: reference.conv2d(x, w, b, *how), x, like=delta.shape[1:]))
+    back = one_by_one(lambda d: reference.conv2d_grad_x(d, w, size, *how), delta, like=(C, *size))
+    equal(ops.conv2d_grad_x(delta, w, size, *how), back)
+    weights = one_by_one(lambda d, x: reference.conv2d_grad_w(d, x, kernel, *how), delta, x, like=w.shape)
+    equal(ops.conv2d_grad_w(delta, x, kernel, *how), weights.sum(0))
+    equal(ops.conv2d_grad_b(delta), one_by_one(reference.conv2d_grad_b, delta, like=(F,)).sum(0))
+
+
+@many
+@given(geometries(pads=False), layout, layout, st.booleans(), seeds)
+@example((2, 2, 1, (6, 7), (2, 3), (2, 3), (0, 0)), "C order", "C order", False, 0)  # windows side by side, remainders
+@example((0, 2, 1, (5, 5), (3, 3), (1, 1), (0, 0)), "C order", "C order", True, 0)
+def test_pooling_equals_the_loops(geometry, of_x, of_grad, whole, seed):
+    (x, *_), (N, C, _, size, window, stride, _) = arrays(geometry, seed), geometry
+    x = LAYOUTS[of_x](np.round(2 * x) if whole else x)  # five whole numbers: ties everywhere
+    grad_out = np.random.default_rng(seed).uniform(-1, 1, (N, C, *output_size(size, window, stride)))
+    grad_out = LAYOUTS[of_grad](grad_out)
+    out, winners = ops.max_pool2d(x, window, stride)
+    pooled = [reference.max_pool2d(image, window, stride) for image in x]
+    for found, n in ((out, 0), (winners, 1)):
+        equal(found.astype(float), np.array([p[n] for p in pooled], float).reshape(grad_out.shape))
+    routed = one_by_one(
+        lambda g, w: reference.max_pool2d_grad_x(g, w, size, window, stride), grad_out, winners, like=(C, *size)
+    )
+    equal(ops.max_pool2d_grad_x(grad_out, winners, size, window, stride), routed)
+    means = one_by_one(lambda x: reference.mean_pool2d(x, window, stride), x, like=grad_out.shape[1:])
+    equal(ops.mean_pool2d(x, window, stride), means)
+    shared = one_by_one(lambda g: reference.mean_pool2d_grad_x(g, size, window, stride), grad_out, like=(C, *size))
+    equal(ops.mean_pool2d_grad_x(grad_out, size, window, stride), shared)
+
+
+def test_one_number_stands_for_both_axes():
+    x, w, b, delta = arrays((2, 3, 2, (7, 6), (3, 3), (2, 2), (1, 1)), 0)
+    equal(ops.conv2d(x, w, b, 2, 1), ops.conv2d(x, w, b, (2, 2), (1, 1)), 0)
+    equal(ops.conv2d_grad_w(delta, x, 3, 2, 1), ops.conv2d_grad_w(delta, x, (3, 3), [2, 2], np.array([1, 1])), 0)
+    equal(ops.max_pool2d(x, 3, 2)[0], ops.max_pool2d(x, (3, 3), (2, 2))[0], 0)
+    equal(ops.conv2d(x, w, b), ops.conv2d(x, w, b, 1, 0), 0)
+
+
+def test_in_a_tie_the_first_cell_in_reading_order_wins():
+    out, winners = ops.max_pool2d(np.full((1, 1, 3, 3), 5.0), 2, 1)
+    assert (out == 5).all() and (winners == 0).all()
+    x = np.array([[[[1.0, 2, 7], [7, 0, 7]]]])
+    assert ops.max_pool2d(x, (2, 3), 1)[1].ravel().tolist() == [2]
+
+
+def test_a_large_window_names_its_last_cell():
+    x = np.zeros((1, 1, 20, 17))
+    x[..., -1, -1] = 1  # 340 places: more than a byte counts
+    out, winners = ops.max_pool2d(x, (20, 17), 1)
+    assert out.item() == 1 and winners.item() == 339
+    grad_x = ops.max_pool2d_grad_x(np.ones((1, 1, 1, 1)), winners, (20, 17), (20, 17), 1)
+    assert grad_x[0, 0, -1, -1] == 1 == grad_x.sum()
+
+
+def test_max_pooling_of_negative_numbers_never_gives_zero():
+    out, _ = ops.max_pool2d(np.full((1, 1, 4, 5), -3.0), 2, 2)
+    assert (out == -3).all()
+
+
+def test_rows_and_columns_that_no_window_reaches_get_no_error():
+    grad_x = ops.conv2d_grad_x(np.ones((1, 1, 2, 2)), np.ones((1, 1, 3, 3)), (6, 6), 2, 0)
+    assert not grad_x[..., 5, :].any() and not grad_x[..., 5].any() and grad_x[..., :5, :5].all()
+    for grad_x in (
+        ops.max_pool2d_grad_x(np.ones((1, 1, 2, 2)), np.zeros((1, 1, 2, 2), int), (5, 5), 2, 2),
+        ops.mean_pool2d_grad_x(np.ones((1, 1, 2, 2)), (5, 5), 2, 2),
+    ):
+        assert not grad_x[..., 4, :].any() and not grad_x[..., 4].any() and grad_x.sum() == 4
+
+
+# ---- equal to other libraries
+
+
+@pytest.mark.parametrize("stride", [(1, 1), (2, 1), (3, 2)])
+@pytest.mark.parametrize("padding", [(0, 0), (1, 2), (4, 0)])
+def test_convolution_equals_scipy(stride, padding):
+    geometry = (2, 3, 2, (7, 6), (3, 2), stride, padding)
+    x, w, b, delta = arrays(geometry, 3)
+    (p_v, p_h), (s_v, s_h) = padding, stride
+    xp = np.pad(x, ((0, 0), (0, 0), (p_v, p_v), (p_h, p_h)))
+    net = np.array([[sum(signal.correlate(i, k, "valid") for i, k in zip(image, f)) for f in w] for image in xp])
+    net = net[:, :, ::s_v, ::s_h] + b[:, None, None]
+    equal(ops.conv2d(x, w, b, stride, padding), net)
+    equal(np.stack([reference.conv2d(image, w, b, stride, padding) for image in x]), net)
+    spread = np.zeros((2, 2, xp.shape[2] - 2, xp.shape[3] - 1))  # delta at stride 1: zeros between its numbers
+    spread[:, :, ::s_v, ::s_h] = delta
+    back = [[sum(signal.convolve(d, f[c], "full") for d, f in zip(image, w)) for c in range(3)] for image in spread]
+    grad_x = np.array(back)[:, :, p_v : p_v + 7, p_h : p_h + 6]
+    equal(ops.conv2d_grad_x(delta, w, (7, 6), stride, padding), grad_x)
+    equal(np.stack([reference.conv2d_grad_x(d, w, (7, 6), stride, padding) for d in delta]), grad_x)
+    pairs = list(zip(spread, xp))
+    grad_w = [[sum(signal.correlate(i[c], d[f], "valid") for d, i in pairs) for c in range(3)] for f in range(2)]
+    equal(ops.conv2d_grad_w(delta, x, (3, 2), stride, padding), np.array(grad_w))
+    weights = [reference.conv2d_grad_w(d, image, (3, 2), stride, padding) for d, image in zip(delta, x)]
+    equal(np.sum(weights, 0), np.array(grad_w))
+
+
+@many
+@given(geometries(), seeds)
+def test_convolution_equals_pytorch(geometry, seed):
+    torch = pytest.importorskip("torch")
+    if not geometry[0]:
+        return
+    (x, w, b, delta), (_, _, _, size, kernel, *how) = arrays(geometry, seed), geometry
+    leaves = [torch.tensor(a, requires_grad=True) for a in (x, w, b)]
+    net = torch.nn.functional.conv2d(*leaves, *how)
+    net.backward(torch.tensor(delta))
+    equal(ops.conv2d(x, w, b, *how), net.detach().numpy())
+    grad_x, grad_w, grad_b = (leaf.grad.numpy() for leaf in leaves)
+    equal(ops.conv2d_grad_x(delta, w, size, *how), grad_x)
+    equal(ops.conv2d_grad_w(delta, x, kernel, *how), grad_w)
+    equal(ops.conv2d_grad_b(delta), grad_b)
+    equal(reference.conv2d_grad_x(delta[0], w, size, *how), grad_x[0])
+
+
+@many
+@given(geometries(pads=False), st.booleans(), seeds)
+def test_pooling_equals_pytorch_also_in_a_tie(geometry, whole, seed):
+    torch = pytest.importorskip("torch")
+    if not geometry[0]:
+        return
+    (x, *_), (N, C, _, size, window, stride, _) = arrays(geometry, seed), geometry
+    x = np.round(2 * x) if whole else x
+    grad_out = np.random.default_rng(seed).uniform(-1, 1, (N, C, *output_size(size, window, stride)))
+    for pool in (torch.nn.functional.max_pool2d, torch.nn.functional.avg_pool2d):
+        leaf = torch.tensor(x, requires_grad=True)
+        out = pool(leaf, window, stride)
+        out.backward(torch.tensor(grad_out))
+        if pool is torch.nn.functional.max_pool2d:
+            ours, winners = ops.max_pool2d(x, window, stride)
+            grad_x = ops.max_pool2d_grad_x(grad_out, winners, size, window, stride)
+        else:
+            ours, grad_x = ops.mean_pool2d(x, window, stride), ops.mean_pool2d_grad_x(grad_out, size, window, stride)
+        equal(ours, out.detach().numpy())
+        equal(grad_x, leaf.grad.numpy())
+
+
+def test_large_arrays_come_out_as_small_ones_do():
+    """Megabytes of windows, which ops takes in several pieces: against one einsum, and one place at a time."""
+    geometry = (8, 4, 5, (64, 50), (5, 4), (2, 1), (3, 2))
+    (x, w, b, delta), (_, _, _, size, kernel, stride, padding) = arrays(geometry, 5), geometry
+    xp = np.pad(x, ((0, 0), (0, 0), (3, 3), (2, 2)))
+    windows = sliding_window_view(xp, kernel, (2, 3))[:, :, ::2]
+    net = np.einsum("ncijuv,fcuv->nfij", windows, w, optimize=True) + b[:, None, None]
+    equal(ops.conv2d(x, w, b, stride, padding), net)
+    grad_w = np.einsum("ncijuv,nfij->fcuv", windows, delta, optimize=True)
+    assert relative_error(ops.conv2d_grad_w(delta, x, kernel, stride, padding), grad_w) < 1e-9
+    grad_xp, (H_out, W_out) = np.zeros(xp.shape), delta.shape[2:]
+    for u, v in np.ndindex(kernel):
+        sent = np.einsum("nfij,fc->ncij", delta, w[:, :, u, v])
+        grad_xp[:, :, u : u + 2 * H_out - 1 : 2, v : v + W_out] += sent
+    equal(ops.conv2d_grad_x(delta, w, size, stride, padding), grad_xp[:, :, 3:-3, 2:-2])
+
+
+# ---- number types, layouts, memory
+
+
+def calls(x, w, b, delta):
+    """Every function of ops on the same arrays: (name, arguments)."""
+    _, winners = ops.max_pool2d(x, 2, 1)
+    return {
+        "conv2d": (x, w, b), "conv2d_grad_x": (delta, w, x.shape[2:]), "conv2d_grad_w": (delta, x, w.shape[2:]),
+        "conv2d_grad_b": (delta,), "max_pool2d": (x, 2, 1), "mean_pool2d": (x, 2, 1),
+        "max_pool2d_grad_x": (winners.astype(x.dtype), winners, x.shape[2:], 2, 1),
+        "mean_pool2d_grad_x": (winners.astype(x.dtype), x.shape[2:], 2, 1),
+    }  # fmt: skip
+
+
+def results(function, arguments):
+    """A function's results as a list of arrays."""
+    found = function(*arguments)
+    return list(found) if isinstance(found, tuple) else [found]
+
+
+NAMES = list(calls(*arrays((2, 2, 3, (4, 5), (2, 2), (1, 1), (0, 0)), 0)))
+
+
+@pytest.fixture
+def given_arrays():
+    return calls(*arrays((2, 2, 3, (6, 5), (3, 2), (1, 1), (0, 0)), 11))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_float32_stays_float32_and_whole_numbers_become_float64(name, given_arrays):
+    def result(change):
+        arguments = [change(a) if getattr(a, "dtype", None) == np.float64 else a for a in given_arrays[name]]
+        return results(getattr(ops, name), arguments)[0]
+
+    double, single = result(lambda a: a), result(np.float32)
+    assert single.dtype == np.float32 and double.dtype == np.float64
+    equal(single, double, 1e-5)
+    whole, as_float = result(lambda a: (9 * a).astype(int)), result(lambda a: np.trunc(9 * a))
+    assert whole.dtype == np.float64 and as_float.any()
+    equal(whole, as_float, 0)
+
+
+def test_small_whole_numbers_do_not_overflow():
+    x = np.full((1, 1, 3, 3), 100, np.int8)
+    assert ops.conv2d(x, x, np.zeros(1, np.int8)).item() == 90000
+    assert ops.mean_pool2d(x, 3, 1).item() == 100
+
+
+def test_float32_with_float64_gives_float64():
+    x, w, b, delta = arrays((1, 1, 1, (3, 3), (2, 2), (1, 1), (0, 0)), 0)
+    assert ops.conv2d(x.astype(np.float32), w, b).dtype == np.float64
+    assert ops.conv2d_grad_x(delta, w.astype(np.float32), (3, 3)).dtype == np.float64
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("kind", LAYOUTS)
+def test_arguments_in_any_layout_stay_as_they_were(name, kind, given_arrays):
+    laid = [LAYOUTS[kind](a) if np.ndim(a) == 4 else a for a in given_arrays[name]]
+    for found, wanted in zip(results(getattr(ops, name), laid), results(getattr(ops, name), given_arrays[name])):
+        equal(found.astype(float), wanted.astype(float))
+    for a, kept in zip(laid, given_arrays[name]):
+        assert np.array_equal(a, kept)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_results_are_new_arrays_that_may_be_written(name, given_arrays):
+    """No result shares memory with an argument or with another call's result, however the library reuses buffers."""
+    for lay in LAYOUTS.values():
+        laid = [lay(a) if np.ndim(a) == 4 else a for a in given_arrays[name]]
+        first = results(getattr(ops, name), laid)
+        kept = [a.copy() for a in first]
+        for other in NAMES:
+            for later in results(getattr(ops, other), given_arrays[other]):
+                assert not any(np.shares_memory(later, a) for a in first)
+        for a, before in zip(first, kept):
+            assert np.array_equal(a, before) and a.flags.writeable
+            assert not any(np.shares_memory(a, b) for b in laid if isinstance(b, np.ndarray))
+            a[...] = 0  # must not reach any argument
+        assert all(np.array_equal(a, b) for a, b in zip(laid, given_arrays[name]))
+
+
+def test_a_window_of_one_cell_is_a_copy():
+    x = np.random.default_rng(0).standard_normal((2, 3, 4, 5))
+    out, winners = ops.max_pool2d(x, 1, 1)
+    assert np.array_equal(out, x) and not np.shares_memory(out, x) and not winners.any()
+    assert not np.shares_memory(ops.mean_pool2d(x, 1, 1), x)
+    grad_x = ops.max_pool2d_grad_x(x, winners, (4, 5), 1, 1)
+    assert np.array_equal(grad_x, x) and not np.shares_memory(grad_x, x)
+
+
+def test_threads_do_not_disturb_each_other():
+    jobs = [arrays((4, 3, 4, (20 + n, 20), (3, 3), (1, 1), (1, 1)), n) for n in range(4)]
+
+    def work(x, w, b, delta):
+        back = ops.conv2d_grad_x(delta, w, x.shape[2:], 1, 1)
+        return [ops.conv2d(x, w, b, 1, 1), back, ops.conv2d_grad_w(delta, x, 3, 1, 1)]
+
+    alone, together = [work(*job) for job in jobs], [None] * 4
+
+    def repeat(n):
+        for _ in range(20):
+            together[n] = work(*jobs[n])
+
+    threads = [threading.Thread(target=repeat, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for one, other in zip(alone, together):
+        assert all(np.array_equal(a, b) for a, b in zip(one, other))
+
+
+# ---- every derivative by its definition
+
+
+@pytest.mark.parametrize("stride", [1, (2, 1), (3, 2)])
+@pytest.mark.parametrize("padding", [0, (1, 0), (4, 3)])
+@pytest.mark.parametrize("kernel", [(3, 2), (1, 1)])
+def test_convolution_gradients_numerically(kernel, stride, padding):
+    pairs = [(n, n) if isinstance(n, int) else n for n in (stride, padding)]
+    x, w, b, delta = arrays((2, 3, 2, (7, 5), kernel, *pairs), 4)
+
+    def error(_):
+        return (ops.conv2d(x, w, b, stride, padding) * delta).sum()
+
+    found = {
+        "x": (ops.conv2d_grad_x(delta, w, (7, 5), stride, padding), x),
+        "w": (ops.conv2d_grad_w(delta, x, kernel, stride, padding), w),
+        "b": (ops.conv2d_grad_b(delta), b),
+    }
+    for analytic, over in found.values():  # linear in each: a wide step has no error but rounding
+        equal(analytic, numerical_gradient(error, over, 0.5), 1e-11)
+
+
+@pytest.mark.parametrize(("size", "stride"), [(3, 2), (2, 1), ((2, 3), (1, 2)), (2, 2), ((1, 4), (3, 1))])
+def test_pooling_gradients_numerically(size, stride):
+    rng = np.random.default_rng(1)
+    x = rng.permutation(2 * 3 * 7 * 6).reshape(2, 3, 7, 6).astype(float)  # distinct: no window ties
+    out, winners = ops.max_pool2d(x, size, stride)
+    grad_out = rng.standard_normal(out.shape)
+    largest = numerical_gradient(lambda x: (ops.max_pool2d(x, size, stride)[0] * grad_out).sum(), x, 0.25)
+    equal(ops.max_pool2d_grad_x(grad_out, winners, (7, 6), size, stride), largest, 1e-9)
+    mean = numerical_gradient(lambda x: (ops.mean_pool2d(x, size, stride) * grad_out).sum(), x, 0.25)
+    equal(ops.mean_pool2d_grad_x(grad_out, (7, 6), size, stride), mean, 1e-9)
+
+
+@pytest.mark.parametrize(("size", "stride"), [(3, 2), (2, 1), (2, 2)])
+@pytest.mark.parametrize("whole", [True, False])
+def test_no_error_is_lost_or_made_by_a_pool(size, stride, whole):
+    rng = np.random.default_rng(2)
+    x = rng.integers(0, 3, (2, 3, 7, 6)) if whole else rng.standard_normal((2, 3, 7, 6))
+    out, winners = ops.max_pool2d(x, size, stride)
+    grad_out = rng.integers(-9, 9, out.shape)
+    assert ops.max_pool2d_grad_x(grad_out, winners, (7, 6), size, stride).sum() == grad_out.sum()
+    assert ops.mean_pool2d_grad_x(grad_out, (7, 6), size, stride).sum() == pytest.approx(grad_out.sum(), abs=1e-11)
