@@ -55,7 +55,10 @@ def execute(notebook):
     os.environ["PYTHONHASHSEED"] = "0"
     folder = ROOT / "notebooks"
     folder.mkdir(exist_ok=True)
-    client = NotebookClient(notebook, timeout=300, store_widget_state=True, resources={"metadata": {"path": str(folder)}})
+    client = NotebookClient(
+        notebook, timeout=300, store_widget_state=True, extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(folder)}},
+    )  # fmt: skip
     return client.execute()
 
 
