@@ -3,7 +3,7 @@ import importlib
 
 from cnnlib import datasets, geometry, gradient_check, ops, reference
 from cnnlib.activations import IdentityActivator, ReluActivator, SigmoidActivator, TanhActivator
-from cnnlib.exercises import check, hint, show_source
+from cnnlib.exercises import check, hint, show_source, use
 from cnnlib.gradient_check import numerical_gradient, relative_error
 from cnnlib.layers import (
     ConvLayer,
@@ -14,6 +14,7 @@ from cnnlib.layers import (
     MeanPoolingLayer,
 )
 from cnnlib.network import Network, digit_network, softmax_cross_entropy
+from cnnlib.ready import check_setup
 from cnnlib.training import History, train
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "TanhActivator",
     "bugs",
     "check",
+    "check_setup",
     "clinic",
     "datasets",
     "digit_network",
@@ -44,6 +46,7 @@ __all__ = [
     "show_source",
     "softmax_cross_entropy",
     "train",
+    "use",
 ]
 
 

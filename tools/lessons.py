@@ -17,13 +17,16 @@ ROOT = Path(__file__).resolve().parents[1]
 SECTIONS = ["1 Derive", "2 By hand", "3 In code", "4 See it", "5 Check it", "6 Faster", "7 Exercises"]
 HEADINGS = [*SECTIONS, "Keep", "In practice", "Next"]
 LABELS = ["**Question.**", "**You will be able to**", "**Time**", "**Needs**", "**Notation in this lesson**"]
-FREE = {"00_start_here", "A1_errata_of_the_source", "gallery"}  # these have a form of their own
-NO_BUDGET = {"gallery"}  # a cupboard of explorers, not a lesson
+FREE = {"00_start_here", "A1_errata_of_the_source", "gallery", "troubleshooting"}  # these have a form of their own
+NO_BUDGET = {"gallery", "troubleshooting"}  # a cupboard of explorers and a page of advice, not lessons
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
 }
 EXPLORER = re.compile(r"views\.(?:explore_\w+|walk_\w+|\w+_lab|bug_clinic|training_theatre|draw_\w+)\(")
+TIME = re.compile(r"\*\*Time\*\* (\d+) minutes of reading, (\d+) minutes .*?\*\*Needs\*\*(.*)")
+ROW = re.compile(r"^\| \[(\w\w) [^|]*\|[^|]*\| (\d+) \| (\d+) \|([^|]*)\|$", re.MULTILINE)
+SUM = re.compile(r"^\| \*\*together\*\* \|[^|]*\| (\d+) \| (\d+) \|", re.MULTILINE)
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -91,6 +94,7 @@ def check(text):
     problems = [] if text.stem in FREE else [*template_problems(source), *prose_problems(source)]
     problems += [] if text.stem in NO_BUDGET else budget_problems(source)
     problems += numbering_problems(source)
+    problems += map_problems("\n".join(markdown(source))) if text.name.startswith("00") else []
     problems += notebook_problems(source, nbformat.read(path, 4)) if path.exists() else [f"{path.name} is missing: build it"]
     return [f"{text.name}: {problem}" for problem in problems]
 
@@ -167,6 +171,23 @@ def numbering_problems(notebook):
     }
     wrong = {name: ns for name, ns in found.items() if [int(n) for n in ns] != list(range(1, len(ns) + 1))}
     return [] if prose.startswith("# 00") else [f"the {name} are numbered {', '.join(ns)}" for name, ns in wrong.items()]
+
+
+def map_problems(prose):
+    """Where a map of the lessons (minutes of reading and of exercises, needs, sum) is not what their Time lines say."""
+    told, problems = {}, []
+    for text in texts():
+        found, number = TIME.search(text.read_text(encoding="utf-8")), text.name[:2]
+        if found:
+            told[number] = (int(found[1]), int(found[2]), set(re.findall(r"\[(\d\d)[ \]]", found[3])))
+    rows = {n: (int(a), int(b), set(re.findall(r"\d\d", needs))) for n, a, b, needs in ROW.findall(prose)}
+    for number in sorted(told.keys() | rows.keys()):
+        if told.get(number) != rows.get(number):
+            problems.append(f"the map says {rows.get(number)} of lesson {number}, its Time line says {told.get(number)}")
+    wanted, sums = tuple(sum(row[k] for row in told.values()) for k in (0, 1)), SUM.search(prose)
+    if not sums or tuple(map(int, sums.groups())) != wanted:
+        problems.append(f"the map's last row is {sums and sums.groups()}, the sums are {wanted}")
+    return problems
 
 
 def notebook_problems(source, notebook):
