@@ -53,12 +53,12 @@ class Result:
 class Case:
     """The arrays of one design. numeric: its gradients by differences; analytic(): by whatever code is planted now."""
 
-    def __init__(self, design, seed=7):
+    def __init__(self, design, seed=7, conv_layer=ConvLayer):
         rng, (H, W), (K_H, K_W), C = np.random.default_rng(seed), design.image, design.kernel, design.channels
         self.design, self.N, self.dtype = design, design.batch, np.dtype(design.dtype)
-        self.conv = ConvLayer(W, H, C, K_W, K_H, design.filters, design.padding, design.stride,
-                              design.activator(), 0.1, rng=rng, dtype=self.dtype)  # fmt: skip
-        self.conv.bias = rng.standard_normal(design.filters)
+        self.conv = conv_layer(W, H, C, K_W, K_H, design.filters, design.padding, design.stride,
+                               design.activator(), 0.1, rng=rng, dtype=self.dtype)  # fmt: skip
+        self.conv.bias[...] = rng.standard_normal(design.filters)
         pools = (kind(W, H, C, *design.pool[::-1], design.stride) for kind in (MaxPoolingLayer, MeanPoolingLayer))
         every = dict(zip(("grad_x", "pool grad_x", "mean pool grad_x"), (self.conv, *pools)))
         wanted = {"grad_x" if name in ("grad_w", "grad_b") else name for name in design.gradients}
@@ -122,10 +122,10 @@ def _check(**settings):
     return lambda: _case(replace(Design(), **settings)).result()
 
 
-def _hand_numbers():
+def _hand_numbers(conv_layer=ConvLayer):
     """Ties and net = 0: the 4x4 example by the library, beside the numbers worked by hand."""
-    conv = ConvLayer(4, 4, 1, 2, 2, 2, 0, 1, ReluActivator(), 0.1)
-    conv.weights = np.array([[[[1, -1], [1, -1]]], [[[1, 1], [-1, -1]]]])
+    conv = conv_layer(4, 4, 1, 2, 2, 2, 0, 1, ReluActivator(), 0.1, rng=np.random.default_rng(0))
+    conv.weights[...] = [[[[1, -1], [1, -1]]], [[[1, 1], [-1, -1]]]]
     pool, image = MaxPoolingLayer(3, 3, 1, 2, 2, 1), np.array([[[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]])
     out, grad_out = conv.forward(image), np.array([[[1, 2], [3, 4]]])
     pool.forward(out[:1])
@@ -160,6 +160,21 @@ WEAK = {
     "the source's": _check(gradients=("grad_w",), image=(5, 5), kernel=(3, 3), batch=1, upstream="ones",
                            activator=IdentityActivator, first_filter_only=True),
 }  # fmt: skip
+
+
+def check_layer(conv_layer):
+    """{check: Result} of the checks (a), (b) and (d) on a class with ConvLayer's face, such as the reader's own.
+
+    conv_layer takes the ten hyper-parameters and rng. Each check compares grad_x, grad_w and grad_b, all entries; (d)
+    also gives the layer one image and no batch. What the class itself raises comes through.
+    """
+
+    def layer(*ten, rng, dtype=None):
+        return conv_layer(*ten, rng=rng)
+
+    designs = {"(a)": Design(gradients=CONV[:3]), "(b)": Design(gradients=CONV[:3], image=(8, 6), padding=0)}
+    results = {name: Case(design, conv_layer=layer).result() for name, design in designs.items()}
+    return results | {"(d)": _compared(lambda: _hand_numbers(layer), limit=0.0)}
 
 
 def survivors(checks=None):

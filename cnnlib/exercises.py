@@ -84,6 +84,16 @@ def check(name, answer=...):
     print(verdict(name, answer).text)
 
 
+def use(name, answer):
+    """Print the verdict on `answer`; return it where it is right, else the key's own answer, so that the page runs on.
+
+    Raises KeyError for an unknown name.
+    """
+    told = verdict(name, answer)
+    print(told.text, "Yours is built in." if told.status == "right" else "The library's stands in for it.")
+    return answer if told.status == "right" else find(name).right
+
+
 def hint(name):
     """Print the next hint of exercise `name`; after the last one it begins again. Never raises."""
     try:

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnnlib import check, hint, keys, reference, show_source
-from cnnlib.exercises import Verdict, exercises_of, verdict
+from cnnlib import check, hint, keys, reference, show_source, use
+from cnnlib.exercises import Verdict, exercises_of, find, verdict
 
 ROOT = Path(__file__).parents[1]
 KEYS = sorted(int(p.stem[-2:]) for p in (ROOT / "cnnlib/keys").glob("lesson_*.py"))
@@ -409,6 +409,19 @@ def test_a_key_is_loaded_only_when_its_lesson_asks():
         "assert keys() == ['cnnlib.keys.lesson_04'], keys()\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, capture_output=True)
+
+
+def test_use_gives_a_right_answer_back_and_else_the_key_s_own(capsys):
+    def mine(x, k):
+        return k * x.sum(0)
+
+    assert use("88.function", mine) is mine
+    assert capsys.readouterr().out == "Right. Yours is built in.\n"
+    for other, told in ((..., "88.function is not answered yet."), (lambda x, k: x.mean(0) * k, "Not yet: mean instead of sum.")):
+        assert use("88.function", other) is find("88.function").right
+        assert capsys.readouterr().out == f"{told} The library's stands in for it.\n"
+    with pytest.raises(KeyError, match="There is no exercise '88.nothing'"):
+        use("88.nothing", mine)
 
 
 # ---- show_source
