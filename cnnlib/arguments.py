@@ -35,6 +35,15 @@ def images(value, name, rank):
         raise ValueError(f"{error}{hint.get((rank, ndim), '')}") from None
 
 
+def weights(value):
+    """Kernels (F, C, K_H, K_W), at least one filter of at least one channel."""
+    w = array(value, "w", "(F, C, K_H, K_W)")
+    for count, what in zip(w.shape, ("filters", "channels")):
+        if not count:
+            raise ValueError(f"w has 0 {what}, wanted at least 1")
+    return w
+
+
 def whole(value, name, least):
     """`value` as an int that is at least `least`; TypeError for anything but a whole number."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral):

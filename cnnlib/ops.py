@@ -14,7 +14,7 @@ import threading
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from cnnlib.arguments import array, images, one_bias_a_filter, pair, same_channels, same_shape, winners_of
+from cnnlib.arguments import array, images, one_bias_a_filter, pair, same_channels, same_shape, weights, winners_of
 from cnnlib.geometry import output_size
 
 BLOCK = 2 << 20  # bytes of columns at a time: about a core's second-level cache
@@ -82,7 +82,7 @@ def conv2d(x, w, b, stride=1, padding=0):
     x (N, C, H, W), w (F, C, K_H, K_W), b (F,); returns net (N, F, H_out, W_out).
     Raises ValueError for shapes that do not fit, TypeError for what is not numbers.
     """
-    x, w, b = images(x, "x", "batch"), array(w, "w", "(F, C, K_H, K_W)"), array(b, "b", "(F,)")
+    x, w, b = images(x, "x", "batch"), weights(w), array(b, "b", "(F,)")
     same_channels(x, w)
     one_bias_a_filter(b, w)
     F, size, step, p = len(w), w.shape[2:], pair(stride, "stride", 1), pair(padding, "padding", 0)
@@ -103,7 +103,7 @@ def conv2d_grad_x(delta, w, input_size, stride=1, padding=0):
     delta (N, F, H_out, W_out), w (F, C, K_H, K_W), input_size (H, W); returns grad_x (N, C, H, W).
     Raises ValueError for shapes that do not fit.
     """
-    delta, w = array(delta, "delta", "(N, F, H_out, W_out)"), array(w, "w", "(F, C, K_H, K_W)")
+    delta, w = array(delta, "delta", "(N, F, H_out, W_out)"), weights(w)
     (H, W), (s_v, s_h) = pair(input_size, "input_size", 1), pair(stride, "stride", 1)
     (p_v, p_h), (F, C, K_H, K_W) = pair(padding, "padding", 0), w.shape
     H_out, W_out = output_size((H, W), (K_H, K_W), stride, padding)

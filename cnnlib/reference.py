@@ -6,7 +6,7 @@ All arrays are float (integers become float64). Each function leaves its argumen
 """
 import numpy as np
 
-from cnnlib.arguments import array, images, one_bias_a_filter, pair, same_channels, same_shape, winners_of
+from cnnlib.arguments import array, images, one_bias_a_filter, pair, same_channels, same_shape, weights, winners_of
 from cnnlib.geometry import output_size
 
 
@@ -24,7 +24,7 @@ def conv2d(x, w, b, stride=1, padding=0):
     x (C, H, W), w (F, C, K_H, K_W), b (F,); returns net (F, H_out, W_out).
     Raises ValueError for shapes that do not fit, TypeError for what is not numbers.
     """
-    x, w, b = images(x, "x", "image"), array(w, "w", "(F, C, K_H, K_W)"), array(b, "b", "(F,)")
+    x, w, b = images(x, "x", "image"), weights(w), array(b, "b", "(F,)")
     same_channels(x, w)
     one_bias_a_filter(b, w)
     (s_v, s_h), p = pair(stride, "stride", 1), pair(padding, "padding", 0)
@@ -48,7 +48,7 @@ def conv2d_grad_x(delta, w, input_size, stride=1, padding=0):
     delta (F, H_out, W_out), w (F, C, K_H, K_W), input_size (H, W); returns grad_x (C, H, W).
     Raises ValueError for shapes that do not fit.
     """
-    delta, w = array(delta, "delta", "(F, H_out, W_out)"), array(w, "w", "(F, C, K_H, K_W)")
+    delta, w = array(delta, "delta", "(F, H_out, W_out)"), weights(w)
     H, W = pair(input_size, "input_size", 1)
     (s_v, s_h), (p_v, p_h) = pair(stride, "stride", 1), pair(padding, "padding", 0)
     F, C, K_H, K_W = w.shape

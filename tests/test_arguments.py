@@ -1,0 +1,125 @@
+"""Refusals of reference and ops: each names what was met and what was wanted, and leaves the arguments as they were."""
+import re
+
+import numpy as np
+import pytest
+
+from cnnlib import geometry, gradient_check, ops, reference
+
+X, W, B = np.arange(48.0).reshape(3, 4, 4), np.ones((2, 3, 3, 2)), np.zeros(2)
+DELTA, GRAD_OUT, WINNERS = np.ones((2, 2, 3)), np.ones((3, 3, 3)), np.zeros((3, 3, 3), int)
+THREE_AXES = np.ones((3, 3, 2))  # kernels that lack one
+WHOLE = "TypeError: {} is {}, wanted a whole number"
+ONE_OR_TWO = "ValueError: {} has 3 numbers, wanted one or two: (vertical, horizontal)"
+CELL, WINDOW = "one number for each output cell of each filter", "one number for each window"
+LARGER = "ValueError: kernel {} is larger than the padded input {}"
+
+# (function, arguments, what is said); a batch of one is made of each image for ops, {N} is its "1, " there
+REFUSALS = [
+    ("conv2d", (X, np.ones((2, 4, 3, 2)), B), "ValueError: x has 3 channels, w expects 4"),
+    ("conv2d", (X, W, np.zeros(3)), "ValueError: b has 3 numbers, w has 2 filters"),
+    ("conv2d", (X, np.ones((2, 3, 5, 5)), B), LARGER.format("5x5", "4x4")),
+    ("conv2d", (X, np.ones((2, 3, 3, 7)), B, 1, (0, 1)), LARGER.format("3x7", "4x6")),
+    ("conv2d", (X, W, B, 0), "ValueError: stride is 0, wanted at least 1"),
+    ("conv2d", (X, W, B, (2, -1)), "ValueError: stride is -1, wanted at least 1"),
+    ("conv2d", (X, W, B, 1.5), WHOLE.format("stride", "1.5")),
+    ("conv2d", (X, W, B, True), WHOLE.format("stride", "True")),
+    ("conv2d", (X, W, B, "2"), WHOLE.format("stride", "'2'")),
+    ("conv2d", (X, W, B, (1, 2, 3)), ONE_OR_TWO.format("stride")),
+    ("conv2d", (X, W, B, 1, -1), "ValueError: padding is -1, wanted at least 0"),
+    ("conv2d", (X, W, B, 1, None), WHOLE.format("padding", "None")),
+    ("conv2d", (X, W, B, 1, (1, 0.5)), WHOLE.format("padding", "0.5")),
+    ("conv2d", (None, W, B), "TypeError: x holds object values, wanted real numbers"),
+    ("conv2d", (X + 0j, W, B), "TypeError: x holds complex128 values, wanted real numbers"),
+    ("conv2d", (X, W.astype(object), B), "TypeError: w holds object values, wanted real numbers"),
+    ("conv2d", ([[1, 2], [3]], W, B),
+     "ValueError: x is not a rectangular array of numbers: its rows have different lengths"),
+    ("conv2d", (X, THREE_AXES, B), "ValueError: w has shape (3, 3, 2), wanted (F, C, K_H, K_W)"),
+    ("conv2d", (X, W, np.zeros((2, 1))), "ValueError: b has shape (2, 1), wanted (F,)"),
+    ("conv2d", (X, W, 5), "ValueError: b has shape (), wanted (F,)"),
+    ("conv2d", (X[0, 0], W, B), "ValueError: x has shape (4,), wanted ({NAME}C, H, W)"),
+    ("conv2d", (np.ones((3, 0, 4)), W, B), "ValueError: input_size is 0, wanted at least 1"),
+    ("conv2d", (X, np.ones((2, 3, 0, 2)), B), "ValueError: kernel_size is 0, wanted at least 1"),
+    ("conv2d", (X, np.ones((0, 3, 3, 2)), np.zeros(0)), "ValueError: w has 0 filters, wanted at least 1"),
+    ("conv2d", (np.ones((0, 4, 4)), np.ones((2, 0, 3, 2)), B), "ValueError: w has 0 channels, wanted at least 1"),
+    ("conv2d_grad_x", (DELTA[:1], W, (4, 4)), "ValueError: delta has shape ({N}1, 2, 3), wanted ({N}2, 2, 3): " + CELL),
+    ("conv2d_grad_x", (DELTA, W, (5, 4)), "ValueError: delta has shape ({N}2, 2, 3), wanted ({N}2, 3, 3): " + CELL),
+    ("conv2d_grad_x", (DELTA, W, (2, 4)), LARGER.format("3x2", "2x4")),
+    ("conv2d_grad_x", (DELTA, W, (4, 4, 4)), ONE_OR_TWO.format("input_size")),
+    ("conv2d_grad_x", (DELTA, W, 4.0), WHOLE.format("input_size", "4.0")),
+    ("conv2d_grad_x", (DELTA, W, (0, 4)), "ValueError: input_size is 0, wanted at least 1"),
+    ("conv2d_grad_x", (DELTA[0, 0], W, (4, 4)), "ValueError: delta has shape (3,), wanted ({NAME}F, H_out, W_out)"),
+    ("conv2d_grad_x", (DELTA[:0], W[:0], (4, 4)), "ValueError: w has 0 filters, wanted at least 1"),
+    ("conv2d_grad_w", (DELTA, X, (2, 2)), "ValueError: delta has shape ({N}2, 2, 3), wanted ({N}2, 3, 3): " + CELL),
+    ("conv2d_grad_w", (DELTA, X, (5, 5)), LARGER.format("5x5", "4x4")),
+    ("conv2d_grad_w", (DELTA, X, 0), "ValueError: kernel_size is 0, wanted at least 1"),
+    ("conv2d_grad_b", (DELTA[0, 0],), "ValueError: delta has shape (3,), wanted ({NAME}F, H_out, W_out)"),
+    ("conv2d_grad_b", ("abc",), "TypeError: delta holds str96 values, wanted real numbers"),
+    *[
+        (pool, arguments, said)
+        for pool in ("max_pool2d", "mean_pool2d")
+        for arguments, said in [
+            ((X, 5, 1), LARGER.format("5x5", "4x4")),
+            ((X, (2, 0), 1), "ValueError: size is 0, wanted at least 1"),
+            ((X, 2, 0), "ValueError: stride is 0, wanted at least 1"),
+            ((X, 2, None), WHOLE.format("stride", "None")),
+            ((X[0, 0], 2, 1), "ValueError: x has shape (4,), wanted ({NAME}C, H, W)"),
+        ]
+    ],
+    ("max_pool2d_grad_x", (GRAD_OUT, WINNERS[:, :2], (4, 4), 2, 1),
+     "ValueError: winners has shape ({N}3, 2, 3), wanted ({N}3, 3, 3): one winner for each number of grad_out"),
+    ("max_pool2d_grad_x", (GRAD_OUT, WINNERS + 4, (4, 4), 2, 1),
+     "ValueError: winners runs from 4 to 4, wanted 0 to 3 in a 2x2 window"),
+    ("max_pool2d_grad_x", (GRAD_OUT, WINNERS - 1, (4, 4), 2, 1),
+     "ValueError: winners runs from -1 to -1, wanted 0 to 3 in a 2x2 window"),
+    ("max_pool2d_grad_x", (GRAD_OUT, WINNERS / 2, (4, 4), 2, 1),
+     "TypeError: winners holds float64 values, wanted whole numbers"),
+    ("max_pool2d_grad_x", (GRAD_OUT, WINNERS, (1, 4), 2, 1), LARGER.format("2x2", "1x4")),
+    ("max_pool2d_grad_x", (GRAD_OUT[:, :2], WINNERS, (4, 4), 2, 1),
+     "ValueError: grad_out has shape ({N}3, 2, 3), wanted ({N}3, 3, 3): " + WINDOW),
+    ("mean_pool2d_grad_x", (GRAD_OUT[:, :2], (4, 4), 2, 1),
+     "ValueError: grad_out has shape ({N}3, 2, 3), wanted ({N}3, 3, 3): " + WINDOW),
+    ("mean_pool2d_grad_x", (GRAD_OUT, 4, 5, 1), LARGER.format("5x5", "4x4")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("module", [reference, ops])
+@pytest.mark.parametrize(("name", "arguments", "said"), REFUSALS, ids=[f"{name}-{said}" for name, _, said in REFUSALS])
+def test_refusals_in_words_and_arguments_untouched(module, name, arguments, said):
+    batch, said = module is ops, said.format(N="1, " * (module is ops), NAME="N, " * (module is ops))
+    if batch:
+        images = [isinstance(a, np.ndarray) and a.ndim == 3 and a is not THREE_AXES for a in arguments]
+        arguments = [a[None] if image else a for a, image in zip(arguments, images)]
+    kept = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
+    with pytest.raises((ValueError, TypeError)) as refusal:
+        getattr(module, name)(*arguments)
+    assert f"{refusal.type.__name__}: {refusal.value}" == said
+    for a, before in zip(arguments, kept):
+        assert np.array_equal(a, before) if isinstance(a, np.ndarray) else a == before
+
+
+def test_a_batch_for_an_image_and_the_other_way_round_come_with_the_cure():
+    with pytest.raises(ValueError, match=re.escape("x has shape (3, 4, 4), wanted (N, C, H, W); one image is x[None]")):
+        ops.conv2d(X, W, B)
+    said = "x has shape (1, 3, 4, 4), wanted (C, H, W); the first image of a batch is x[0]"
+    with pytest.raises(ValueError, match=re.escape(said)):
+        reference.conv2d(X[None], W, B)
+
+
+@pytest.mark.parametrize(("call", "said"), [
+    (lambda: geometry.output_size(2, 3), "ValueError: kernel 3x3 is larger than the padded input 2x2"),
+    (lambda: geometry.output_size((0, 3), 1), "ValueError: input_size is 0, wanted at least 1"),
+    (lambda: geometry.output_size(3, 2.0), "TypeError: kernel_size is 2.0, wanted a whole number"),
+    (lambda: geometry.index_map((2, 0), 1), "ValueError: out_size is 0, wanted at least 1"),
+    (lambda: gradient_check.numerical_gradient(np.sum, np.ones(2), 0), "ValueError: epsilon is 0, wanted a number above 0"),
+    (lambda: gradient_check.numerical_gradient(np.sum, np.ones(2), float("nan")),
+     "ValueError: epsilon is nan, wanted a number above 0"),
+    (lambda: gradient_check.numerical_gradient(lambda x: x, np.ones(2)),
+     "ValueError: f gave an array of shape (2,), wanted one number"),
+    (lambda: gradient_check.relative_error([1, 2], [1]),
+     "ValueError: analytic has shape (2,), numeric has shape (1,), wanted the same"),
+])  # fmt: skip
+def test_refusals_of_geometry_and_of_the_check(call, said):
+    with pytest.raises((ValueError, TypeError)) as refusal:
+        call()
+    assert f"{refusal.type.__name__}: {refusal.value}" == said
