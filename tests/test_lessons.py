@@ -206,3 +206,41 @@ def test_a_lesson_rebuilds_byte_for_byte(tmp_path, monkeypatch):
     lessons.build(text)
     assert built.read_bytes() == once
     assert without_pictures(built) == without_pictures(kept)
+
+
+TIMED = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+```{code-cell} ipython3
+:tags: [timing]
+import secrets
+from IPython.display import display
+display({"image/png": secrets.token_bytes(8), "text/plain": "a chart"}, raw=True)
+```
+
+```{code-cell} ipython3
+print("one")
+```
+"""
+
+
+def test_a_picture_of_times_changes_only_with_its_lesson(tmp_path, monkeypatch):
+    text, built = tmp_path / "99_timed.md", tmp_path / "99_timed.ipynb"
+    monkeypatch.setattr(lessons, "notebook_path", lambda text: built)
+    kept = []
+    for words in (TIMED, TIMED, TIMED.replace('"one"', '"two"'), TIMED.replace(":tags: [timing]\n", "")):
+        text.write_text(words)
+        lessons.build(text)
+        kept.append(built.read_bytes())
+    pictures = [first(nbformat.reads(k, 4), "code").outputs[0].data["image/png"] for k in kept]
+    assert kept[0] == kept[1] and pictures[1] != pictures[2]
+    lessons.build(text)
+    assert built.read_bytes() != kept[3], "a picture without the tag is compared"

@@ -3,6 +3,7 @@
     python tools/lessons.py build [03 ...]    run each lesson in a fresh kernel, write its canonical notebook
     python tools/lessons.py check [03 ...]    fail when text and notebook differ, or the template or a budget is broken
 """
+import copy
 import os
 import re
 import statistics
@@ -77,14 +78,25 @@ def canonical(notebook):
     return notebook
 
 
+def untimed(notebook):
+    """The notebook as text, without the pictures of cells tagged `timing`: what must not change from run to run."""
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []) if "timing" in cell.metadata.get("tags", []) else []:
+            output.get("data", {}).pop("image/png", None)
+    return nbformat.writes(notebook)
+
+
 def build(text):
-    """Write the notebook of a lesson."""
+    """Write the notebook of a lesson; if only pictures of times have changed, the stored notebook stays."""
     notebook = canonical(execute(read(text)))
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
                 raise SystemExit(f"{text.name}: {cell.id} writes to stderr: {output['text']}")
     path = notebook_path(text)
+    if path.exists() and untimed(nbformat.read(path, 4)) == untimed(notebook):
+        return
     path.write_text(nbformat.writes(notebook, indent=1) + "\n", encoding="utf-8")
 
 
