@@ -76,7 +76,7 @@ def _not_rotated(delta, w, input_size, stride=1, padding=0):
 def _rotated_by_90(delta, w, input_size, stride=1, padding=0):
     """grad_x gathers through the kernel rotated by 90 degrees, not by 180.
 
-    Every entry of grad_x is wrong, each in its own way; a kernel that is not square does not even fit.
+    Every entry of grad_x is wrong, each in its own way; a kernel that is not square may not even fit.
     """
     return conv2d_grad_x(delta, np.rot90(w, 1, (2, 3)), input_size, stride, padding)
 
