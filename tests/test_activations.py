@@ -1,0 +1,68 @@
+"""activations: f and f' against their formulas and differences; kinks, far numbers, number types."""
+import math
+
+import numpy as np
+import pytest
+
+import cnnlib
+from cnnlib import IdentityActivator, ReluActivator, SigmoidActivator, TanhActivator
+
+FORMULAS = {
+    IdentityActivator: lambda net: net,
+    ReluActivator: lambda net: max(0.0, net),
+    SigmoidActivator: lambda net: 1 / (1 + math.exp(-net)),
+    TanhActivator: math.tanh,
+}
+NET = np.array([[-3.0, -0.5, 0.25], [0.5, 2.0, 6.0]])
+every = pytest.mark.parametrize("kind", FORMULAS, ids=lambda kind: kind.__name__)
+
+
+@every
+def test_forward_is_the_formula(kind):
+    kept = NET.copy()
+    assert np.allclose(kind().forward(NET), np.vectorize(FORMULAS[kind])(NET), rtol=0, atol=1e-15)
+    assert np.array_equal(NET, kept)
+
+
+@every
+def test_derivative_by_differences(kind):
+    activator, weights = kind(), np.arange(1.0, 7).reshape(2, 3)
+    numeric = cnnlib.numerical_gradient(lambda net: (activator.forward(net) * weights).sum(), NET.copy())
+    assert cnnlib.relative_error(activator.derivative(NET) * weights, numeric) < 1e-6
+
+
+@every
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_number_type_and_shape_stay(kind, dtype):
+    net = np.linspace(-2, 2, 12).reshape(1, 3, 4).astype(dtype)
+    for found in (kind().forward(net), kind().derivative(net)):
+        assert found.dtype == dtype and found.shape == net.shape and not np.shares_memory(found, net)
+
+
+@every
+def test_whole_numbers_become_float64(kind):
+    net = np.array([-2, 0, 1])
+    for function in (kind().forward, kind().derivative):
+        assert function(net).dtype == np.float64 and np.array_equal(function(net), function(net.astype(float)))
+    assert kind().forward([1, 2]).shape == (2,)
+
+
+@every
+def test_far_numbers_overflow_nowhere(kind):
+    with np.errstate(all="raise"):
+        out, slope = kind().forward([-1e4, 1e4]), kind().derivative([-1e4, 1e4])
+    wanted = {
+        IdentityActivator: ([-1e4, 1e4], [1, 1]), ReluActivator: ([0, 1e4], [0, 1]),
+        SigmoidActivator: ([0, 1], [0, 0]), TanhActivator: ([-1, 1], [0, 0]),
+    }[kind]  # fmt: skip
+    assert (out.tolist(), slope.tolist()) == wanted
+
+
+def test_on_the_kink_the_slope_of_relu_is_zero():
+    assert ReluActivator().derivative([0.0, -0.0, 1e-300, -1e-300]).tolist() == [0, 0, 1, 0]
+
+
+@every
+def test_words_are_refused(kind):
+    with pytest.raises(TypeError, match="net holds .* values, wanted real numbers"):
+        kind().forward(["one"])

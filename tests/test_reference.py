@@ -1,0 +1,121 @@
+"""reference: the numbers of the lessons, worked by hand, to the last digit; ops gives the same."""
+import numpy as np
+import pytest
+
+from cnnlib import numerical_gradient, ops, reference, relative_error
+
+IMAGE = np.array([[[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]])
+FILTERS = np.array([[[[1, -1], [1, -1]]], [[[1, 1], [-1, -1]]]])
+DELTA = np.array([[[1, 0, 2], [3, 0, 4], [0, 0, 0]]])
+
+
+class Batch:
+    """ops with reference's face: one image in, one image out."""
+
+    def __getattr__(self, name):
+        def one(*arguments):
+            arguments = [np.asarray(a)[None] if np.ndim(a) == 3 else a for a in arguments]
+            found = getattr(ops, name)(*arguments)
+            if name in ("conv2d_grad_w", "conv2d_grad_b"):
+                return found
+            return tuple(a[0] for a in found) if isinstance(found, tuple) else found[0]
+
+        return one
+
+
+both = pytest.mark.parametrize("maths", [reference, Batch()], ids=["reference", "ops"])
+
+
+@both
+def test_the_4x4_example_forward(maths):
+    net = maths.conv2d(IMAGE, FILTERS, [0, 0])
+    assert net.tolist() == [[[1, -1, 2], [1, -1, 2], [1, -2, 2]], [[-1, -1, 0], [1, 1, 0], [1, 0, 0]]]
+    out, winners = maths.max_pool2d(np.maximum(net[:1], 0), 2, 1)
+    assert out.tolist() == [[[1, 2], [1, 2]]]
+    assert winners.tolist() == [[[0, 1], [0, 1]]]  # every window ties; the first cell wins
+
+
+@both
+def test_the_4x4_example_backward(maths):
+    winners = np.array([[[0, 1], [0, 1]]])
+    routed = maths.max_pool2d_grad_x(np.array([[[1, 2], [3, 4]]]), winners, (3, 3), 2, 1)
+    assert routed.tolist() == DELTA.tolist()
+    assert maths.conv2d_grad_w(DELTA, IMAGE, 2).tolist() == [[[[10, 3], [10, 1]]]]
+    assert maths.conv2d_grad_b(DELTA).tolist() == [10]
+    grad_x = maths.conv2d_grad_x(DELTA, FILTERS[:1], (4, 4))
+    assert grad_x.tolist() == [[[1, -1, 2, -2], [4, -4, 6, -6], [3, -3, 4, -4], [0, 0, 0, 0]]]
+
+
+@both
+def test_mean_pooling_by_hand(maths):
+    x = np.arange(12.0).reshape(1, 3, 4)
+    assert maths.mean_pool2d(x, (2, 2), (1, 2)).tolist() == [[[2.5, 4.5], [6.5, 8.5]]]
+    grad_x = maths.mean_pool2d_grad_x(np.array([[[4.0, 8], [12, 16]]]), (3, 4), 2, (1, 2))
+    assert grad_x.tolist() == [[[1, 1, 2, 2], [4, 4, 6, 6], [3, 3, 4, 4]]]
+
+
+@both
+def test_strides_and_paddings_go_down_then_across(maths):
+    x, w = np.arange(1.0, 7).reshape(1, 2, 3), np.ones((1, 1, 1, 1))
+    assert maths.conv2d(x, w, [0], (2, 1)).tolist() == [[[1, 2, 3]]]
+    assert maths.conv2d(x, w, [0], 1, (1, 0)).tolist() == [[[0, 0, 0], [1, 2, 3], [4, 5, 6], [0, 0, 0]]]
+    assert maths.conv2d(x, w, [0], (1, 2), (0, 1)).tolist() == [[[0, 2, 0], [0, 5, 0]]]
+
+
+@both
+def test_channels_add_up_and_filters_stand_apart(maths):
+    x, w = np.array([[[1.0]], [[10]]]), np.array([[[[2.0]], [[3]]], [[[5]], [[7]]]])
+    assert maths.conv2d(x, w, [100, 200]).ravel().tolist() == [132, 275]
+    assert maths.conv2d_grad_x(np.array([[[1.0]], [[10]]]), w, (1, 1)).ravel().tolist() == [52, 73]
+    assert maths.conv2d_grad_w(np.array([[[1.0]], [[10]]]), x, 1).ravel().tolist() == [1, 10, 10, 100]
+
+
+@both
+def test_the_kernel_is_not_rotated_on_the_way_forward(maths):
+    x, w = np.array([[[1.0, 2, 3]]]), np.array([[[[1.0, 10, 100]]]])
+    assert maths.conv2d(x, w, [0]).item() == 321  # true convolution would give 123
+
+
+@pytest.mark.parametrize(("stride", "padding"), [((2, 1), (1, 2)), ((1, 3), (3, 0))])
+def test_gradients_of_the_loops_numerically(stride, padding):
+    rng = np.random.default_rng(0)
+    x, w, b = rng.standard_normal((2, 6, 5)), rng.standard_normal((2, 2, 3, 2)), rng.standard_normal(2)
+    delta = rng.standard_normal(reference.conv2d(x, w, b, stride, padding).shape)
+
+    def error(_):
+        return (reference.conv2d(x, w, b, stride, padding) * delta).sum()
+
+    assert relative_error(reference.conv2d_grad_x(delta, w, (6, 5), stride, padding), numerical_gradient(error, x)) < 1e-7
+    assert relative_error(reference.conv2d_grad_w(delta, x, (3, 2), stride, padding), numerical_gradient(error, w)) < 1e-7
+    assert relative_error(reference.conv2d_grad_b(delta), numerical_gradient(error, b)) < 1e-7
+
+
+def test_pools_of_the_loops_numerically():
+    rng = np.random.default_rng(0)
+    x = rng.permutation(2 * 6 * 5).reshape(2, 6, 5).astype(float)
+    out, winners = reference.max_pool2d(x, (3, 2), (2, 1))
+    grad_out = rng.standard_normal(out.shape)
+    numeric = numerical_gradient(lambda x: (reference.max_pool2d(x, (3, 2), (2, 1))[0] * grad_out).sum(), x, 0.25)
+    assert np.allclose(reference.max_pool2d_grad_x(grad_out, winners, (6, 5), (3, 2), (2, 1)), numeric, atol=1e-12)
+    numeric = numerical_gradient(lambda x: (reference.mean_pool2d(x, (3, 2), (2, 1)) * grad_out).sum(), x, 0.25)
+    assert np.allclose(reference.mean_pool2d_grad_x(grad_out, (6, 5), (3, 2), (2, 1)), numeric, atol=1e-12)
+
+
+def test_results_are_new_arrays_and_arguments_stay():
+    x, w = np.random.default_rng(0).standard_normal((2, 1, 3, 3))[:, :, :2, :2]
+    image, kept = x, x.copy()
+    for found in (
+        reference.conv2d(image, w[None], [0.0]), reference.conv2d_grad_x(image, np.ones((1, 1, 1, 1)), (2, 2)),
+        *reference.max_pool2d(image, 1, 1), reference.mean_pool2d(image, 1, 1),
+    ):  # fmt: skip
+        assert not np.shares_memory(found, image) and found.base is None
+    assert np.array_equal(image, kept)
+
+
+def test_float32_stays_and_whole_numbers_become_float64():
+    single = np.ones((1, 3, 3), np.float32)
+    kernel = np.ones((1, 1, 2, 2), np.float32)
+    assert reference.conv2d(single, kernel, np.zeros(1, np.float32)).dtype == np.float32
+    assert reference.conv2d(single.astype(int), kernel.astype(int), [0]).dtype == np.float64
+    assert reference.conv2d_grad_w(np.ones((1, 2, 2), int), IMAGE[:, :3, :3], 2).dtype == np.float64
+    assert reference.mean_pool2d(np.array([[[1, 2]]]), (1, 2), 1).item() == 1.5
