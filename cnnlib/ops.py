@@ -1,13 +1,17 @@
 """ops: the operations of reference under the same names, for a batch (N, C, H, W), fast (level 1).
 
 One idea carries it all: keep the batch axis LAST in memory. A block (C, H, W, N) seen through a transpose is the
-batch (N, C, H, W), and in it
-- every formula for one image holds unchanged, the last axis just rides along;
-- every copy, maximum and sum runs over contiguous numbers;
-- the windows, copied side by side as columns (C*K_H*K_W, H_out*W_out*N), times the kernels (F, C*K_H*K_W) ARE the
-  output, without a transpose.
-The columns are made for a few output rows at a time: the block stays in the cache, and memory stays at input plus
-output plus that block. Any layout is accepted; batch-last arrays are used without a copy, results come batch-last.
+batch (N, C, H, W), and in it every formula for one image holds unchanged, the last axis just rides along, and every
+copy, maximum and sum runs over contiguous numbers. Any layout is accepted; batch-last arrays are used without a copy,
+results come batch-last.
+
+A convolution becomes matrix products. Copy each input row K_W times, each copy shifted by one, and lay the copies
+under each other: the row's strip (C*K_W, W_out*N). An output row meets K_H input rows, so K_H strips that follow each
+other in memory. They ARE its columns (K_H*C*K_W, W_out*N), and no number is copied again for the row below:
+    net row = kernels (F, K_H*C*K_W) @ columns          grad_w = the sum over the rows of columns @ (delta row).T
+    grad_x  = the same product with delta for x and the kernels turned by 180 degrees
+The strips are made for a few output rows at a time. They stay in the cache, and memory stays at input plus output plus
+a few megabytes.
 """
 import threading
 
@@ -17,16 +21,28 @@ from numpy.lib.stride_tricks import sliding_window_view
 from cnnlib.arguments import array, images, one_bias_a_filter, pair, same_channels, same_shape, weights, winners_of
 from cnnlib.geometry import output_size
 
-BLOCK = 2 << 20  # bytes of columns at a time: about a core's second-level cache
+BLOCK = 4 << 20  # bytes of strips at a time: what a processor's caches hold
+WIDE = 1 << 10  # columns of one matrix product: enough for its full speed
+SMALL = 10**6  # multiplications up to which BLAS takes its short way: no repacking of the matrix, no second thread
 _scratch = threading.local()
 
 
-def _reused(shape, dtype):
-    """An uninitialised array in memory kept for this purpose: fresh megabytes cost page faults. Never returned."""
-    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
-    if getattr(_scratch, "bytes", None) is None or _scratch.bytes.size < size:
-        _scratch.bytes = np.empty(size, np.uint8)
-    return _scratch.bytes[:size].view(dtype).reshape(shape)
+def _reused(purpose, shape, dtype):
+    """An uninitialised array in memory kept for this purpose: fresh megabytes cost page faults. Never returned.
+
+    Its rows along the last axis start on 64 bytes, what a processor reads at once, and an odd number of 64 bytes
+    apart: rows a power of two apart would compete for the same places in the cache.
+    """
+    *outer, n = shape
+    itemsize = np.dtype(dtype).itemsize
+    spread = (-(-n * itemsize // 64) | 1) * 64
+    size = int(np.prod(outer)) * spread
+    kept = getattr(_scratch, purpose, None)
+    if kept is None or kept.size < size:
+        kept = np.empty(size + 64, np.uint8)
+        kept = kept[-kept.ctypes.data % 64 :]
+        setattr(_scratch, purpose, kept)
+    return kept[:size].view(dtype).reshape(*outer, spread // itemsize)[..., :n]
 
 
 def _batch_last(a):
@@ -39,41 +55,71 @@ def _batch_first(a):
     return a.transpose(3, 0, 1, 2)
 
 
-def _pad(x, padding):
-    """xp (C, H + 2p, W + 2p, N): the batch x (N, C, H, W), batch-last and with its zeros around."""
-    (p_v, p_h), (N, C, H, W) = padding, x.shape
-    if p_v == p_h == 0:
-        return _batch_last(x)
-    xp = np.zeros((C, H + 2 * p_v, W + 2 * p_h, N), x.dtype)
-    xp[:, p_v : p_v + H, p_h : p_h + W] = x.transpose(1, 2, 3, 0)
-    return xp
+def _inside(start, step, count, length):
+    """Of the places start, start + step, .. (count of them): which lie in 0..length-1, and those places, as slices."""
+    first = min(count, max(0, -(start // step)))
+    stop = max(first, min(count, -((start - length) // step)))
+    return slice(first, stop), slice(start + first * step, max(0, start + (stop - 1) * step + 1), step)
 
 
-def _windows(xp, size, stride):
-    """A view (C, K_H, K_W, H_out, W_out, N) of every window of xp (C, H, W, N)."""
-    windows = sliding_window_view(xp, size, (1, 2))[:, :: stride[0], :: stride[1]]
-    return windows.transpose(0, 4, 5, 1, 2, 3)
+def _strips(x, start, shape, K_W, step):
+    """strips[r, c, v, j, n] = x[c, start_v + r, start_h + v + j*step, n], and 0 outside x. shape: how many r and j."""
+    (C, H, W, N), (rows, J) = x.shape, shape
+    strips = _reused("strips", (rows, C, K_W, J * N), x.dtype).reshape(rows, C, K_W, J, N)
+    r, ys = _inside(start[0], 1, rows, H)
+    strips[: r.start] = strips[r.stop :] = 0
+    for v in range(K_W):
+        j, xs = _inside(start[1] + v, step, J, W)
+        strips[r, :, v, : j.start] = strips[r, :, v, j.stop :] = 0
+        strips[r, :, v, j] = x[:, ys, xs].transpose(1, 0, 2, 3)
+    return strips.reshape(rows * C * K_W, J * N)
 
 
-def _row_blocks(rows, bytes_a_row):
-    """The slices that cut the output rows so that a block of columns has about BLOCK bytes."""
-    step = max(1, BLOCK // max(1, bytes_a_row))
-    return [slice(r, min(r + step, rows)) for r in range(0, rows, step)]
+def _blocks(x, start, size, step, out_size):
+    """Cut the output (H_out, W_out) into blocks; yields (rows, cols, columns): two slices and (rows, K_H*C*K_W, cols*N).
+
+    x (C, H, W, N); start: where in x the first window begins, negative in the padding.
+    """
+    C, N, (K_H, K_W), (s_v, s_h) = x.shape[0], x.shape[3], size, step
+    if x.size == 0:
+        return
+    cols = _share(out_size[1], WIDE // N)
+    rows = _share(out_size[0], (BLOCK // (C * K_W * cols * N * x.itemsize) - K_H) // s_v + 1)
+    for i in range(0, out_size[0], rows):
+        for j in range(0, out_size[1], cols):
+            R, J = min(rows, out_size[0] - i), min(cols, out_size[1] - j)
+            at = start[0] + i * s_v, start[1] + j * s_h
+            strips = _strips(x, at, ((R - 1) * s_v + K_H, J), K_W, s_h)
+            columns = sliding_window_view(strips, K_H * C * K_W, 0)[:: s_v * C * K_W].swapaxes(1, 2)
+            yield slice(i, i + R), slice(j, j + J), columns
 
 
-def _columns(windows):
-    """The windows, copied side by side: a matrix (C*K_H*K_W, rows*W_out*N) in reused memory."""
-    block = _reused(windows.shape, windows.dtype)
-    np.copyto(block, windows)
-    return block.reshape(int(np.prod(windows.shape[:3])), -1)
+def _share(total, most):
+    """The size of a part when `total` is cut into equal parts of at most `most`, or of 1."""
+    return -(-total // -(-total // max(1, most)))
 
 
-def _places(a, size, stride, out_size):
-    """For each place (u, v) inside a window, in reading order: the view of a (C, H, W, N) with that place of every window."""
-    rows, columns = ((n - 1) * s + 1 for n, s in zip(out_size, stride))
-    return [
-        a[:, u : u + rows : stride[0], v : v + columns : stride[1]] for u in range(size[0]) for v in range(size[1])
-    ]
+def _product(a, columns):
+    """a (F, K) @ columns (rows, K, n) in reused memory, in pieces that BLAS counts as small."""
+    F, (rows, _, n) = len(a), columns.shape
+    product = _reused("product", (rows, F, n), columns.dtype)
+    piece = -(-_share(n, SMALL // a.size) // 16) * 16
+    whole = n // piece * piece if SMALL // a.size >= 64 else 0  # below that, pieces cost more than they save
+    if whole:
+        cut = [m[:, :, :whole].reshape(rows, -1, whole // piece, piece).swapaxes(1, 2) for m in (columns, product)]
+        np.matmul(a, cut[0], out=cut[1])
+    if whole < n:
+        np.matmul(a, columns[:, :, whole:], out=product[:, :, whole:])
+    return product
+
+
+def _correlate(x, w, start, step, out, b=0):
+    """Fill out[f, i, j, n] with b + sum over c,u,v of w[f,c,u,v] * x[c, start_v + i*s + u, start_h + j*s + v, n]."""
+    kernels = w.transpose(0, 2, 1, 3).reshape(len(w), -1)
+    for rows, cols, columns in _blocks(x, start, w.shape[2:], step, out.shape[1:3]):
+        part = out[:, rows, cols]
+        product = _product(kernels, columns).swapaxes(0, 1).reshape(part.shape)
+        np.add(product, b, out=part)
 
 
 def conv2d(x, w, b, stride=1, padding=0):
@@ -85,41 +131,37 @@ def conv2d(x, w, b, stride=1, padding=0):
     x, w, b = images(x, "x", "batch"), weights(w), array(b, "b", "(F,)")
     same_channels(x, w)
     one_bias_a_filter(b, w)
-    F, size, step, p = len(w), w.shape[2:], pair(stride, "stride", 1), pair(padding, "padding", 0)
-    H_out, W_out = output_size(x.shape[2:], size, stride, padding)
-    dtype = np.result_type(x, w, b)
-    windows = _windows(_pad(x.astype(dtype, copy=False), p), size, step)
-    kernels = w.reshape(F, -1).astype(dtype, copy=False)
-    net = np.empty((F, H_out, W_out, len(x)), dtype)
-    for rows in _row_blocks(H_out, windows[:, :, :, :1].size * dtype.itemsize):
-        np.matmul(kernels, _columns(windows[:, :, :, rows]), out=net[:, rows].reshape(F, -1))
-    net += b[:, None, None, None]
+    step, (p_v, p_h) = pair(stride, "stride", 1), pair(padding, "padding", 0)
+    out_size, dtype = output_size(x.shape[2:], w.shape[2:], stride, padding), np.result_type(x, w, b)
+    x, w, b = _batch_last(x.astype(dtype, copy=False)), w.astype(dtype, copy=False), b.astype(dtype, copy=False)
+    net = np.empty((len(w), *out_size, x.shape[3]), dtype)
+    _correlate(x, w, (-p_v, -p_h), step, net, b[:, None, None, None])
     return _batch_first(net)
 
 
 def conv2d_grad_x(delta, w, input_size, stride=1, padding=0):
     """Eq. 2.1: grad_xp[n,c,i*s+u,j*s+v] gets delta[n,f,i,j] * w[f,c,u,v] from every f,i,j,u,v; then p is cropped.
 
+    Seen from one cell (y, x): it meets only the kernel cells u = (y + p) mod s, + s, + 2s, .., from the bottom up.
+    So the cells that are s apart are one correlation of delta with those kernel cells, turned by 180 degrees.
     delta (N, F, H_out, W_out), w (F, C, K_H, K_W), input_size (H, W); returns grad_x (N, C, H, W).
     Raises ValueError for shapes that do not fit.
     """
     delta, w = array(delta, "delta", "(N, F, H_out, W_out)"), weights(w)
     (H, W), (s_v, s_h) = pair(input_size, "input_size", 1), pair(stride, "stride", 1)
-    (p_v, p_h), (F, C, K_H, K_W) = pair(padding, "padding", 0), w.shape
-    H_out, W_out = output_size((H, W), (K_H, K_W), stride, padding)
-    same_shape(delta, "delta", (len(delta), F, H_out, W_out), "one number for each output cell of each filter")
+    p_v, p_h = pair(padding, "padding", 0)
+    wanted = (len(delta), len(w), *output_size((H, W), w.shape[2:], stride, padding))
+    same_shape(delta, "delta", wanted, "one number for each output cell of each filter")
     dtype = np.result_type(delta, w)
-    delta, kernels = _batch_last(delta.astype(dtype, copy=False)), w.reshape(F, -1).T.astype(dtype)
-    N = delta.shape[3]
-    grad_xp = np.zeros((C, H + 2 * p_v, W + 2 * p_h, N), dtype)
-    for rows in _row_blocks(H_out, len(kernels) * W_out * N * dtype.itemsize):
-        n = rows.stop - rows.start
-        sent = _reused((len(kernels), n * W_out * N), dtype)
-        np.matmul(kernels, delta[:, rows].reshape(F, -1), out=sent)
-        sent = sent.reshape(C, K_H * K_W, n, W_out, N)
-        for k, place in enumerate(_places(grad_xp[:, rows.start * s_v :], (K_H, K_W), (s_v, s_h), (n, W_out))):
-            place += sent[:, k]
-    return _batch_first(grad_xp[:, p_v : p_v + H, p_h : p_h + W])
+    delta, w = _batch_last(delta.astype(dtype, copy=False)), w.astype(dtype, copy=False)
+    grad_x = np.zeros((w.shape[1], H, W, delta.shape[3]), dtype)
+    for y, x in np.ndindex(min(s_v, H), min(s_h, W)):
+        (i, u), (j, v) = divmod(y + p_v, s_v), divmod(x + p_h, s_h)
+        turned = w[:, :, u::s_v, v::s_h][:, :, ::-1, ::-1].swapaxes(0, 1)
+        if turned.size:
+            start = i - turned.shape[2] + 1, j - turned.shape[3] + 1
+            _correlate(delta, turned, start, (1, 1), grad_x[:, y::s_v, x::s_h])
+    return _batch_first(grad_x)
 
 
 def conv2d_grad_w(delta, x, kernel_size, stride=1, padding=0):
@@ -129,21 +171,30 @@ def conv2d_grad_w(delta, x, kernel_size, stride=1, padding=0):
     Raises ValueError for shapes that do not fit.
     """
     delta, x = array(delta, "delta", "(N, F, H_out, W_out)"), images(x, "x", "batch")
-    size, step, p = pair(kernel_size, "kernel_size", 1), pair(stride, "stride", 1), pair(padding, "padding", 0)
-    F, out_size = delta.shape[1], output_size(x.shape[2:], size, stride, padding)
+    size, step = pair(kernel_size, "kernel_size", 1), pair(stride, "stride", 1)
+    (p_v, p_h), out_size = pair(padding, "padding", 0), output_size(x.shape[2:], size, stride, padding)
+    F, C = delta.shape[1], x.shape[1]
     same_shape(delta, "delta", (len(x), F, *out_size), "one number for each output cell of each filter")
     dtype = np.result_type(delta, x)
-    delta = _batch_last(delta.astype(dtype, copy=False))
-    windows = _windows(_pad(x.astype(dtype, copy=False), p), size, step)
-    grad_w = np.zeros((F, x.shape[1] * size[0] * size[1]), dtype)
-    for rows in _row_blocks(out_size[0], windows[:, :, :, :1].size * dtype.itemsize):
-        grad_w += delta[:, rows].reshape(F, -1) @ _columns(windows[:, :, :, rows]).T
-    return grad_w.reshape(F, x.shape[1], *size)
+    delta, x = _batch_last(delta.astype(dtype, copy=False)), _batch_last(x.astype(dtype, copy=False))
+    grad_w = np.zeros((size[0] * C * size[1], F), dtype)
+    for rows, cols, columns in _blocks(x, (-p_v, -p_h), size, step, out_size):
+        part = delta[:, rows, cols].reshape(F, len(columns), -1)
+        grad_w += np.matmul(columns, part.transpose(1, 2, 0)).sum(0)
+    return np.ascontiguousarray(grad_w.reshape(size[0], C, size[1], F).transpose(3, 1, 0, 2))
 
 
 def conv2d_grad_b(delta):
     """Eq. 4.1: grad_b[f] = sum over n,i,j of delta[n,f,i,j]. delta (N, F, H_out, W_out); returns grad_b (F,)."""
     return array(delta, "delta", "(N, F, H_out, W_out)").sum((0, 2, 3))
+
+
+def _places(a, size, stride, out_size):
+    """For each place (u, v) in a window, in reading order: the view of a (C, H, W, N) with that place of every window."""
+    rows, columns = ((n - 1) * s + 1 for n, s in zip(out_size, stride))
+    return [
+        a[:, u : u + rows : stride[0], v : v + columns : stride[1]] for u in range(size[0]) for v in range(size[1])
+    ]
 
 
 def max_pool2d(x, size, stride):
