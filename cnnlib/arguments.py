@@ -53,6 +53,22 @@ def whole(value, name, least):
     return int(value)
 
 
+def real(value, name, fits, wanted):
+    """`value` when it is a real number and fits(value); `wanted` says in words which numbers fit."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} is {value!r}, wanted a number {wanted}")
+    if not fits(value):
+        raise ValueError(f"{name} is {value}, wanted a number {wanted}")
+    return value
+
+
+def generator(rng):
+    """`rng` when it is a generator of random numbers."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng is {rng!r}, wanted a generator: np.random.default_rng(0)")
+    return rng
+
+
 def pair(value, name, least):
     """An int for both axes, or (vertical, horizontal), as a pair of ints of at least `least`."""
     if isinstance(value, (tuple, list, np.ndarray)):

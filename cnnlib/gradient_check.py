@@ -1,7 +1,7 @@
 """gradient_check: the derivative by its definition, to hold every formula against (level 0; knows no layers)."""
 import numpy as np
 
-from cnnlib.arguments import array
+from cnnlib.arguments import array, real
 
 
 def numerical_gradient(f, x, epsilon=1e-5):
@@ -12,9 +12,7 @@ def numerical_gradient(f, x, epsilon=1e-5):
     An x that cannot be moved (a list, integers, a read-only array) is copied first.
     Raises ValueError when epsilon is not positive or f does not give one number.
     """
-    if not epsilon > 0:
-        raise ValueError(f"epsilon is {epsilon}, wanted a number above 0")
-    x = array(x, "x")
+    epsilon, x = real(epsilon, "epsilon", lambda e: 0 < e < np.inf, "above 0"), array(x, "x")
     if not x.flags.writeable:
         x = x.copy()
     grad = np.zeros(x.shape)

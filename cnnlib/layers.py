@@ -7,13 +7,13 @@ and its gradients are sums over positions and over the batch: 1/N is the loss's 
 import numpy as np
 
 from cnnlib import ops
-from cnnlib.arguments import array, pair, same_shape, whole
+from cnnlib.arguments import array, generator, pair, real, same_shape, whole
 from cnnlib.geometry import output_size
 
 
 def he_normal(rng, shape, dtype):
     """Normal numbers with variance 2 / fan-in, the fan-in being the numbers that one output adds (He et al., 2015)."""
-    rng = np.random.default_rng(0) if rng is None else rng
+    rng = np.random.default_rng(0) if rng is None else generator(rng)
     return (rng.standard_normal(shape) * np.sqrt(2 / np.prod(shape[1:]))).astype(dtype)
 
 
@@ -31,6 +31,8 @@ class Filter:
             return getattr(self._layer, name)[self._f]
 
         def set(self, value):
+            value = array(value, name)
+            same_shape(value, name, np.shape(get(self)), "this filter's part of the layer's numbers")
             getattr(self._layer, name)[self._f] = value
 
         return property(get, set, doc=f"This filter's part of the layer's {name}.")
@@ -58,9 +60,8 @@ class _Weighted:
             raise TypeError(f"activator is {activator!r}, wanted an object with forward and derivative: ReluActivator()")
         if np.dtype(dtype) not in (np.float32, np.float64):
             raise TypeError(f"dtype is {np.dtype(dtype).name}, wanted float32 or float64")
-        if not np.isfinite(learning_rate) or learning_rate < 0:
-            raise ValueError(f"learning_rate is {learning_rate}, wanted a number from 0 up")
-        self.activator, self.learning_rate, self.dtype = activator, learning_rate, np.dtype(dtype)
+        self.learning_rate = real(learning_rate, "learning_rate", lambda rate: 0 <= rate < np.inf, "from 0 up")
+        self.activator, self.dtype = activator, np.dtype(dtype)
         self._weights, self._bias = he_normal(rng, shape, dtype), np.zeros(shape[0], dtype)
         self._weights_grad, self._bias_grad = np.zeros(shape, dtype), np.zeros(shape[0], dtype)
         self.x = self.net = self.out = self.delta = None
@@ -110,6 +111,8 @@ class ConvLayer(_Weighted):
     Raises ValueError or TypeError for sizes that do not fit.
     """
 
+    sends_back = True  # False for as long as nobody asks for grad_x: Network.backward says so
+
     def __init__(self, input_width, input_height, channel_number, filter_width, filter_height, filter_number,
                  zero_padding, stride, activator, learning_rate, *, rng=None, dtype=np.float64):  # fmt: skip
         self.input_width, self.input_height = input_width, input_height
@@ -142,6 +145,8 @@ class ConvLayer(_Weighted):
         geometry = {"stride": self.stride, "padding": self.zero_padding}
         self.weights_grad = ops.conv2d_grad_w(delta, x, self.weights.shape[2:], **geometry)
         self.bias_grad = ops.conv2d_grad_b(delta)
+        if not self.sends_back:
+            return None
         grad_x = ops.conv2d_grad_x(delta, self.weights, x.shape[2:], **geometry)
         return grad_x if self.x.ndim == 4 else grad_x[0]
 
@@ -219,7 +224,7 @@ class FlattenLayer:
         if self.shape is None:
             raise RuntimeError("backward was called before forward: the layer has no shape yet")
         grad_out = array(grad_out, "grad_out")
-        wanted = (*self.shape[:-3], np.prod(self.shape[-3:], dtype=int))
+        wanted = (*self.shape[:-3], int(np.prod(self.shape[-3:])))
         same_shape(grad_out, "grad_out", wanted, "one number for each number of out")
         return grad_out.reshape(self.shape)
 
