@@ -1,7 +1,7 @@
 """network: layers in a row, and the loss at their end (level 3)."""
 import os
-import tempfile
 import zipfile
+from pathlib import Path
 
 import numpy as np
 
@@ -69,11 +69,19 @@ class Network:
             x = layer.forward(x)
         return x
 
-    def backward(self, grad_scores):
-        """Every layer's gradients, last layer first; returns grad_x of the first layer."""
-        for layer in reversed(self.layers):
-            grad_scores = layer.backward(grad_scores)
-        return grad_scores
+    def backward(self, grad_scores, *, to_images=True):
+        """Every layer's gradients, last layer first; returns grad_x of the first layer.
+
+        to_images=False: training has no use for that grad_x, and a ConvLayer leaves it out: None is returned.
+        """
+        first = self.layers[0]
+        first.sends_back = to_images
+        try:
+            for layer in reversed(self.layers):
+                grad_scores = layer.backward(grad_scores)
+        finally:
+            first.sends_back = True
+        return grad_scores if to_images else None
 
     def update(self):
         """One step of gradient descent in every layer."""
@@ -90,10 +98,10 @@ class Network:
 
     def accuracy(self, x, labels):
         """The share of images whose predicted label is right, from 0 to 1."""
-        predicted, labels = np.atleast_1d(self.predict(x)), np.atleast_1d(labels)
-        if predicted.shape != labels.shape or not labels.size:
-            raise ValueError(f"labels has shape {labels.shape}, wanted {predicted.shape}: one label for each of 1 or more images")
-        return float(np.mean(predicted == labels))
+        predicted = np.atleast_1d(self.predict(x))
+        if not predicted.size:
+            raise ValueError("x holds 0 images, wanted at least 1")
+        return float(np.mean(predicted == checked_labels(labels, len(predicted), np.inf)))
 
     def _state(self):
         return {
@@ -104,26 +112,23 @@ class Network:
 
     def save(self, path):
         """Write the weights and biases to the .npz file `path`; the file appears whole or not at all."""
-        path = os.fspath(path)
-        with tempfile.NamedTemporaryFile(dir=os.path.dirname(path) or ".", suffix=".part", delete=False) as file:
-            try:
+        part = Path(f"{os.fspath(path)}.part")
+        try:
+            with part.open("wb") as file:
                 np.savez(file, **self._state())
-                file.close()
-                os.replace(file.name, path)
-            except BaseException:
-                file.close()
-                os.unlink(file.name)
-                raise
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
 
     def load(self, path):
         """Read what `save` wrote. A wrong or damaged file raises ValueError with its reason; the network stays as it was."""
         wanted = self._state()
         try:
-            with np.load(path, allow_pickle=False) as file:
-                found = {name: file[name] for name in file.files}
+            with Path(path).open("rb") as file:
+                found = _arrays(file)
         except FileNotFoundError:
             raise
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile, AttributeError, TypeError, NotImplementedError) as error:
+        except Exception as error:  # a damaged file can break off the reading anywhere
             raise ValueError(f"{path} is not a saved network: {error}") from error
         if found.keys() != wanted.keys():
             raise ValueError(f"{path} holds {sorted(found) or 'nothing'}, wanted {sorted(wanted)}")
@@ -131,10 +136,21 @@ class Network:
             if value.shape != wanted[name].shape or value.dtype.kind != "f":
                 met = f"{value.dtype.name} {value.shape}"
                 raise ValueError(f"{path}: {name} is {met}, wanted floats of shape {wanted[name].shape}")
-            if not np.isfinite(value).all():
+            with np.errstate(over="ignore"):  # told in words
+                found[name] = value.astype(wanted[name].dtype)
+            if not np.isfinite(found[name]).all():
                 raise ValueError(f"{path}: {name} holds numbers that are not finite")
         for name, value in found.items():
             wanted[name][...] = value
+
+
+def _arrays(file):
+    """{name: array} of an open .npz file."""
+    if not zipfile.is_zipfile(file):
+        raise ValueError("it is no .npz file, or only a part of one")
+    file.seek(0)
+    with np.load(file, allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}
 
 
 def digit_network(rng, conv_layer=ConvLayer):

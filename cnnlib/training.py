@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cnnlib.arguments import array, whole
+from cnnlib.arguments import array, generator, real, whole
 from cnnlib.network import checked_labels, softmax_cross_entropy, trainable
 
 
@@ -30,10 +30,15 @@ def train(network, x, labels, *, epochs, batch_size, rng, validation=None, on_st
     from before that step.
     """
     x, labels = _checked(network, x, labels)
+    generator(rng)
     epochs, batch_size = whole(epochs, "epochs", 0), whole(batch_size, "batch_size", 1)
-    _check_rate("momentum", momentum, 0 <= momentum < 1, "from 0 up to below 1")
-    _check_rate("decay", decay, 0 < decay <= 1, "above 0, at most 1")
+    real(momentum, "momentum", lambda m: 0 <= m < 1, "from 0 up to below 1")
+    real(decay, "decay", lambda d: 0 < d <= 1, "above 0, at most 1")
+    if on_step is not None and not callable(on_step):
+        raise TypeError(f"on_step is {on_step!r}, wanted a function of (step, network, loss)")
     if validation is not None:
+        if not isinstance(validation, (tuple, list)) or len(validation) != 2:
+            raise TypeError("validation is not a pair, wanted (x, labels)")
         validation = _checked(network, *validation)
     history, velocities = History(), {}
     for epoch in range(epochs):
@@ -60,14 +65,10 @@ def train(network, x, labels, *, epochs, batch_size, rng, validation=None, on_st
 def _checked(network, x, labels):
     """x and labels, refused before the first step if the network cannot take them."""
     x = array(x, "x")
-    if x.ndim < 2 or not len(x):
+    scores = network.forward(x[:1]) if x.ndim > 1 and len(x) else x
+    if scores.ndim != 2:  # one image gives one row of scores
         raise ValueError(f"x has shape {x.shape}, wanted a batch of 1 or more samples: (N, C, H, W) or (N, I)")
-    return x, checked_labels(labels, len(x), network.forward(x[:1]).shape[1])
-
-
-def _check_rate(name, value, fits, wanted):
-    if not fits:
-        raise ValueError(f"{name} is {value}, wanted a number {wanted}")
+    return x, checked_labels(labels, len(x), scores.shape[1])
 
 
 def _gradients(network, x, labels, step, epoch):
@@ -76,7 +77,7 @@ def _gradients(network, x, labels, step, epoch):
         scores = network.forward(x)
         loss, grad_scores = softmax_cross_entropy(scores, labels)
         if np.isfinite(loss):
-            network.backward(grad_scores)
+            network.backward(grad_scores, to_images=False)
     if not np.isfinite(loss):
         raise FloatingPointError(
             f"the loss is {loss} at step {step} (epoch {epoch}): try a smaller learning rate or a smaller momentum, "
