@@ -1,0 +1,333 @@
+"""network: softmax cross-entropy, a network's gradients, predictions, files good and bad."""
+import os
+import pickle
+
+import numpy as np
+import pytest
+
+from cnnlib import (
+    ConvLayer,
+    FlattenLayer,
+    FullyConnectedLayer,
+    IdentityActivator,
+    MaxPoolingLayer,
+    Network,
+    ReluActivator,
+    TanhActivator,
+    digit_network,
+    numerical_gradient,
+    relative_error,
+    softmax_cross_entropy,
+)
+
+
+def small(seed=0, dtype=np.float64):
+    """A convolution, a pool and a dense layer for images of 6x5 and three classes."""
+    rng = np.random.default_rng(seed)
+    return Network([
+        ConvLayer(5, 6, 2, 2, 3, 3, 1, 1, TanhActivator(), 0.1, rng=rng, dtype=dtype), MaxPoolingLayer(6, 6, 3, 2, 2, 2),
+        FlattenLayer(), FullyConnectedLayer(27, 3, IdentityActivator(), 0.2, rng=rng, dtype=dtype),
+    ])  # fmt: skip
+
+
+def images(count=4):
+    return np.random.default_rng(9).standard_normal((count, 2, 6, 5))
+
+
+def numbers(network):
+    """Copies of every weight and bias."""
+    return [a.copy() for layer in network.layers if hasattr(layer, "weights") for a in (layer.weights, layer.bias)]
+
+
+def same(some, others):
+    return all(np.array_equal(a, b) for a, b in zip(some, others, strict=True))
+
+
+# ---- softmax cross-entropy
+
+
+def test_softmax_cross_entropy_by_hand():
+    scores = np.log([[1.0, 2, 5], [3, 3, 2]])  # p = scores' exponentials / 8
+    loss, grad = softmax_cross_entropy(scores, [2, 0])
+    assert loss == pytest.approx(-(np.log(5 / 8) + np.log(3 / 8)) / 2, abs=1e-15)
+    assert np.allclose(grad, np.array([[1, 2, -3], [-5, 3, 2]]) / 8 / 2, atol=1e-15)
+    assert type(loss) is float
+
+
+def test_its_gradient_numerically():
+    rng = np.random.default_rng(0)
+    scores, labels = rng.standard_normal((5, 4)), rng.integers(0, 4, 5)
+    numeric = numerical_gradient(lambda s: softmax_cross_entropy(s, labels)[0], scores)
+    assert relative_error(softmax_cross_entropy(scores, labels)[1], numeric) < 1e-6
+
+
+def test_one_sample_has_its_own_form():
+    loss, grad = softmax_cross_entropy([0.0, 1, 2], 1)
+    many, grads = softmax_cross_entropy([[0.0, 1, 2]], [1])
+    assert loss == many and np.array_equal(grad, grads[0]) and grad.shape == (3,)
+
+
+def test_the_mean_over_the_batch_is_taken_once():
+    scores = np.random.default_rng(1).standard_normal((1, 3))
+    one, grad = softmax_cross_entropy(scores, [1])
+    five, grads = softmax_cross_entropy(np.repeat(scores, 5, 0), [1] * 5)
+    assert five == pytest.approx(one, abs=1e-15) and np.allclose(grads, grad / 5, atol=1e-16)
+
+
+@pytest.mark.parametrize("far", [1e3, 1e4, 1e300])
+def test_it_is_stable_for_far_scores(far):
+    with np.errstate(all="raise", under="ignore"):
+        loss, grad = softmax_cross_entropy([[far, -far], [far, far]], [1, 0])
+    assert loss == pytest.approx((2 * far + np.log(2)) / 2, rel=1e-12)
+    assert grad.tolist() == [[0.5, -0.5], [-0.25, 0.25]]
+    shifted = softmax_cross_entropy(np.array([[1.0, 2]]) + 1e5, [0])[0]
+    assert shifted == pytest.approx(softmax_cross_entropy([[1.0, 2]], [0])[0], abs=1e-10)
+
+
+def test_it_keeps_the_number_type_and_its_arguments():
+    scores, labels = np.ones((2, 3), np.float32), np.array([0, 2], np.uint8)
+    grad = softmax_cross_entropy(scores, labels)[1]
+    assert grad.dtype == np.float32 and (scores == 1).all() and labels.tolist() == [0, 2]
+    assert softmax_cross_entropy([[1, 2]], [0])[1].dtype == np.float64
+
+
+@pytest.mark.parametrize(("scores", "labels", "said"), [
+    ([[1, 2]], [2], "ValueError: labels run from 2 to 2, wanted 0 to 1"),
+    ([[1, 2], [1, 2]], [0, -1], "ValueError: labels run from -1 to 0, wanted 0 to 1"),
+    ([[1, 2]], [0, 1], "ValueError: labels has shape (2,), wanted (1,): one label for each sample"),
+    ([[1, 2]], [[0]], "ValueError: labels has shape (1, 1), wanted (1,): one label for each sample"),
+    ([[1, 2]], [0.0], "TypeError: labels holds float64 values, wanted whole numbers"),
+    ([[1, 2]], [True], "TypeError: labels holds bool values, wanted whole numbers"),
+    (np.zeros((2, 2, 2)), [0, 0],
+     "ValueError: scores has shape (2, 2, 2), wanted (N, K) or (K,) with N and K at least 1"),
+    (np.zeros((0, 2)), [], "ValueError: scores has shape (0, 2), wanted (N, K) or (K,) with N and K at least 1"),
+    ("ab", [0], "TypeError: scores holds str64 values, wanted real numbers"),
+])  # fmt: skip
+def test_scores_and_labels_that_do_not_fit(scores, labels, said):
+    with pytest.raises((ValueError, TypeError)) as refusal:
+        softmax_cross_entropy(scores, labels)
+    assert f"{refusal.type.__name__}: {refusal.value}" == said
+
+
+# ---- the network
+
+
+def test_every_gradient_of_a_network_numerically():
+    network, x, labels = small(), images(), np.array([0, 2, 1, 1])
+    network.backward(softmax_cross_entropy(network.forward(x), labels)[1])
+    network.forward(x)
+    grad_x = network.backward(softmax_cross_entropy(network.forward(x), labels)[1])
+
+    def loss(_):
+        return softmax_cross_entropy(network.forward(x), labels)[0]
+
+    found = [(grad_x, x)]
+    for layer in (network.layers[0], network.layers[-1]):
+        found += [(layer.weights_grad.copy(), layer.weights), (layer.bias_grad.copy(), layer.bias)]
+    assert all(relative_error(analytic, numerical_gradient(loss, over)) < 1e-6 for analytic, over in found)
+
+
+def test_layers_run_in_order_and_back():
+    seen = []
+
+    class Layer:
+        def __init__(self, name):
+            self.name = name
+
+        def forward(self, x):
+            seen.append("forward " + self.name)
+            return x * 2
+
+        def backward(self, grad_out):
+            seen.append("backward " + self.name)
+            return grad_out * 3
+
+        def update(self):
+            seen.append("update " + self.name)
+
+    network = Network([Layer("a"), Layer("b")])
+    assert network.forward(1) == 4 and network.backward(1) == 9
+    network.update()
+    assert seen == ["forward a", "forward b", "backward b", "backward a", "update a", "update b"]
+
+
+def test_one_image_gives_one_row():
+    network, x = small(), images()
+    scores = network.forward(x)
+    assert scores.shape == (4, 3) and np.allclose(network.forward(x[1]), scores[1], atol=1e-13)
+    assert network.predict(x[1]) == scores[1].argmax() and type(network.predict(x[1])) is int
+
+
+def test_predictions_and_their_share():
+    network, x = small(), np.random.default_rng(1).standard_normal((600, 2, 6, 5))  # more than one block
+    labels = network.forward(x).argmax(1)
+    assert np.array_equal(network.predict(x), labels) and len(network.predict(x[:0])) == 0
+    labels[:150] = (labels[:150] + 1) % 3
+    assert network.accuracy(x, labels) == 0.75 and network.accuracy(x[0], labels[0]) == 0.0
+    assert type(network.accuracy(x, labels)) is float
+
+
+def test_a_large_prediction_runs_in_blocks():
+    largest, network = [], small()
+    forward = network.layers[0].forward
+    network.layers[0].forward = lambda x: largest.append(len(x)) or forward(x)
+    network.predict(np.zeros((600, 2, 6, 5)))
+    assert largest == [256, 256, 88]
+
+
+@pytest.mark.parametrize(("call", "said"), [
+    (lambda n: Network([]), "ValueError: the network has 0 layers, wanted at least 1"),
+    (lambda n: Network([FlattenLayer(), ReluActivator()]), "TypeError: layer 1 (ReluActivator) has no backward()"),
+    (lambda n: n.accuracy(images(), [0, 1]), "ValueError: labels has shape (2,), wanted (4,): one label for each sample"),
+    (lambda n: n.accuracy(images(), list("abcd")), "TypeError: labels holds str32 values, wanted whole numbers"),
+    (lambda n: n.accuracy(images(0), []), "ValueError: x holds 0 images, wanted at least 1"),
+    (lambda n: n.forward(np.zeros((2, 5, 6))),
+     "ValueError: x has shape (2, 5, 6), this layer wants (2, 6, 5) or a batch (N, 2, 6, 5) as (N, C, H, W)"),
+])  # fmt: skip
+def test_what_a_network_refuses(call, said):
+    with pytest.raises((ValueError, TypeError)) as refusal:
+        call(small())
+    assert f"{refusal.type.__name__}: {refusal.value}" == said
+
+
+def test_the_network_of_the_digits():
+    network = digit_network(np.random.default_rng(3))
+    assert network.forward(np.zeros((2, 1, 8, 8))).shape == (2, 10)
+    assert [getattr(layer, "weights", np.zeros(0)).shape for layer in network.layers] == [
+        (16, 1, 3, 3), (0,), (32, 16, 3, 3), (0,), (0,), (10, 128)
+    ]  # fmt: skip
+    assert same(numbers(network), numbers(digit_network(np.random.default_rng(3))))
+
+    class Mine(ConvLayer):
+        pass
+
+    mine = digit_network(np.random.default_rng(3), conv_layer=Mine)
+    assert [type(layer) for layer in mine.layers[:4]] == [Mine, MaxPoolingLayer] * 2
+
+
+# ---- files
+
+
+def saved(tmp_path, **changed):
+    """The path of a saved network; `changed` replaces arrays of the file, None takes one out."""
+    path = tmp_path / "network.npz"
+    small(seed=1).save(path)
+    if changed:
+        with np.load(path) as file:
+            arrays = {name: file[name] for name in file.files} | changed
+        np.savez(path, **{name: a for name, a in arrays.items() if a is not None})
+    return path
+
+
+def refused(path):
+    """What load says of a file; the network must stay as it was."""
+    network = small(seed=2)
+    before = numbers(network)
+    with pytest.raises(ValueError) as refusal:
+        network.load(path)
+    assert same(numbers(network), before) and str(refusal.value).startswith(str(path))
+    return str(refusal.value).removeprefix(str(path))
+
+
+W, B = "layer0.ConvLayer.weights", "layer3.FullyConnectedLayer.bias"
+ALL = f"['layer0.ConvLayer.bias', '{W}', '{B}', 'layer3.FullyConnectedLayer.weights']"
+
+
+def test_a_network_comes_back_as_it_was(tmp_path):
+    path, other = saved(tmp_path), small(seed=2)
+    held = other.layers[0].filters[0].weights
+    other.load(path)
+    assert same(numbers(other), numbers(small(seed=1))) and np.array_equal(other.forward(images()), small(1).forward(images()))
+    assert np.array_equal(held, small(1).layers[0].weights[0])  # written into, not replaced
+    assert os.listdir(tmp_path) == ["network.npz"]
+    other.load(str(path))
+
+
+def test_a_float64_file_fits_a_float32_network_and_the_other_way_round(tmp_path):
+    path, single = saved(tmp_path), small(2, np.float32)
+    single.load(path)
+    assert all(np.array_equal(a, b.astype(np.float32)) for a, b in zip(numbers(single), numbers(small(1))))
+    single.save(path)
+    double = small(3)
+    double.load(path)
+    assert same(numbers(double), numbers(single)) and double.layers[0].weights.dtype == np.float64
+
+
+@pytest.mark.parametrize(("changed", "said"), [
+    ({W: None}, f" holds ['layer0.ConvLayer.bias', '{B}', 'layer3.FullyConnectedLayer.weights'], wanted {ALL}"),
+    ({"extra": np.ones(1)}, f" holds ['extra', {ALL[1:]}, wanted {ALL}"),
+    ({W: np.ones((3, 2, 2, 3))}, f": {W} is float64 (3, 2, 2, 3), wanted floats of shape (3, 2, 3, 2)"),
+    ({W: np.ones((3, 2, 3, 2), int)}, f": {W} is int64 (3, 2, 3, 2), wanted floats of shape (3, 2, 3, 2)"),
+    ({W: np.ones((3, 2, 3, 2), complex)}, f": {W} is complex128 (3, 2, 3, 2), wanted floats of shape (3, 2, 3, 2)"),
+    ({B: np.array([0, np.nan, 0])}, f": {B} holds numbers that are not finite"),
+    ({B: np.array([0, -np.inf, 0])}, f": {B} holds numbers that are not finite"),
+    ({B: np.array([None, 1, 2])}, " is not a saved network: Object arrays cannot be loaded when allow_pickle=False"),
+])  # fmt: skip
+def test_a_file_that_does_not_fit_is_refused(tmp_path, changed, said):
+    assert refused(saved(tmp_path, **changed)) == said
+
+
+def test_numbers_too_large_for_float32_are_refused(tmp_path):
+    path = saved(tmp_path, **{B: np.array([1e300, 0, 0])})
+    network = small(2, np.float32)
+    before = numbers(network)
+    with pytest.raises(ValueError, match="holds numbers that are not finite"):
+        network.load(path)
+    assert same(numbers(network), before)
+
+
+def test_what_is_no_network_file_is_refused(tmp_path):
+    path, no_file = tmp_path / "file", " is not a saved network: it is no .npz file, or only a part of one"
+    good = saved(tmp_path).read_bytes()
+    for wrong in (b"", b"words", pickle.dumps({"a": 1}), good[:1], good[: len(good) // 2], good[:-1], good[100:-50]):
+        path.write_bytes(wrong)
+        assert refused(path) == no_file
+    with path.open("wb") as file:
+        np.save(file, np.ones(3))
+    assert refused(path) == no_file
+    with path.open("wb") as file:
+        np.savez(file)
+    assert refused(path) == f" holds nothing, wanted {ALL}"
+    assert "is not a saved network" in refused(tmp_path)  # a folder
+    with pytest.raises(FileNotFoundError):
+        small().load(tmp_path / "none.npz")
+
+
+def test_a_damaged_file_changes_nothing(tmp_path):
+    """Any byte turned round: the file is refused, or the numbers are those that were saved."""
+    path, good = saved(tmp_path), saved(tmp_path).read_bytes()
+    wanted, told = numbers(small(1)), 0
+    for n in range(0, len(good), 3):
+        path.write_bytes(good[:n] + bytes([good[n] ^ 255]) + good[n + 1 :])
+        network = small(2)
+        before = numbers(network)
+        try:
+            network.load(path)
+        except ValueError:
+            told += 1
+            assert same(numbers(network), before)
+        else:
+            assert same(numbers(network), wanted)
+    assert told > len(good) / 3 / 2
+
+
+def test_a_save_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
+    path = saved(tmp_path)
+    good = path.read_bytes()
+
+    def broken(file, **arrays):
+        file.write(b"half")
+        raise OSError("disk full")
+
+    monkeypatch.setattr(np, "savez", broken)
+    with pytest.raises(OSError, match="disk full"):
+        small(2).save(path)
+    assert path.read_bytes() == good and os.listdir(tmp_path) == ["network.npz"]
+    with pytest.raises(FileNotFoundError):
+        small(2).save(tmp_path / "no folder" / "network.npz")
+
+
+def test_the_name_is_taken_as_it_is(tmp_path):
+    small().save(tmp_path / "digits")
+    assert os.listdir(tmp_path) == ["digits"]
+    small(2).load(tmp_path / "digits")

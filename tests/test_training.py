@@ -1,0 +1,232 @@
+"""training: the formulas against a loop written out, the same seed twice, when it stops, what it refuses."""
+import numpy as np
+import pytest
+
+from cnnlib import (
+    ConvLayer,
+    FlattenLayer,
+    FullyConnectedLayer,
+    History,
+    IdentityActivator,
+    MaxPoolingLayer,
+    Network,
+    ReluActivator,
+    datasets,
+    digit_network,
+    train,
+)
+
+RNG = np.random.default_rng(5)
+X, LABELS = RNG.standard_normal((10, 1, 4, 4)), RNG.integers(0, 3, 10)
+
+
+def small(rate=0.1, seed=0, dtype=np.float64):
+    rng = np.random.default_rng(seed)
+    return Network([
+        ConvLayer(4, 4, 1, 3, 3, 2, 1, 1, ReluActivator(), rate, rng=rng, dtype=dtype), MaxPoolingLayer(4, 4, 2, 2, 2, 2),
+        FlattenLayer(), FullyConnectedLayer(8, 3, IdentityActivator(), rate / 2, rng=rng, dtype=dtype),
+    ])  # fmt: skip
+
+
+def dense(rate=0.1):
+    """One dense layer from 16 numbers to 3 classes, its weights not 0."""
+    return Network([FlattenLayer(), FullyConnectedLayer(16, 3, IdentityActivator(), rate, rng=np.random.default_rng(1))])
+
+
+def run(network, **settings):
+    """train with what a test does not care for filled in."""
+    usual = {"x": X, "labels": LABELS, "epochs": 2, "batch_size": 4, "rng": np.random.default_rng(0)}
+    return train(network, **usual | settings)
+
+
+def numbers(network):
+    return [a.copy() for layer in network.layers if hasattr(layer, "weights") for a in (layer.weights, layer.bias)]
+
+
+def same(some, others):
+    return all(np.array_equal(a, b) for a, b in zip(some, others, strict=True))
+
+
+# ---- the formulas
+
+
+@pytest.mark.parametrize(("momentum", "decay"), [(0.0, 1.0), (0.9, 1.0), (0.0, 0.5), (0.7, 0.6)])
+def test_momentum_and_decay_as_written_out(momentum, decay):
+    network, rate = dense(), 0.1
+    w, b = numbers(network)
+    history = run(network, epochs=3, momentum=momentum, decay=decay)
+    rng, v_w, v_b, losses = np.random.default_rng(0), np.zeros_like(w), np.zeros_like(b), []
+    for _ in range(3):
+        order = rng.permutation(10)
+        for batch in (order[:4], order[4:8], order[8:]):  # the last one is smaller
+            x, onehot = X[batch].reshape(len(batch), 16), np.eye(3)[LABELS[batch]]
+            p = np.exp(x @ w.T + b)
+            p /= p.sum(1, keepdims=True)
+            losses.append(-np.log((p * onehot).sum(1)).mean())
+            grad = (p - onehot) / len(batch)
+            v_w, v_b = momentum * v_w + grad.T @ x, momentum * v_b + grad.sum(0)
+            w, b = w - rate * v_w, b - rate * v_b
+        rate *= decay
+    assert np.allclose(history.loss, losses, rtol=0, atol=1e-12)
+    for found, wanted in zip(numbers(network), (w, b)):
+        assert np.allclose(found, wanted, rtol=0, atol=1e-12)
+    assert network.layers[1].learning_rate == pytest.approx(rate, rel=1e-12)
+
+
+def test_each_layer_keeps_its_own_learning_rate():
+    network = small(rate=0.1)
+    run(network, epochs=2, decay=0.5, momentum=0.9)
+    assert network.layers[0].learning_rate == pytest.approx(0.025) and network.layers[3].learning_rate == pytest.approx(0.0125)
+    frozen, before = small(rate=0.1), numbers(small(rate=0.1))
+    frozen.layers[0].learning_rate = 0
+    run(frozen, momentum=0.9)
+    after = numbers(frozen)
+    assert same(after[:2], before[:2]) and not same(after[2:], before[2:])
+
+
+def test_without_momentum_a_step_is_the_layers_own_update():
+    class Counts(FlattenLayer):
+        steps = 0
+
+        def update(self):
+            self.steps += 1
+
+    network = Network([Counts(), FullyConnectedLayer(16, 3, IdentityActivator(), 0.1)])
+    run(network)
+    assert network.layers[0].steps == 6
+    run(network, momentum=0.5)
+    assert network.layers[0].steps == 12  # a layer without weights is asked in any case
+
+
+# ---- the same seed, the same result
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_the_same_seed_gives_the_same_numbers_bit_for_bit(dtype, momentum):
+    def once(seed):
+        network = small(dtype=dtype)
+        history = run(network, rng=np.random.default_rng(seed), momentum=momentum, decay=0.9, validation=(X, LABELS))
+        return numbers(network), history
+
+    (first, one), (second, two), (other, _) = once(3), once(3), once(4)
+    assert same(first, second) and one == two and not same(first, other)
+    assert {a.dtype for a in first} == {np.dtype(dtype)}
+
+
+def test_every_image_is_met_once_an_epoch_in_a_new_order():
+    seen = []
+
+    class Watches(FlattenLayer):
+        def forward(self, x):
+            seen.append([int(n) for n in np.ravel(x)])
+            return super().forward(x)
+
+    network = Network([Watches(), FullyConnectedLayer(1, 2, IdentityActivator(), 0.1)])
+    train(network, np.arange(7.0).reshape(7, 1, 1, 1), np.zeros(7, int), epochs=2, batch_size=3, rng=np.random.default_rng(0))
+    assert seen.pop(0) == [0]  # before the first step one image is tried
+    first, second = sum(seen[:3], []), sum(seen[3:], [])
+    assert [len(batch) for batch in seen] == [3, 3, 1] * 2
+    assert sorted(first) == sorted(second) == list(range(7)) and first != second
+
+
+def test_data_stay_as_they_were():
+    x, labels = X.copy(), LABELS.copy()
+    run(small(), x=x, labels=labels, momentum=0.9)
+    assert np.array_equal(x, X) and np.array_equal(labels, LABELS)
+
+
+# ---- what is told
+
+
+def test_the_history_holds_every_step_and_epoch():
+    told = []
+    history = run(small(), epochs=3, validation=(X[:4], LABELS[:4]), on_step=lambda *a: told.append(a))
+    assert isinstance(history, History) and len(history.loss) == 9 and all(type(n) is float for n in history.loss)
+    assert history.epoch_loss == [pytest.approx(np.mean(history.loss[n : n + 3])) for n in (0, 3, 6)]
+    assert len(history.train_accuracy) == len(history.validation_accuracy) == 3
+    assert [step for step, *_ in told] == list(range(1, 10)) and [loss for *_, loss in told] == history.loss
+    assert run(small()).validation_accuracy == [] and run(small(), epochs=0) == History()
+
+
+def test_on_step_sees_the_network_after_the_step():
+    network, weights = dense(), []
+    start = numbers(network)
+    run(network, epochs=1, on_step=lambda step, n, loss: weights.append(numbers(n)) if n is network else None)
+    assert len(weights) == 3 and not same(weights[0], start) and same(weights[-1], numbers(network))
+
+
+def test_accuracies_are_shares():
+    """All images are of one class; the network is made sure of it, so every image is right as it is met."""
+    network, sure = dense(rate=0.0), np.array([50.0, 0, 0])
+    network.layers[1].weights, network.layers[1].bias = np.zeros((3, 16)), sure
+    history = run(network, labels=np.array([0] * 7 + [1] * 3), epochs=1, validation=(X[:4], np.array([0, 0, 0, 2])))
+    assert history.train_accuracy == [0.7] and history.validation_accuracy == [0.75]
+
+
+def test_training_takes_rows_as_well_as_images():
+    network = Network([FullyConnectedLayer(16, 3, IdentityActivator(), 0.1, rng=np.random.default_rng(1))])
+    history = run(network, x=X.reshape(10, 16))
+    assert history.loss == run(dense()).loss
+
+
+def test_a_network_learns_real_digits():
+    digits, rng = datasets.digits(), np.random.default_rng(0)
+    network = digit_network(rng)
+    history = train(network, digits.train_x[:800], digits.train_y[:800], epochs=3, batch_size=32, rng=rng, momentum=0.9,
+                    validation=(digits.test_x, digits.test_y))  # fmt: skip
+    assert history.validation_accuracy[-1] > 0.9 and history.epoch_loss[2] < history.epoch_loss[0] / 2
+
+
+# ---- when it stops
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_weights_of_before(wrong):
+    network, weights = dense(), []
+    x = X.copy()
+    x[np.random.default_rng(0).permutation(10)[5], 0, 2, 2] = wrong  # met in the second batch of four
+    with pytest.raises(FloatingPointError) as stop:
+        run(network, x=x, epochs=3, momentum=0.9, on_step=lambda step, n, loss: weights.append(numbers(n)))
+    assert str(stop.value) == (
+        "the loss is nan at step 2 (epoch 1): try a smaller learning rate or a smaller momentum, "
+        "and look for numbers in x that are not finite"
+    )
+    assert len(weights) == 1 and same(numbers(network), weights[0])
+
+
+def test_steps_that_are_too_large_stop_it_without_a_warning():
+    with pytest.raises(FloatingPointError, match=r"the loss is (nan|inf) at step \d+ \(epoch \d\): try a smaller learning rate"):
+        run(small(rate=1e150), epochs=5)
+
+
+@pytest.mark.parametrize(("settings", "said"), [
+    ({"x": X[:0], "labels": LABELS[:0]},
+     "ValueError: x has shape (0, 1, 4, 4), wanted a batch of 1 or more samples: (N, C, H, W) or (N, I)"),
+    ({"x": X[0]}, "ValueError: x has shape (1, 4, 4), wanted a batch of 1 or more samples: (N, C, H, W) or (N, I)"),
+    ({"x": X[:, :, :3]},
+     "ValueError: x has shape (1, 1, 3, 4), this layer wants (1, 4, 4) or a batch (N, 1, 4, 4) as (N, C, H, W)"),
+    ({"labels": LABELS[:3]}, "ValueError: labels has shape (3,), wanted (10,): one label for each sample"),
+    ({"labels": LABELS + 5}, "ValueError: labels run from 5 to 7, wanted 0 to 2"),
+    ({"labels": LABELS / 2}, "TypeError: labels holds float64 values, wanted whole numbers"),
+    ({"epochs": -1}, "ValueError: epochs is -1, wanted at least 0"),
+    ({"epochs": 1.5}, "TypeError: epochs is 1.5, wanted a whole number"),
+    ({"batch_size": 0}, "ValueError: batch_size is 0, wanted at least 1"),
+    ({"momentum": 1}, "ValueError: momentum is 1, wanted a number from 0 up to below 1"),
+    ({"momentum": float("nan")}, "ValueError: momentum is nan, wanted a number from 0 up to below 1"),
+    ({"momentum": "much"}, "TypeError: momentum is 'much', wanted a number from 0 up to below 1"),
+    ({"decay": 0}, "ValueError: decay is 0, wanted a number above 0, at most 1"),
+    ({"decay": 1.1}, "ValueError: decay is 1.1, wanted a number above 0, at most 1"),
+    ({"decay": None}, "TypeError: decay is None, wanted a number above 0, at most 1"),
+    ({"rng": 3}, "TypeError: rng is 3, wanted a generator: np.random.default_rng(0)"),
+    ({"on_step": 5}, "TypeError: on_step is 5, wanted a function of (step, network, loss)"),
+    ({"validation": X}, "TypeError: validation is not a pair, wanted (x, labels)"),
+    ({"validation": (X, LABELS[:2])}, "ValueError: labels has shape (2,), wanted (10,): one label for each sample"),
+])  # fmt: skip
+def test_what_does_not_fit_is_refused_before_anything_changes(settings, said):
+    network = small()
+    before = numbers(network)
+    with pytest.raises((ValueError, TypeError)) as refusal:
+        run(network, **settings)
+    assert f"{refusal.type.__name__}: {refusal.value}" == said
+    assert same(numbers(network), before) and network.layers[0].learning_rate == 0.1
