@@ -1,0 +1,313 @@
+"""The answers of lesson 09 and the wrong answers it knows by name."""
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from cnnlib.exercises import Exercise
+
+RNG = np.random.default_rng(9)
+OVERWROTE = "overwrote instead of adding: a cell has several copies in X"
+NO_STRIDE = "the stride is forgotten: output i begins at cell i*s"
+
+
+def windows(shape, size):
+    """The windows (N, C, H_out, W_out, K_H, K_W) of random images."""
+    return sliding_window_view(RNG.standard_normal(shape), size, (2, 3)).copy()
+
+
+def in_order(*axes):
+    """columns_of with the axes of `windows` in another order."""
+
+    def columns_of(windows):
+        rows = windows.shape[1] * windows.shape[4] * windows.shape[5]
+        return windows.transpose(axes).reshape(rows, -1)
+
+    return columns_of
+
+
+def columns_without_a_copy(windows):
+    return windows.reshape(windows.shape[1] * windows.shape[4] * windows.shape[5], -1)
+
+
+def by_letters(letters):
+    return lambda a, b: np.einsum(letters, a, b)
+
+
+def adding_back(pick, stride=True, store=np.add):
+    """add_back with pick(sent, u, v) as the numbers that place (u, v) sends."""
+
+    def add_back(sent, grad_xp, s):
+        (K_H, K_W), (H_out, W_out), s = sent.shape[1:3], sent.shape[4:], s if stride else 1
+        for u, v in np.ndindex(K_H, K_W):
+            place = grad_xp[:, :, u : u + H_out * s : s, v : v + W_out * s : s]
+            place[...] = store(place, pick(sent, u, v))
+        return grad_xp
+
+    return add_back
+
+
+def adding_back_1d(start, store=np.add, stride=True, turned=False):
+    """add_back_1d with start(u) as the first cell of row u."""
+
+    def add_back(G, n, s):
+        grad_x, s = np.zeros(n), s if stride else 1
+        for u, row in enumerate(G[::-1] if turned else G):
+            place = grad_x[start(u) : start(u) + len(row) * s : s]
+            place[...] = store(place, row)
+        return grad_x
+
+    return add_back
+
+
+def last(old, new):
+    return new
+
+
+def sent_case(C, K, N, out, s):
+    H, W = ((n - 1) * s + k for n, k in zip(out, K))
+    return RNG.standard_normal((C, *K, N, *out)), np.zeros((C, N, H, W)), s
+
+
+EXERCISES = [
+    Exercise(
+        name="9.derive",
+        right=np.array([[0, 2], [1, 1]]),
+        wrong={
+            "transposed: in each pair the row u comes first": np.array([[2, 0], [1, 1]]),
+            "the right places; the copy in row 0 comes first": np.array([[1, 1], [0, 2]]),
+            "those are the copies of x_1": np.array([[0, 1], [1, 0]]),
+            "those are the places of x_2 and x_3: look for x_2 in both rows": np.array([[0, 2], [1, 2]]),
+            "one off: rows and columns are counted from 0": np.array([[1, 3], [2, 2]]),
+        },
+        hints=(
+            "Look for x_2 in the upper row of the matrix, then in the lower one.",
+            "By (9.4) you need u + i = 2.",
+            "Row 0: column 2. Row 1: column 1.",
+        ),
+    ),
+    Exercise(
+        name="9.count",
+        right=72,
+        wrong={
+            "that is one filter; there are two": 36,
+            "that is the number of outputs; each adds up four products": 18,
+            "the kernel does not fit at all 16 cells: 3 rows of 3 outputs": 128,
+            "a multiplication and its addition count as one": 144,
+            "one filter, and the kernel does not fit at all 16 cells": 64,
+            "that is the work of one output": 4,
+        },
+        hints=(
+            "How many outputs are there? How many products in each?",
+            "Two filters with 3 rows of 3 outputs. Each output has one channel of 2 * 2 products.",
+            "1 * 2 * 3 * 3 * 1 * 2 * 2",
+        ),
+    ),
+    Exercise(
+        name="9.hand",
+        right=np.array([1, 0, 1, 0]),
+        wrong={
+            "the window is read down its columns; read it row by row": np.array([1, 1, 0, 0]),
+            "that is the window (2, 1): the row comes first": np.array([0, 1, 0, 1]),
+            "that is the window (0, 1), one row too high; rows are counted from 0": np.array([0, 1, 1, 1]),
+            "that is the window (0, 2); row 1, column 2 is wanted": np.array([1, 0, 1, 0])[[0, 1, 1, 0]],
+        },
+        hints=(
+            "The window of output (1, 2) has its upper left corner on image cell (1, 2).",
+            "Its upper row is x[1,2], x[1,3], its lower row x[2,2], x[2,3].",
+            "Row 1 of the image is 1 1 1 0, row 2 is 1 0 1 0. Take columns 2 and 3 of both.",
+        ),
+    ),
+    Exercise(
+        name="9.line",
+        right=in_order(1, 4, 5, 0, 2, 3),
+        wrong={
+            "the transpose is missing: reshape alone jumbles the axes": columns_without_a_copy,
+            "the rows run u, v, c; the kernels run c, u, v": in_order(4, 5, 1, 0, 2, 3),
+            "v before u: the kernels are turned over": in_order(1, 5, 4, 0, 2, 3),
+            "the columns run i, j, n: with the batch first they run n, i, j": in_order(1, 4, 5, 2, 3, 0),
+            "j before i: rows and columns of the output are exchanged": in_order(1, 4, 5, 0, 3, 2),
+            "that is X transposed: wanted are the windows as columns": lambda w: in_order(1, 4, 5, 0, 2, 3)(w).T,
+            "the order in which the axes are wanted, not the place to which each goes": in_order(3, 0, 4, 5, 1, 2),
+        },
+        hints=(
+            "The axes n, c, i, j, u, v have the numbers 0 to 5. Which numbers have c, u, v?",
+            "First 1, 4, 5, then 0, 2, 3.",
+            "windows.transpose(1, 4, 5, 0, 2, 3)",
+        ),
+        cases=((windows((2, 3, 5, 4), (2, 2)),), (windows((3, 2, 4, 6), (3, 2)),)),
+    ),
+    Exercise(
+        name="9.rows",
+        right=2,
+        wrong={
+            "a number takes 8 bytes": 16,
+            "the batch is forgotten: a row holds W_out * N columns": 130,
+            "the last begun row does not fit: round down": 3,
+            "the rows of X are 8 * 3 * 3: channels and kernel places": 18,
+            "that is too careful: 2 rows take 2,064,384 bytes": 1,
+        },
+        hints=(
+            "One output row: C*K_H*K_W = 72 rows of X, W_out * N = 28 * 64 columns, 8 bytes each.",
+            "72 * 28 * 64 * 8 = 1,032,192 bytes.",
+            "2,097,152 / 1,032,192, rounded down",
+        ),
+    ),
+    Exercise(
+        name="9.predict",
+        right=np.array([1, 300]),
+        wrong={
+            "the right step; but a step of a Python loop costs more than that": np.array([1, 30]),
+            "the right step, and far too small a factor": np.array([1, 3]),
+            "the product gains much, but less than leaving Python's loop": np.array([2, 300]),
+            "about so much the product gains; leaving Python's loop gains more": np.array([2, 30]),
+            "the layout makes copies faster, and copies are a small part": np.array([3, 3]),
+            "the blocks save trips to memory, and these are a small part": np.array([4, 3]),
+        },
+        hints=(
+            "Which step says a loop once instead of 57.8 million times?",
+            "Step 1. A loop step in Python takes some tenths of a microsecond, a multiply-add about a nanosecond.",
+            "0.3 microseconds are 300 nanoseconds.",
+        ),
+    ),
+    Exercise(
+        name="9.back",
+        right=adding_back(lambda sent, u, v: sent[:, u, v]),
+        wrong={
+            "u and v are exchanged: u is the row": adding_back(
+                lambda sent, u, v: sent[:, v % sent.shape[1], u % sent.shape[2]]
+            ),
+            "the kernel is rotated; adding back lays it down as it is": adding_back(lambda sent, u, v: sent[:, -1 - u, -1 - v]),
+            "all places send the same: sent has an axis for u and one for v": adding_back(lambda sent, u, v: sent[:, 0, 0]),
+            "mean instead of sum": adding_back(lambda sent, u, v: sent[:, u, v] / (sent.shape[1] * sent.shape[2])),
+            OVERWROTE: adding_back(lambda sent, u, v: sent[:, u, v], store=last),
+            NO_STRIDE: adding_back(lambda sent, u, v: sent[:, u, v], stride=False),
+        },
+        hints=(
+            "Which part of sent belongs to the kernel place (u, v)?",
+            "sent is (C, K_H, K_W, N, H_out, W_out): take all of C, then u, then v.",
+            "sent[:, u, v]",
+        ),
+        cases=(sent_case(2, (2, 3), 2, (3, 2), 1), sent_case(1, (3, 2), 2, (2, 3), 2)),
+    ),
+    Exercise(
+        name="9.1",
+        right=5549,
+        tolerance=1e-4,
+        wrong={
+            "that is the forward pass alone": 1850,
+            "that is forward and one gradient; there are two, grad_w and grad_x": 3699,
+            "one image only; the batch has 16": 347,
+            "one image, forward only": 116,
+            "a 3x3 kernel has nine places: 16 * 64 * 56 * 56 * 64 are the outputs times channels": 206,
+            "a multiplication and its addition count as one": 11098,
+            "the channels are missing: each output adds over all 64": 87,
+        },
+        hints=(
+            "Outputs: 16 * 64 * 56 * 56. Products in each: 64 * 3 * 3.",
+            "1,850 million for one product of matrices. How many such products make a training step?",
+            "3 * 1,849.7",
+        ),
+    ),
+    Exercise(
+        name="9.2",
+        right=by_letters("fijn,cuvijn->fcuv"),
+        wrong={
+            "the axes of the answer are exchanged: F comes first, then C": by_letters("fijn,cuvijn->cfuv"),
+            "u and v are exchanged in the answer": by_letters("fijn,cuvijn->fcvu"),
+            "those are the letters of the batch-first layout, read off the wrong axes": by_letters("nfij,ncijuv->fcuv"),
+            "only the first axes are summed: every image would keep its own gradient": by_letters("fijn,cuvijn->fcuvn"),
+        },
+        hints=(
+            "Write down the axes of delta as letters, then those of windows.",
+            "delta is f i j n, windows is c u v i j n. Which letters must stay?",
+            '"fijn,cuvijn->fcuv"',
+        ),
+        # sizes with which the wrong letters fit, too: so they are named and not only refused
+        cases=tuple((RNG.standard_normal((F, *out, N)), RNG.standard_normal((F, *size, *out, N)))
+                    for F, out, size, N in ((2, (4, 3), (2, 3), 4), (3, (5, 2), (3, 2), 5))),
+    ),  # fmt: skip
+    Exercise(
+        name="9.3",
+        right=116,
+        tolerance=5e-3,
+        wrong={
+            "that is float64; float32 has four bytes a number": 231,
+            "that is the count of numbers; each has four bytes": 29,
+            "that is x itself; X is nine times as large": 13,
+            "that is X of one image": 7,
+            "the kernel has 3 * 3 places, not 3": 39,
+            "a megabyte is a million bytes here": 110,
+        },
+        hints=(
+            "How many times as large as x is X, by (9.9)?",
+            "The border keeps the size: 9 times.",
+            "9 * 12.85",
+        ),
+    ),
+    Exercise(
+        name="9.4",
+        right=adding_back_1d(lambda u: u),
+        wrong={
+            OVERWROTE: adding_back_1d(lambda u: u, store=last),
+            NO_STRIDE: adding_back_1d(lambda u: u, stride=False),
+            "every row goes to the same cells: row u begins at cell u": adding_back_1d(lambda u: 0),
+            "the kernel is rotated; adding back lays it down as it is": adding_back_1d(lambda u: u, turned=True),
+        },
+        hints=(
+            "To which cells goes row u of G? By (9.8): i*s + u for all i.",
+            "From u on, every s-th cell, n_out of them: grad_x[u : u + n_out * s : s].",
+            "for u in range(len(G)): grad_x[u : u + G.shape[1] * s : s] += G[u]",
+        ),
+        cases=((RNG.standard_normal((3, 4)), 6, 1), (RNG.standard_normal((3, 3)), 7, 2), (RNG.standard_normal((4, 2)), 8, 3)),
+    ),
+    Exercise(
+        name="9.5",
+        right=by_letters("ncijuv,cuv->ncij"),
+        wrong={
+            "the channels are added up; here they stay apart": lambda x, w: np.einsum("ncijuv,cuv->nij", x, w),
+            "the channels are added up, and every channel gets the sum": lambda x, w: np.einsum(
+                "ncijuv,cuv->nij", x, w
+            )[:, None].repeat(len(w), 1),
+            "every kernel meets every channel: that is n c d i j, with one channel too many": by_letters(
+                "ncijuv,duv->ncdij"
+            ),
+            "true convolution where cross-correlation is meant": lambda x, w: np.einsum(
+                "ncijuv,cuv->ncij", x, w[:, ::-1, ::-1]
+            ),
+            "the batch is added up": by_letters("ncijuv,cuv->cij"),
+        },
+        hints=(
+            "Copy the letters of (9.13): which stand at w, which at net?",
+            "w has c, u, v. net has n, c, i, j.",
+            '"ncijuv,cuv->ncij"',
+        ),
+        cases=((windows((2, 3, 5, 4), (2, 2)), RNG.standard_normal((3, 2, 2))),
+               (windows((3, 2, 4, 6), (3, 3)), RNG.standard_normal((2, 3, 3)))),
+    ),  # fmt: skip
+    Exercise(
+        name="9.5.count",
+        right=16,
+        wrong={
+            "that is C; C leaves the products, but comes into the outputs": 8,
+            "C*F: but the depthwise layer also has C outputs at each position": 128,
+            "that is the size of the kernel; it is the same in both": 9,
+            "asked is how many times fewer, a number above 1": 1 / 16,
+            "F / C compares the outputs only": 2,
+        },
+        hints=(
+            "Count the outputs: C maps in place of F. Count the products in each: 9 in place of C * 9.",
+            "N * F * 28 * 28 * C * 9, divided by N * C * 28 * 28 * 9.",
+            "What is left is F.",
+        ),
+    ),
+    Exercise(
+        name="9.6",
+        right=np.array([1, 1]),
+        wrong={
+            "a kernel of 1x1 has one place, so one addition": np.array([1, 0]),
+            "those are the numbers for 3x3": np.array([9, 9]),
+            "the memory is right; the places of the kernel are 1 * 1": np.array([1, 9]),
+            "X is never smaller than x here: by (9.9) the factor is 1": np.array([0, 1]),
+        },
+        hints=("Put K_H = K_W = 1 into (9.9).", "How often does np.ndindex(1, 1) go round?", "1 * 1, and 1 * 1"),
+    ),
+]
