@@ -1,6 +1,5 @@
 """network: layers in a row, and the loss at their end (level 3)."""
 import os
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -146,6 +145,8 @@ class Network:
 
 def _arrays(file):
     """{name: array} of an open .npz file."""
+    import zipfile  # here, since `import cnnlib` should stay light
+
     if not zipfile.is_zipfile(file):
         raise ValueError("it is no .npz file, or only a part of one")
     file.seek(0)

@@ -185,7 +185,10 @@ def conv2d_grad_w(delta, x, kernel_size, stride=1, padding=0):
 
 
 def conv2d_grad_b(delta):
-    """Eq. 4.1: grad_b[f] = sum over n,i,j of delta[n,f,i,j]. delta (N, F, H_out, W_out); returns grad_b (F,)."""
+    """Eq. 4.1: grad_b[f] = sum over n,i,j of delta[n,f,i,j]. delta (N, F, H_out, W_out); returns grad_b (F,).
+
+    Raises ValueError for another number of axes.
+    """
     return array(delta, "delta", "(N, F, H_out, W_out)").sum((0, 2, 3))
 
 

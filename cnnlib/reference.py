@@ -10,7 +10,7 @@ from cnnlib.arguments import array, images, one_bias_a_filter, pair, same_channe
 from cnnlib.geometry import output_size
 
 
-def pad(x, padding):
+def _pad(x, padding):
     """xp: the image x (C, H, W) with `padding` rows and columns of zeros on every side."""
     (p_v, p_h), (C, H, W) = padding, x.shape
     xp = np.zeros((C, H + 2 * p_v, W + 2 * p_h), x.dtype)
@@ -30,7 +30,7 @@ def conv2d(x, w, b, stride=1, padding=0):
     (s_v, s_h), p = pair(stride, "stride", 1), pair(padding, "padding", 0)
     F, C, K_H, K_W = w.shape
     H_out, W_out = output_size(x.shape[1:], (K_H, K_W), stride, padding)
-    xp, net = pad(x, p), np.zeros((F, H_out, W_out), np.result_type(x, w, b))
+    xp, net = _pad(x, p), np.zeros((F, H_out, W_out), np.result_type(x, w, b))
     for f in range(F):
         for i in range(H_out):
             for j in range(W_out):
@@ -77,7 +77,7 @@ def conv2d_grad_w(delta, x, kernel_size, stride=1, padding=0):
     (F, H_out, W_out), C = delta.shape, len(x)
     wanted = output_size(x.shape[1:], (K_H, K_W), stride, padding)
     same_shape(delta, "delta", (F, *wanted), "one number for each output cell of each filter")
-    xp, grad_w = pad(x, p), np.zeros((F, C, K_H, K_W), np.result_type(delta, x))
+    xp, grad_w = _pad(x, p), np.zeros((F, C, K_H, K_W), np.result_type(delta, x))
     for f in range(F):
         for c in range(C):
             for u in range(K_H):
@@ -89,7 +89,10 @@ def conv2d_grad_w(delta, x, kernel_size, stride=1, padding=0):
 
 
 def conv2d_grad_b(delta):
-    r"""Eq. 4.1: grad_b[f] = sum over i,j of delta[f,i,j]. delta (F, H_out, W_out); returns grad_b (F,)."""
+    r"""Eq. 4.1: grad_b[f] = sum over i,j of delta[f,i,j]. delta (F, H_out, W_out); returns grad_b (F,).
+
+    Raises ValueError for another number of axes.
+    """
     delta = array(delta, "delta", "(F, H_out, W_out)")
     F, H_out, W_out = delta.shape
     grad_b = np.zeros(F, delta.dtype)
