@@ -15,9 +15,10 @@ from cnnlib.layers import (
 )
 from cnnlib.network import Network, digit_network, softmax_cross_entropy
 from cnnlib.ready import check_setup
-from cnnlib.training import History, train
+from cnnlib.training import DIGIT_RECIPE, History, train
 
 __all__ = [
+    "DIGIT_RECIPE",
     "ConvLayer",
     "Filter",
     "FlattenLayer",
