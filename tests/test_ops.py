@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy import signal
 
-from cnnlib import numerical_gradient, ops, reference, relative_error
+from cnnlib import numerical_gradient, ops, reference
 from cnnlib.geometry import output_size
 
 LAYOUTS = {
@@ -201,21 +201,51 @@ def test_pooling_equals_pytorch_also_in_a_tie(geometry, whole, seed):
         equal(grad_x, leaf.grad.numpy())
 
 
-def test_large_arrays_come_out_as_small_ones_do():
-    """Megabytes of windows, which ops takes in several pieces: against one einsum, and one place at a time."""
-    geometry = (8, 4, 5, (64, 50), (5, 4), (2, 1), (3, 2))
-    (x, w, b, delta), (_, _, _, size, kernel, stride, padding) = arrays(geometry, 5), geometry
-    xp = np.pad(x, ((0, 0), (0, 0), (3, 3), (2, 2)))
-    windows = sliding_window_view(xp, kernel, (2, 3))[:, :, ::2]
+def by_windows(geometry, x, w, b, delta):
+    """net, grad_x and grad_w by one einsum over windows, and by laying down one kernel place at a time."""
+    _, _, _, (H, W), kernel, (s_v, s_h), (p_v, p_h) = geometry
+    xp = np.pad(x, ((0, 0), (0, 0), (p_v, p_v), (p_h, p_h)))
+    windows = sliding_window_view(xp, kernel, (2, 3))[:, :, ::s_v, ::s_h]
     net = np.einsum("ncijuv,fcuv->nfij", windows, w, optimize=True) + b[:, None, None]
-    equal(ops.conv2d(x, w, b, stride, padding), net)
     grad_w = np.einsum("ncijuv,nfij->fcuv", windows, delta, optimize=True)
-    assert relative_error(ops.conv2d_grad_w(delta, x, kernel, stride, padding), grad_w) < 1e-9
     grad_xp, (H_out, W_out) = np.zeros(xp.shape), delta.shape[2:]
     for u, v in np.ndindex(kernel):
         sent = np.einsum("nfij,fc->ncij", delta, w[:, :, u, v])
-        grad_xp[:, :, u : u + 2 * H_out - 1 : 2, v : v + W_out] += sent
-    equal(ops.conv2d_grad_x(delta, w, size, stride, padding), grad_xp[:, :, 3:-3, 2:-2])
+        grad_xp[:, :, u : u + s_v * (H_out - 1) + 1 : s_v, v : v + s_h * (W_out - 1) + 1 : s_h] += sent
+    return net, grad_xp[:, :, p_v : p_v + H, p_h : p_h + W], grad_w
+
+
+def check_by_windows(geometry, seed=5):
+    (x, w, b, delta), (_, _, _, size, kernel, *how) = arrays(geometry, seed), geometry
+    net, grad_x, grad_w = by_windows(geometry, x, w, b, delta)
+    equal(ops.conv2d(x, w, b, *how), net)
+    equal(ops.conv2d_grad_x(delta, w, size, *how), grad_x)
+    equal(ops.conv2d_grad_w(delta, x, kernel, *how), grad_w, 1e-13 * delta[:, 0].size)
+
+
+@pytest.mark.parametrize("geometry", [
+    (8, 4, 5, (64, 50), (5, 4), (2, 1), (3, 2)), (2, 1, 1, (300, 40), (3, 3), (1, 1), (1, 1)),
+    (1, 2, 3, (40, 300), (1, 7), (1, 3), (0, 4)), (200, 3, 4, (9, 8), (3, 2), (2, 2), (1, 0)),
+])  # fmt: skip
+def test_large_arrays_come_out_as_small_ones_do(geometry):
+    """Megabytes of windows, which ops takes in several pieces."""
+    check_by_windows(geometry)
+
+
+SIZES = [name for name, value in vars(ops).items() if name.isupper() and isinstance(value, int)]  # of blocks and products
+
+
+@pytest.mark.parametrize("size", [1, 100, 1000, 10_000])
+@pytest.mark.parametrize("name", [*SIZES, "all"])
+def test_the_sizes_of_the_pieces_change_no_number(name, size, monkeypatch):
+    for one in SIZES if name == "all" else [name]:
+        monkeypatch.setattr(ops, one, size)
+    for geometry in [
+        (3, 2, 3, (9, 11), (3, 2), (1, 1), (1, 0)), (2, 2, 1, (12, 9), (4, 3), (3, 2), (0, 2)),
+        (5, 1, 2, (6, 40), (2, 3), (1, 2), (2, 5)), (1, 3, 2, (8, 70), (1, 1), (1, 1), (0, 0)),
+        (40, 1, 1, (3, 5), (3, 3), (2, 1), (1, 1)),
+    ]:  # fmt: skip
+        check_by_windows(geometry)
 
 
 # ---- number types, layouts, memory
