@@ -23,6 +23,7 @@ from cnnlib.geometry import output_size
 
 BLOCK = 4 << 20  # bytes of strips at a time: what a processor's caches hold
 WIDE = 1 << 10  # columns of one matrix product: enough for its full speed
+PART = 1 << 15  # windows of a pool at a time
 SMALL = 10**6  # multiplications up to which BLAS takes its short way: no repacking of the matrix, no second thread
 _scratch = threading.local()
 
@@ -224,15 +225,27 @@ def max_pool2d_grad_x(grad_out, winners, input_size, size, stride):
     grad_out and winners (N, C, H_out, W_out), input_size (H, W); returns grad_x (N, C, H, W).
     Raises ValueError for shapes that do not fit or a winner outside its window.
     """
-    grad_out, size, step, grad_x, places = _routes(grad_out, input_size, size, stride)
+    grad_out, grad_x, places, apart = _routes(grad_out, input_size, size, stride)
+    size, step = pair(size, "size", 1), pair(stride, "stride", 1)
     winners = _batch_last(winners_of(winners, _batch_first(grad_out).shape, size))
-    apart = size[0] <= step[0] and size[1] <= step[1]  # no two windows share a cell
-    for n, place in enumerate(places):
-        if apart:
+    if apart:
+        for n, place in enumerate(places):
             np.multiply(grad_out, winners == n, out=place)
-        else:
-            place += grad_out * (winners == n)
+    elif grad_out.size:
+        _add_to_winners(grad_out, winners, grad_x, size, step)
     return _batch_first(grad_x)
+
+
+def _add_to_winners(grad_out, winners, grad_x, size, step):
+    """Add each number of grad_out to the cell of grad_x that won its window; all (C, .., .., N). Some channels at a time."""
+    channels = max(1, PART // grad_out[:1].size)
+    cells = np.arange(grad_x[:channels].size).reshape(grad_x[:channels].shape)  # each cell's number
+    places = _places(cells, size, step, grad_out.shape[1:3])
+    first, beyond = places[0].copy(), np.array([place.flat[0] for place in places])
+    for c in range(0, len(grad_x), channels):
+        won = beyond.take(winners[c : c + channels])
+        won += first[: len(won)]
+        np.add.at(grad_x[c : c + channels].reshape(-1), won.reshape(-1), grad_out[c : c + channels].reshape(-1))
 
 
 def mean_pool2d(x, size, stride):
@@ -251,18 +264,23 @@ def mean_pool2d_grad_x(grad_out, input_size, size, stride):
 
     grad_out (N, C, H_out, W_out), input_size (H, W); returns grad_x (N, C, H, W). Raises ValueError for shapes that do not fit.
     """
-    grad_out, size, _, grad_x, places = _routes(grad_out, input_size, size, stride)
-    share = grad_out / (size[0] * size[1])
+    grad_out, grad_x, places, apart = _routes(grad_out, input_size, size, stride)
+    share = grad_out / len(places)
     for place in places:
-        place += share
+        np.copyto(place, share) if apart else np.add(place, share, out=place)
     return _batch_first(grad_x)
 
 
 def _routes(grad_out, input_size, size, stride):
-    """What both pools need on the way back: grad_out batch-last, sizes as pairs, a grad_x of zeros, its places."""
+    """What both pools need on the way back: grad_out batch-last, grad_x, its places, and True if none of them share a cell.
+
+    grad_x is 0; where each cell is in one place and will be written, it is left uninitialised.
+    """
     grad_out = array(grad_out, "grad_out", "(N, C, H_out, W_out)")
     H_W, size, step = pair(input_size, "input_size", 1), pair(size, "size", 1), pair(stride, "stride", 1)
     out_size = output_size(H_W, size, step)
     same_shape(grad_out, "grad_out", (*grad_out.shape[:2], *out_size), "one number for each window")
-    grad_x = np.zeros((grad_out.shape[1], *H_W, len(grad_out)), grad_out.dtype)
-    return _batch_last(grad_out), size, step, grad_x, _places(grad_x, size, step, out_size)
+    apart = size[0] <= step[0] and size[1] <= step[1]
+    tiled = size == step and H_W == (size[0] * out_size[0], size[1] * out_size[1])
+    grad_x = (np.empty if tiled else np.zeros)((grad_out.shape[1], *H_W, len(grad_out)), grad_out.dtype)
+    return _batch_last(grad_out), grad_x, _places(grad_x, size, step, out_size), apart
