@@ -9,7 +9,7 @@ A convolution becomes matrix products. Copy each input row K_W times, each copy 
 under each other: the row's strip (C*K_W, W_out*N). An output row meets K_H input rows, so K_H strips that follow each
 other in memory. They ARE its columns (K_H*C*K_W, W_out*N), and no number is copied again for the row below:
     net row = kernels (F, K_H*C*K_W) @ columns          grad_w = the sum over the rows of columns @ (delta row).T
-    grad_x  = the same product with delta for x and the kernels turned by 180 degrees
+    grad_x  : kernels (K_H*C, F*K_W) @ the strip of a delta row, and each of the K_H results is added to its row
 The strips are made for a few output rows at a time. They stay in the cache, and memory stays at input plus output plus
 a few megabytes.
 """
@@ -21,7 +21,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from cnnlib.arguments import array, images, one_bias_a_filter, pair, same_channels, same_shape, weights, winners_of
 from cnnlib.geometry import output_size
 
-BLOCK = 4 << 20  # bytes of strips at a time: what a processor's caches hold
+BLOCK = 6 << 20  # bytes of strips and of their product at a time: what a processor's caches hold
 WIDE = 1 << 10  # columns of one matrix product: enough for its full speed
 PART = 1 << 15  # windows of a pool at a time
 SMALL = 10**6  # multiplications up to which BLAS takes its short way: no repacking of the matrix, no second thread
@@ -76,16 +76,17 @@ def _strips(x, start, shape, K_W, step):
     return strips.reshape(rows * C * K_W, J * N)
 
 
-def _blocks(x, start, size, step, out_size):
+def _blocks(x, start, size, step, out_size, made):
     """Cut the output (H_out, W_out) into blocks; yields (rows, cols, columns): two slices and (rows, K_H*C*K_W, cols*N).
 
-    x (C, H, W, N); start: where in x the first window begins, negative in the padding.
+    x (C, H, W, N); start: where in x the first window begins, negative in the padding; made: how many numbers the
+    caller makes of each column.
     """
     C, N, (K_H, K_W), (s_v, s_h) = x.shape[0], x.shape[3], size, step
     if x.size == 0:
         return
     cols = _share(out_size[1], WIDE // N)
-    rows = _share(out_size[0], (BLOCK // (C * K_W * cols * N * x.itemsize) - K_H) // s_v + 1)
+    rows = _share(out_size[0], (BLOCK // ((C * K_W + made) * cols * N * x.itemsize) - K_H) // s_v + 1)
     for i in range(0, out_size[0], rows):
         for j in range(0, out_size[1], cols):
             R, J = min(rows, out_size[0] - i), min(cols, out_size[1] - j)
@@ -114,15 +115,6 @@ def _product(a, columns):
     return product
 
 
-def _correlate(x, w, start, step, out, b=0):
-    """Fill out[f, i, j, n] with b + sum over c,u,v of w[f,c,u,v] * x[c, start_v + i*s + u, start_h + j*s + v, n]."""
-    kernels = w.transpose(0, 2, 1, 3).reshape(len(w), -1)
-    for rows, cols, columns in _blocks(x, start, w.shape[2:], step, out.shape[1:3]):
-        part = out[:, rows, cols]
-        product = _product(kernels, columns).swapaxes(0, 1).reshape(part.shape)
-        np.add(product, b, out=part)
-
-
 def conv2d(x, w, b, stride=1, padding=0):
     """Eq. 1.1: net[n,f,i,j] = b[f] + sum over c,u,v of w[f,c,u,v] * xp[n,c,i*s+u,j*s+v].
 
@@ -135,16 +127,18 @@ def conv2d(x, w, b, stride=1, padding=0):
     step, (p_v, p_h) = pair(stride, "stride", 1), pair(padding, "padding", 0)
     out_size, dtype = output_size(x.shape[2:], w.shape[2:], stride, padding), np.result_type(x, w, b)
     x, w, b = _batch_last(x.astype(dtype, copy=False)), w.astype(dtype, copy=False), b.astype(dtype, copy=False)
-    net = np.empty((len(w), *out_size, x.shape[3]), dtype)
-    _correlate(x, w, (-p_v, -p_h), step, net, b[:, None, None, None])
+    net, kernels = np.empty((len(w), *out_size, x.shape[3]), dtype), w.transpose(0, 2, 1, 3).reshape(len(w), -1)
+    for rows, cols, columns in _blocks(x, (-p_v, -p_h), w.shape[2:], step, out_size, len(w)):
+        part = net[:, rows, cols]
+        np.add(_product(kernels, columns).swapaxes(0, 1).reshape(part.shape), b[:, None, None, None], out=part)
     return _batch_first(net)
 
 
 def conv2d_grad_x(delta, w, input_size, stride=1, padding=0):
     """Eq. 2.1: grad_xp[n,c,i*s+u,j*s+v] gets delta[n,f,i,j] * w[f,c,u,v] from every f,i,j,u,v; then p is cropped.
 
-    Seen from one cell (y, x): it meets only the kernel cells u = (y + p) mod s, + s, + 2s, .., from the bottom up.
-    So the cells that are s apart are one correlation of delta with those kernel cells, turned by 180 degrees.
+    A column x meets only the kernel columns v = (x + p) mod s, + s, + 2s, .., from the last one on. So the columns
+    that are s apart are one correlation along the row of delta with those kernel columns, turned around.
     delta (N, F, H_out, W_out), w (F, C, K_H, K_W), input_size (H, W); returns grad_x (N, C, H, W).
     Raises ValueError for shapes that do not fit.
     """
@@ -156,13 +150,23 @@ def conv2d_grad_x(delta, w, input_size, stride=1, padding=0):
     dtype = np.result_type(delta, w)
     delta, w = _batch_last(delta.astype(dtype, copy=False)), w.astype(dtype, copy=False)
     grad_x = np.zeros((w.shape[1], H, W, delta.shape[3]), dtype)
-    for y, x in np.ndindex(min(s_v, H), min(s_h, W)):
-        (i, u), (j, v) = divmod(y + p_v, s_v), divmod(x + p_h, s_h)
-        turned = w[:, :, u::s_v, v::s_h][:, :, ::-1, ::-1].swapaxes(0, 1)
+    for x in range(min(s_h, W)):
+        j, v = divmod(x + p_h, s_h)
+        turned = w[:, :, :, v::s_h][:, :, :, ::-1]
         if turned.size:
-            start = i - turned.shape[2] + 1, j - turned.shape[3] + 1
-            _correlate(delta, turned, start, (1, 1), grad_x[:, y::s_v, x::s_h])
+            _send_rows(delta, turned, j - turned.shape[3] + 1, (s_v, p_v), grad_x[:, :, x::s_h])
     return _batch_first(grad_x)
+
+
+def _send_rows(delta, w, start, step, grad_x):
+    """grad_x[c, i*s + u - p, x, n] += sum over f, v of w[f,c,u,v] * delta[f, i, start + x + v, n]. step: (s, p)."""
+    (F, C, K_H, K_W), (s, p), (_, H, W, N) = w.shape, step, grad_x.shape
+    kernels = w.transpose(2, 1, 0, 3).reshape(K_H * C, F * K_W)
+    for rows, cols, columns in _blocks(delta, (0, start), (1, K_W), (1, 1), (delta.shape[1], W), len(kernels)):
+        sent = _product(kernels, columns).reshape(-1, K_H, C, cols.stop - cols.start, N)
+        for u in range(K_H):
+            i, y = _inside(rows.start * s + u - p, s, len(sent), H)
+            grad_x[:, y, cols] += sent[i, u].swapaxes(0, 1)
 
 
 def conv2d_grad_w(delta, x, kernel_size, stride=1, padding=0):
@@ -179,7 +183,8 @@ def conv2d_grad_w(delta, x, kernel_size, stride=1, padding=0):
     dtype = np.result_type(delta, x)
     delta, x = _batch_last(delta.astype(dtype, copy=False)), _batch_last(x.astype(dtype, copy=False))
     grad_w = np.zeros((size[0] * C * size[1], F), dtype)
-    for rows, cols, columns in _blocks(x, (-p_v, -p_h), size, step, out_size):
+    made = grad_w.size // max(1, out_size[1] * x.shape[3])
+    for rows, cols, columns in _blocks(x, (-p_v, -p_h), size, step, out_size, made):
         part = delta[:, rows, cols].reshape(F, len(columns), -1)
         grad_w += np.matmul(columns, part.transpose(1, 2, 0)).sum(0)
     return np.ascontiguousarray(grad_w.reshape(size[0], C, size[1], F).transpose(3, 1, 0, 2))
