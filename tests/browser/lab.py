@@ -12,6 +12,16 @@ SETTINGS = {
     "@jupyterlab/apputils-extension:themes": {"theme": "JupyterLab Light"},
 }
 
+# cells that are sent before the kernel has told its name are never answered
+READY = """async () => {
+    const session = window.jupyterapp.shell.currentWidget.sessionContext;
+    await session.ready; await session.session.kernel.info;
+}"""
+RUN_ALL = """() => {
+    window.cnnlibRan = false;
+    window.jupyterapp.commands.execute("notebook:run-all-cells").then(() => { window.cnnlibRan = true; });
+}"""
+
 
 @contextlib.contextmanager
 def serve(folder):
@@ -78,14 +88,30 @@ class Lab:
         return self.page.evaluate(wait, [name, arguments])
 
     def run_all(self, seconds=180):
-        """Run every cell and wait until the kernel is idle again."""
-        self.wait_idle()
-        self.command("notebook:run-all-cells")
-        self.wait_idle(seconds)
+        """Run every cell, in a kernel that is ready, and wait for the last one; Playwright's TimeoutError after `seconds`."""
+        self.page.evaluate(READY)
+        self.page.evaluate(RUN_ALL)
+        self.page.wait_for_function("window.cnnlibRan", timeout=1000 * seconds)
 
     def wait_idle(self, seconds=60):
         idle = "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"
         self.page.wait_for_function(idle, timeout=1000 * seconds)
+
+    def scroll_through(self):
+        """Scroll from the top to the end, a little less than a page at a time; yields at each stop."""
+        panel = self.page.locator(".jp-WindowedPanel-outer").first
+        place, end = 0, 1
+        while place < end:
+            panel.evaluate("(e, y) => { e.scrollTop = y; }", place)
+            self.page.wait_for_timeout(250)
+            yield place
+            height, end = panel.evaluate("e => [e.clientHeight, e.scrollHeight]")
+            place += height - 80
+
+    def saved(self):
+        """Save the notebook and read it back from the server's folder."""
+        self.command("docmanager:save")
+        return json.loads((self.folder / "notebooks" / f"{self.name}.ipynb").read_text(encoding="utf-8"))
 
     def close(self):
         self.context.close()

@@ -1,0 +1,46 @@
+"""Every notebook in JupyterLab as it comes from git; the start page, the model lesson and the training lesson are run."""
+import pytest
+
+from tests.test_lessons import COURSE, stems
+
+# the text of rendered Markdown without code, without formulas that MathJax has set
+PROSE = """() => [...document.querySelectorAll('.jp-MarkdownOutput')].map(e => {
+    const copy = e.cloneNode(true);
+    copy.querySelectorAll('code, pre, mjx-container').forEach(part => part.remove());
+    return copy.textContent;
+})"""
+WIDER = """() => [...document.querySelectorAll('.jp-WindowedPanel-outer, .jp-RenderedHTMLCommon')]
+    .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.slice(0, 60))"""
+BROKEN = """() => [...document.querySelectorAll('.jp-Notebook img')]
+    .filter(e => e.complete && !e.naturalWidth).map(e => e.src.slice(0, 80))"""
+
+
+def look(lab):
+    """Scroll through the notebook; what is wrong with what a reader sees, in words."""
+    found = set()
+    for _ in lab.scroll_through():
+        for prose in lab.page.evaluate(PROSE):
+            found |= {f"raw LaTeX: {prose[:80]}" for mark in ("$", "\\frac", "\\sum", "\\text", "\\tag") if mark in prose}
+        found |= {f"MathJax error: {e.inner_text()}" for e in lab.page.locator("mjx-merror, [data-mjx-error]").all()}
+        found |= {f"wider than the page: {text}" for text in lab.page.evaluate(WIDER)}
+        found |= {f"broken image: {source}" for source in lab.page.evaluate(BROKEN)}
+        found |= {"Error displaying widget"} if "Error displaying widget" in lab.page.locator("body").inner_text() else set()
+    return found | {f"error in the page: {error}" for error in lab.errors}
+
+
+@pytest.mark.parametrize("name", stems)
+def test_as_cloned_everything_is_set_and_nothing_is_broken(open_lab, name):
+    lab = open_lab(name)
+    assert look(lab) == set()
+    assert lab.page.locator(".jp-MarkdownOutput mjx-container").count() or name in ("gallery", "troubleshooting")
+
+
+@pytest.mark.parametrize("name", [COURSE[0], COURSE[3], COURSE[8]])
+def test_run_all_works_and_shows_nothing_broken(open_lab, name):
+    lab = open_lab(name)
+    lab.run_all()
+    assert look(lab) == set()
+    cells = [cell for cell in lab.saved()["cells"] if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
+    outputs = [output for cell in cells for output in cell["outputs"]]
+    assert not [o for o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"]
