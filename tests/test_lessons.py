@@ -244,3 +244,9 @@ def test_a_picture_of_times_changes_only_with_its_lesson(tmp_path, monkeypatch):
     assert kept[0] == kept[1] and pictures[1] != pictures[2]
     lessons.build(text)
     assert built.read_bytes() != kept[3], "a picture without the tag is compared"
+
+
+def test_the_readme_has_the_map_of_lesson_00():
+    table = re.compile(r"\| lesson \|.*?\n(?=\n)", re.DOTALL)
+    shown = table.search((ROOT / "lessons" / "00_start_here.md").read_text(encoding="utf-8")).group(0)
+    assert shown.replace("](", "](notebooks/") in (ROOT / "README.md").read_text(encoding="utf-8")
