@@ -3,6 +3,7 @@ import pytest
 
 from tests.test_lessons import COURSE, stems
 
+RUN = (COURSE[0], COURSE[3], COURSE[8])
 # the text of rendered Markdown without code, without formulas that MathJax has set
 PROSE = """() => [...document.querySelectorAll('.jp-MarkdownOutput')].map(e => {
     const copy = e.cloneNode(true);
@@ -29,18 +30,14 @@ def look(lab):
 
 
 @pytest.mark.parametrize("name", stems)
-def test_as_cloned_everything_is_set_and_nothing_is_broken(open_lab, name):
-    lab = open_lab(name)
+def test_a_notebook_as_cloned_and_after_running_it(open_lab, name):
+    lab = open_lab(name, size=(1280, 1600))
     assert look(lab) == set()
     assert lab.page.locator(".jp-MarkdownOutput mjx-container").count() or name in ("gallery", "troubleshooting")
-
-
-@pytest.mark.parametrize("name", [COURSE[0], COURSE[3], COURSE[8]])
-def test_run_all_works_and_shows_nothing_broken(open_lab, name):
-    lab = open_lab(name)
-    lab.run_all()
-    assert look(lab) == set()
-    cells = [cell for cell in lab.saved()["cells"] if cell["cell_type"] == "code"]
-    assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
-    outputs = [output for cell in cells for output in cell["outputs"]]
-    assert not [o for o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"]
+    if name in RUN:
+        lab.run_all()
+        assert look(lab) == set()
+        cells = [cell for cell in lab.saved()["cells"] if cell["cell_type"] == "code"]
+        assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
+        outputs = [output for cell in cells for output in cell["outputs"]]
+        assert not [o for o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"]
