@@ -250,3 +250,14 @@ def test_the_readme_has_the_map_of_lesson_00():
     table = re.compile(r"\| lesson \|.*?\n(?=\n)", re.DOTALL)
     shown = table.search((ROOT / "lessons" / "00_start_here.md").read_text(encoding="utf-8")).group(0)
     assert shown.replace("](", "](notebooks/") in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_stream_that_came_in_pieces_is_stored_in_one():
+    def said(text, name="stdout"):
+        return nbformat.v4.new_output("stream", name=name, text=text)
+
+    picture = nbformat.v4.new_output("display_data", data={"text/plain": "a chart"})
+    pieces = [said("a"), said("b\n"), picture, said("c\n"), said("d\n", "stderr"), said("e\n", "stderr")]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=pieces)])
+    outputs = lessons.canonical(notebook).cells[0].outputs
+    assert [o.get("text", "a chart") for o in outputs] == ["ab\n", "a chart", "c\n", "d\ne\n"]

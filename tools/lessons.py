@@ -66,11 +66,24 @@ def execute(notebook):
     return client.execute()
 
 
+def joined(outputs):
+    """The outputs with each stream in one piece: in how many pieces it arrives changes from run to run."""
+    whole = []
+    for output in outputs:
+        if whole and output.output_type == whole[-1].output_type == "stream" and output.name == whole[-1].name:
+            whole[-1].text += output.text
+        else:
+            whole.append(output)
+    return whole
+
+
 def canonical(notebook):
     """The executed notebook without what changes from run to run: times, widget states and views, ids of messages."""
     notebook.metadata = nbformat.from_dict(KERNEL)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
         for output in cell.get("outputs", []):
             if "data" in output:
                 output["data"].pop(WIDGET_VIEW, None)
