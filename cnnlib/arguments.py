@@ -46,8 +46,8 @@ def weights(value):
 
 def whole(value, name, least):
     """`value` as an int that is at least `least`; TypeError for anything but a whole number."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{name} is {value!r}, wanted a whole number")
+    if type(value) is not int and (isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral)):
+        raise TypeError(f"{name} is {value!r}, wanted a whole number")  # an int skips the slow questions
     if value < least:
         raise ValueError(f"{name} is {value}, wanted at least {least}")
     return int(value)
