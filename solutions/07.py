@@ -1,6 +1,29 @@
 """One answer to each exercise of lesson 07; tested by the checks that the learner runs."""
 import numpy as np
 
+from cnnlib import bugs
+
+
+def number(bug):
+    """The number of a bug in the list of section 7."""
+    return list(bugs.BUGS).index(bug) + 1
+
+
+def exercise_7_derive():
+    return (1.1**3 - 0.9**3) / 0.2
+
+
+def exercise_7_best():
+    return round(np.log10((3 * 1.1e-16) ** (1 / 3)))
+
+
+def exercise_7_kink():
+    return 3 + 4 / 2
+
+
+def exercise_7_hand():
+    return abs(6 - 5) / (6 + 5)
+
 
 def exercise_7_line():
     def numerical_gradient(f, x, epsilon=1e-5):
@@ -22,57 +45,152 @@ def exercise_7_predict():
     return ["weights", "bias", "input"].index("input")
 
 
+def grad_x(delta, w, H, W, s, p):
+    """The healthy form of patients 1, 2 and 3."""
+    grad_xp = np.zeros((w.shape[1], H + 2 * p, W + 2 * p))
+    for f, i, j in np.ndindex(delta.shape):
+        grad_xp[:, i * s : i * s + 3, j * s : j * s + 3] += delta[f, i, j] * w[f]
+    return grad_xp[:, p : p + H, p : p + W]
+
+
+def grad_w(delta, xp, s):
+    """The healthy form of patients 4 and 5."""
+    grad_w = np.zeros((len(delta), len(xp), 3, 3))
+    for f, i, j in np.ndindex(delta.shape):
+        grad_w[f] += delta[f, i, j] * xp[:, i * s : i * s + 3, j * s : j * s + 3]
+    return grad_w
+
+
+def grad_b(delta):
+    """The healthy form of patients 9 and 10."""
+    grad_b = np.zeros(len(delta))
+    for f in range(len(delta)):
+        grad_b[f] = delta[f].sum()
+    return grad_b
+
+
 def exercise_7_1():
-    return lambda grad_xp, p, H, W: grad_xp[p : p + H, p : p + W]
+    return number("padding not cropped")
+
+
+def exercise_7_1_mend():
+    return grad_x
 
 
 def exercise_7_2():
-    return lambda grad_out, net: grad_out * (net > 0)
+    return number("stride ignored backward")
+
+
+def exercise_7_2_mend():
+    return grad_x
 
 
 def exercise_7_3():
-    return lambda parts: parts.sum(0)
+    return number("only the last filter")
+
+
+def exercise_7_3_mend():
+    return grad_x
 
 
 def exercise_7_4():
-    return lambda grad_w: grad_w[:, ::-1]
+    return number("delta rotated in grad_w")
+
+
+def exercise_7_4_mend():
+    return grad_w
 
 
 def exercise_7_5():
-    def grad_x_1d(delta, w, n, s):
-        grad_x = np.zeros(n)
-        for i, u in np.ndindex(len(delta), len(w)):
-            grad_x[i * s + u] += delta[i] * w[u]
-        return grad_x
+    return number("channels in reverse order")
 
-    return grad_x_1d
+
+def exercise_7_5_mend():
+    return grad_w
 
 
 def exercise_7_6():
-    def grad_w_1d(delta, x, K):
-        return np.array([(delta * x[u : u + len(delta)]).sum() for u in range(K)])
+    return number("ReLU mask >= on the output")
 
-    return grad_w_1d
+
+def exercise_7_6_mend():
+    def delta_6(grad_out, net):
+        return grad_out * (net > 0)
+
+    return delta_6
 
 
 def exercise_7_7():
-    return ["first", "all", "split"].index("all")
+    return number("= for += in overlapping pools")
+
+
+def exercise_7_7_mend():
+    def pool_7(grad_out, winners, H, W):
+        grad_x = np.zeros((len(grad_out), H, W))
+        for c, i, j in np.ndindex(grad_out.shape):
+            u, v = divmod(int(winners[c, i, j]), 3)
+            grad_x[c, 2 * i + u, 2 * j + v] += grad_out[c, i, j]
+        return grad_x
+
+    return pool_7
 
 
 def exercise_7_8():
+    return number("every tied cell gets the full delta")
+
+
+def exercise_7_8_mend():
+    def pool_8(x, grad_out):
+        grad_x = np.zeros(x.shape)
+        for i, j in np.ndindex(grad_out.shape):
+            window = x[i : i + 2, j : j + 2]
+            u, v = divmod(int(window.argmax()), 2)
+            grad_x[i + u, j + v] += grad_out[i, j]
+        return grad_x
+
+    return pool_8
+
+
+def exercise_7_9():
+    return number("bias mean for sum")
+
+
+def exercise_7_9_mend():
+    return grad_b
+
+
+def exercise_7_10():
+    return number("only the first filter's gradient")
+
+
+def exercise_7_10_mend():
+    return grad_b
+
+
+def exercise_7_11():
+    return number("1/N applied twice")
+
+
+def exercise_7_11_mend():
+    def grad_w_11(deltas, xs):
+        grad_w = np.zeros((3, 3))
+        for n, i, j in np.ndindex(len(xs), 3, 3):
+            grad_w += deltas[n, 0, i, j] * xs[n, 0, i : i + 3, j : j + 3]
+        return grad_w
+
+    return grad_w_11
+
+
+def exercise_7_12():
     analytic, numeric = 1 / 4, 1
     return abs(analytic - numeric) / (analytic + numeric)
 
 
-def exercise_7_9():
-    return lambda delta: delta.sum((0, 2, 3))
+def exercise_7_13():
+    def better(f, q, epsilon):
+        def central(e):
+            return (f(q + e) - f(q - e)) / (2 * e)
 
+        return (4 * central(epsilon) - central(2 * epsilon)) / 3
 
-def exercise_7_10():
-    def route_1d(grad_out, winners, n):
-        grad_x = np.zeros(n)
-        for i, g in enumerate(grad_out):
-            grad_x[i + winners[i]] += g
-        return grad_x
-
-    return route_1d
+    return better

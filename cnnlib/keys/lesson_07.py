@@ -1,14 +1,338 @@
 """The answers of lesson 07 and the wrong answers it knows by name."""
 import numpy as np
 
+from cnnlib import reference
+from cnnlib.bugs import BUGS
 from cnnlib.exercises import Exercise
 from cnnlib.gradient_check import numerical_gradient
 
-rng = np.random.default_rng(7)
-GRAD_XP, NET, GRAD_OUT = rng.standard_normal((7, 6)), rng.standard_normal((3, 4)), rng.standard_normal((3, 4))
-NET[1, 2] = 0
-PARTS, GRAD_W, DELTAS = rng.standard_normal((3, 4, 4)), rng.standard_normal((2, 3, 2, 2)), rng.standard_normal((2, 3, 2, 4))
-DELTA, W, X = rng.standard_normal(3), rng.standard_normal(3), rng.standard_normal(7)
+RNG = np.random.default_rng(70)
+NAMES = list(BUGS)
+SICK = "as sick as before: what it gives has not changed"
+OVERWROTE = "overwrote instead of adding"
+NO_STRIDE = "stride ignored: output (i, j) has read from row i*s and column j*s on"
+OUT_OF_PLACE = "the place is right, the kernel is not: scatter lays it down as it is"
+
+
+def _numbers(*shape):
+    return RNG.standard_normal(shape)
+
+
+def _last(old, new):
+    return new
+
+
+def _diagnosis(name, bug, hints, other=()):
+    """Which bug of the list is it? Each other one is answered by its own symptom, or by the words in `other` {bug: words}."""
+    wrong = {}
+    for number, known in enumerate(NAMES, 1):
+        symptom = BUGS[known].symptom
+        told = f"{known!r} looks otherwise: {symptom[0].lower()}{symptom[1:].rstrip('.')}"
+        if known != bug:
+            wrong[dict(other).get(known, told)] = number
+    return Exercise(name=name, right=NAMES.index(bug) + 1, wrong=wrong, hints=hints)
+
+
+# ---- input gradients: one image, one delta; as the lesson's patients are written, whatever is wrong with them
+
+
+def _grad_x(kernel=lambda w, f: w[f], step=True, crop=None, filters=None, store=np.add, total=1):
+    """The scatter view with one thing wrong: kernel, stride, crop, which filters count, adding."""
+
+    def grad_x(delta, w, H, W, s, p):
+        grad_xp = np.zeros((w.shape[1], H + 2 * p, W + 2 * p))
+        for f, i, j in np.ndindex(delta.shape):
+            if filters is None or f == filters % len(delta):
+                (y, x), (K_H, K_W) = (i * s, j * s) if step else (i, j), w.shape[2:]
+                place = grad_xp[:, y : y + K_H, x : x + K_W]
+                place[...] = store(place, delta[f, i, j] * kernel(w, f))
+        return (crop or _crop)(grad_xp, p, H, W) / (total or len(delta))
+
+    return grad_x
+
+
+def _crop(grad_xp, p, H, W):
+    return grad_xp[:, p : p + H, p : p + W]
+
+
+CASES_X = (
+    (_numbers(2, 4, 3), _numbers(2, 3, 3, 3), 7, 5, 2, 1),
+    (_numbers(3, 3, 5), _numbers(3, 2, 3, 3), 5, 9, 2, 1),
+)
+PATIENT_1 = Exercise(
+    name="7.1.mend",
+    right=_grad_x(),
+    wrong={
+        SICK: _grad_x(crop=lambda g, p, H, W: g[:, :H, :W]),
+        "that is the lower right corner; the image lies in the middle": _grad_x(crop=lambda g, p, H, W: g[:, 2 * p :, 2 * p :]),
+        "transposed: p + H belongs to the rows": _grad_x(crop=lambda g, p, H, W: g[:, p : p + W, p : p + H]),
+        "the padding is still there: nothing is cropped": _grad_x(crop=lambda g, p, H, W: g),
+        "cropped on all sides, twice": _grad_x(crop=lambda g, p, H, W: g[:, 2 * p : -2 * p, 2 * p : -2 * p]),
+        "only the rows are cropped on the right side": _grad_x(crop=lambda g, p, H, W: g[:, p : p + H, :W]),
+        "only the columns are cropped on the right side": _grad_x(crop=lambda g, p, H, W: g[:, :H, p : p + W]),
+    },
+    hints=(
+        "Where does the image begin inside grad_xp?",
+        "At row p and column p; there it has H rows and W columns.",
+        "return grad_xp[:, p : p + H, p : p + W]",
+    ),
+    cases=CASES_X,
+)
+PATIENT_2 = Exercise(
+    name="7.2.mend",
+    right=_grad_x(),
+    wrong={
+        SICK: _grad_x(step=False),
+        OUT_OF_PLACE: _grad_x(kernel=lambda w, f: w[f, :, ::-1, ::-1]),
+        OVERWROTE + ": windows overlap": _grad_x(store=_last),
+        "the stride is right, but now the padding is not cropped": _grad_x(crop=lambda g, p, H, W: g[:, :H, :W]),
+    },
+    hints=(
+        "Which window has output (i, j) read?",
+        "The one that begins at row i*s and column j*s.",
+        "grad_xp[:, i * s : i * s + 3, j * s : j * s + 3] += delta[f, i, j] * w[f]",
+    ),
+    cases=CASES_X,
+)
+PATIENT_3 = Exercise(
+    name="7.3.mend",
+    right=_grad_x(),
+    wrong={
+        SICK: _grad_x(filters=-1),
+        "only the first filter: all of them have used the pixel": _grad_x(filters=0),
+        "mean instead of sum over the filters": _grad_x(total=None),
+        OVERWROTE + ": the zeros come before all loops, and then +=": _grad_x(store=_last),
+    },
+    hints=(
+        "How often is grad_xp set to zeros?",
+        "Once for each filter: what the filters before have sent is gone.",
+        "Move the line grad_xp = np.zeros(...) above the line for f in ..., four spaces further left.",
+    ),
+    cases=CASES_X,
+)
+
+
+# ---- weight gradients
+
+
+def _grad_w(pick=lambda d, f, i, j: d[f, i, j], x=lambda xp: xp, step=True, store=np.add):
+    """grad_w by loops with one thing wrong: which delta, which input, the stride, adding."""
+
+    def grad_w(delta, xp, s):
+        grad = np.zeros((len(delta), len(xp), 3, 3))
+        for f, i, j in np.ndindex(delta.shape):
+            y, z = (i * s, j * s) if step else (i, j)
+            grad[f] = store(grad[f], pick(delta, f, i, j) * x(xp)[:, y : y + 3, z : z + 3])
+        return grad
+
+    return grad_w
+
+
+CASES_W = ((_numbers(2, 4, 3), _numbers(3, 9, 7), 2), (_numbers(2, 3, 3), _numbers(4, 5, 5), 1))
+PATIENT_4 = Exercise(
+    name="7.4.mend",
+    right=_grad_w(),
+    wrong={
+        SICK: _grad_w(lambda d, f, i, j: d[f, -1 - i, -1 - j]),
+        "only the rows of delta are upright now": _grad_w(lambda d, f, i, j: d[f, i, -1 - j]),
+        "only the columns of delta are upright now": _grad_w(lambda d, f, i, j: d[f, -1 - i, j]),
+        "off by one: -i begins with the first row, and then counts from the end": _grad_w(lambda d, f, i, j: d[f, -i, -j]),
+        "now the input is rotated in place of delta; nothing is rotated in (3.1)": _grad_w(x=lambda xp: xp[:, ::-1, ::-1]),
+        "delta is upright, but the stride is gone": _grad_w(step=False),
+        OVERWROTE: _grad_w(store=_last),
+    },
+    hints=(
+        "Read (3.1): which delta meets the window at (i, j)?",
+        "delta[f, i, j], and nothing is counted from the end.",
+        "grad_w[f] += delta[f, i, j] * xp[:, i * s : i * s + 3, j * s : j * s + 3]",
+    ),
+    cases=CASES_W,
+)
+PATIENT_5 = Exercise(
+    name="7.5.mend",
+    right=_grad_w(),
+    wrong={
+        SICK: _grad_w(x=lambda xp: xp[::-1]),
+        "now rows of the image are turned round; channels are the first axis": _grad_w(x=lambda xp: xp[:, ::-1]),
+        "all channels get the numbers of the first": _grad_w(x=lambda xp: np.repeat(xp[:1], len(xp), 0)),
+        "the right order of channels, but the stride is gone": _grad_w(step=False),
+    },
+    hints=(
+        "What does ::-1 do to the first axis of xp?",
+        "It reads the channels from the last to the first.",
+        "xp[:, i * s : i * s + 3, j * s : j * s + 3]",
+    ),
+    cases=CASES_W,
+)
+
+
+# ---- masks, pools, biases, the batch
+
+NET = _numbers(2, 4, 3)
+NET[0, 1, 2] = NET[1, 0, 0] = 0
+
+
+def _mask(of):
+    return lambda grad_out, net: grad_out * of(grad_out, net)
+
+
+PATIENT_6 = Exercise(
+    name="7.6.mend",
+    right=_mask(lambda g, net: net > 0),
+    wrong={
+        SICK: lambda g, net: g,
+        "relu'(0) = 0: strictly larger": _mask(lambda g, net: net >= 0),
+        "the mask looks at grad_out; it must look at net": _mask(lambda g, net: g > 0),
+        "that is grad_out times f, not times f'": _mask(lambda g, net: np.maximum(net, 0)),
+        "the other way round: what was negative gets the error": _mask(lambda g, net: net < 0),
+        "the sign of net is -1 below 0; f' is 0 there": _mask(lambda g, net: np.sign(net)),
+        "that is f', the mask itself; grad_out is missing": lambda g, net: (net > 0) * 1.0,
+    },
+    hints=(
+        "When is out >= 0 false?",
+        "Never. f' is 1 where net is above 0, and 0 elsewhere, also at 0 itself.",
+        "return grad_out * (net > 0)",
+    ),
+    cases=((_numbers(2, 4, 3), NET), (_numbers(1, 3, 3), _numbers(1, 3, 3))),
+)
+
+
+def _pool(store=np.add, winner=lambda w: w, s=2, width=3):
+    def pool(grad_out, winners, H, W):
+        grad_x = np.zeros((len(grad_out), H, W))
+        for c, i, j in np.ndindex(grad_out.shape):
+            u, v = divmod(int(winner(winners[c, i, j])), width)
+            grad_x[c, s * i + u, s * j + v] = store(grad_x[c, s * i + u, s * j + v], grad_out[c, i, j])
+        return grad_x
+
+    return pool
+
+
+def _pool_case(H, W):
+    x = _numbers(2, H, W)
+    x[:, 2, 2] = 5
+    out, winners = reference.max_pool2d(x, 3, 2)
+    return RNG.standard_normal(out.shape), winners, H, W
+
+
+PATIENT_7 = Exercise(
+    name="7.7.mend",
+    right=_pool(),
+    wrong={
+        SICK: _pool(store=_last),
+        "the winner is forgotten: the first cell of each window gets it": _pool(winner=lambda w: 0),
+        "the largest error wins now; the errors of all windows add up": _pool(store=np.maximum),
+        "mean instead of sum where windows share a winner": _pool(store=lambda a, b: (a + b) / 2),
+        "the windows lie 2 apart: the stride is gone": _pool(s=1),
+        "-= turns the sign round": _pool(store=np.subtract),
+    },
+    hints=(
+        "Two windows may have the same winner. What is left of the first one's error?",
+        "Nothing: = writes over it.",
+        "grad_x[c, 2 * i + u, 2 * j + v] += grad_out[c, i, j]",
+    ),
+    cases=(_pool_case(7, 5), _pool_case(5, 7)),
+)
+
+
+def _tied_pool(share):
+    """2x2 windows, stride 1; share(hits) says how much of the error each of the tied cells gets."""
+
+    def pool(x, grad_out):
+        grad_x = np.zeros(x.shape)
+        for i, j in np.ndindex(grad_out.shape):
+            window = x[i : i + 2, j : j + 2]
+            grad_x[i : i + 2, j : j + 2] += grad_out[i, j] * share(window == window.max())
+        return grad_x
+
+    return pool
+
+
+def _one_of(hits, n):
+    kept = np.zeros(4)
+    kept[np.flatnonzero(hits)[n]] = 1
+    return kept.reshape(2, 2)
+
+
+TIED = np.array([[1.0, 0, 2], [1, 0, 2], [1, 0, 2]])
+PATIENT_8 = Exercise(
+    name="7.8.mend",
+    right=_tied_pool(lambda hits: _one_of(hits, 0)),
+    wrong={
+        SICK: _tied_pool(lambda hits: hits),
+        "the sum is right, but our rule gives all of it to the first; sharing is another rule": _tied_pool(
+            lambda hits: hits / hits.sum()
+        ),
+        "that is the last of the tied cells; the first in reading order is our rule": _tied_pool(lambda hits: _one_of(hits, -1)),
+        "that is one half for every cell, tied or not": _tied_pool(lambda hits: np.full((2, 2), 0.5)),
+        "the upper left cell gets it, whoever has won": _tied_pool(lambda hits: np.array([[1, 0], [0, 0]])),
+    },
+    hints=(
+        "Only one cell of a window may get its error: the first in reading order.",
+        "window.argmax() is the place of the first maximum, counted row by row. divmod(place, 2) is its row and column.",
+        "u, v = divmod(int(window.argmax()), 2), and then grad_x[i + u, j + v] += grad_out[i, j]",
+    ),
+    cases=((TIED, np.array([[1.0, 2], [3, 4]])), (np.array([[1.0, 1, 0, 3], [0, 1, 3, 3]]), np.array([[1.0, 2, 5]]))),
+)
+PATIENT_9 = Exercise(
+    name="7.9.mend",
+    right=lambda d: d.sum((1, 2)),
+    wrong={
+        SICK: lambda d: d.mean((1, 2)),
+        "summed over the rows, still a mean over the columns": lambda d: d.mean(2).sum(1),
+        "summed over the columns, still a mean over the rows": lambda d: d.mean(1).sum(1),
+        "one number for all filters: each filter has a bias of its own": lambda d: np.full(len(d), d.sum()),
+        "that is the number of positions, without delta": lambda d: np.full(len(d), float(d[0].size)),
+    },
+    hints=("Who uses the bias of filter f?", "Every position, each in full.", "grad_b[f] = delta[f].sum()"),
+    cases=((_numbers(2, 4, 3),), (_numbers(3, 2, 5),)),
+)
+PATIENT_10 = Exercise(
+    name="7.10.mend",
+    right=lambda d: d.sum((1, 2)),
+    wrong={
+        SICK: lambda d: d.sum((1, 2)) * (np.arange(len(d)) == 0),
+        "every filter gets the first one's sum": lambda d: np.full(len(d), d[0].sum()),
+        "only the last filter has a gradient now": lambda d: d.sum((1, 2)) * (np.arange(len(d)) == len(d) - 1),
+        "mean instead of sum": lambda d: d.mean((1, 2)),
+    },
+    hints=(
+        "How often does the loop go round before return?",
+        "Once: return stands inside the loop.",
+        "Move return grad_b four spaces to the left, under the word for.",
+    ),
+    cases=((_numbers(2, 4, 3),), (_numbers(3, 2, 5),)),
+)
+
+
+def _grad_w_batch(deltas, xs):
+    """One filter and one channel, 3x3: summed over the batch."""
+    return np.array([
+        [(deltas[:, 0] * xs[:, 0, u : u + deltas.shape[2], v : v + deltas.shape[3]]).sum() for v in range(3)] for u in range(3)
+    ])  # fmt: skip
+
+
+PATIENT_11 = Exercise(
+    name="7.11.mend",
+    right=_grad_w_batch,
+    wrong={
+        SICK: lambda d, x: _grad_w_batch(d, x) / len(x),
+        "now the factor N is too much: the layer only sums": lambda d, x: _grad_w_batch(d, x) * len(x),
+        "that is the first image alone": lambda d, x: _grad_w_batch(d[:1], x[:1]),
+        "divided by the number of positions: 1/N is in the loss, and nothing else is divided": lambda d, x: (
+            _grad_w_batch(d, x) / 9
+        ),
+    },
+    hints=(
+        "Where is 1/N of the loss, when delta arrives?",
+        "Inside delta. The layer must not divide again.",
+        "return grad_w",
+    ),
+    cases=((_numbers(2, 1, 3, 3), _numbers(2, 1, 5, 5)), (_numbers(4, 1, 3, 3), _numbers(4, 1, 5, 5))),
+)
+
+
+# ---- the judge
 
 
 def _cubes(x):
@@ -20,31 +344,81 @@ def _one_sided(f, x, epsilon=1e-5):
     return np.array([(f(x + epsilon * e) - base) / epsilon for e in np.eye(x.size)])
 
 
-def _grad_x(delta, w, n, s, store=np.add):
-    grad_x = np.zeros(n)
-    for i, u in np.ndindex(len(delta), len(w)):
-        grad_x[i * s + u] = store(grad_x[i * s + u], delta[i] * w[u])
-    return grad_x
+def _mixed(alpha, beta, wide=2):
+    """alpha * n(epsilon) + beta * n(wide * epsilon)."""
 
+    def better(f, q, epsilon):
+        near, far = ((f(q + e) - f(q - e)) / (2 * e) for e in (epsilon, wide * epsilon))
+        return alpha * near + beta * far
 
-def _grad_w(delta, x, K):
-    return np.array([(delta * x[u : u + len(delta)]).sum() for u in range(K)])
-
-
-def _route(grad_out, winners, n, store=np.add):
-    grad_x = np.zeros(n)
-    for i, g in enumerate(grad_out):
-        grad_x[i + winners[i]] = store(grad_x[i + winners[i]], g)
-    return grad_x
-
-
-def _last(old, new):
-    return new
+    return better
 
 
 SPOT = np.array([0.5, -1.0, 2.0])
-
-EXERCISES = [
+JUDGE = [
+    Exercise(
+        name="7.derive",
+        right=3.01,
+        wrong={
+            "that is the slope itself; (7.1) is off by a little": 3,
+            "that is the forward difference": 3.31,
+            "the third derivative is 6, and it is divided by 6": 3.06,
+            "the error has the size of epsilon squared": 3.1,
+            "the difference of the two values; divide it by 2 epsilon": 0.602,
+            "divided by epsilon; the two points lie 2 epsilon apart": 6.02,
+            "that is the error; wanted is n itself": 0.01,
+        },
+        hints=(
+            "The third derivative of q**3 is 6, all higher ones are 0.",
+            "So (7.5) is exact: n = 3 + epsilon**2 * 6 / 6.",
+            "3 + 0.1**2",
+        ),
+    ),
+    Exercise(
+        name="7.best",
+        right=-5,
+        wrong={
+            "that is the best one for the forward difference, the square root of u": -8,
+            "that is u itself; take the third root of 3u": -16,
+            "the sign is missing: epsilon is small": 5,
+            "the third root of 3.3e-16 is 6.9e-6: nearer to 1e-5": -6,
+            "that is about the best one in float32": -2,
+            "that is far to the right: there the curve bends": -3,
+        },
+        hints=(
+            "With E and E''' equal, (7.7) is the third root of 3u.",
+            "3u = 3.3e-16. Its third root is 6.9e-6.",
+            "The nearest power of ten is 1e-5.",
+        ),
+    ),
+    Exercise(
+        name="7.kink",
+        right=5,
+        wrong={
+            "that is our rule; the central difference gives something to the four outputs at 0": 3,
+            "an output at 0 counts one half, by (7.11)": 7,
+            "the four outputs at 0 are there, but the three above 0 count as well": 2,
+            "four outputs stand at 0, each gives one half": 3.5,
+            "the outputs below 0 do not move": 9,
+        },
+        hints=(
+            "Three outputs are above 0: each gives 1. Four stand at 0: what does (7.11) give for q = 0?",
+            "One half each.",
+            "3 + 4 / 2",
+        ),
+    ),
+    Exercise(
+        name="7.hand",
+        right=1 / 11,
+        wrong={
+            "that is the difference; divide it by |a| + |n|": 1,
+            "that is relative to a only": 1 / 6,
+            "that is relative to n only": 1 / 5,
+            "divide by the sum, not by the mean of both": 1 / 5.5,
+            "the wrong way round": 11,
+        },
+        hints=("How far are they apart? How large are they together?", "1, and 6 + 5.", "1 / 11"),
+    ),
     Exercise(
         name="7.line",
         right=numerical_gradient,
@@ -54,6 +428,9 @@ EXERCISES = [
             "low minus high turns the sign round": lambda f, x, e=1e-5: -numerical_gradient(f, x, e),
             "the division is missing": lambda f, x, e=1e-5: 2 * e * numerical_gradient(f, x, e),
             "divide by 2 epsilon: multiplying makes it tiny": lambda f, x, e=1e-5: 4 * e * e * numerical_gradient(f, x, e),
+            "/ 2 * epsilon multiplies by epsilon: put 2 * epsilon into brackets": lambda f, x, e=1e-5: (
+                e * e * numerical_gradient(f, x, e)
+            ),
             "that looks to one side only": _one_sided,
         },
         hints=("Two values are subtracted.", "They lie 2 epsilon apart.", "(high - low) / (2 * epsilon)"),
@@ -62,114 +439,103 @@ EXERCISES = [
     Exercise(
         name="7.predict",
         right=2,
-        wrong={"grad_w has no rotation to forget": 0, "grad_b is a sum, no kernel takes part": 1},
-        hints=("Where is the kernel used on the way back?", "In grad_x only, eq. 2.1.", "\"input\" is at place 2."),
-    ),
-    Exercise(
-        name="7.1",
-        right=lambda g, p, H, W: g[p : p + H, p : p + W],
         wrong={
-            "padding not cropped on the upper and left side: that is the patient": lambda g, p, H, W: g[:H, :W],
-            "that is the lower right corner": lambda g, p, H, W: g[2 * p :, 2 * p :],
-            "transposed: H belongs to the rows": lambda g, p, H, W: g[p : p + W, p : p + H],
+            "grad_w has no rotation to forget: delta slides over the input as it is": 0,
+            "grad_b is a sum, no kernel takes part": 1,
         },
-        hints=("Where does the image begin inside grad_xp?", "At row p, column p.", "grad_xp[p:p + H, p:p + W]"),
-        cases=((GRAD_XP, 1, 5, 4), (GRAD_XP, 2, 3, 2)),
+        hints=("Where is the kernel used on the way back?", "In grad_x only, eq. 2.1.", "The input is number 2."),
     ),
     Exercise(
-        name="7.2",
-        right=lambda g, net: g * (net > 0),
-        wrong={
-            "no ReLU mask": lambda g, net: g,
-            "relu'(0) = 0: strictly larger": lambda g, net: g * (net >= 0),
-            "the mask looks at grad_out; it must look at net": lambda g, net: g * (g > 0),
-            "that is grad_out times f, not times f'": lambda g, net: g * np.maximum(net, 0),
-        },
-        hints=("f' is 1 or 0.", "It is 1 where net > 0.", "grad_out * (net > 0)"),
-        cases=((GRAD_OUT, NET), (GRAD_OUT[1:], NET[1:])),
-    ),
-    Exercise(
-        name="7.3",
-        right=lambda parts: parts.sum(0),
-        wrong={
-            "only the last filter: that is the patient": lambda parts: parts[-1],
-            "only the first filter": lambda parts: parts[0],
-            "mean instead of sum": lambda parts: parts.mean(0),
-        },
-        hints=("Who uses a pixel?", "Every filter.", "parts.sum(0)"),
-        cases=((PARTS,), (PARTS[:2],)),
-    ),
-    Exercise(
-        name="7.4",
-        right=lambda g: g[:, ::-1],
-        wrong={
-            "unchanged: that is the patient": lambda g: g,
-            "that turns the filters round; channels are axis 1": lambda g: g[::-1],
-            "that turns the kernel's rows round": lambda g: g[:, :, ::-1],
-            "rotated by 180 degrees; the kernels themselves are right": lambda g: g[:, :, ::-1, ::-1],
-        },
-        hints=("Which axis holds the channels?", "Axis 1.", "grad_w[:, ::-1]"),
-        cases=((GRAD_W,), (GRAD_W[:1],)),
-    ),
-    Exercise(
-        name="7.5",
-        right=_grad_x,
-        wrong={
-            "the stride is ignored: that is the patient": lambda d, w, n, s: _grad_x(d, w, n, 1),
-            "overwrote instead of adding": lambda d, w, n, s: _grad_x(d, w, n, s, _last),
-            "the kernel is rotated; scattering lays it down as it is": lambda d, w, n, s: _grad_x(d, w[::-1], n, s),
-            "nothing arrives: grad_x stays 0": lambda d, w, n, s: np.zeros(n),
-        },
-        hints=("Where does window i begin?", "At i*s.", "grad_x[i * s + u] += delta[i] * w[u]"),
-        cases=((DELTA, W, 7, 2), (DELTA, W, 9, 3)),
-    ),
-    Exercise(
-        name="7.6",
-        right=_grad_w,
-        wrong={
-            "delta is rotated: that is the patient": lambda d, x, K: _grad_w(d[::-1], x, K),
-            "the result is rotated": lambda d, x, K: _grad_w(d, x, K)[::-1],
-            "off by one": lambda d, x, K: _grad_w(d, np.append(x[1:], 0), K),
-        },
-        hints=("Eq. 3.1 in one dimension.", "grad_w[u] adds delta[i] * x[i + u].", "delta times x[u:u + len(delta)], summed"),
-        cases=((DELTA, X[:5], 3), (DELTA, X[2:6], 2)),
-    ),
-    Exercise(
-        name="7.7",
-        right=1,
-        wrong={"the first of a tie gets all, so the sum stays 10": 0, "shares add up to what came in, 10": 2},
-        hints=("Ten came in, fourteen go out.", "Somebody was paid twice.", "Every tied cell gets all: 1."),
-    ),
-    Exercise(
-        name="7.8",
+        name="7.12",
         right=0.6,
         wrong={
             "that is the difference; divide it by |a| + |n|": 0.75,
             "that is the factor between them": 0.25,
             "divided by |n| - |a|": 1.0,
+            "divided by a": 3,
         },
         hints=("a = 1/4 and n = 1.", "|a - n| = 0.75, |a| + |n| = 1.25.", "0.75 / 1.25"),
     ),
     Exercise(
-        name="7.9",
-        right=lambda d: d.sum((0, 2, 3)),
+        name="7.13",
+        right=_mixed(4 / 3, -1 / 3),
+        tolerance=1e-7,
         wrong={
-            "mean instead of sum: that is the patient": lambda d: d.mean((2, 3)).sum(0),
-            "mean over the batch; 1/N lives in the loss": lambda d: d.sum((2, 3)).mean(0),
-            "mean over everything": lambda d: d.mean((0, 2, 3)),
+            "that is the central difference itself, with its error of epsilon squared": _mixed(1, 0),
+            "that is the central difference with 2 epsilon, four times as far off": _mixed(0, 1),
+            "the mean of both keeps an error: the errors must cancel": _mixed(0.5, 0.5),
+            "alpha and beta are exchanged": _mixed(-1 / 3, 4 / 3),
+            "the errors cancel, but alpha + beta must be 1: divide by 3": _mixed(4, -1),
+            "the larger error is four times the smaller one, not twice": _mixed(2, -1),
+            "both signs are turned round": _mixed(-4 / 3, 1 / 3),
         },
-        hints=("Who uses the bias?", "All positions of all samples.", "delta.sum((0, 2, 3))"),
-        cases=((DELTAS,), (DELTAS[:1, :2],)),
-    ),
-    Exercise(
-        name="7.10",
-        right=_route,
-        wrong={
-            "overwrote instead of adding: that is the patient": lambda g, w, n: _route(g, w, n, _last),
-            "the winner is forgotten: the first cell of each window gets it": lambda g, w, n: _route(g, np.zeros_like(w), n),
-            "nothing is routed: grad_x stays 0": lambda g, w, n: np.zeros(n),
-        },
-        hints=("Two windows may have the same winner.", "Then both errors are added.", "grad_x[i + winners[i]] += g"),
-        cases=((np.array([4.0, 6.0, 1.0]), np.array([1, 0, 1]), 4), (np.array([2.0, 3.0]), np.array([1, 0]), 3)),
+        hints=(
+            "Two conditions: alpha + beta = 1, and alpha * 1/6 + beta * 4/6 = 0.",
+            "From the second: alpha = -4 * beta. Put it into the first.",
+            "alpha = 4/3, beta = -1/3: (4 * n(epsilon) - n(2 * epsilon)) / 3",
+        ),
+        # of degree 4 at most, so that any error of epsilon**4 is 0
+        cases=((lambda q: q**3 + q, 1.0, 0.1), (lambda q: q**4 - 2 * q**2, 0.5, 0.2)),
     ),
 ]
+DIAGNOSES = [
+    _diagnosis("7.1", "padding not cropped", (
+        "Compare the last line with the healthy one in section 5.",
+        "The size is right, the place is not: where does the image begin inside grad_xp?",
+        "It is the bug about the padding.",
+    )),
+    _diagnosis("7.2", "stride ignored backward", (
+        "Look at the slices: which letter of the arguments is not used?",
+        "s is never used.",
+        "It is the bug about the stride.",
+    )),
+    _diagnosis("7.3", "only the last filter", (
+        "In which loop does the line with np.zeros stand?",
+        "In the loop over the filters: each filter begins with zeros again. Whose part is left at the end?",
+        "The last filter's.",
+    ), {"only the first filter's gradient": "the other way round: grad_x is wiped out at each filter, so which one is left"}),
+    _diagnosis("7.4", "delta rotated in grad_w", (
+        "For i = 0 and j = 0: which delta is used?",
+        "delta[f, -1, -1], the last one. So delta is read backwards.",
+        "Which bug of the list speaks of delta?",
+    )),
+    _diagnosis("7.5", "channels in reverse order", (
+        "The picture is white for channel 1 of 3. Which order leaves the middle in its place?",
+        "xp[::-1, ...] reads the first axis backwards. Which axis is that?",
+        "The axis of the channels.",
+    )),
+    _diagnosis("7.6", "ReLU mask >= on the output", (
+        "Where net is +, the picture is white. So what has gone wrong where net is negative?",
+        "There the error should be 0. When is out >= 0 false?",
+        "Never: the mask looks at the output, and with >=.",
+    ), {"ReLU mask missing": "the same picture; but this code has a mask: what is wrong with it"}),
+    _diagnosis("7.7", "= for += in overlapping pools", (
+        "Which cell is wrong? How many windows hold it?",
+        "x[2,2], the winner of four windows. What does = do with the errors of the first three?",
+        "It writes over them, where += belongs.",
+    )),
+    _diagnosis("7.8", "every tied cell gets the full delta", (
+        "10 goes in, 20 comes out. Who was paid twice?",
+        "Each window has its maximum twice.",
+        "It is the bug about ties.",
+    )),
+    _diagnosis("7.9", "bias mean for sum", (
+        "All by one factor: which functions differ by a factor only?",
+        "mean() is sum() divided by the number of positions.",
+        "It is the bug about the bias.",
+    ), {"1/N applied twice": "that is a factor, too; but there is no batch here"}),
+    _diagnosis("7.10", "only the first filter's gradient", (
+        "Which of the two cells is white?",
+        "The first. What ends the loop after f = 0?",
+        "return does. So there is a gradient for the first filter only.",
+    ), {"only the last filter": "it is the other end: which filter is right in the picture"}),
+    _diagnosis("7.11", "1/N applied twice", (
+        "All by one factor. How large is N?",
+        "2, and the factor is 1/2. Where does it come from?",
+        "From the last line; and delta holds 1/N already.",
+    ), {"bias mean for sum": "that is a factor, too; but this is no bias"}),
+]  # fmt: skip
+EXERCISES = [
+    *JUDGE, *DIAGNOSES,
+    PATIENT_1, PATIENT_2, PATIENT_3, PATIENT_4, PATIENT_5, PATIENT_6, PATIENT_7, PATIENT_8, PATIENT_9, PATIENT_10, PATIENT_11,
+]  # fmt: skip
