@@ -253,6 +253,8 @@ def test_starting_weights_are_he_normal_and_come_from_the_generator():
 
     assert np.array_equal(conv(1), conv(1)) and not np.array_equal(conv(1), conv(2))
     assert conv(1).std() == pytest.approx(np.sqrt(2 / (8 * 5 * 5)), rel=0.01) and abs(conv(1).mean()) < 0.001
+    plain = [ConvLayer(5, 5, 3, 3, 3, 2, 1, 2, ReluActivator(), 0.1).weights for _ in range(2)]
+    assert np.array_equal(*plain)  # without a generator always the same
     dense = FullyConnectedLayer(400, 300, ReluActivator(), 0.1, rng=np.random.default_rng(1))
     assert dense.weights.std() == pytest.approx(np.sqrt(2 / 400), rel=0.01) and not dense.bias.any()
 

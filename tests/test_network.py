@@ -24,10 +24,12 @@ from cnnlib import (
 def small(seed=0, dtype=np.float64):
     """A convolution, a pool and a dense layer for images of 6x5 and three classes."""
     rng = np.random.default_rng(seed)
-    return Network([
+    network = Network([
         ConvLayer(5, 6, 2, 2, 3, 3, 1, 1, TanhActivator(), 0.1, rng=rng, dtype=dtype), MaxPoolingLayer(6, 6, 3, 2, 2, 2),
         FlattenLayer(), FullyConnectedLayer(27, 3, IdentityActivator(), 0.2, rng=rng, dtype=dtype),
     ])  # fmt: skip
+    network.layers[0].bias, network.layers[3].bias = rng.standard_normal(3), rng.standard_normal(3)
+    return network
 
 
 def images(count=4):
@@ -80,6 +82,8 @@ def test_it_is_stable_for_far_scores(far):
         loss, grad = softmax_cross_entropy([[far, -far], [far, far]], [1, 0])
     assert loss == pytest.approx((2 * far + np.log(2)) / 2, rel=1e-12)
     assert grad.tolist() == [[0.5, -0.5], [-0.25, 0.25]]
+    apart = softmax_cross_entropy([[1e4, 0], [0, 0]], [0, 1])[0]  # each row by its own largest score
+    assert apart == pytest.approx(np.log(2) / 2, rel=1e-12)
     shifted = softmax_cross_entropy(np.array([[1.0, 2]]) + 1e5, [0])[0]
     assert shifted == pytest.approx(softmax_cross_entropy([[1.0, 2]], [0])[0], abs=1e-10)
 
