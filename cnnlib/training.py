@@ -33,16 +33,9 @@ def train(network, x, labels, *, epochs, batch_size, rng, validation=None, on_st
     from before that step.
     """
     x, labels = _checked(network, x, labels)
-    generator(rng)
     epochs, batch_size = whole(epochs, "epochs", 0), whole(batch_size, "batch_size", 1)
-    real(momentum, "momentum", lambda m: 0 <= m < 1, "from 0 up to below 1")
-    real(decay, "decay", lambda d: 0 < d <= 1, "above 0, at most 1")
-    if on_step is not None and not callable(on_step):
-        raise TypeError(f"on_step is {on_step!r}, wanted a function of (step, network, loss)")
-    if validation is not None:
-        if not isinstance(validation, (tuple, list)) or len(validation) != 2:
-            raise TypeError("validation is not a pair, wanted (x, labels)")
-        validation = _checked(network, *validation)
+    _check_settings(rng, momentum, decay, on_step, validation)
+    validation = validation and _checked(network, *validation)
     history, velocities = History(), {}
     for epoch in range(epochs):
         right, start = 0, len(history.loss)
@@ -63,6 +56,16 @@ def train(network, x, labels, *, epochs, batch_size, rng, validation=None, on_st
             if hasattr(layer, "learning_rate"):
                 layer.learning_rate *= decay
     return history
+
+
+def _check_settings(rng, momentum, decay, on_step, validation):
+    generator(rng)
+    real(momentum, "momentum", lambda m: 0 <= m < 1, "from 0 up to below 1")
+    real(decay, "decay", lambda d: 0 < d <= 1, "above 0, at most 1")
+    if on_step is not None and not callable(on_step):
+        raise TypeError(f"on_step is {on_step!r}, wanted a function of (step, network, loss)")
+    if validation is not None and not (isinstance(validation, (tuple, list)) and len(validation) == 2):
+        raise TypeError("validation is not a pair, wanted (x, labels)")
 
 
 def _checked(network, x, labels):
