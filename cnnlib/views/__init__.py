@@ -8,7 +8,9 @@ from cnnlib.views.explorers.convolution import (
     explore_stride_and_padding,
 )
 from cnnlib.views.explorers.labs import kernel_lab
-from cnnlib.views.explorers.network import Recording, draw_a_digit, training_theatre, walk_the_layers
+from cnnlib.views.explorers.drawing import draw_a_digit
+from cnnlib.views.explorers.network import walk_the_layers
+from cnnlib.views.explorers.theatre import Recording, training_theatre
 from cnnlib.views.explorers.pooling import explore_max_pooling, explore_mean_pooling
 from cnnlib.views.explorers.progress import TrainingProgress
 from cnnlib.views.page import export_page

@@ -2,17 +2,27 @@
 // numbers, texts and windows all come from Python.
 // model "page"  = {html, stacks: {name: where it lies, see maps.layout}, tables: {kind: 256 RGBA}, pixels, places},
 //                 pixels and places being how many palette indices and numbers one recorded step has
-// model "state" = {pixels, numbers: bytes of all steps; parts: {name: html}; values: {control: value}; says: [text]}
+// model "pixels", "numbers" = bytes of all steps, see maps.pack
+// model "state" = {parts: {name: html}, of: "pick@at" of part "formula", values: {control: value}, says: [text]}
 // model "at" = the step shown, "pick" = "stack:map,row,column". Controls carry data-do (asked of Python) or data-play.
 
+const apart = key => key.match(/^(.*):([^:]*)$/)?.slice(1) ?? []; // "out:0:3,2,5" -> ["out:0", "3,2,5"]
 const bytes = v => new Uint8Array(v.buffer ?? v, v.byteOffset ?? 0, v.byteLength);
-const words = v => (Number.isNaN(v) ? "not known yet" : String(+v.toPrecision(4)).replaceAll("-", "−"));
+export function words(v) { // four digits, halves to even: the text that Python's maps.number gives
+  if (Number.isNaN(v)) return "not known yet";
+  const five = v.toExponential(4), half = +five === v && /[02468]5e/.test(five);
+  const [m, e] = (half ? five.replace("5e", "e") : v.toExponential(3)).split("e");
+  const far = v && (+e < -4 || +e > 3) && `${+m}e${e[0]}${e.slice(1).padStart(2, "0")}`;
+  return (far || String(+`${m}e${e}` + 0)).replaceAll("-", "−");
+}
+const GONE = "The kernel was restarted or has gone. Numbers and steps still work; run the cell again for the rest.";
+const BUSY = "Python is still busy; the picture follows when it answers.";
 const SPEEDS = { slow: 1600, normal: 800, fast: 200 };
 const KEYS = { ArrowLeft: [0, 0, -1], ArrowRight: [0, 0, 1], ArrowUp: [0, -1, 0], ArrowDown: [0, 1, 0],
   PageUp: [-1, 0, 0], PageDown: [1, 0, 0], Home: [0, 0, -1e6], End: [0, 0, 1e6] };
 
 function render({ model, el }) {
-  let page, state, numbers, at = model.get("at"), key = model.get("pick"), pick = null;
+  let page, state, pixels, numbers, at = model.get("at"), key = model.get("pick"), pick = null;
   let playing = 0, gone = false, stroke = null, pen = false, html = "", said = "";
   let sheets = {}, tables = {};
   const off = [], timers = {};
@@ -23,13 +33,21 @@ function render({ model, el }) {
   const live = make("p", { className: "mp-live" }), told = make("p", { className: "mp-told", hidden: true });
   live.setAttribute("role", "status"); told.setAttribute("role", "alert"); tip.setAttribute("aria-hidden", "true");
   const root = make("div", { className: "mp" });
-  root.append(frame, told, tip, live); el.append(root);
+  root.append(told, frame, tip, live); el.append(root);
   const all = (what, inside = frame) => [...inside.querySelectorAll(what)];
   const part = name => frame.querySelector(`[data-part="${CSS.escape(name)}"]`);
-  const tell = (text, ms) => {
-    told.textContent = text; told.hidden = !text; clearTimeout(timers.told);
-    if (ms) later("told", ms, () => tell(""));
-  };
+  function beside(e, x, y) { // a small box at a place of the window, inside the explorer
+    const r = root.getBoundingClientRect();
+    const left = Math.max(0, Math.min(x - r.left, r.width - e.offsetWidth - 4));
+    e.style.transform = `translate(${left}px, ${y - r.top}px)`;
+  }
+  function tell(text, ms) { // words from Python or about it: beside the control that was used; for good, at the top
+    const used = root.contains(document.activeElement) && document.activeElement.getBoundingClientRect();
+    told.textContent = text; told.hidden = !text; told.style.transform = ""; clearTimeout(timers.told);
+    told.classList.toggle("mp-beside", !!(ms && used));
+    if (ms && used) beside(told, used.left, used.bottom + 6);
+    if (ms) later("told", ms, () => tell(gone ? GONE : ""));
+  }
 
   // ---- the page and its pictures ------------------------------------------------------------------------------
   function build() {
@@ -40,26 +58,29 @@ function render({ model, el }) {
     for (const box of all("[data-sheet]")) {
       const name = box.dataset.sheet, s = page.stacks[name], canvas = box.firstChild;
       canvas.style.width = `calc(${s.columns * s.zoom}px * var(--k, 1))`;
-      canvas.style.height = `calc(${s.rows * s.zoom}px * var(--k, 1))`;
+      canvas.style.height = `calc(${s.rows * s.tall}px * var(--k, 1))`;
       const ink = canvas.getContext("2d");
       const data = ink.createImageData(s.columns, s.rows);
-      sheets[name] = { ...s, name, box, canvas, ink, data, marks: [], cell: [0, 0, 0] };
+      sheets[name] = { ...s, name, box, canvas, ink, data, marks: {}, cell: [0, 0, 0] };
     }
     if (kept) all("[data-do], [data-play], canvas").find(e => nameOf(e) === kept)?.focus({ preventScroll: true });
   }
   const nameOf = e => [e.tagName, e.dataset.do, e.dataset.play, e.dataset.at, e.parentNode?.dataset.sheet].join();
 
   function paint() {
-    const pixels = bytes(state.pixels);
     for (const s of Object.values(sheets)) {
       const colours = new Uint32Array(s.data.data.buffer), table = tables[s.kind], from = at * page.pixels + s.pixel;
       for (let k = 0; k < colours.length; k++) colours[k] = table[pixels[from + k]];
       s.ink.putImageData(s.data, 0, 0);
+      s.box.classList.toggle("mp-unknown", !pixels[from]);
     }
   }
   function texts() {
     for (const [name, text] of Object.entries(state.parts)) {
-      const e = part(name); if (e && e.plain !== text) { e.innerHTML = e.plain = text; }
+      const e = part(name); if (!e || e.plain === text) continue;
+      const had = e.contains(document.activeElement);
+      e.innerHTML = e.plain = text;
+      if (had) (e.querySelector("[data-do]") ?? frame.querySelector("[data-do]")).focus({ preventScroll: true });
     }
     for (const e of all("[data-do]")) {
       const key = e.dataset.at ? `${e.dataset.do}:${e.dataset.at}` : e.dataset.do, value = state.values[key];
@@ -68,11 +89,10 @@ function render({ model, el }) {
     }
   }
   function update() {
-    page = model.get("page"); state = model.get("state");
-    const raw = bytes(state.numbers); numbers = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+    page = model.get("page"); state = model.get("state"); pixels = bytes(model.get("pixels"));
+    const raw = bytes(model.get("numbers")); numbers = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
     if (page.html !== html) build();
-    root.classList.remove("mp-busy"); clearTimeout(timers.busy); tell("");
-    texts(); show(at, true); choose(key, true);
+    texts(); show(at, true); choose(key, true); entry(document.activeElement);
   }
   function show(to, quiet) { // one recorded step
     at = Math.min(Math.max(to, 0), Math.max(state.says.length - 1, 0));
@@ -83,8 +103,14 @@ function render({ model, el }) {
     }
     for (const e of all('[data-play="count"]')) e.textContent = `${at + 1} of ${state.says.length}`;
     if (pick) outline(...pick);
+    stale();
     if (!quiet && model.get("at") !== at) later("at", 200, () => { model.set("at", at); model.save_changes(); });
-    if (!playing && said !== state.says[at]) later("say", 300, () => { live.textContent = said = state.says[at] ?? ""; });
+    if (!playing && said !== state.says[at]) later("say", 300, () => { live.textContent = said = state.says[at]; });
+  }
+  function stale() { // the formula on the page is about another cell or step: Python has to write a new one
+    const e = part("formula"); if (!e || state.of === `${key}@${at}`) { clearTimeout(timers.stale); return; }
+    e.innerHTML = e.plain = "…";
+    later("stale", 1500, () => { e.textContent = "Python writes the formula, and does not answer now."; });
   }
 
   // ---- the number of a cell -------------------------------------------------------------------------------------
@@ -97,30 +123,50 @@ function render({ model, el }) {
     if (!s.marks[which]) s.box.append(s.marks[which] = make("i", { className: "mp-mark" }));
     const mark = s.marks[which];
     const y = Math.floor(n / s.across) * (s.height + 1) + i, x = (n % s.across) * (s.width + 1) + j;
-    const css = { left: x, top: y, width: columns, height: rows };
-    for (const k in css) mark.style[k] = `calc(${css[k] * s.zoom}px * var(--k, 1))`;
+    const css = { left: x * s.zoom, top: y * s.tall, width: columns * s.zoom, height: rows * s.tall };
+    for (const k in css) mark.style[k] = `calc(${css[k]}px * var(--k, 1))`;
     mark.hidden = !rows || !columns;
   }
+  const unmark = () => { for (const s of Object.values(sheets)) for (const k in s.marks) s.marks[k].hidden = true; };
   function outline(s, cell) {
-    for (const other of Object.values(sheets)) for (const mark of other.marks) mark.hidden = true;
-    place(s, 0, ...cell);
+    unmark();
+    place(s, "own", ...cell);
     for (const [name, [rows, columns]] of Object.entries(s.windows)) {
       const o = sheets[name], [i, height] = rows[cell[1]], [j, width] = columns[cell[2]];
       if (!o) continue;
       const maps = s.same ? [cell[0]] : [...Array(o.count).keys()];
-      maps.forEach((n, k) => place(o, k + (o === s), n, i, j, height, width));
+      for (const n of maps) place(o, n, n, i, j, height, width);
     }
     const e = part("cell"); if (e) e.textContent = read(s, cell);
+    point(frame.querySelector(`[data-cells~="${s.name}:${cell}"]`));
   }
-  function choose(to, quiet) { // the picked cell, by mouse, key or code
-    const [name, index] = (to || "").split(":"), s = sheets[name];
+  function point(term) { // a term of the formula and its cells light up together
+    for (const e of all(".mp-on")) e.classList.remove("mp-on");
+    if (!term) return;
+    term.classList.add("mp-on");
+    for (const cell of term.dataset.cells.split(" ")) {
+      const [name, index] = apart(cell), s = sheets[name];
+      if (s) place(s, "on", ...index.split(",").map(Number));
+      else all(`[data-do="${name}"][data-at="${index}"]`).forEach(e => e.classList.add("mp-on"));
+    }
+  }
+  function entry({ dataset: d }) { // a typed number's own term
+    if (d.at) point(frame.querySelector(`[data-cells~="${d.do}:${d.at}"]`));
+  }
+  function choose(to, quiet) { // the picked cell, by mouse, key or code; none lets go
+    const [name, index] = apart(to), s = sheets[name];
     key = to;
-    pick = s && index ? [s, index.split(",").map(Number)] : null;
-    if (!pick) return;
-    s.cell = pick[1]; outline(...pick);
+    pick = s ? [s, index.split(",").map(Number)] : null;
+    if (pick) { s.cell = pick[1]; outline(...pick); } else rest();
+    stale();
     if (quiet) return;
-    later("say", 300, () => { live.textContent = read(...pick); });
-    if (model.get("pick") !== key) later("pick", 120, () => { model.set("pick", key); model.save_changes(); });
+    later("say", 300, () => { live.textContent = pick ? read(...pick) : ""; });
+    if (model.get("pick") !== key) later("pick", 80, () => { model.set("pick", key); model.save_changes(); });
+  }
+  function rest() { // nothing is pointed at: back to the picked cell
+    tip.hidden = true; unmark(); point(null);
+    const e = part("cell"); if (e) e.textContent = "";
+    if (pick) outline(...pick);
   }
   const found = (e, s) => { // the cell under the pointer, null on a gap
     const r = s.canvas.getBoundingClientRect();
@@ -135,18 +181,16 @@ function render({ model, el }) {
 
   // ---- asking Python ----------------------------------------------------------------------------------------------
   function ask(message) {
-    if (gone) return tell("Python is not there any more: this needs a running notebook. Run the cell again.");
+    if (gone) return tell("Python is not there any more: this needs a running notebook. Run the cell again.", 8000);
     root.classList.add("mp-busy"); model.send(message);
-    later("busy", 1200, () => tell("Python is still busy; the picture follows when it answers."));
+    later("busy", 1200, () => tell(BUSY, 60000));
   }
-  on("msg:custom", m => {
-    root.classList.remove("mp-busy"); clearTimeout(timers.busy);
-    texts(); tell(m.why, 8000);
-  });
-  on("comm_live_update", () => {
-    gone = true; clearTimeout(timers.busy);
-    tell("The kernel was restarted or has gone. Numbers, steps and play still work; run the cell again for the rest.");
-  });
+  function idle() { // true if this view had asked
+    const asked = root.classList.contains("mp-busy");
+    root.classList.remove("mp-busy"); clearTimeout(timers.busy); return asked;
+  }
+  on("msg:custom", m => { texts(); if (idle()) tell(m.why, 8000); });
+  on("comm_live_update", () => { gone = true; idle(); clearTimeout(timers.stale); tell(GONE); });
 
   // ---- the hands ----------------------------------------------------------------------------------------------------
   const stop = () => { if (playing) run(false); };
@@ -177,20 +221,22 @@ function render({ model, el }) {
     if (what) ask({ do: what, at: index, value: e.target.type === "checkbox" ? e.target.checked : e.target.value });
   });
   root.addEventListener("pointermove", e => {
-    const s = under(e), cell = s && found(e, s);
-    tip.hidden = !cell || !!stroke;
-    if (stroke) return draw(cell);
-    if (!cell) { if (pick) outline(...pick); return; }
-    outline(s, cell); tip.textContent = read(s, cell);
-    const r = root.getBoundingClientRect(), x = Math.min(e.clientX - r.left + 14, r.width - tip.offsetWidth - 4);
-    tip.style.transform = `translate(${x}px, ${e.clientY - r.top + 18}px)`;
+    const s = under(e), cell = s && found(e, s), term = e.target.closest?.("[data-cells]");
+    if (stroke) { tip.hidden = true; return draw(cell); }
+    if (!cell) {
+      if (!tip.hidden || frame.querySelector(".mp-on")) rest();
+      return point(term);
+    }
+    tip.hidden = false; outline(s, cell); tip.textContent = read(s, cell);
+    beside(tip, e.clientX + 14, e.clientY + 18);
   });
-  root.addEventListener("pointerleave", () => { tip.hidden = true; if (pick) outline(...pick); });
+  root.addEventListener("pointerleave", rest);
 
   // ---- the drawing pad: cells travel to Python, ink comes back ---------------------------------------------------
   function draw(cell) {
     if (!cell || stroke.last === String(cell)) return;
     stroke.last = String(cell); stroke.cells.push([cell[1], cell[2]]);
+    stroke.s.ink.fillStyle = "#fff"; stroke.s.ink.fillRect(cell[2] - 1, cell[1] - 1, 3, 3); // until Python's ink comes
     if (!stroke.sent) { stroke.sent = requestAnimationFrame(() => { send(false); }); }
   }
   function send(end) {
@@ -202,7 +248,7 @@ function render({ model, el }) {
   root.addEventListener("pointerdown", e => {
     const s = under(e); if (!s?.pad || e.button) return;
     e.preventDefault(); s.canvas.focus({ preventScroll: true }); s.canvas.setPointerCapture(e.pointerId);
-    stroke = { cells: [], go: false }; draw(found(e, s));
+    stroke = { s, cells: [], go: false }; draw(found(e, s));
   });
   for (const end of ["pointerup", "pointercancel"]) root.addEventListener(end, () => send(true));
 
@@ -215,6 +261,7 @@ function render({ model, el }) {
   function keys(e) {
     const s = under(e); if (e.altKey || e.metaKey || e.ctrlKey) return false;
     if (e.key === "Escape" && (playing || pen)) { stop(); hold(false); return true; }
+    if (e.key === "Escape" && (pick || !told.hidden && !gone)) { choose(""); tell(gone ? GONE : ""); return true; }
     const { do: what, at: index } = e.target.dataset;
     if (index && (e.key === "ArrowUp" || e.key === "ArrowDown")) { // a number: one more, one less
       ask({ do: what, at: index, value: e.target.value, by: e.key === "ArrowUp" ? 1 : -1 });
@@ -238,12 +285,12 @@ function render({ model, el }) {
     live.textContent = pen ? "pen down" : "pen up";
   }
   frame.addEventListener("focusin", e => {
-    const s = under(e); if (s && !stroke) choose(`${s.name}:${s.cell}`, s.pad);
+    const s = under(e); if (s && !stroke) choose(`${s.name}:${s.cell}`, s.pad); else entry(e.target);
   });
 
-  let waiting = false; // page and state arrive together: one update for both
-  for (const name of ["page", "state"]) on("change:" + name, () => {
-    if (!waiting) { waiting = true; queueMicrotask(() => { waiting = false; update(); }); }
+  let waiting = false; // page, bytes and state arrive together: one update for all
+  for (const name of ["page", "pixels", "numbers", "state"]) on("change:" + name, () => {
+    if (!waiting) { waiting = true; queueMicrotask(() => { waiting = false; if (idle()) tell(""); update(); }); }
   });
   on("change:at", () => { if (model.get("at") !== at) { stop(); show(model.get("at"), true); } });
   on("change:pick", () => choose(model.get("pick"), true));

@@ -7,12 +7,14 @@ import base64
 import struct
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from itertools import pairwise
 
 import numpy as np
 
 from cnnlib.geometry import index_map, output_size
+from cnnlib.views import frames
 
 KINDS = ("signed", "plain", "heat")  # around 0; grey from 0 up; distance from 0 up
 
@@ -24,7 +26,7 @@ class Stack:
     maps: (n, H, W), or (T, n, H, W) for T recorded steps; nan is "not computed yet". scale: the number at the end of
     the colours (default: the largest |number| of all maps and steps). names: the leading indices of each map, as text.
     windows: {other stack: (rows, columns)}, where rows[i] = (first, count) are the rows of the other stack's cells
-    that meet row i here.
+    that meet row i here: in the map of the same number if same_map, else in all its maps.
     """
 
     name: str
@@ -40,26 +42,31 @@ class Stack:
     same_map: bool = False
     pad: bool = False
 
-    @property
+    @cached_property
     def steps(self):
-        """The maps with their axis of steps, (T, n, H, W)."""
+        """The maps with their axis of steps, (T, n, H, W), float32."""
         maps = np.asarray(self.maps, np.float32)
         if maps.ndim not in (3, 4) or not maps.size or self.kind not in KINDS:
             met = f"{self.name}: {self.kind} maps of shape {maps.shape}"
             raise ValueError(f"{met}, wanted one of {', '.join(KINDS)} and (n, H, W) or (T, n, H, W)")
         return maps if maps.ndim == 4 else maps[None]
 
-    @property
+    @cached_property
     def top(self):
         """The number at the end of the colours; 1 where all is 0."""
         with np.errstate(invalid="ignore"):
             top = float(np.nanmax(np.abs(self.steps), initial=0)) if self.scale is None else float(self.scale)
         return top if top > 0 and np.isfinite(top) else 1.0
 
+    @property
+    def tall(self):
+        """Pixels from row to row: a single row of numbers is drawn higher, to be seen and pointed at."""
+        return max(self.zoom, 12) if self.steps.shape[1:3] == (1, 1) else self.zoom
+
 
 def number(value):
     """At most four significant digits, with a true minus sign; words where there is no number."""
-    return "not known" if np.isnan(value) else f"{value + 0:.4g}".replace("-", "\N{MINUS SIGN}")
+    return frames.number(value) or "not known"
 
 
 def indices(numbers, top, kind):
@@ -82,54 +89,49 @@ def sheet(maps, columns):
     return out[:-1, :-1]
 
 
-# deflate with its fixed codes: (first value, extra bits) of each length and distance code
-LENGTHS = [(3 + n, 0) for n in range(8)] + [(3 + (4 + n % 4 << n // 4), n // 4) for n in range(4, 24)] + [(258, 0)]
-DISTANCES = [(1, 0), (2, 0)] + [(1 + (2 + n % 2 << n // 2), n // 2) for n in range(28)]
-
-
-def _code(table, value):
-    """(which code, its extra bits as text) of a length or a distance."""
-    n = max(k for k, (first, _) in enumerate(table) if first <= value)
-    first, extra = table[n]
-    return n, format(value - first, "b").zfill(extra)[::-1] if extra else ""
+def _code(value, bits):
+    """deflate's code for a length - 3 (bits 2) or a distance - 1 (bits 1): (number, its extra bits as text)."""
+    extra = max(value.bit_length() - bits - 1, 0)
+    return (extra << bits) + (value >> extra), format(value % (1 << extra), "b").zfill(extra)[::-1] if extra else ""
 
 
 def _symbol(n):
-    """The fixed Huffman code of a byte (0 to 255) or of a length code (257 up)."""
+    """The fixed Huffman code of a byte (0 to 255), of the end (256), of a length (257 up)."""
     width, start = (8, 48 + n) if n < 144 else (9, 256 + n) if n < 256 else (7, n - 256) if n < 280 else (8, n - 88)
     return format(start, "b").zfill(width)
 
 
 def _again(count, distance):
-    """The last bytes again, `count` of them, `distance` back; in pieces of 3 to 258."""
-    bits = ""
+    """The last bytes again, `count` of them, `distance` back; in pieces of 3 to 257."""
+    bits, (far, more_far) = "", _code(distance - 1, 1)
     while count:
-        piece = count if count <= 258 else min(258, count - 3)
-        (n, more), (d, far), count = _code(LENGTHS, piece), _code(DISTANCES, distance), count - piece
-        bits += _symbol(257 + n) + more + format(d, "05b") + far
+        piece = count if count <= 257 else min(257, count - 3)
+        length, more = _code(piece - 3, 2)
+        bits, count = bits + _symbol(257 + length) + more + format(far, "05b") + more_far, count - piece
     return bits
 
 
-def _deflate(pixels, zoom):
-    """The rows of a PNG, every pixel zoom x zoom, as a zlib stream. Own code: every zlib writes other bytes."""
-    bits, wide = ["110"], pixels.shape[1] * zoom + 1
+def _deflate(pixels, tall, wide):
+    """The rows of a PNG, every pixel tall x wide, as a zlib stream. Own code: every zlib writes other bytes."""
+    bits, line = ["110"], pixels.shape[1] * wide + 1
     for row in np.pad(pixels, ((0, 0), (1, 0))):
-        cuts = [0, 1, *(np.flatnonzero(np.diff(row[1:])) + 2), len(row)]
+        cuts, text = [0, 1, *(np.flatnonzero(np.diff(row[1:])) + 2), len(row)], ""
         for k, (a, b) in enumerate(pairwise(cuts)):
-            count, value = (b - a) * (zoom if k else 1), _symbol(int(row[a]))
-            bits.append(value + _again(count - 1, 1) if count > 3 else value * count)
-        bits.append(_again((zoom - 1) * wide, wide) if zoom > 1 else "")
+            count, value = int(b - a) * (wide if k else 1), _symbol(int(row[a]))
+            text += value + _again(count - 1, 1) if count > 3 else value * count
+        copies = (tall - 1) * line
+        bits.append(text + (_again(copies, line) if copies > 2 else text * (tall - 1)))
     stream = "".join([*bits, _symbol(256)])
     packed = np.packbits(np.frombuffer(stream.encode(), np.uint8) - ord("0"), bitorder="little").tobytes()
-    raw = np.pad(pixels.repeat(zoom, 0).repeat(zoom, 1), ((0, 0), (1, 0))).tobytes()
+    raw = np.pad(pixels.repeat(tall, 0).repeat(wide, 1), ((0, 0), (1, 0))).tobytes()
     return b"\x78\x01" + packed + struct.pack(">I", zlib.adler32(raw))
 
 
-def png(pixels, table, zoom=1):
-    """An 8-bit palette PNG, every pixel zoom x zoom, index 0 transparent; the same bytes on every machine."""
-    H, W = (n * zoom for n in pixels.shape)
+def png(pixels, table, tall=1, wide=1):
+    """An 8-bit palette PNG, every pixel tall x wide, index 0 transparent; the same bytes on every machine."""
+    H, W = pixels.shape[0] * tall, pixels.shape[1] * wide
     chunks = [(b"IHDR", struct.pack(">IIBBBBB", W, H, 8, 3, 0, 0, 0)), (b"PLTE", table[:, :3].tobytes())]
-    chunks += [(b"tRNS", b"\x00"), (b"IDAT", _deflate(pixels, zoom)), (b"IEND", b"")]
+    chunks += [(b"tRNS", b"\x00"), (b"IDAT", _deflate(pixels, tall, wide)), (b"IEND", b"")]
     body = b"".join(
         struct.pack(">I", len(part)) + name + part + struct.pack(">I", zlib.crc32(name + part)) for name, part in chunks
     )
@@ -142,11 +144,11 @@ def coarse(pixels, table):
     return steps, table[[0, *np.clip(128 + 4 * np.arange(-32, 33), 1, 255)]]
 
 
-def image(pixels, table, alt, zoom=1, height=None):
+def image(pixels, table, alt, tall=1, wide=1, style=""):
     """An <img> that holds its PNG. Enlarged in the PNG: a page that is not trusted may not ask for sharp pixels."""
-    code = base64.b64encode(png(pixels, table, zoom)).decode()
-    size = f'width="{pixels.shape[1] * zoom}" height="{height or pixels.shape[0] * zoom}"'
-    return f'<img src="data:image/png;base64,{code}" {size} alt="{escape(alt)}" style="max-width:none;margin:0">'
+    code = base64.b64encode(png(pixels, table, tall, wide)).decode()
+    size = f'width="{pixels.shape[1] * wide}" height="{pixels.shape[0] * tall}"'
+    return f'<img src="data:image/png;base64,{code}" {size} alt="{escape(alt)}" style="max-width:none;margin:0{style}">'
 
 
 def ends(stack):
@@ -168,9 +170,9 @@ def describe(stack):
 
 def legend(stack, table):
     """The colour scale of a stack with its numbers."""
-    low = number(-stack.top) if stack.kind == "signed" else "0"
-    bar = image(np.arange(1, 256, 2, dtype=np.uint8)[None], table, ends(stack), height=9)
-    return f"{low} {bar} {number(stack.top)}"
+    colours = np.arange(1, 256, 2, dtype=np.uint8)[None]
+    low, zero = (number(-stack.top), ", white is 0") if stack.kind == "signed" else ("0", "")
+    return f"{low} {image(colours, table, ends(stack), 9)} {number(stack.top)}{zero}"
 
 
 def figure(stack, table, live):
@@ -189,7 +191,7 @@ def figure(stack, table, live):
         scale = f'<div class="mp-scale" data-part="scale:{escape(stack.name)}"></div>'
     else:
         pixels = sheet(indices(steps[0], stack.top, stack.kind), stack.columns)
-        picture = image(*coarse(pixels, table), describe(stack), stack.zoom)
+        picture = image(*coarse(pixels, table), describe(stack), stack.tall, stack.zoom)
         scale = f'<div style="font-size:.85em">{ends(stack)}</div>'
     return f'<figure style="margin:0">{caption}{picture}{scale}</figure>'
 
@@ -203,8 +205,8 @@ def layout(stacks):
         names = list(stack.names) or ([f"{k}, " for k in range(n)] if n > 1 else [""])
         found[stack.name] = {
             "label": stack.label or stack.name, "count": n, "height": H, "width": W, "rows": rows, "columns": columns,
-            "across": min(stack.columns, n), "zoom": stack.zoom, "kind": stack.kind, "names": names, "pad": stack.pad,
-            "windows": stack.windows or {}, "same": stack.same_map, "pixel": pixel, "place": place,
+            "across": min(stack.columns, n), "zoom": stack.zoom, "tall": stack.tall, "kind": stack.kind, "names": names,
+            "pad": stack.pad, "windows": stack.windows or {}, "same": stack.same_map, "pixel": pixel, "place": place,
         }  # fmt: skip
         pixel, place = pixel + rows * columns, place + n * H * W
     return found
@@ -216,8 +218,7 @@ def pack(stacks):
     pixels, numbers = [], []
     for t in range(count):
         for stack in stacks:
-            steps = stack.steps
-            maps = steps[min(t, len(steps) - 1)]
+            maps = stack.steps[min(t, len(stack.steps) - 1)]
             pixels.append(sheet(indices(maps, stack.top, stack.kind), stack.columns).tobytes())
             numbers.append(maps.astype("<f4").tobytes())
     return b"".join(pixels), b"".join(numbers)

@@ -29,7 +29,7 @@ def export_page(explorer, path):
 
     Raises TypeError for what is not an explorer, OSError where `path` cannot be written.
     """
-    kept = [name for name in ("scene", "page", "state", "at", "pick") if hasattr(explorer, name)]
+    kept = [name for name in ("scene", "page", "pixels", "numbers", "state", "at", "pick") if hasattr(explorer, name)]
     if "pick" not in kept:
         raise TypeError(f"{type(explorer).__name__} cannot be exported, wanted an explorer")
     script = base64.b64encode(Path(explorer._esm).read_bytes() if isinstance(explorer._esm, Path) else str(explorer._esm).encode()).decode()

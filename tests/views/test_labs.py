@@ -6,6 +6,7 @@ import pytest
 
 from cnnlib import reference
 from cnnlib.views import kernel_lab
+from cnnlib.views.maps import number as views_number
 
 
 @pytest.fixture
@@ -34,10 +35,67 @@ def test_maps_are_the_reference_convolution(lab, preset):
 
 def test_the_picked_cell_has_its_nine_products(lab):
     lab.select("net", 10, 20)
-    text = lab._now.parts["formula"]
-    products = re.findall(r"(\(?[\d.−]+\)?)·([\d.]+)", text)
+    products = re.findall(r">(\(?[\d.−]+\)?)·([\d.]+)<", lab.state["parts"]["formula"])
     value = sum(float(w.strip("()").replace("−", "-")) * float(x) for w, x in products)
     assert len(products) == 9 and value == pytest.approx(stack(lab, "net")[0, 10, 20], abs=2e-3)
+    assert lab.state["of"] == "net:0,10,20@0"
+
+
+@pytest.mark.parametrize("pick", [("net", 0, 10, 20), ("net", 0, 0, 63), ("digit_net", 4, 7, 0)])
+def test_each_term_names_the_two_cells_whose_numbers_it_shows(lab, pick):
+    lab.preset("relief")
+    lab.select(*pick)
+    terms = re.findall(r'data-cells="entry:(\d),(\d)(?: (\w+):(\d+),(\d+),(\d+))?">\(?([−\d.]+)\)?·([\d.]+)<', lab._formula())
+    assert len(terms) == 9
+    for u, v, source, n, y, x, weight, grey in terms:
+        assert views_number(lab._kernel[int(u), int(v)]) == weight
+        shown = stack(lab, source)[int(n), int(y), int(x)] if source else 0
+        assert float(grey) == pytest.approx(shown, rel=1e-3) and (source or grey == "0")
+        assert not source or (int(y), int(x)) == (pick[2] + int(u) - 1, pick[3] + int(v) - 1)
+
+
+def test_a_pick_sends_words_only(lab):
+    sent = []
+    lab.observe(lambda change: sent.append(change["name"]), ["page", "pixels", "numbers", "state"])
+    lab.select("net", 3, 4)
+    assert sent == ["state"]
+
+
+# ---- predict first ----------------------------------------------------------------------------------------------
+def test_predict_hides_what_the_kernel_makes_and_asks_for_a_sign(lab):
+    before = lab.sentence
+    lab.select("net", 10, 20)
+    lab.predict()
+    assert np.isnan(stack(lab, "net")).all() and np.isnan(stack(lab, "digit_net")).all()
+    assert "net[10, 20]" in lab.state["parts"]["ask"] and "= ?" in lab.state["parts"]["formula"]
+    assert "−2.577" not in lab.sentence
+    lab.show()
+    assert lab.sentence == before and lab.state["parts"]["ask"] == ""
+
+
+def test_a_guess_is_answered_by_name(lab):
+    value = stack(lab, "net")[0]
+    i, j = np.unravel_index(np.argmin(value), value.shape)
+    lab.predict()
+    lab.select("net", i, j)
+    assert "kernel rotated" in lab.guess("positive") and "nine products" in lab.guess("0")
+    assert lab.guess("negative").startswith("Right: net is −2.577") and not np.isnan(stack(lab, "net")).any()
+    assert "Nothing is hidden" in lab.guess("negative")
+
+
+def test_through_relu_nothing_is_negative(lab):
+    lab.relu()
+    lab.predict()
+    i, j = np.unravel_index(np.argmin(lab._shown(lab._kernel)["out"][0]), (64, 64))
+    lab.select("out", i, j)
+    assert "through relu" in lab.guess("negative") and lab.guess("0").startswith("Right")
+
+
+def test_predicting_without_a_pick_asks_for_the_strongest_cell(lab):
+    lab.predict()
+    assert answers(lab, do="guess", value="maybe") == ["'maybe' is no answer here; negative, 0, positive are"]
+    i, j = map(int, re.search(r"net\[(\d+), (\d+)\]", lab.state["parts"]["ask"]).groups())
+    assert abs(lab._made["net"][0, i, j]) == np.abs(lab._made["net"]).max()
 
 
 def test_edit_relu_and_reset(lab):
@@ -60,7 +118,7 @@ def test_a_typed_number_may_have_comma_or_true_minus(lab):
 def test_a_bad_number_is_refused_in_words_and_changes_nothing(lab, text):
     before = lab._kernel.copy()
     (why,) = answers(lab, do="entry", at="0,0", value=text)
-    assert f"“{text}” is not a number; w[0, 0] stays −1." == why and np.array_equal(lab._kernel, before)
+    assert f"“{text}” is not a number. w[0, 0] stays −1." == why and np.array_equal(lab._kernel, before)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +154,7 @@ def test_first_frame_is_small_still_and_reads_without_a_script(lab):
 
 
 def test_arrays_travel_as_bytes(lab):
-    assert all(isinstance(lab.state[name], bytes) for name in ("pixels", "numbers"))
+    assert all(isinstance(getattr(lab, name), bytes) for name in ("pixels", "numbers"))
     assert not re.search(r"0x[0-9a-f]{6}", repr(lab))
 
 

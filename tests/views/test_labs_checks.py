@@ -90,3 +90,50 @@ def test_the_clinic_changes_patients_from_code_and_from_the_page():
 def test_first_frame_of_the_clinic_is_small_and_the_same_each_time():
     html = views.bug_clinic()._repr_mimebundle_()[0]["text/html"]
     assert len(html) < 60_000 and html == views.bug_clinic()._repr_mimebundle_()[0]["text/html"]
+
+
+# ---- predict first ----------------------------------------------------------------------------------------------
+def test_the_lab_hides_every_verdict_until_the_number_is_guessed(lab):
+    lab.predict()
+    told = str(lab.state["parts"]["table"]) + lab.sentence
+    assert "lives" not in told and "found" not in told and told.count("<td") == 2 * len(bugs.BUGS)
+    living = len(lab.survivors)
+    assert "that are found" in lab.guess(len(bugs.BUGS) - living) and "not 3" in lab.guess(3)
+    lab.set(upstream="ones")
+    assert "lives" not in lab.state["parts"]["table"]
+    assert lab.guess(len(lab.survivors)).startswith("Right") and "lives" in lab.state["parts"]["table"]
+
+
+def test_a_guess_that_is_no_number_is_refused_in_words(lab):
+    lab.predict()
+    with pytest.raises(ValueError, match="“many” is not a number"):
+        lab.guess("many")
+    lab.show()
+
+
+def test_a_patient_without_a_name_is_found_by_the_map():
+    ward = views.bug_clinic()
+    seen = set()
+    for _ in bugs.BUGS:
+        ward.predict()
+        bug = ward._bug
+        seen.add(bug)
+        told = f"{ward.sentence} {ward.state['parts']['what']} {ward.state['values']}"
+        assert bug not in told and bugs.BUGS[bug].symptom not in told
+        other = "bias mean for sum" if bug != "bias mean for sum" else "kernel not rotated"
+        assert ward.guess(other) == f"Not yet. With “{other}”: {bugs.BUGS[other].symptom}" and ward._asking
+        assert ward.guess(bug) == f"Right: {bug}." and bug in ward.sentence
+    assert seen == set(bugs.BUGS)
+
+
+def test_a_bug_with_the_same_map_is_right_too():
+    ward = views.bug_clinic("ReLU mask missing")
+    ward._asking = True
+    assert ward.guess("ReLU mask >= on the output") == "Right: it gives the same numbers. This patient has “ReLU mask missing”."
+
+
+def test_choosing_a_patient_ends_the_guessing():
+    ward = views.bug_clinic()
+    ward.predict()
+    ward._hear({"do": "bug", "value": "bias mean for sum"})
+    assert ward.sentence.startswith("bias mean for sum") and ward.state["parts"]["ask"] == ""

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import cnnlib
-from cnnlib import datasets, views
+from cnnlib import datasets, ops, views
+from cnnlib.views import maps
+from cnnlib.views.explorers import explain
 from cnnlib.views.explorers import network as explorers
 from cnnlib.views.explorers.progress import polyline
 
@@ -44,7 +46,7 @@ def test_trace_is_what_the_network_computes_and_leaves_it_alone(digits):
 def test_walk_shows_every_layer_forward_then_backward():
     walk = views.walk_the_layers()
     says = walk._now.says
-    assert len(says) == 2 * 6 + 2 and says[0].startswith("The image of a 5") and "Backward, conv 1" in says[-1]
+    assert len(says) == 2 * 6 + 2 and says[0].startswith("The image goes in, its label is 5") and "Backward, conv 1" in says[-1]
     known = {s.name: ~np.isnan(s.steps).any((1, 2, 3)) for s in walk._now.stacks}
     assert [int(np.argmax(known[f"out:{n}"])) for n in range(6)] == [1, 2, 3, 4, 5, 6]
     assert [int(np.argmax(known[f"back:{n}"])) for n in range(6)] == [13, 12, 11, 10, 9, 8]
@@ -57,7 +59,7 @@ def test_walk_steps_and_holds_at_its_ends():
     walk.step(5)
     assert walk.at == 13
     walk.step(-99)
-    assert walk.at == 0 and walk.sentence.startswith("The image of a 5 goes in")
+    assert walk.at == 0 and walk.sentence.startswith("The image goes in")
     walk.step()
     assert "conv 1: 16 maps of 8×8" in walk.sentence
 
@@ -70,12 +72,116 @@ def test_walk_links_a_pool_to_its_window_and_a_convolution_to_its_3x3():
     assert rows[0] == (0, 2) and rows[3] == (2, 3) and rows[7] == (6, 2)
 
 
-def test_walk_takes_the_readers_own_layer(digits):
-    class Mine(cnnlib.ConvLayer):
+class Mine:
+    """The least that a reader's own layer has: what lesson 06 gives it, no name that the library uses beside."""
+
+    def __init__(self, width, height, C, K_W, K_H, F, zero_padding, stride, activator, learning_rate, *, rng):
+        self.weights, self.bias = cnnlib.layers.he_normal(rng, (F, C, K_H, K_W), float), np.zeros(F)
+        self.weights_grad, self.bias_grad = np.zeros_like(self.weights), np.zeros(F)
+        self.zero_padding, self.stride, self.activator = zero_padding, stride, activator
+
+    def forward(self, x):
+        self.x, self.net = x, ops.conv2d(x[None], self.weights, self.bias, self.stride, self.zero_padding)[0]
+        return self.activator.forward(self.net)
+
+    def backward(self, grad_out):
+        self.delta = grad_out * self.activator.derivative(self.net)
+        where = self.stride, self.zero_padding
+        self.weights_grad[...] = ops.conv2d_grad_w(self.delta[None], self.x[None], self.weights.shape[2:], *where)
+        return ops.conv2d_grad_x(self.delta[None], self.weights, self.x.shape[1:], *where)[0]
+
+    def update(self):
         pass
 
+
+def test_walk_takes_the_readers_own_layer(digits):
     walk = views.walk_the_layers(cnnlib.digit_network(np.random.default_rng(0), Mine), digits.test_x[0], 5)
     assert repr(walk) == repr(views.walk_the_layers())
+    assert walk.page["stacks"] == views.walk_the_layers().page["stacks"]
+    for key in ("out:2", "grad_w:2", "back:1", "back:0"):
+        walk.select(key, 3, 0, 1)
+        assert "eq." in walk.state["parts"]["formula"]
+
+
+def test_walk_predicts_the_first_number_of_the_way_back():
+    walk = views.walk_the_layers()
+    p = walk._p[5]
+    walk.predict()
+    assert len(walk._now.says) == 7 and walk.at == 6 and "loss is" in walk.sentence
+    assert all(np.isnan(stack(walk, f"back:{n}")).all() for n in range(6)) and np.isnan(stack(walk, "grad_x")).all()
+    assert maps.number(p - 1)[1:] not in str(walk.state["parts"])  # no legend and no formula tells
+    walk.select("back:5", 0, 0, 5)
+    assert "not known yet" in walk.state["parts"]["formula"]
+    assert "onehot is not subtracted" in walk.guess(f"{p:.3f}") and "sign turned" in walk.guess(1 - p)
+    assert "loss itself" in walk.guess(walk._loss) and "not 77" in walk.guess(77)
+    assert walk.guess(f"{p - 1:.2f}".replace("-", "−")).startswith("Right") and len(walk._now.says) == 14
+
+
+# ---- how a number is made -----------------------------------------------------------------------------------------
+def value_of(text):
+    """What the terms of an explanation add up to, read from the text."""
+    plain = text.split("   (eq.")[0].split(", ")[0].replace("−", "-").replace("·", "*")
+    return next(eval(part) for part in plain.split(" = ") if re.fullmatch(r"[\d.e+*/() -]+", part))
+
+
+PLACES = ["out:0:3,2,5", "out:0:15,0,0", "back:2:31,3,3", "back:1:5,1,2", "grad_x:0,0,0", "grad_x:0,4,5", "grad_w:0:4,1,2",
+          "grad_w:2:77,0,2", "out:2:8,1,1", "out:5:0,0,5", "back:4:0,0,17", "grad_w:5:0,5,9", "back:5:0,0,3", "back:5:0,0,5"]  # fmt: skip
+
+
+@pytest.mark.parametrize("pick", PLACES)
+def test_the_terms_of_a_formula_add_up_to_the_number_in_the_picture(pick, monkeypatch):
+    monkeypatch.setattr(explain, "SHOWN", 1000)
+    walk = views.walk_the_layers()
+    walk.pick = pick
+    key, place = walk.picked
+    shown = stack(walk, key)[-1][place]
+    text = walk.state["parts"]["formula"]
+    assert text.endswith(maps.number(shown)) or f"= {maps.number(shown)} " in text
+    made = value_of(text)
+    if "delta =" in text:  # times f', which is 0 or 1 here
+        assert shown == pytest.approx(made, rel=2e-2, abs=1e-5) or shown == 0
+    else:
+        made = max(made, 0) if key in ("out:0", "out:2") else made  # ReLU
+        assert shown == pytest.approx(made, rel=2e-2, abs=2e-3)
+
+
+def test_pools_say_who_won():
+    walk = views.walk_the_layers()
+    walk.select("out:1", 4, 1, 1)
+    four = stack(walk, "out:0")[-1][4, 2:4, 2:4]
+    assert walk._formula() == f"out = max({', '.join(map(maps.number, four.flat))}) = {maps.number(four.max())}"
+    for i, j in np.ndindex(2, 2):
+        walk.select("back:0", 4, 2 + i, 2 + j)
+        won = int(np.argmax(four)) == 2 * i + j
+        assert f"{int(won)} of its 1 windows won   (eq. 5.1)" in walk._formula()
+
+
+def test_mean_pools_overlaps_and_strides_are_explained():
+    rng, label = np.random.default_rng(1), 2
+    network = cnnlib.Network([
+        cnnlib.ConvLayer(7, 6, 2, 3, 2, 3, (1, 0), (1, 2), cnnlib.TanhActivator(), 0.1, rng=rng),
+        cnnlib.MeanPoolingLayer(3, 7, 3, 2, 3, (2, 1)), cnnlib.MaxPoolingLayer(2, 3, 3, 2, 2, 1),
+        cnnlib.FlattenLayer(), cnnlib.FullyConnectedLayer(6, 4, cnnlib.IdentityActivator(), 0.1, rng=rng),
+    ])  # fmt: skip
+    walk = views.walk_the_layers(network, rng.standard_normal((2, 6, 7)), label)
+    walk.select("back:0", 1, 2, 1)
+    size = 6
+    text, grad_out = walk._formula(), walk._found["back:1"][1]
+    sent = (grad_out[0, 0] + grad_out[0, 1] + grad_out[1, 0] + grad_out[1, 1]) / size
+    assert "(eq. 5.2)" in text and value_of(text) == pytest.approx(sent, rel=1e-2)
+    walk.select("out:1", 2, 1, 0)
+    assert walk._formula().startswith("out = mean(") and walk._formula().count(",") == size - 1
+    walk.select("back:1", 0, 1, 1)
+    won = walk._found["back:1"][0, 1, 1]
+    assert walk._formula().endswith(maps.number(won)) and "(eq. 5.1)" in walk._formula()
+    assert walk.page["stacks"]["out:0"]["windows"]["x"] == ([(0, 1), *((i, 2) for i in range(5)), (5, 1)], [(0, 3), (2, 3), (4, 3)])
+
+
+def test_what_is_not_computed_yet_is_not_explained():
+    walk = views.walk_the_layers()
+    walk.select("out:2", 0, 0, 0)
+    walk.at = 1
+    assert walk.state["parts"]["formula"] == "This number is not known yet." and walk.state["of"] == "out:2:0,0,0@1"
 
 
 def test_walk_wants_a_label(digits):
@@ -121,94 +227,12 @@ def test_theatre_plays_what_was_recorded_on_one_scale(digits):
     assert scale == pytest.approx(np.abs(shown).max()) and not np.isclose(scale, np.abs(shown[0]).max())
     assert theatre.at == 0 and "After step 0" in theatre.sentence
     theatre.step(10)
-    assert "After step 10" in theatre.sentence and f"loss is {views.explorers.network.number(loss)}" in theatre.sentence
+    assert "After step 10" in theatre.sentence and f"loss is {maps.number(loss)}" in theatre.sentence
 
 
 def test_theatre_wants_a_recording():
     with pytest.raises(TypeError, match="views.Recording"):
         views.training_theatre([1, 2])
-
-
-# ---- drawing --------------------------------------------------------------------------------------------------------
-STROKES = {
-    0: [[(4, 16), (8, 10), (16, 8), (24, 10), (28, 16), (24, 22), (16, 24), (8, 22), (4, 16)]],
-    1: [[(8, 12), (4, 17), (28, 17)]],
-    2: [[(9, 9), (5, 13), (5, 19), (9, 22), (14, 20), (27, 8), (27, 24)]],
-    3: [[(5, 9), (4, 16), (8, 21), (13, 19), (15, 14), (18, 20), (24, 22), (28, 16), (26, 9)]],
-    4: [[(4, 14), (18, 8), (18, 24)], [(10, 20), (29, 18)]],
-    5: [[(4, 23), (4, 10), (14, 10), (13, 18), (18, 23), (25, 21), (28, 14), (26, 9)]],
-    6: [[(4, 19), (12, 11), (22, 9), (28, 14), (27, 20), (22, 22), (18, 18), (20, 11)]],
-    7: [[(5, 8), (5, 23), (16, 17), (28, 13)], [(16, 11), (16, 22)]],
-    8: [[(15, 16), (9, 10), (4, 16), (9, 22), (15, 16), (22, 9), (28, 16), (22, 23), (15, 16)]],
-    9: [[(12, 22), (15, 15), (11, 10), (5, 14), (5, 20), (12, 22), (20, 21), (28, 16)]],
-}
-
-
-@pytest.fixture(scope="module")
-def pad():
-    return views.draw_a_digit()
-
-
-@pytest.fixture(autouse=True)
-def empty(request):
-    yield
-    if "pad" in request.fixturenames:
-        request.getfixturevalue("pad").clear()
-
-
-def test_digits_drawn_by_hand_are_read(pad):
-    right = 0
-    for digit, strokes in STROKES.items():
-        pad.clear()
-        pad.draw(*strokes)
-        right += f"reads a {digit}," in pad.sentence
-    assert right >= 9
-
-
-def test_size_and_place_of_the_drawing_do_not_matter(pad):
-    big = explorers.as_scanned(STROKES[5])
-    moved = [[(2 + y / 3, 15 + x / 3) for y, x in stroke] for stroke in STROKES[5]]
-    assert np.allclose(explorers.as_scanned(moved), big, atol=1 / 16)
-
-
-def test_a_drawing_looks_like_the_data(digits):
-    drawn = np.stack([explorers.as_scanned(s) for s in STROKES.values()])
-    assert drawn.shape == (10, 8, 8) and drawn.min() >= 0 and drawn.max() == 1 and np.allclose(drawn * 16 % 1, 0)
-    assert (drawn[:, 0].max(1) > 0).all() and (drawn[:, -1].max(1) > 0).all()  # full height, as every scan
-    assert abs(drawn.mean() - digits.train_x.mean()) < 0.05
-    dot = explorers.as_scanned([[(3, 3)]])
-    assert dot[3:5, 3:5].min() > 0 and dot[:2].max() == 0 and dot.sum() < 4
-
-
-def test_the_page_draws_point_by_point(pad):
-    for go, (y, x) in enumerate([(5, 5), (20, 5)]):
-        pad._hear({"do": "draw", "cells": [[y, x]], "go": bool(go)})
-    assert np.array_equal(pad._strokes, [[(5.5, 5.5), (20.5, 5.5)]])
-    assert stack(pad, "pad")[0, 0, 12, 5] == 1 and pad.image.max() > 0.5
-    pad._hear({"do": "clear"})
-    assert pad.image.max() == 0 and "empty" in pad.sentence
-
-
-def test_nothing_is_shown_of_an_empty_pad(pad):
-    assert np.isnan(stack(pad, "conv 1")).all() and pad._now.parts["shares"] == ""
-    assert "conv 1" not in pad._repr_mimebundle_()[0]["text/html"]
-
-
-def test_every_layer_follows_the_pen(pad):
-    pad.draw([(4, 16), (28, 16)])
-    network = copy.deepcopy(pad._network)
-    scores = network.forward(pad.image)
-    assert np.allclose(stack(pad, "dense").ravel(), scores, atol=1e-5)
-    assert np.allclose(stack(pad, "conv 2")[0], network.layers[2].out, atol=1e-5)
-    assert pad._now.parts["shares"].count("<tr>") == 10
-
-
-def test_what_is_no_stroke_is_refused(pad):
-    with pytest.raises(ValueError, match="wanted"):
-        pad.draw([1, 2, 3])
-    with pytest.raises(ValueError, match="wanted"):
-        pad.draw([(np.nan, 1)])
-    assert pad._strokes == []
 
 
 # ---- progress -------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def test_a_number_between_two_colours_survives_rounding_noise():
 @given(arrays(float, (2, 3, 2), elements=st.sampled_from([-5, -1, 0, 0, 2, 5])), st.integers(1, 4), st.integers(1, 6))
 def test_the_png_holds_exactly_the_sheet(numbers, columns, zoom):
     pixels = maps.sheet(maps.indices(numbers, 5, "signed"), columns)
-    image = Image.open(io.BytesIO(maps.png(pixels, TABLE, zoom)))
+    image = Image.open(io.BytesIO(maps.png(pixels, TABLE, zoom, zoom)))
     image.load()
     assert image.mode == "P" and np.array_equal(np.asarray(image), pixels.repeat(zoom, 0).repeat(zoom, 1))
     assert image.info["transparency"] == 0
@@ -44,7 +44,7 @@ def test_the_png_holds_exactly_the_sheet(numbers, columns, zoom):
 @pytest.mark.parametrize("size, zoom", [((3, 700), 9), ((1, 1), 1), ((40, 33), 8), ((2, 400), 1)])
 def test_large_pictures_and_long_runs_survive(size, zoom):
     for pixels in (np.zeros(size, np.uint8), np.random.default_rng(0).integers(0, 256, size, dtype=np.uint8)):
-        image = Image.open(io.BytesIO(maps.png(pixels, TABLE, zoom)))
+        image = Image.open(io.BytesIO(maps.png(pixels, TABLE, zoom, zoom)))
         assert np.array_equal(np.asarray(image), pixels.repeat(zoom, 0).repeat(zoom, 1))
 
 

@@ -1,4 +1,9 @@
-"""canvas: the one anywidget shell around every explorer that paints maps (level 6)."""
+"""canvas: the one anywidget shell around every explorer that paints maps (level 6).
+
+Point at a cell: its number, and the cells that it reads. A click or an arrow key picks it, so the pick stays while the
+pointer goes elsewhere; Escape lets go. PageUp and PageDown go from map to map. Steps are recorded or computed before:
+Play, Back, Step and the scrub bar need no kernel. Colours show sign; the number under the pointer says it.
+"""
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
@@ -24,7 +29,7 @@ TABLES = {kind: _colours(name) for kind, name in zip(maps.KINDS, ("RdBu_r", "gra
 @dataclass
 class Page:
     """What a canvas explorer shows. rows: (heading, [item, ...]); an item is a Stack, HTML text, or a pair of texts
-    (live, still). controls: HTML, shown live only.
+    (live, still). controls: HTML, shown live only. wide: the pictures of all rows stand below each other.
 
     parts: {name: HTML} that changes without a new page ("live:..." stays out of the still frame); values: {control:
     value}; says: one sentence a step.
@@ -36,6 +41,7 @@ class Page:
     parts: dict = field(default_factory=dict)
     values: dict = field(default_factory=dict)
     says: list = field(default_factory=lambda: [""])
+    wide: bool = False
 
     @property
     def stacks(self):
@@ -86,6 +92,28 @@ def entries(do, name, numbers):
     return tuple(f'<figure style="margin:0">{table}</table></figure>' for table in (live, still))
 
 
+def typed(text, otherwise="Type one, or Show."):
+    """The number in a reader's text; ValueError in words, which end in `otherwise`."""
+    try:
+        value = float(str(text).replace("\N{MINUS SIGN}", "-").replace(",", "."))
+    except ValueError:
+        value = float("nan")
+    if not np.isfinite(value):
+        raise ValueError(f"“{text}” is not a number. {otherwise}")
+    return value
+
+
+def judged(guess, right, label, wrong):
+    """(is it right, the answer in words); wrong: {what was done: the number that comes out}."""
+    def near(value):
+        return abs(guess - value) <= 0.02 * abs(value)
+
+    if near(right):
+        return True, f"Right: {label} is {maps.number(right)}."
+    slip = next((name for name, value in wrong.items() if near(value)), None)
+    return False, f"Not yet: {maps.number(guess)} comes out {slip}." if slip else f"Not yet: not {maps.number(guess)}."
+
+
 def _item(item, live, at):
     if isinstance(item, maps.Stack):
         if not live:  # the first frame uses the scale of its own step: later ones may come from trained numbers
@@ -97,8 +125,7 @@ def _item(item, live, at):
     return item if isinstance(item, str) else item[0 if live else 1]
 
 
-def frame(page, live, at=0):
-    """The page as HTML: with canvases and controls, or still, as the first frame that a notebook stores."""
+def _rows(page, live, at):
     body = ""
     for heading, items in page.rows:
         inside = "".join(_item(item, live, at) for item in items)
@@ -111,14 +138,21 @@ def frame(page, live, at=0):
             start = f'data-part="{escape(name)}"'
             where = body.find(">", body.find(start)) + 1 if start in body and not name.startswith("live:") else 0
             body = body[:where] + html + body[where:] if where else body
+    return body
+
+
+def frame(page, live, at=0):
+    """The page as HTML: with canvases and controls, or still, as the first frame that a notebook stores."""
     tools = '<button type="button" data-play="large" aria-pressed="false" aria-label="larger type">A+</button>'
-    bar = f'<div class="mp-bar">{page.controls}{tools}</div>' if live else ""
+    asks = live and "predict" in page.values
+    bar = f'<div class="mp-bar">{switch("predict", "Predict first") if asks else ""}{page.controls}{tools}</div>'
     say = "" if live else escape(page.says[at])  # live, what changes comes in the state: the page is built once
     cell = '<p data-part="cell" class="mp-cell"></p>' if live and page.stacks else ""
     return (
-        '<div style="font-size:14px">'
-        f'<p style="margin:0 0 .4em 0;font-size:1.15em"><b>{escape(page.title)}</b></p>{bar}'
-        f'<p data-part="say" style="margin:.4em 0;min-height:1.5em">{say}</p>{cell}{body}</div>'
+        f'<div style="font-size:14px"{" data-wide" if live and page.wide else ""}>'
+        f'<p style="margin:0 0 .4em 0;font-size:1.15em"><b>{escape(page.title)}</b></p>{bar if live else ""}'
+        f'<p data-part="say" style="margin:.4em 0;min-height:1.5em">{say}</p>'
+        f'{part("ask") if asks else ""}{cell}{_rows(page, live, at)}</div>'
     )
 
 
@@ -128,6 +162,8 @@ class Canvas(anywidget.AnyWidget):
     _esm = HERE / "maps.js"
     _css = HERE / "maps.css"
     page = traitlets.Dict().tag(sync=True)
+    pixels = traitlets.Bytes().tag(sync=True)
+    numbers = traitlets.Bytes().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
     pick = traitlets.Unicode().tag(sync=True)
     at = traitlets.Int().tag(sync=True)
@@ -135,33 +171,75 @@ class Canvas(anywidget.AnyWidget):
 
     def __init__(self):
         super().__init__()
-        self._turn = 0
+        self._turn, self._asking = 0, False
         self.on_msg(lambda _, message, buffers: self._hear(message))
         self._draw()
-        self.observe(lambda _: self._draw(), "pick")
+        self.observe(lambda _: self._tell() if self._formula() else None, ["pick", "at"])
 
     def _page(self):
         raise NotImplementedError("a canvas explorer says what it shows")
 
+    def _formula(self):
+        """The formula of the picked cell, numbers filled in, for the part "formula"; None where there is no such part."""
+
     def _draw(self):
-        """Make the page again from the state; only what changed travels."""
+        """Make the page again; only what changed travels."""
         self._now = now = self._page()
-        stacks = now.stacks
-        where = maps.layout(stacks)
-        pixels, numbers = maps.pack(stacks)
-        scales = {f"scale:{s.name}": maps.legend(s, TABLES[s.kind]) for s in stacks}
-        self._turn += 1
-        self.at = min(self.at, len(now.says) - 1)
+        stacks, where = now.stacks, maps.layout(now.stacks)
+        self._scales = {f"scale:{s.name}": maps.legend(s, TABLES[s.kind]) for s in stacks}
         with self.hold_sync():
             self.page = {
                 "html": frame(now, True), "stacks": where, "tables": {k: t.tobytes() for k, t in TABLES.items()},
                 "pixels": sum(s["rows"] * s["columns"] for s in where.values()),
                 "places": sum(s["count"] * s["height"] * s["width"] for s in where.values()),
             }  # fmt: skip
-            self.state = {
-                "pixels": pixels, "numbers": numbers, "parts": now.parts | scales, "values": now.values,
-                "says": now.says, "turn": self._turn,
-            }  # fmt: skip
+            self.pixels, self.numbers = maps.pack(stacks)
+            self.at = min(self.at, len(now.says) - 1)
+            self._tell()
+
+    def _tell(self):
+        """The texts of the page: they change oftener than its pictures."""
+        now, formula = self._now, self._formula()
+        self._turn += 1
+        parts = now.parts | self._scales | ({"formula": formula} if formula else {})
+        if "predict" in now.values:
+            parts["ask"] = self._ask() if self._asking else ""
+        of = f"{self.pick}@{self.at}"
+        self.state = {"parts": parts, "of": of, "values": now.values, "says": now.says, "turn": self._turn}
+
+    # ---- predict first: a subclass with values["predict"] has a _question() and a _judge(guess) ------------------
+    def predict(self, on=True):
+        """Hide what the reader is to guess, and ask for it; or show it again."""
+        self._asking = bool(on)
+        self._draw()
+
+    def show(self):
+        """Show what is hidden, without a guess."""
+        self.predict(False)
+
+    def guess(self, value):
+        """What the explorer answers to a guess, in words; a right one also shows what was hidden."""
+        if not self._asking:
+            return "Nothing is hidden; predict() hides something."
+        right, words = self._judge(value)
+        if right:
+            self.show()
+        return words
+
+    def _ask(self):
+        words, options = self._question()
+        field = '<label>your guess <input data-do="guess" inputmode="decimal" size="8"></label>'
+        field = choice("guess", "your guess", ["", *options]) if options else field
+        return f'<div class="mp-bar mp-ask"><span>{escape(words)}</span> {field} {button("show", "Show")}</div>'
+
+    def do_predict(self, value):
+        self.predict(value)
+
+    def do_show(self):
+        self.show()
+
+    def do_guess(self, value):
+        self.send({"why": self.guess(value)})
 
     def _hear(self, message):
         """A wish from the page; a refusal answers in words and changes nothing."""
@@ -192,7 +270,7 @@ class Canvas(anywidget.AnyWidget):
     @property
     def picked(self):
         """(stack name, (map, row, column)) of the picked cell, or (None, None)."""
-        name, _, index = self.pick.partition(":")
+        name, _, index = self.pick.rpartition(":")
         place = tuple(int(k) for k in index.split(",")) if index else None
         found = next((s for s in self._now.stacks if s.name == name), None) if hasattr(self, "_now") else None
         if found is None or place is None or any(k >= n for k, n in zip(place, found.steps.shape[1:], strict=True)):

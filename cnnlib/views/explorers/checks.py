@@ -4,7 +4,7 @@ from html import escape
 import numpy as np
 
 from cnnlib import activations, bugs, clinic, layers, reference
-from cnnlib.views.explorers.canvas import Canvas, Page, button, choice, part
+from cnnlib.views.explorers.canvas import Canvas, Page, button, choice, judged, part, typed
 from cnnlib.views.explorers.network import as_maps
 from cnnlib.views.maps import Stack, number
 
@@ -88,12 +88,14 @@ class GradientCheckLab(Canvas):
 
     def _page(self):
         controls = "".join(choice(name, LABELS.get(name, name), values) for name, values in CHOICES.items())
-        say = f"This design finds {len(self._found) - len(self.survivors)} of {len(self._found)} planted bugs"
-        say += f"; {len(self.survivors)} live: {', '.join(self.survivors)}." if self.survivors else "."
-        failed = "But the right code fails, too: that error is noise or a kink."
-        say += " The right code passes." if self._right else " " + failed
+        found, living = len(self._found) - len(self.survivors), self.survivors
+        say = f"This design finds {found} of {len(self._found)} planted bugs"
+        say += f"; {len(living)} live: {', '.join(living)}." if living else "."
+        say += " The right code passes." if self._right else " But the right code fails, too: that is noise or a kink."
+        say = "What this design finds is hidden." if self._asking else say
         return Page("Which bugs does your gradient check let live?", [("", [part("table")])],
-                    controls + button("reset", "Reset"), {"table": self._table()}, self._design, [say])  # fmt: skip
+                    controls + button("reset", "Reset"), {"table": self._table()},
+                    self._design | {"predict": self._asking}, [say])  # fmt: skip
 
     def _table(self):
         rows = ""
@@ -101,11 +103,19 @@ class GradientCheckLab(Canvas):
             worst, error = max(result.errors.items(), key=lambda entry: entry[1])
             size = "below 1e-6" if result.passed else "does not fit" if np.isinf(error) else f"{error:.2g}"
             verdict = "<b>lives</b>" if result.passed else f"found in {escape(worst)}"
+            verdict, size = ("?", "") if self._asking else (verdict, size)
             cells = f"<td {LEFT}>{verdict}</td><td {LEFT}>{size}</td>"
             rows += f'<tr><th scope="row" {LEFT}>{escape(name)}</th>{cells}</tr>'
         words = ("bug", "verdict", "largest relative error")
         head = "".join(f'<th scope="col" {LEFT}>{word}</th>' for word in words)
         return f'<table class="mp-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+    def _question(self):
+        return f"How many of the {len(self._found)} planted bugs does this design let live?", ()
+
+    def _judge(self, guess):
+        wrong = {"if those that are found are counted": len(self._found) - len(self.survivors)}
+        return judged(typed(guess), len(self.survivors), "the number of bugs that live", wrong)
 
 
 def gradient_check_lab(**design):
@@ -130,16 +140,35 @@ class BugClinic(Canvas):
 
     def __init__(self, bug):
         self._cases = [_case(WARD | change) for change in ({}, {"stride": "2", "padding": "0"})]
-        self.choose(bug, draw=False)
+        self._bug, self._shown = self._examined(bug)
         super().__init__()
 
-    def choose(self, bug, draw=True):
+    def choose(self, bug):
         """Take another patient, by the bug's name."""
+        self._bug, self._shown, self._asking = *self._examined(bug), False
+        self._draw()
+
+    def _examined(self, bug):
         if bug not in bugs.BUGS:
             raise ValueError(f"{bug!r} is no bug here; {', '.join(bugs.BUGS)} are")
-        self._bug, self._shown = bug, self._sick(bug)
-        if draw:
-            self._draw()
+        return bug, self._sick(bug)
+
+    def predict(self, on=True):
+        """Take a patient whose bug is not named, and ask for it; or name it."""
+        names = list(bugs.BUGS)
+        if on:
+            self._bug, self._shown = self._examined(names[(names.index(self._bug) + 7) % len(names)])
+        super().predict(on)
+
+    def _question(self):
+        return "Which bug is it?", list(bugs.BUGS)
+
+    def _judge(self, guess):
+        _, (name, found, _) = self._examined(guess)
+        if guess != self._bug and name == self._shown[0] and np.allclose(found, self._shown[1]):
+            return True, f"Right: it gives the same numbers. This patient has “{self._bug}”."
+        words = f"Not yet. With “{guess}”: {bugs.BUGS[guess].symptom}"
+        return guess == self._bug, f"Right: {self._bug}." if guess == self._bug else words
 
     def do_bug(self, value):
         self.choose(value)
@@ -185,22 +214,26 @@ class BugClinic(Canvas):
                   Stack("judge", as_maps(judge), by, name, **both)]),
         ]  # fmt: skip
         return Page("Where does it hurt?", rows, choice("bug", "patient", bugs.BUGS), {"what": self._words()},
-                    {"bug": self._bug}, [self._say(name, away, by)])  # fmt: skip
+                    {"bug": "" if self._asking else self._bug, "predict": self._asking}, [self._say(name, away, by)])  # fmt: skip
 
     def _words(self):
+        if self._asking:
+            return "This patient’s bug is not named."
         bug = bugs.BUGS[self._bug]
         return f"{escape(bug.what)}<br>{escape(bug.symptom)}"
 
     def _say(self, name, away, by):
         wrong, worst = int((away > clinic.PASS).sum()), number(float(f"{away.max():.2g}"))
-        return f"{self._bug}: {wrong} of {away.size} entries of {name} are wrong, the worst by {worst}, judged {by}."
+        bug = "A bug" if self._asking else self._bug
+        return f"{bug}: {wrong} of {away.size} entries of {name} are wrong, the worst by {worst}, judged {by}."
 
 
 def bug_clinic(bug=None):
     """Lesson 07: one planted bug as a heat map of |analytic - numeric|, the numbers under the pointer.
 
     bug: a name of cnnlib.bugs.BUGS, default the first. Batch of two 7x5 images, 2 channels, two 3x3 filters, ReLU.
-    Drive it: ward.choose("stride ignored backward"), ward.select("away", 0, 1, 2), print(ward.sentence).
+    Drive it: ward.choose("stride ignored backward"), ward.select("away", 0, 1, 2), print(ward.sentence);
+    ward.predict() takes a patient without a name, ward.guess("bias mean for sum") answers. Nothing is edited or played.
     Raises ValueError for an unknown bug.
     """
     return BugClinic(next(iter(bugs.BUGS)) if bug is None else bug)

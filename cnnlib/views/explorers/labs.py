@@ -1,11 +1,13 @@
-"""labs: try a kernel on real images, try a gradient check on planted bugs, look a bug in the face (level 6)."""
+"""labs: try a kernel on real images (level 6)."""
 from functools import lru_cache, partial
 from html import escape
 
 import numpy as np
 
-from cnnlib import datasets, ops
-from cnnlib.views.explorers.canvas import Canvas, Page, button, choice, entries, part, switch
+from cnnlib import datasets, ops, reference
+from cnnlib.views.explorers.canvas import Canvas, Page, button, choice, entries, part, switch, typed
+from cnnlib.views.explorers.cells import code_of
+from cnnlib.views.frames import factor
 from cnnlib.views.maps import Stack, number, reach
 
 PRESETS = {
@@ -19,18 +21,9 @@ PRESETS = {
     "nothing": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
 }
 OWN = "your own"
-MONO = "flex:1 1 20em;font-family:monospace;white-space:pre-wrap"
-
-
-def typed(text, by, name, kept):
-    """The number in a reader's text, plus `by`; ValueError in words that name what stays."""
-    try:
-        value = float(str(text).replace("\N{MINUS SIGN}", "-").replace(",", ".")) + by
-    except ValueError:
-        value = float("nan")
-    if not np.isfinite(value):
-        raise ValueError(f"“{text}” is not a number; {name} stays {number(kept)}.")
-    return value
+SIGNS = ("negative", "0", "positive")
+MONO = "flex:1 1 20em;min-height:7.5em;font-family:monospace;white-space:pre-wrap"
+CODE = "in code: " + escape(code_of(reference.conv2d)[0][-1].strip())
 
 
 def convolved(images, kernel):
@@ -92,58 +85,92 @@ class KernelLab(Canvas):
 
     def do_entry(self, at, value, by=0):
         i, j = (int(k) for k in at.split(","))
-        self.edit("w", i, j, typed(value, by, f"w[{i}, {j}]", self._kernel[i, j]))
+        kept = number(self._kernel[i, j])
+        self.edit("w", i, j, typed(value, f"w[{i}, {j}] stays {kept}.") + by)
 
     def _preset_name(self):
         return next((name for name, k in PRESETS.items() if np.array_equal(k, self._kernel)), OWN)
 
+    def _shown(self, kernel):
+        """{name of its stack: net, or out = relu(net)} of the photograph and of the digits."""
+        made = {"": convolved(self._image, kernel), "digit_": convolved(self._digits, kernel)}
+        return {before + self._word: np.maximum(a, 0) if self._relu else a for before, a in made.items()}
+
+    @property
+    def _word(self):
+        return "out" if self._relu else "net"
+
     def _page(self):
-        shown, word = (np.maximum, "out") if self._relu else (lambda net, zero: net, "net")
-        net, small = (shown(convolved(images, self._kernel), 0) for images in (self._image, self._digits))
-        self._net = {"photograph": self._image, "digits": self._digits}
-        H, W = self._image.shape[1:]
-        note = "out = relu(net)" if self._relu else "net, padding 1, stride 1"
+        word, self._made = self._word, self._shown(self._kernel)
+        note = "relu(net), padding 1, stride 1" if self._relu else "padding 1, stride 1, bias 0"
+        photo, small = (a * np.nan if self._asking else a for a in self._made.values())
         rows = [
             ("", [entries("entry", "w", self._kernel), part("formula", style=MONO)]),
-            ("A photograph", [
-                Stack("photograph", self._image, "x", kind="plain", zoom=4),
-                Stack(word, net, word, note, zoom=4, windows={"photograph": seen_through((H, W))}),
-            ]),
-            ("Six digits", [
-                Stack("digits", self._digits, "digit", kind="plain", columns=3, zoom=9),
+            ("", [
+                Stack("photograph", self._image, "photograph x", "a photograph, grey from 0 to 1", kind="plain", zoom=4),
+                Stack(word, photo, word, note, zoom=4, windows={"photograph": seen_through(self._image.shape[1:])}),
+                Stack("digits", self._digits, "digit x", "six scans", kind="plain", columns=3, zoom=9),
                 Stack(f"digit_{word}", small, f"digit {word}", note, columns=3, zoom=9, same_map=True,
                       windows={"digits": seen_through(self._digits.shape[1:])}),
             ]),
         ]  # fmt: skip
         controls = choice("preset", "kernel", [*PRESETS, OWN]) + switch("relu", "ReLU") + button("reset", "Reset")
         values = {f"entry:{i},{j}": number(v) for (i, j), v in np.ndenumerate(self._kernel)}
-        return Page("What does a kernel see?", rows, controls, {"formula": self._formula(word)},
-                    values | {"preset": self._preset_name(), "relu": self._relu}, [self._say(word, net)])  # fmt: skip
+        values |= {"preset": self._preset_name(), "relu": self._relu, "predict": self._asking}
+        parts = {"formula": self._formula()}
+        return Page("What does a kernel see?", rows, controls, parts, values, [self._say(self._made[word])])
 
-    def _say(self, word, net):
+    def _say(self, made):
         total = self._kernel.sum()
+        start = f"The kernel “{self._preset_name()}” adds up to {number(total)}, "
+        if self._asking:
+            return f"{start}and what it makes of the images is hidden."
         return (
-            f"The kernel “{self._preset_name()}” adds up to {number(total)}, "
-            f"so a flat part of grey 0.5 gives {number(total / 2)}; "
-            f"{word} of the photograph runs from {number(net.min())} to {number(net.max())}."
+            f"{start}so a flat part of grey 0.5 gives {number(total / 2)}; "
+            f"{self._word} of the photograph runs from {number(made.min())} to {number(made.max())}."
         )
 
-    def _formula(self, word):
-        """The nine products of the picked cell."""
+    def _asked(self):
+        """(stack, place) of the picked cell of net, or where the photograph's net is strongest; None if not wanted."""
         name, place = self.picked
-        if name not in (word, f"digit_{word}"):
-            return f"Pick a cell of {word}: its nine products appear here."
-        n, i, j = place
-        padded = np.pad((self._image if name == word else self._digits)[n], 1)[i : i + 3, j : j + 3]
-        terms = [f"{_factor(w)}·{number(v)}" for w, v in zip(self._kernel.flat, padded.flat, strict=True)]
-        products = "\n  + ".join(" + ".join(terms[k : k + 3]) for k in (0, 3, 6))
-        net = float((self._kernel * padded).sum())
-        relu = f"; relu makes it {number(max(net, 0))}" if self._relu else ""
-        return f"{word if not self._relu else 'net'}[{i}, {j}] =\n    {escape(products)}\n  = {number(net)}{relu}"
+        if name in self._made or not self._asking:
+            return name, place
+        return self._word, np.unravel_index(np.abs(self._made[self._word]).argmax(), self._image.shape)
 
+    def _formula(self):
+        """The nine products of a cell, each tied to its cell of the image and its entry of the kernel."""
+        name, place = self._asked()
+        if name not in self._made:
+            return f"Pick a cell of {self._word}: its nine products appear here."
+        (n, i, j), images = place, self._image if name == self._word else self._digits
+        source, padded = "photograph" if name == self._word else "digits", np.pad(images[n], 1)
+        terms = []
+        for (u, v), w in np.ndenumerate(self._kernel):
+            y, x = i + u - 1, j + v - 1
+            inside = 0 <= y < images.shape[1] and 0 <= x < images.shape[2]
+            cells = f"entry:{u},{v}" + (f" {source}:{n},{y},{x}" if inside else "")
+            terms.append((f"{factor(w)}·{number(padded[y + 1, x + 1])}", cells))
+        wide = max(len(text) for text, _ in terms)
+        spans = [f'{" " * (wide - len(text))}<span data-cells="{cells}">{text}</span>' for text, cells in terms]
+        net = float((self._kernel * padded[i : i + 3, j : j + 3]).sum())
+        end = "?" if self._asking else f"{number(net)}{f'; relu makes it {number(max(net, 0))}' if self._relu else ''}"
+        lines = "\n  + ".join(" + ".join(spans[k : k + 3]) for k in (0, 3, 6))
+        return f"net[{i}, {j}] =\n    {lines}\n  = {end}\n{CODE}"
 
-def _factor(value):
-    return f"({number(value)})" if value < 0 else number(value)
+    def _question(self):
+        _, (_, i, j) = self._asked()
+        return f"Is {self._word}[{i}, {j}] negative, 0 or positive? Its products stand below.", SIGNS
+
+    def _judge(self, guess):
+        if guess not in SIGNS:
+            raise ValueError(f"{guess!r} is no answer here; {', '.join(SIGNS)} are")
+        name, place = self._asked()
+        value = self._made[name][place]
+        sign, turned = (SIGNS[int(np.sign(v)) + 1] for v in (value, self._shown(self._kernel[::-1, ::-1])[name][place]))
+        if guess == sign:
+            return True, f"Right: {self._word} is {number(value)} there."
+        slip = "through relu nothing is negative" if self._relu and guess == SIGNS[0] else "add up the nine products"
+        return False, f"Not yet: {'that is the kernel rotated, true convolution' if guess == turned else slip}."
 
 
 def kernel_lab(kernel="left-right edges", image=None, digits=None):
@@ -151,7 +178,8 @@ def kernel_lab(kernel="left-right edges", image=None, digits=None):
 
     kernel: the name of a preset, or 3x3 numbers. image (H, W), default a photograph of 64x64 numbers; digits
     (n, H, W), default six held-out digits; numbers from 0 to 1. Drive it: lab.preset("blur"),
-    lab.edit("w", 0, 2, 5.0), lab.relu(), lab.select("net", 3, 5), print(lab.sentence).
+    lab.edit("w", 0, 2, 5.0), lab.relu(), lab.select("net", 3, 5), print(lab.sentence); lab.predict() hides net and
+    asks for a sign, lab.guess("negative") answers. Nothing is played: the reader makes the steps.
     Raises ValueError for an unknown preset and for arrays that do not fit.
     """
     if image is None:

@@ -1,0 +1,131 @@
+"""explain: how one number of a network came about, with its numbers filled in (level 6, NumPy only).
+
+All texts follow from geometry's index map and the numbers of a trace (see network.trace). Long sums show their
+first terms that are not 0; how many follow stands behind.
+"""
+import numpy as np
+
+from cnnlib.geometry import index_map, inside, output_size
+from cnnlib.views.frames import factor, number
+
+SHOWN = 6  # terms of a sum
+
+
+def kind_of(layer):
+    """What a layer is, by what it has: a reader's own class may have any name."""
+    rank = np.ndim(getattr(layer, "weights", 0.0))
+    if rank in (2, 4):
+        return "conv" if rank == 4 else "dense"
+    return "pool" if hasattr(layer, "filter_width") else type(layer).__name__.removesuffix("Layer").lower()
+
+
+def geometry(layer, x):
+    """(cells, size, stride, padding) of a convolution or a pool that reads x (C, H, W); None of other layers."""
+    kind = kind_of(layer)
+    if kind not in ("conv", "pool"):
+        return None
+    size = layer.weights.shape[2:] if kind == "conv" else (layer.filter_height, layer.filter_width)
+    return np.shape(x)[-2:], tuple(size), layer.stride, getattr(layer, "zero_padding", 0)
+
+
+def _rows(layer, read, /, **at):
+    """The rows (i, j, u, v, y, x) of the layer's index map that lie in the image, and have the numbers `at`."""
+    cells, size, stride, padding = geometry(layer, read)
+    rows = inside(index_map(output_size(cells, size, stride, padding), size, stride, padding), cells)
+    for name, value in at.items():
+        rows = rows[rows[:, "ijuvyx".index(name)] == value]
+    return [tuple(map(int, row)) for row in rows]
+
+
+def _unravel(k, a):
+    return tuple(map(int, np.unravel_index(k, np.shape(a))))
+
+
+def _sum(terms):
+    """Terms that are not 0, added up as text; a term is a pair of factors, or one number."""
+    kept = [np.atleast_1d(t) for t in terms if np.all(t)]
+    if len(kept) == 1 and kept[0].size == 1:
+        return number(kept[0][0])
+    texts = ["·".join(factor(v) for v in t) for t in kept[:SHOWN]]
+    more = [f"… ({len(kept) - SHOWN} more)"] if len(kept) > SHOWN else []
+    return " + ".join(texts + more) or "0"
+
+
+def _forward(layer, place, x, out):
+    """How the number `out` of a layer is made, which reads x."""
+    kind = kind_of(layer)
+    if kind == "flatten":
+        return f"out = x{list(_unravel(place[-1], x))} = {number(out)}, row after row"
+    if kind == "pool":
+        f, i, j = place
+        values = [x[f, y, m] for *_, y, m in _rows(layer, x, i=i, j=j)]
+        how = "max" if np.isclose(out, max(values)) else "mean"
+        return f"out = {how}({', '.join(map(number, values))}) = {number(out)}"
+    if kind == "dense":
+        terms, tag = list(zip(layer.weights[place[-1]], x)), "8.1"
+    else:
+        (f, i, j), tag = place, "1.1"
+        rows = _rows(layer, x, i=i, j=j)
+        terms = [(layer.weights[f, c, u, v], x[c, y, m]) for c in range(len(x)) for _, _, u, v, y, m in rows]
+    bias = layer.bias[place[0]]
+    net = bias + sum(a * b for a, b in terms)
+    return f"net = {factor(bias)} + {_sum(terms)} = {number(net)}   (eq. {tag})\nout = f(net) = {number(out)}"
+
+
+def _back(layer, place, x, out, back):
+    """dE/dx at one place of the layer's input, from `back`, the delta or grad_out of the layer."""
+    kind = kind_of(layer)
+    if kind == "flatten":
+        return f"grad_out[{np.ravel_multi_index(place, np.shape(x))}] of flatten"
+    if kind == "dense":
+        return f"{_sum(zip(back, layer.weights[:, place[-1]]))}   (eq. 8.4)"
+    c, y, m = place
+    rows = _rows(layer, x, y=y, x=m)
+    if kind == "conv":
+        terms = [(back[f, i, j], layer.weights[f, c, u, v]) for f in range(len(back)) for i, j, u, v, _, _ in rows]
+        return f"{_sum(terms)}   (eq. 2.1)"
+    winners = {(i, j): _winner(layer, x[c], i, j, out[c, i, j]) for i, j, *_ in rows}
+    if None in winners.values():
+        return f"({_sum(back[c, i, j] for i, j in winners)})/{layer.filter_height * layer.filter_width}   (eq. 5.2)"
+    won = [place for place, cell in winners.items() if cell == (y, m)]
+    return f"{_sum(back[c, i, j] for i, j in won)}, {len(won)} of its {len(rows)} windows won   (eq. 5.1)"
+
+
+def _winner(layer, x, i, j, out):
+    """The first cell of window (i, j) whose number is `out`; None where there is none: the pool takes means."""
+    return next(((y, m) for *_, y, m in _rows(layer, x, i=i, j=j) if x[y, m] == out), None)
+
+
+def _grad_w(layer, place, x, delta):
+    if kind_of(layer) == "dense":
+        o, k = place
+        return f"delta·x = {_sum([(delta[o], x[k])])}   (eq. 8.3)"
+    f, c, u, v = place
+    return f"{_sum((delta[f, i, j], x[c, y, m]) for i, j, _, _, y, m in _rows(layer, x, u=u, v=v))}   (eq. 3.1)"
+
+
+def explain(key, place, found, layers, p, label):
+    """How the number at `place` (map, row, column) of found[key] is made: one to three lines.
+
+    layers: the network's; p: the shares that softmax gives; label: the right class.
+    """
+    what, _, n = key.partition(":")
+    n, a = int(n or 0), found[key]
+    H, W = a.shape[-2:] if a.ndim > 1 else (1, len(a))
+    place = _unravel((place[0] * H + place[1]) * W + place[2], a)
+    value, x = number(a[place]), found[f"out:{n - 1}"] if n else found["x"]
+    if what == "x":
+        return f"x = {value}: a grey level of the image, from 0 to 1"
+    if what == "out":
+        return _forward(layers[n], place, x, a[place])
+    if what == "grad_w":
+        return f"grad_w = {_grad_w(layers[n], place, x, found[f'back:{n}'])}\n    = {value}"
+    above = 0 if what == "grad_x" else n + 1  # the layer that sends this error
+    if above == len(layers):
+        sent = f"p − onehot = {number(p[place])} − {int(place[0] == label)}   (eq. 8.2)"
+    else:
+        read = found[f"out:{above - 1}"] if above else x
+        sent = _back(layers[above], place, read, found[f"out:{above}"], found[f"back:{above}"])
+    if what == "back" and hasattr(layers[n], "weights"):
+        return f"grad_out = {sent}\ndelta = grad_out·f′(net) = {value}   (eq. 6.1)"
+    return f"{'grad_x' if what == 'grad_x' else 'grad_out'} = {sent}\n    = {value}"
