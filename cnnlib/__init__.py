@@ -5,50 +5,17 @@ from cnnlib import datasets, geometry, gradient_check, ops, reference
 from cnnlib.activations import IdentityActivator, ReluActivator, SigmoidActivator, TanhActivator
 from cnnlib.exercises import check, hint, show_source, use
 from cnnlib.gradient_check import numerical_gradient, relative_error
-from cnnlib.layers import (
-    ConvLayer,
-    Filter,
-    FlattenLayer,
-    FullyConnectedLayer,
-    MaxPoolingLayer,
-    MeanPoolingLayer,
-)
+from cnnlib.layers import ConvLayer, Filter, FlattenLayer, FullyConnectedLayer, MaxPoolingLayer, MeanPoolingLayer
 from cnnlib.network import Network, digit_network, softmax_cross_entropy
 from cnnlib.ready import check_setup
 from cnnlib.training import DIGIT_RECIPE, History, train
 
 __all__ = [
-    "DIGIT_RECIPE",
-    "ConvLayer",
-    "Filter",
-    "FlattenLayer",
-    "FullyConnectedLayer",
-    "History",
-    "IdentityActivator",
-    "MaxPoolingLayer",
-    "MeanPoolingLayer",
-    "Network",
-    "ReluActivator",
-    "SigmoidActivator",
-    "TanhActivator",
-    "bugs",
-    "check",
-    "check_setup",
-    "clinic",
-    "datasets",
-    "digit_network",
-    "geometry",
-    "gradient_check",
-    "hint",
-    "numerical_gradient",
-    "ops",
-    "reference",
-    "relative_error",
-    "show_source",
-    "softmax_cross_entropy",
-    "train",
-    "use",
-]
+    "DIGIT_RECIPE", "ConvLayer", "Filter", "FlattenLayer", "FullyConnectedLayer", "History", "IdentityActivator",
+    "MaxPoolingLayer", "MeanPoolingLayer", "Network", "ReluActivator", "SigmoidActivator", "TanhActivator",
+    "bugs", "check", "check_setup", "clinic", "datasets", "digit_network", "geometry", "gradient_check", "hint",
+    "numerical_gradient", "ops", "reference", "relative_error", "show_source", "softmax_cross_entropy", "train", "use",
+]  # fmt: skip
 
 
 def __getattr__(name):
