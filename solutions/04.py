@@ -2,10 +2,19 @@
 import numpy as np
 
 
+def exercise_4_derive():
+    return 4 * 3 * 3
+
+
+def exercise_4_hand():
+    return 0 - 0.1 * 10
+
+
 def exercise_4_line():
     def grad_b_loops(delta):
-        grad_b = np.zeros(delta.shape[1])
-        for n, f, i, j in np.ndindex(delta.shape):
+        N, F, H_out, W_out = delta.shape
+        grad_b = np.zeros(F)
+        for n, f, i, j in np.ndindex(N, F, H_out, W_out):
             grad_b[f] += delta[n, f, i, j]
         return grad_b
 
@@ -14,6 +23,10 @@ def exercise_4_line():
 
 def exercise_4_predict():
     return 9, 7
+
+
+def exercise_4_axes():
+    return 0, 2, 3
 
 
 def exercise_4_1():
@@ -26,3 +39,11 @@ def exercise_4_2():
 
 def exercise_4_3():
     return lambda delta: 3 * delta.sum((0, 2, 3))
+
+
+def exercise_4_4():
+    return 4 / (8 * 5 * 5)
+
+
+def exercise_4_5():
+    return 0

@@ -4,24 +4,57 @@ import numpy as np
 from cnnlib.exercises import Exercise
 
 DELTA = np.random.default_rng(4).standard_normal((3, 2, 4, 5))
-MEAN = "mean instead of sum: every position and every sample counts in full"
+BATCHES = ((DELTA,), (DELTA[:1],))
+MEAN = "mean instead of sum: every position and every image counts in full"
+BATCH_MEAN = "mean over the batch instead of sum: 1/N lives in the loss"
+ALL_AXES = (0, 2, 3)
 
 EXERCISES = [
     Exercise(
-        name="4.line",
-        right=lambda delta: delta.sum((0, 2, 3)),
+        name="4.derive",
+        right=36,
         wrong={
-            MEAN: lambda delta: delta.mean((0, 2, 3)),
-            "mean over the batch instead of sum: 1/N lives in the loss": lambda delta: delta.sum((2, 3)).mean(0),
+            "that is one image; the images share the bias, so their deltas are added too": 9,
+            "that is both filters together; each filter has a bias of its own": 72,
+            "those are both filters of one image; wanted one filter in all images": 18,
+            "that is the number of images; each brings all the cells of its net": 4,
+        },
+        hints=(
+            "Who uses one bias? Which cells, in which images?",
+            "In one image it is the nine cells of its own filter. Now four images.",
+            "4 * 3 * 3",
+        ),
+    ),
+    Exercise(
+        name="4.hand",
+        right=-1.0,
+        wrong={
+            "descent goes against the gradient: minus": 1.0,
+            "that is only four of the nine deltas": -0.4,
+            "mean instead of sum: the nine deltas are added, not averaged": -0.1 * 10 / 9,
+            "that is the gradient; wanted is the new b": 10.0,
+            "the rate is forgotten": -10.0,
+            "what is updated is the bias, not its gradient": 9.0,
+        },
+        hints=("grad_b is 10.", "The step is 0.1 * 10, and it goes against the gradient.", "0 - 0.1 * 10"),
+    ),
+    Exercise(
+        name="4.line",
+        right=lambda delta: delta.sum(ALL_AXES),
+        wrong={
+            MEAN: lambda delta: delta.mean(ALL_AXES),
+            BATCH_MEAN: lambda delta: delta.sum((2, 3)).mean(0),
+            "mean over the positions instead of sum": lambda delta: delta.mean((2, 3)).sum(0),
             "counted the cells: that is 1 for each, without its delta": lambda delta: np.full(2, delta[:, 0].size * 1.0),
             "overwrote instead of adding: only the last delta is left": lambda delta: delta[-1, :, -1, -1],
+            "each filter has a bias of its own; you have added both": lambda delta: np.full(2, delta.sum()),
         },
         hints=(
             "The local derivative of net by its bias is 1.",
             "So each cell adds its own delta, times 1.",
             "delta[n, f, i, j]",
         ),
-        cases=((DELTA,), (DELTA[:1],)),
+        cases=BATCHES,
     ),
     Exercise(
         name="4.predict",
@@ -31,8 +64,22 @@ EXERCISES = [
             "that is the sum over both filters; each filter has a bias of its own": 16,
             "those are the numbers of cells": np.array([9, 9]),
             "only one corner of four was added; all nine cells use the bias": np.array([5, 1]),
+            "the deltas that are not 0 were counted; add their values": np.array([6, 5]),
+            "the other way round: filter 0 first": np.array([7, 9]),
         },
-        hints=("One number a filter.", "Add the nine deltas of each filter.", "0+1+1+2+2+2+1 and 1+2+1+2+1"),
+        hints=("One number a filter.", "Add the nine deltas of each filter.", "0+1+1+2+2+2+1+0+0 and 1+0+2+0+0+0+1+2+1"),
+    ),
+    Exercise(
+        name="4.axes",
+        right=np.array([0, 2, 3]),
+        wrong={
+            "the batch is summed, too: every image uses the bias": np.array([2, 3]),
+            "then every filter would get the same number: axis 1 must stay": np.array([0, 1, 2, 3]),
+            "those must go, but the positions i and j must go, too": 0,
+            "that is the axis that stays; wanted are those that go": 1,
+            "counted from 1: the first axis has the number 0": np.array([1, 3, 4]),
+        },
+        hints=("Which letter does grad_b keep?", "Only f, that is axis 1. All others are summed.", "(0, 2, 3)"),
     ),
     Exercise(
         name="4.1",
@@ -49,22 +96,54 @@ EXERCISES = [
         name="4.2",
         right=lambda delta: delta.sum(0),
         wrong={
-            "summed over the positions too; here each position has a bias of its own": lambda d: d.sum((0, 2, 3)),
+            "summed over the positions too; here each position has a bias of its own": lambda d: d.sum(ALL_AXES),
             "mean instead of sum over the batch": lambda d: d.mean(0),
             "summed over the filters; the batch is the first axis": lambda d: d.sum(1),
+            "nothing is summed; the images share each bias": lambda d: d,
         },
-        hints=("Who uses b[f,i,j]?", "The cell (f,i,j) of every sample.", "Sum over axis 0."),
-        cases=((DELTA,), (DELTA[:1],)),
+        hints=("Who uses b[f,i,j]?", "The cell (f,i,j) of every image.", "Sum over axis 0."),
+        cases=BATCHES,
     ),
     Exercise(
         name="4.3",
-        right=lambda delta: 3 * delta.sum((0, 2, 3)),
+        right=lambda delta: 3 * delta.sum(ALL_AXES),
         wrong={
-            "the local derivative is missing: it is 3 now": lambda d: d.sum((0, 2, 3)),
-            "divided by 3; the local derivative multiplies": lambda d: d.sum((0, 2, 3)) / 3,
-            MEAN: lambda d: 3 * d.mean((0, 2, 3)),
+            "the local derivative is missing: it is 3 now": lambda d: d.sum(ALL_AXES),
+            "divided by 3; the local derivative multiplies": lambda d: d.sum(ALL_AXES) / 3,
+            MEAN: lambda d: 3 * d.mean(ALL_AXES),
+            BATCH_MEAN: lambda d: 3 * d.sum((2, 3)).mean(0),
         },
-        hints=("What is the derivative of 3 b by b?", "Each delta arrives three times as strong.", "3 * the sum of (4.4)"),
-        cases=((DELTA,), (DELTA[:1],)),
+        hints=("What is the derivative of 3 b by b?", "Each delta arrives three times as strong.", "3 * the sum of (4.9)"),
+        cases=BATCHES,
+    ),
+    Exercise(
+        name="4.4",
+        right=0.02,
+        wrong={
+            "that is 1/N alone; the line also takes the mean over the positions": 0.5,
+            "that is the mean over the positions alone; the line also takes the mean over the batch": 0.16,
+            "the 1/N of the loss is inside the 4 already": 0.0025,
+            "a mean divides": 800.0,
+            "that is the right gradient; the line does not compute it": 4.0,
+        },
+        hints=(
+            "The deltas hold the loss's 1/N already. What is their plain sum?",
+            "Their sum is 4. Over how many deltas does the line take the mean?",
+            "4 / (8 * 5 * 5)",
+        ),
+    ),
+    Exercise(
+        name="4.5",
+        right=0,
+        wrong={
+            "that would be right without the subtraction: m moves with b, too": 10,
+            "that is the mean of what arrives; what is the local derivative of y by b?": 10 / 9,
+            "m is a mean: it rises by 1, not by 9, when all nine nets rise by 1": -80,
+        },
+        hints=(
+            "Raise b by 1. By how much does m rise?",
+            "All nine nets rise by 1, so their mean rises by 1. By how much does y rise?",
+            "Not at all: the local derivative is 1 - 1.",
+        ),
     ),
 ]
