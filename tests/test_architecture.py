@@ -261,7 +261,8 @@ def problems(code, lesson):
             faces = {"cnnlib": {*cnnlib.__all__, "views"}, "views": views.__all__, "ops": functions_of(ops),
                      "reference": functions_of(reference)}  # fmt: skip
             private = re.match("_(?!_)", node.attr) and of != "self"
-            if private or node.attr not in faces.get(of, [node.attr]):
+            unknown = node.attr not in faces.get(of, [node.attr]) and not node.attr.startswith("__")
+            if private or unknown:
                 found.append(f"{of}.{node.attr}")
     return found
 
