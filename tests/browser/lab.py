@@ -80,7 +80,7 @@ class Lab:
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         if dark:
             self.command("apputils:change-theme", {"theme": "JupyterLab Dark"})
-            self.page.wait_for_selector('body[data-jp-theme-light="false"]')
+            self.page.wait_for_selector('body[data-jp-theme-light="false"]', state="attached")
 
     def command(self, name, arguments=None):
         """One of JupyterLab's own commands."""
