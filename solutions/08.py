@@ -2,6 +2,18 @@
 import numpy as np
 
 
+def exercise_8_bias():
+    return 2 + 1, -1 + 3
+
+
+def exercise_8_batch():
+    return (0.6 - 1) / 4
+
+
+def exercise_8_hand():
+    return 2 * 1 - 1 * 0, 2 * (-1) - 1 * 1, 2 * 2 - 1 * 1
+
+
 def exercise_8_line():
     def grad_of_scores(scores, labels):
         p = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
@@ -31,3 +43,21 @@ def exercise_8_3():
         return (scores - targets) / len(scores)
 
     return squared_error_grad
+
+
+def exercise_8_4():
+    return 10 * 32 * 4 * 4 + 10
+
+
+def exercise_8_5():
+    def confusion(labels, predicted, K):
+        counts = np.zeros((K, K), int)
+        for label, answer in zip(labels, predicted):
+            counts[label, answer] += 1
+        return counts
+
+    return confusion
+
+
+def exercise_8_6():
+    return 0.9 * (0.9 * 1 + 1) + 1, 1 / (1 - 0.9)

@@ -4,41 +4,109 @@ import numpy as np
 from cnnlib.exercises import Exercise
 from cnnlib.network import softmax_cross_entropy
 
-rng = np.random.default_rng(8)
-SCORES, LABELS = rng.standard_normal((4, 3)), np.array([2, 0, 1, 1])
-TARGETS = rng.standard_normal((4, 3))
-DELTA, X, W = rng.standard_normal((4, 3)), rng.standard_normal((4, 5)), rng.standard_normal((3, 5))
+RNG = np.random.default_rng(8)
+SCORES, LABELS = RNG.standard_normal((4, 3)), np.array([2, 0, 1, 1])
+TARGETS = RNG.standard_normal((4, 3))
+DELTA, X, W = RNG.standard_normal((4, 3)), RNG.standard_normal((4, 5)), RNG.standard_normal((3, 5))
+TRUE, ANSWERS = np.array([0, 0, 1, 2, 2, 2, 1]), np.array([0, 0, 2, 2, 2, 1, 1])
+ONE_N = "1/N is missing: E is the mean over the batch"
+SIGN = "the sign is turned round: what the network said, minus what is right"
 
 
-def _right_scores(scores, labels):
+def scores_line(scores, labels):
     return softmax_cross_entropy(scores, labels)[1]
 
 
-def _onehot(scores, labels):
+def onehot(scores, labels):
     return np.eye(scores.shape[1])[labels]
 
 
-def _dense(delta, x, w):
+def dense(delta, x, w):
     return delta.T @ x, delta.sum(0), delta @ w
+
+
+def counted(labels, predicted, K):
+    counts = np.zeros((K, K))
+    np.add.at(counts, (labels, predicted), 1)
+    return counts
+
+
+def once(labels, predicted, K):
+    counts = np.zeros((K, K))
+    counts[labels, predicted] += 1
+    return counts
 
 
 EXERCISES = [
     Exercise(
-        name="8.line",
-        right=_right_scores,
+        name="8.bias",
+        right=np.array([3, 2]),
         wrong={
-            "1/N is missing: the loss is the mean over the batch": lambda s, y: _right_scores(s, y) * len(s),
-            "the sign is turned round: (8.7) is p minus onehot": lambda s, y: -_right_scores(s, y),
-            "this is p alone: nothing was subtracted for the right class": lambda s, y: (
-                _right_scores(s, y) + _onehot(s, y) / len(s)
-            ),
-            "1/N is applied twice": lambda s, y: _right_scores(s, y) / len(s),
-            "divided by the number of classes, not of samples": lambda s, y: _right_scores(s, y) * len(s) / s.shape[1],
+            "mean instead of sum: 1/N is inside the deltas already": np.array([1.5, 1]),
+            "those are the sums over the outputs; each output has a bias of its own": np.array([1, 4]),
+            "overwrote instead of adding: only the second image is left": np.array([1, 3]),
+            "only the first image: both use the bias": np.array([2, -1]),
+            "all four deltas in one sum; each output has a bias of its own": 5,
         },
         hints=(
-            "Look at (8.7): which two things are subtracted?",
-            "onehot is the 1 for the right class; p and onehot have the same shape.",
-            "The loss is a mean over the samples, so divide by len(scores).",
+            "Who uses b_0? Look at (8.3): which output? And in which images?",
+            "It stands in net_0 of both images, beside nothing: the local derivative is 1.",
+            "Add up the two first deltas, 2 + 1. Then the two second ones.",
+        ),
+    ),
+    Exercise(
+        name="8.batch",
+        right=-0.1,
+        wrong={
+            ONE_N: -0.4,
+            SIGN: 0.1,
+            "that is p / N: for the right class 1 is subtracted": 0.15,
+            "that is the share itself": 0.6,
+            "1/N is applied twice": -0.025,
+        },
+        hints=(
+            "First for one image alone: (8.9).",
+            "0.6 - 1 = -0.4. And how large is that image's part of the mean of 4?",
+            "-0.4 / 4",
+        ),
+    ),
+    Exercise(
+        name="8.hand",
+        right=np.array([2, -3, 3]),
+        wrong={
+            "overwrote instead of adding: only the way through the last output is left": np.array([0, -1, -1]),
+            "only the way through net_0: x goes into both outputs": np.array([2, -2, 4]),
+            "delta is missing: those are the sums of w's columns": np.array([1, 0, 3]),
+            "mean instead of sum: both ways count in full": np.array([1, -1.5, 1.5]),
+            "the two deltas are exchanged: delta_0 goes with row 0 of w": np.array([-1, 3, 0]),
+            "that is a row of grad_w: there the factor is x, here it is w": np.array([2, 4, 0]),
+        },
+        hints=(
+            "Three inputs, so three numbers; each is a sum of two products.",
+            "The first: delta_0 w_00 + delta_1 w_10 = 2*1 + (-1)*0.",
+            "2*1 - 1*0, then 2*(-1) - 1*1, then 2*2 - 1*1",
+        ),
+    ),
+    Exercise(
+        name="8.line",
+        right=scores_line,
+        wrong={
+            ONE_N: lambda s, y: scores_line(s, y) * len(s),
+            SIGN: lambda s, y: -scores_line(s, y),
+            "that is p alone: nothing was subtracted for the right class": lambda s, y: (
+                scores_line(s, y) + onehot(s, y) / len(s)
+            ),
+            "1/N is applied twice": lambda s, y: scores_line(s, y) / len(s),
+            "divided by the number of classes, not of images": lambda s, y: scores_line(s, y) * len(s) / s.shape[1],
+            "only p is divided by N; the bracket is, too": lambda s, y: (
+                scores_line(s, y) + onehot(s, y) / len(s) - onehot(s, y)
+            ),
+            "the scores are no shares: subtract from p": lambda s, y: (s - onehot(s, y)) / len(s),
+        },
+        hints=(
+            "Look at (8.2): which two things are subtracted, and what divides them?",
+            "p and onehot have the same shape. N is len(scores).",
+            "(p - onehot) / len(scores)",
         ),
         cases=((SCORES, LABELS), (SCORES[:1], LABELS[:1])),
     ),
@@ -47,14 +115,15 @@ EXERCISES = [
         right=np.log(10),
         tolerance=1e-4,
         wrong={
-            "the sign is missing: a loss is minus the logarithm of the share": -np.log(10),
-            "that is the share itself; the loss is minus its logarithm": 0.1,
-            "that is the logarithm to base 10; the loss takes the natural one": 1.0,
-            "that is the logarithm to base 2; the loss takes the natural one": np.log2(10),
+            "the sign is missing: an error is minus the logarithm of the share": -np.log(10),
+            "that is the share itself; the error is minus its logarithm": 0.1,
+            "that is the logarithm to base 10; the error takes the natural one, np.log": 1.0,
+            "that is the logarithm to base 2; the error takes the natural one, np.log": np.log2(10),
+            "that is 1 - p; the error is -log p": 0.9,
         },
         hints=(
-            "The loss of one image is -log of the share of its right class.",
-            "The share is 1/10 for every image, so the mean over the images changes nothing.",
+            "The error of one image is -log of the share of its right class.",
+            "The share is 1/10 in every image, so the mean over the images changes nothing.",
             "-log(1/10) = log 10. Use np.log.",
         ),
     ),
@@ -64,28 +133,28 @@ EXERCISES = [
         tolerance=1e-4,
         wrong={
             "that is the sum; the loss is the mean over the batch": 2 * np.log(2),
-            "the logarithm comes before the mean: average the losses, not the shares": -np.log(5 / 8),
-            "the sign is missing: a loss is never negative here": -np.log(2),
+            "the logarithm comes before the mean: average the errors, not the shares": -np.log(5 / 8),
+            "the sign is missing: cross-entropy is never below 0": -np.log(2),
         },
         hints=(
-            "Take the loss of each image first.",
+            "Take the error of each image first.",
             "-log(1/4) is 2 log 2, and -log(1) is 0.",
-            "Then the mean of the two.",
+            "Then the mean of the two: (2 * np.log(2) + 0) / 2.",
         ),
     ),
     Exercise(
         name="8.2",
-        right=_dense,
+        right=dense,
         wrong={
             "grad_w is transposed: it must have the shape of w, (O, I)": lambda d, x, w: (x.T @ d, d.sum(0), d @ w),
-            "mean instead of sum: 1/N lives in the loss only": lambda d, x, w: (
-                d.T @ x / len(d), d.mean(0), d @ w),
-            "grad_b is the mean; samples are summed": lambda d, x, w: (d.T @ x, d.mean(0), d @ w),
-            "grad_b adds up the outputs; it must add up the samples": lambda d, x, w: (d.T @ x, d.sum(1), d @ w),
+            "mean instead of sum: 1/N lives in the loss only": lambda d, x, w: (d.T @ x / len(d), d.mean(0), d @ w),
+            "grad_b is the mean; images are summed": lambda d, x, w: (d.T @ x, d.mean(0), d @ w),
+            "grad_b adds up the outputs; it must add up the images": lambda d, x, w: (d.T @ x, d.sum(1), d @ w),
+            "the order of the results is grad_w, grad_b, grad_x": lambda d, x, w: (d @ w, d.T @ x, d.sum(0)),
         },
         hints=(
             "Write the shapes beside the names: delta (N, O), x (N, I), w (O, I).",
-            "grad_w (O, I) must lose N: the matrix product sums over the inner index.",
+            "grad_w (O, I) must lose n: the matrix product sums over the inner index, so transpose delta.",
             "delta.T @ x, delta.sum(0), delta @ w",
         ),
         cases=((DELTA, X, W), (DELTA[:2], X[:2], W)),
@@ -96,14 +165,66 @@ EXERCISES = [
         wrong={
             "1/N is missing": lambda s, t: s - t,
             "the 2 of the square cancels the 1/2": lambda s, t: 2 * (s - t) / len(s),
-            "the sign is turned round": lambda s, t: (t - s) / len(s),
+            SIGN: lambda s, t: (t - s) / len(s),
             "divided by all the numbers; E divides by N only": lambda s, t: (s - t) / s.size,
+            "that is the square itself; its derivative is wanted": lambda s, t: (s - t) ** 2 / (2 * len(s)),
         },
         hints=(
-            "Each score stands in one square only.",
+            "Who uses a score? One square only.",
             "The derivative of (s - t)^2 / 2 by s is s - t.",
-            "The factor 1/N stays: (scores - targets) / len(scores).",
+            "The factor 1/N stays: (scores - targets) / len(scores)",
         ),
         cases=((SCORES, TARGETS), (SCORES[:2], TARGETS[:2])),
+    ),
+    Exercise(
+        name="8.4",
+        right=5130,
+        wrong={
+            "the biases are missing: one for each of 10 outputs": 5120,
+            "that is with the second pool": 1290,
+            "one bias for each input? Each OUTPUT has one": 5632,
+            "the maps are 4x4 without the pool, not 8x8: the first pool is still there": 20490,
+            "that is the number of inputs; each of 10 outputs has a weight for each": 512,
+            "the 32 maps are forgotten": 170,
+        },
+        hints=(
+            "How large is a map behind the second convolution? How many maps are there?",
+            "32 maps of 4x4 are 512 numbers. Each output has a weight for each of them.",
+            "10 * 512 weights and 10 biases",
+        ),
+    ),
+    Exercise(
+        name="8.5",
+        right=counted,
+        wrong={
+            "overwrote instead of adding: a cell that comes twice is counted once": once,
+            "transposed: the label is the row, the answer the column": lambda t, p, K: counted(p, t, K),
+            "only the right answers are counted": lambda t, p, K: np.diag(np.diag(counted(t, p, K))),
+            "only the mistakes are counted": lambda t, p, K: counted(t, p, K) * (1 - np.eye(K)),
+            "those are shares; counts are wanted": lambda t, p, K: counted(t, p, K) / len(t),
+        },
+        hints=(
+            "Go through the pairs of label and answer, one after another.",
+            "Each pair is a cell: row label, column answer. Add 1 to it.",
+            "for label, answer in zip(labels, predicted): counts[label, answer] += 1",
+        ),
+        cases=((TRUE, ANSWERS, 3), (TRUE[:4], ANSWERS[:4], 4), (np.array([1, 1]), np.array([0, 0]), 2)),
+    ),
+    Exercise(
+        name="8.6",
+        right=np.array([2.71, 10]),
+        wrong={
+            "that is the velocity after two steps": np.array([1.9, 10]),
+            "that is the velocity after four steps": np.array([3.439, 10]),
+            "that is another rule, which takes 0.1 times the gradient; (8.11) takes it whole": np.array([0.271, 1]),
+            "in the long run v = 0.9 v + 1, and that gives v = 1 / (1 - 0.9)": np.array([2.71, 1 / 0.9]),
+            "without momentum it would be so: 1 at each step": np.array([1, 1]),
+            "only 0.9 of the old velocity is kept, so it is less than the sum of the gradients": np.array([3, 10]),
+        },
+        hints=(
+            "First step: 0.9 * 0 + 1. Second: 0.9 times that, plus 1.",
+            "1, then 1.9, then 0.9 * 1.9 + 1. In the long run the velocity no longer changes.",
+            "2.71, and v = 0.9 v + 1 gives 0.1 v = 1.",
+        ),
     ),
 ]
