@@ -1,18 +1,13 @@
 """views: explorers to point at, and plots to look at. Importing it loads matplotlib, ipywidgets and anywidget."""
 from cnnlib.views.explorers.checks import bug_clinic, gradient_check_lab
-from cnnlib.views.explorers.convolution import (
-    explore_bias_gradient,
-    explore_forward,
-    explore_input_gradient,
-    explore_kernel_gradient,
-    explore_stride_and_padding,
-)
-from cnnlib.views.explorers.labs import kernel_lab
+from cnnlib.views.explorers.convolution import explore_bias_gradient, explore_forward, explore_kernel_gradient
 from cnnlib.views.explorers.drawing import draw_a_digit
+from cnnlib.views.explorers.input_gradient import explore_input_gradient, explore_stride_and_padding
+from cnnlib.views.explorers.labs import kernel_lab
 from cnnlib.views.explorers.network import walk_the_layers
-from cnnlib.views.explorers.theatre import Recording, training_theatre
 from cnnlib.views.explorers.pooling import explore_max_pooling, explore_mean_pooling
 from cnnlib.views.explorers.progress import TrainingProgress
+from cnnlib.views.explorers.theatre import Recording, training_theatre
 from cnnlib.views.page import export_page
 from cnnlib.views.plots import plot_confusion, plot_history, show, show_feature_maps, show_images, show_kernels
 

@@ -1,25 +1,39 @@
-"""frames: named grids of numbers -> HTML text. Pure functions: no widget, no JavaScript.
+"""frames: named grids of numbers -> HTML text. Pure functions: no widget, no JavaScript (level 5).
 
 Two ideas. A grid has *places*; a place shows a *cell*, named by its key "x:1,0". The same cell may stand in several
 places (a rotated kernel, a padded input, a second view): whatever lights a cell lights all its places.
 Inline styles only, and of those only what JupyterLab leaves in an untrusted notebook (no var(), no outline-offset).
+A grid with too many numbers to print becomes a map: small coloured cells, in the still frame one picture.
 """
-import re
+
 from dataclasses import dataclass, field, replace
+from functools import cache
 from html import escape
+from itertools import chain
 
 import numpy as np
 
-TAG = re.compile("<[^>]+>")
+from cnnlib.views import maps, style
+from cnnlib.views.words import TAG, name_of, number, signed
 
-LIT = ("background:#ffc933;color:#000;outline:3px solid #888", "outline:3px solid #00897b", "outline:3px dashed #ab47bc")
+PRINTED, SIDE, TOGETHER = 14 * 14, 20, 480  # numbers of one printed grid, on one side of it, of all grids of a frame
+
+LIT = (
+    "background:#ffc933;color:#000;outline:3px solid #888",
+    "outline:3px solid #00897b",
+    "outline:3px dashed #ab47bc",
+)
+LIT_PIXELS = np.array([[255, 201, 51], [0, 137, 123], [171, 71, 188]], np.uint8)  # the same three in a map
 # places that hold no variable: padding, the holes of a stride, the border that is cut off
 NO_CELL = {"pad": "opacity:.7", "gap": "opacity:.7;border:1px dotted #888", "cut": "border:1px dashed #888"}
 
 
 @dataclass(frozen=True)
 class Grid:
-    """One table. `keys` names the cell in each place (default name:i,j); `role` is the cells' column in a term."""
+    """One table. `keys` names the cell in each place (default name:i,j); `role` is the cells' column in a term.
+
+    size: what the caption says, where it is not the number of places: a padded image keeps its own size.
+    """
 
     name: str
     numbers: np.ndarray
@@ -32,17 +46,19 @@ class Grid:
     shaded: bool = True
     rows: tuple = ()
     columns: tuple = ()
-    hidden: frozenset = frozenset()
+    size: tuple = ()
 
-    def key(self, i, j):
-        return str(self.keys[i, j]) if self.keys is not None else f"{self.name}:{i},{j}"
+    def key(self, place):
+        """The key of the cell that stands in a place."""
+        return str(self.keys[place]) if self.keys is not None else f"{self.name}:{place[0]},{place[1]}"
 
 
 @dataclass(frozen=True)
 class Scene:
     """What an explorer shows: panes of grids, the lines of code, and the links between the cells.
 
-    numbers: every array by name. target: the array whose cells the reader may predict; wrong: a known wrong procedure -> the array it gives.
+    numbers: every array by name. target: the array whose cells the reader may predict; hidden: their keys while they
+    wait for a guess; wrong: a function that returns {known wrong procedure: the array it gives}.
     controls: switches, each {"name", "label", "options", "value"}.
     """
 
@@ -52,24 +68,19 @@ class Scene:
     numbers: dict
     code: list = field(default_factory=list)
     target: str = ""
-    wrong: dict = field(default_factory=dict)
+    wrong: object = dict
     controls: list = field(default_factory=list)
+    hidden: frozenset = frozenset()
 
 
-def number(value):
-    """At most four significant digits, with a true minus sign (screen readers say it, a hyphen is often skipped)."""
-    return "" if np.isnan(value) else f"{value + 0:.4g}".replace("-", "\N{MINUS SIGN}")
+@dataclass(frozen=True)
+class Look:
+    """How grids are drawn: live (keys for the script) or still (lit by inline styles), and which of them as maps."""
 
-
-def factor(value):
-    """A number as a factor: negative ones in brackets."""
-    text = number(value)
-    return f"({text})" if value < 0 else text
-
-
-def label(key):
-    """What the reader calls a cell: x[1,0] for "x:1,0"."""
-    return key.replace(":", "[") + "]"
+    live: bool
+    lit: dict
+    hidden: frozenset
+    small: frozenset
 
 
 def shade(value, largest):
@@ -79,45 +90,79 @@ def shade(value, largest):
     return f"#{'d6604d' if value > 0 else '4393c3'}{round(14 + 66 * abs(value) / largest):02x}"
 
 
-def cell(grid, i, j, largest, lit):
+@cache
+def colours():
+    """The palette of a map: red above 0, blue below."""
+    return np.pad(style.table("RdBu_r", 255), ((1, 0), (0, 0)))
+
+
+def cell(grid, place, tint, look):
     """One place of a grid."""
-    key = grid.key(i, j)
-    kind = key.split(":")[0]
-    if kind in NO_CELL:
-        style = NO_CELL[kind] + (";outline:2px dotted #888" if key in lit else "")
-        return f'<td data-cell="{key}" style="text-align:center;{style}">{"" if kind == "cut" else "0"}</td>'
-    secret = key in grid.hidden
-    tint = shade(grid.numbers[i, j], largest if grid.shaded and not secret else 0)
-    style = f"text-align:center;background:{tint}" + (";" + LIT[lit[key]] if key in lit else "")
-    guess = " data-guess" if secret else ""
-    return f'<td data-cell="{key}"{guess} style="{style}">{"?" if secret else number(grid.numbers[i, j])}</td>'
+    key = grid.key(place)
+    kind = name_of(key)
+    empty, secret = kind in NO_CELL, key in look.hidden
+    text = ("" if kind == "cut" else "0") if empty else "?" if secret else number(grid.numbers[place])
+    css = NO_CELL[kind] if empty else f"background:{'#8882' if secret else tint}"
+    if key in look.lit:
+        css += ";outline:2px dotted #888" if empty else f";{LIT[look.lit[key]]}"
+    data = f' data-cell="{key}"' + " data-guess" * secret if look.live else ""
+    return f'<td{data} style="text-align:center;{css}">{text}</td>'
 
 
-def table(grid, lit):
-    """One grid with its caption, row and column numbers."""
+def printed(grid, look):
+    """A table of numbers with row and column numbers."""
     height, width = grid.numbers.shape
-    largest = np.nanmax(np.abs(grid.numbers), initial=0)
+    largest = np.nanmax(np.abs(grid.numbers), initial=0) if grid.shaded else 0
     longest = max(len(number(v)) for v in grid.numbers.flat)
-    head = "".join(f'<th scope="col" style="text-align:center;padding:0;font-weight:400">{c}</th>' for c in names(grid.columns, width))
+    plain = "padding:0 2px;font-weight:400"
+    head = "".join(f'<th scope="col" style="text-align:center;{plain}">{n}</th>' for n in names(grid.columns, width))
     body = "".join(
-        f'<tr style="background:none"><th scope="row" style="padding:0 2px;font-weight:400">{name}</th>'
-        + "".join(cell(grid, i, j, largest, lit) for j in range(width)) + "</tr>"
+        f'<tr style="background:none"><th scope="row" style="{plain}">{name}</th>'
+        + "".join(cell(grid, (i, j), shade(grid.numbers[i, j], largest), look) for j in range(width)) + "</tr>"
         for i, name in enumerate(names(grid.rows, height))
-    )
-    note = f"<br>{escape(grid.note)}" if grid.note else ""
-    marks = f' data-grid="{grid.name}" data-role="{grid.role}"' + (" data-edit" if grid.editable else "")
+    )  # fmt: skip
+    wide = f"{max(2.3, 0.62 * longest + 0.6):.3g}em"
     return (
-        f'<figure{marks} style="margin:0"><figcaption style="padding-left:1.6em">'
-        f"<b>{escape(grid.title or grid.name)}</b> {height}×{width}{note}</figcaption>"
-        f'<table style="border-collapse:separate;border-spacing:3px;width:auto;margin:0;font-size:1em">'
-        f'<colgroup><col style="width:1.4em"><col span="{width}" style="width:{max(2.3, 0.62 * longest + 0.6):.3g}em"></colgroup>'
-        f'<thead style="border:none"><tr style="background:none"><td style="padding:0"></td>{head}</tr></thead><tbody>{body}</tbody></table></figure>'
+        '<table style="border-collapse:separate;border-spacing:3px;width:auto;margin:0;font-size:1em">'
+        f'<colgroup><col style="width:1.4em"><col span="{width}" style="width:{wide}"></colgroup>'
+        '<thead style="border:none"><tr style="background:none"><td style="padding:0"></td>'
+        f"{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def mapped(grid, look):
+    """A map of numbers: live a table of small cells that the script can point at, still one picture."""
+    stack = maps.Stack(grid.name, grid.numbers[None], grid.title or grid.name)
+    pixels, table = maps.coarse(maps.indices(grid.numbers, stack.top, "signed"), colours())
+    if not look.live:
+        for place in np.ndindex(grid.numbers.shape):
+            if (key := grid.key(place)) in look.hidden or key in look.lit:
+                pixels[place] = len(table) + look.lit[key] if key in look.lit else 33
+        return maps.image(pixels, np.vstack([table, LIT_PIXELS]), maps.describe(stack), 9, 9)
+    tints = ["#" + bytes(rgb).hex() for rgb in table]
+    rows = (
+        "".join(cell(grid, (i, j), tints[index], look) for j, index in enumerate(row)) for i, row in enumerate(pixels)
+    )
+    return f'<table data-map style="width:auto;margin:0">{"".join(f"<tr>{row}</tr>" for row in rows)}</table>'
+
+
+def figure(grid, look):
+    """One grid with its caption."""
+    small = grid.name in look.small
+    size = "×".join(map(str, grid.size or grid.numbers.shape))
+    stack = maps.Stack(grid.name, grid.numbers[None])
+    notes = "".join(f"<br>{escape(note)}" for note in (grid.note, small and maps.ends(stack)) if note)
+    data = f' data-grid="{grid.name}" data-role="{grid.role}"' + " data-edit" * grid.editable if look.live else ""
+    return (
+        f'<figure{data} style="margin:0"><figcaption style="padding-left:{0 if small else 1.6}em">'
+        f"<b>{escape(grid.title or grid.name)}</b> {size}{notes}</figcaption>"
+        f"{(mapped if small else printed)(grid, look)}</figure>"
     )
 
 
 def names(given, count):
     """The numbers of rows or columns, as texts."""
-    return [str(n).replace("-", "\N{MINUS SIGN}") for n in given or range(count)]
+    return [signed(n) for n in given or range(count)]
 
 
 def sign(text):
@@ -126,29 +171,39 @@ def sign(text):
     return f'<div style="font-size:{big}em;line-height:1;margin:{up}em 0 0 0;opacity:.8">{text}</div>' if text else ""
 
 
-def pane(title, columns, lit):
+def pane(title, columns, look):
     """Columns of grids side by side, a column may stack several; a sign ("⋆", "=") stands before its grid."""
     row = ""
-    for column in columns:
-        first, *below = column if isinstance(column, list) else [column]
-        under = "".join(table(replace(g, title=f"{g.sign} {g.title or g.name}".strip()), lit) for g in below)
-        row += sign(first.sign) + f'<div style="display:grid;gap:.8em">{table(first, lit)}{under}</div>'
+    for first, *below in columns:
+        under = "".join(figure(replace(g, title=f"{g.sign} {g.title or g.name}".strip()), look) for g in below)
+        row += sign(first.sign) + f'<div style="display:grid;gap:.8em">{figure(first, look)}{under}</div>'
     head = f'<p style="margin:0 0 .5em 0"><b>{escape(title)}</b></p>' if title else ""
     flex = "display:flex;flex-wrap:wrap;gap:.5em .8em;align-items:flex-start"
     return f'<div data-pane>{head}<div data-row style="{flex}">{row}</div></div>'
 
 
+def too_large(scene):
+    """The names of the grids that become maps: large ones, and the largest where all together are too many."""
+    grids = sorted((g for _, columns in scene.panes for g in chain(*columns)), key=lambda g: g.numbers.size)
+    total = np.cumsum([g.numbers.size for g in grids])
+    return frozenset(
+        g.name for g, sum_ in zip(grids, total, strict=True)
+        if sum_ > TOGETHER or g.numbers.size > PRINTED or max(g.numbers.shape) > SIDE
+    )  # fmt: skip
+
+
 def frame(scene, pick=None):
-    """The whole explorer as HTML; with `pick`, that cell's story is lit by inline styles (the first frame of a notebook)."""
+    """The whole explorer as HTML; with `pick`, still, that cell's story lit (the first frame of a notebook)."""
     links = scene.links
     story = links["stories"][pick or links["first"]]
-    lit = lit_by(story, links["terms"], pick) if pick else {}
-    panes = "".join(pane(title, columns, lit) for title, columns in scene.panes)
+    look = Look(not pick, lit_by(story, links["terms"], pick) if pick else {}, scene.hidden, too_large(scene))
+    panes = "".join(pane(title, columns, look) for title, columns in scene.panes)
     return (
-        f'<div data-frame style="font-size:14px"><p style="margin:0 0 .6em 0;font-size:1.15em"><b>{escape(scene.title)}</b></p>'
+        '<div data-frame style="font-size:14px">'
+        f'<p style="margin:0 0 .6em 0;font-size:1.15em"><b>{escape(scene.title)}</b></p>'
         f'<div data-panes style="display:flex;flex-wrap:wrap;gap:1em">{panes}</div>'
         f'<p data-part="say" style="margin:.8em 0 .4em 0;min-height:1.5em">{escape(story["say"])}</p>'
-        f'<div data-texts style="display:flex;flex-wrap:wrap;gap:.5em 2em;align-items:flex-start">'
+        '<div data-texts style="display:flex;flex-wrap:wrap;gap:.5em 2em;align-items:flex-start">'
         f"{formula(story, links)}{code(scene.code, story)}</div></div>"
     )
 
@@ -166,17 +221,16 @@ MONO = "white-space:pre;font-family:monospace;background:none;overflow-x:auto"
 
 def formula(story, links):
     """The formula of a story, with room for the largest one, so that nothing jumps."""
-    texts = [TAG.sub("", s["formula"]) for s in links["stories"].values()]
-    lines = max(text.count("\n") + 1 for text in texts)
-    wide = min(0.61 * max(len(line) for text in texts for line in text.split("\n")) + 1, 80)
-    room = f"line-height:1.7;flex:1 1 {wide:.0f}em;min-width:1em;min-height:{1.7 * lines + 1.2:.4g}em"
+    texts = [TAG.sub("", s["formula"]).split("\n") for s in links["stories"].values()]
+    tall, wide = max(map(len, texts)), min(0.61 * max(map(len, chain(*texts))) + 1, 80)
+    room = f"line-height:1.7;flex:0 1 {wide:.0f}em;min-width:1em;min-height:{1.7 * tall + 1.2:.4g}em"
     return f'<div data-part="formula" style="{MONO};{room}">{story["formula"]}</div>'
 
 
 def code(lines, story):
     """The lines of reference.py that compute it; the one at work is bold."""
     marked = "".join(
-        f'<span data-line="{n}"' + (' style="font-weight:700"' if n == story["line"] else "") + f">{escape(line)}\n</span>"
+        f'<span data-line="{n}"' + ' style="font-weight:700"' * (n == story["line"]) + f">{escape(line)}\n</span>"
         for n, line in enumerate(lines)
     )
     return f'<div data-part="code" style="{MONO};line-height:1.6">{marked}</div>'

@@ -1,25 +1,16 @@
-"""links: which cells belong together, and the words for it. Pure functions; strings and integers only.
+"""links: which cells belong together, and the words for it. Pure functions; strings and integers only (level 5).
 
 terms    one row for each multiply-add of reference.py: (receiver, factor, factor), keys of cells ("" = none).
 stories  what selecting a cell tells: the terms that take part, the formula, the sentence, the line of code.
 Grouping the SAME terms by column 0 is the gather view, by column 1 or 2 the scatter view.
 """
+
 import re
-from html import escape
 
-from cnnlib.views.frames import factor, label, number
+from cnnlib.views.words import TAG, factor, index_of, label, name_of, number, row_of
 
-TAG = re.compile("<[^>]+>")
-
-
-def name_of(key):
-    """The array that a key names: "x" of "x:1,0"."""
-    return key.split(":")[0]
-
-
-def index_of(key):
-    """The place in that array: (1, 0) of "x:1,0"."""
-    return tuple(int(n) for n in key.split(":")[1].split(","))
+MOST = 12_000  # terms of one explorer: a page with more answers too slowly
+WRITTEN = 64  # terms of one formula
 
 
 def value(numbers, key):
@@ -31,19 +22,24 @@ def group(terms, column):
     """key -> ids of the terms whose `column` holds that key, in the order of the loops."""
     groups = {}
     for n, term in enumerate(terms):
-        groups.setdefault(term[column], []).append(n)
+        if term[column]:
+            groups.setdefault(term[column], []).append(n)
     return groups
 
 
 def lines(ids, texts, rows, joint):
-    """Terms as text lines: one line for each value of `rows`, columns aligned, every term and factor in its own span."""
-    plain = [TAG.sub("", text) for text in texts]
-    wide, out = max(map(len, plain)), []
-    for n, (term, text, row) in enumerate(zip(ids, texts, rows)):
+    """Terms as text lines, one for each value of `rows`; columns aligned, every term and factor in its own span.
+
+    Of a formula that nobody reads to its end the first terms are written, and how many more there are.
+    """
+    plain = [len(TAG.sub("", text)) for text in texts[:WRITTEN]]
+    wide, out = max(plain, default=0), []
+    for n, (term, text, row) in enumerate(zip(ids[:WRITTEN], texts, rows)):
         if n == 0 or row != rows[n - 1] or len(out[-1]) >= 8:
             out.append([])
-        out[-1].append(" " * (wide - len(plain[n])) + f"<span data-term={term}>{text}</span>")
-    return [joint.join(line) for line in out]
+        out[-1].append(" " * (wide - plain[n]) + f"<span data-term={term}>{text}</span>")
+    more = len(ids) - WRITTEN
+    return [joint.join(line) for line in out] + [f"… {more} more"] * (more > 0)
 
 
 def product(numbers, term):
@@ -51,41 +47,49 @@ def product(numbers, term):
     return "·".join(f"<span>{factor(value(numbers, key))}</span>" for key in term[1:] if key)
 
 
-def row_of(key):
-    """All of a key but its last index: the cells of one row share it."""
-    return key.rpartition(",")[0]
+def says(key, numbers, tail):
+    """The sentence of a cell: its name, its number, what `tail` adds."""
+    return f"{label(key)} is {number(value(numbers, key))}: {tail}"
 
 
-def gather(terms, numbers, say, line=0, badge=None, seen=None, keys=None, after=""):
-    """One story for each receiver: everything that flows into it, added up. `after`: what is done with the sum."""
-    stories, groups = {}, group(terms, 0)
-    for key in keys or groups:
+def gather(terms, numbers, say, line, keys, badge=None, seen=None):
+    """One story for each of the receivers `keys`: everything that flows into it, added up.
+
+    say(key, ids): the sentence after "key is number: ". keys: in walking order, also those without a term.
+    badge: (column, column): on the cells of the first the numbers of the second. seen(key): keys of places that are
+    looked at and hold no variable. Raises ValueError for more terms than a page can hold.
+    """
+    if len(terms) > MOST:
+        raise ValueError(f"{len(terms):,} products are too many to point at, wanted at most {MOST:,}: smaller arrays")
+    groups, stories = group(terms, 0), {}
+    for key in keys:
         ids = groups.get(key, [])
-        head, total = f"{label(key)} = ", number(value(numbers, key))
         texts = [product(numbers, terms[t]) for t in ids]
-        rows = lines(ids, texts, [row_of(terms[t][1]) for t in ids], " + ") if ids else ["0"]
-        indent = "\n" + " " * (len(head) - 2)
-        text = head + (indent + "+ ").join(rows) + after + indent + f"= <b>{total}</b>"
-        stories[key] = {"terms": ids, "formula": text, "say": say(key, ids), "line": line, "seen": seen(key) if seen else []}
+        rows = lines(ids, texts, [row_of(terms[t][1]) for t in ids], " + ") or ["0"]
+        head, indent = f"{label(key)} = ", "\n" + " " * (len(label(key)) + 1)
+        text = head + (indent + "+ ").join(rows) + f"{indent}= <b>{number(value(numbers, key))}</b>"
+        stories[key] = {"terms": ids, "formula": text, "say": says(key, numbers, say(key, ids)), "line": line}
+        stories[key]["seen"] = seen(key) if seen else []
         if badge and ids:
-            on, of = badge
-            stories[key]["badge"] = [on, ["×" + number(value(numbers, terms[t][of])) if terms[t][of] else "" for t in ids]]
+            marks = ["×" + number(value(numbers, terms[t][badge[1]])) if terms[t][badge[1]] else "" for t in ids]
+            stories[key]["badge"] = [badge[0], marks]
     return stories
 
 
-def scatter(terms, numbers, say, source=1, line=0, show=None):
-    """One story for each source cell: everything that flows out of it."""
-    stories = {}
-    for key, ids in group(terms, source).items():
-        if not key:
-            continue
-        texts = [f"[{terms[t][0].split(':')[1]}] += {product(numbers, terms[t])}" for t in ids]
+def scatter(terms, numbers, say, line, keys):
+    """One story for each of the sources `keys`: everything that flows out of it. say: as for gather."""
+    groups, stories = group(terms, 1), {}
+    for key in keys:
+        ids = groups.get(key, [])
+        products = [product(numbers, terms[t]) for t in ids]
+        texts = [f"[{terms[t][0].partition(':')[2]}] += {text}" for t, text in zip(ids, products, strict=True)]
         rows = lines(ids, texts, [row_of(terms[t][0]) for t in ids], "   ")
-        head = f"{label(key)} = <b>{number(value(numbers, key))}</b> is sent into {name_of(terms[ids[0]][0])}\n  "
-        stories[key] = {"terms": ids, "formula": head + "\n  ".join(rows), "say": say(key, ids), "line": line, "seen": []}
-        stories[key]["badge"] = [0, ["+" + TAG.sub("", product(numbers, terms[t])) for t in ids]]
-        if show:
-            stories[key]["show"] = show(key)
+        into = name_of(terms[ids[0]][0]) if ids else "nothing"
+        head = f"{label(key)} = <b>{number(value(numbers, key))}</b> is sent into {into}"
+        stories[key] = {
+            "terms": ids, "formula": "\n  ".join([head, *rows]), "say": says(key, numbers, say(key, ids)), "line": line,
+            "seen": [], "badge": [0, ["+" + TAG.sub("", text) for text in products]],
+        }  # fmt: skip
     return stories
 
 
@@ -96,9 +100,6 @@ def hide(stories, keys):
         text = re.sub("<b>[^<]*</b>", "<b>?</b>", out[key]["formula"])
         say = f"What is {label(key)}? Type your guess into its cell; Show tells."
         out[key] = out[key] | {"formula": text, "say": say}
+    if keys:  # what was filled up so far would give results away
+        out = {key: {part: v for part, v in story.items() if part != "show"} for key, story in out.items()}
     return out
-
-
-def plain(text):
-    """Text from outside, fit to stand in HTML."""
-    return escape(str(text))

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from cnnlib.geometry import index_map, output_size
-from cnnlib.views import frames
+from cnnlib.views import words
 
 KINDS = ("signed", "plain", "heat")  # around 0; grey from 0 up; distance from 0 up
 
@@ -66,7 +66,7 @@ class Stack:
 
 def number(value):
     """At most four significant digits, with a true minus sign; words where there is no number."""
-    return frames.number(value) or "not known"
+    return words.number(value) or "not known"
 
 
 def indices(numbers, top, kind):

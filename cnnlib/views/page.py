@@ -1,4 +1,5 @@
 """page: an explorer as one static HTML page that needs no notebook and no network (level 6)."""
+
 import base64
 import json
 from html import escape
@@ -29,15 +30,16 @@ def export_page(explorer, path):
 
     Raises TypeError for what is not an explorer, OSError where `path` cannot be written.
     """
-    kept = [name for name in ("scene", "page", "pixels", "numbers", "state", "at", "pick") if hasattr(explorer, name)]
-    if "pick" not in kept:
+    if not hasattr(explorer, "pick"):
         raise TypeError(f"{type(explorer).__name__} cannot be exported, wanted an explorer")
-    script = base64.b64encode(Path(explorer._esm).read_bytes() if isinstance(explorer._esm, Path) else str(explorer._esm).encode()).decode()
-    state = json.dumps({name: getattr(explorer, name) for name in kept}, default=_bytes).replace("<", "\\u003c")
-    title = escape(repr(explorer))
+    state = {name: getattr(explorer, name) for name in explorer.keys if not name.startswith("_")}
+    state = {name: value for name, value in state.items() if isinstance(value, (dict, str, bytes, int))}
+    data = json.dumps(state, default=_bytes).replace("<", "\\u003c")
+    script = base64.b64encode(str(explorer._esm).encode()).decode()
     Path(path).write_text(
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>{explorer._css}</style></head>'
-        f'<body><main id="view"></main><script type="application/json" id="state">{state}</script>'
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(repr(explorer))}</title><style>{explorer._css}</style></head>"
+        f'<body><main id="view"></main><script type="application/json" id="state">{data}</script>'
         f'<script type="module">{SHIM % {"script": script, "needs": json.dumps(NEEDS)}}</script></body></html>',
         encoding="utf-8",
     )

@@ -1,18 +1,20 @@
-"""cells: what the explorers on number grids share: keys of cells, borders, holes, the lines of reference.py."""
+"""cells: what the explorers on number grids share: keys of cells, borders, holes, lines of reference.py (level 6)."""
+
 import inspect
+from functools import cache
 
 import numpy as np
 
-from cnnlib.arguments import array, pair
-from cnnlib.views.frames import Grid
-from cnnlib.views.links import index_of, name_of, value
+from cnnlib.arguments import array
+from cnnlib.views.frames import Grid, Scene
+from cnnlib.views.links import gather, scatter, value
+from cnnlib.views.words import index_of, name_of
 
-LARGEST = 24  # rows or columns of one printed grid; beyond that numbers help nobody
-MOST_CELLS = 900  # of all grids together: keeps the first frame below 60 KB
+LARGEST = 40  # rows or columns of one grid; beyond that the cells of a map are too many to point at
 
 
 def given(value, name, ranks):
-    """A float array of one of the allowed ranks, not empty, finite and small enough to print."""
+    """A float array of one of the allowed ranks, not empty, finite and small enough to point at."""
     a = array(value, name)
     if a.ndim not in ranks or not a.size:
         wanted = " or ".join(f"{r} axes" for r in ranks)
@@ -20,8 +22,28 @@ def given(value, name, ranks):
     if not np.isfinite(a).all():
         raise ValueError(f"{name} holds numbers that are not finite")
     if max(a.shape[-2:]) > LARGEST:
-        raise ValueError(f"{name} has shape {a.shape}; explorers print grids of up to {LARGEST}x{LARGEST} numbers")
+        raise ValueError(f"{name} has shape {a.shape}, wanted at most {LARGEST}x{LARGEST}: more cannot be pointed at")
     return a
+
+
+def full(a, rank):
+    """The array with leading axes of length 1, so that it has `rank` axes."""
+    return a.reshape((1,) * (rank - a.ndim) + a.shape)
+
+
+def trim(a, rank):
+    """The array without leading axes of length 1, so that it has `rank` axes."""
+    return a.reshape(a.shape[a.ndim - rank :])
+
+
+def switch(name, label, value, options):
+    """A switch of an explorer; a number that is none of its options becomes one, a text is refused."""
+    value = value[0] if isinstance(value, tuple) and value[0] == value[1] else value
+    if value not in options:
+        if isinstance(options[0], str):
+            raise ValueError(f"{name} is {value!r}, wanted one of {', '.join(options)}")
+        options = (value, *options)
+    return {"name": name, "label": label, "value": value, "options": list(options)}
 
 
 def key(name, index, rank):
@@ -37,6 +59,11 @@ def keys_of(name, shape, rank):
     return out
 
 
+def last(k):
+    """Row and column of a cell, whatever its leading indices."""
+    return index_of(k)[-2:]
+
+
 def fill(keys, kind):
     """Name the empty places of a 2-D array of keys: they hold no variable."""
     for place in np.argwhere(keys == ""):
@@ -47,16 +74,22 @@ def fill(keys, kind):
 def surround(keys, before, after, kind="pad"):
     """2-D keys with a border of places that hold no variable; negative widths cut keys off."""
     (top, left), (bottom, right) = before, after
-    rows, columns = slice(max(0, -top), len(keys) - max(0, -bottom)), slice(max(0, -left), keys.shape[1] - max(0, -right))
+    H, W = keys.shape
+    kept = keys[max(0, -top) : H - max(0, -bottom), max(0, -left) : W - max(0, -right)]
     wide = [(max(0, top), max(0, bottom)), (max(0, left), max(0, right))]
-    return fill(np.pad(keys[rows, columns], wide, constant_values=""), kind)
+    return fill(np.pad(kept, wide, constant_values=""), kind)
 
 
 def spread(keys, stride):
     """2-D keys with stride - 1 holes between them."""
-    out = np.full([(n - 1) * s + 1 for n, s in zip(keys.shape, stride)], "", object)
+    out = np.full([(n - 1) * s + 1 for n, s in zip(keys.shape, stride, strict=True)], "", object)
     out[:: stride[0], :: stride[1]] = keys
     return fill(out, "gap")
+
+
+def border(places):
+    """The keys among `places` that hold no variable."""
+    return [k for k in np.ravel(places) if name_of(k) in ("pad", "gap")]
 
 
 def numbers_at(keys, numbers):
@@ -68,48 +101,65 @@ def numbers_at(keys, numbers):
     return out
 
 
-def headings(size, padding):
-    """Row and column numbers of a padded image: the padding has the negative ones."""
-    if not any(padding):
-        return {}
-    rows, columns = (tuple(range(-p, n + p)) for n, p in zip(size, padding))
-    return {"rows": rows, "columns": columns}
+def padded_grid(name, keys, padding, numbers, note="", title="", kind="pad", **options):
+    """A grid of `keys` with a border: the padding has the negative row and column numbers."""
+    places, size = surround(keys, padding, padding, kind), keys.shape
+    rows, columns = (tuple(range(-p, n + p)) for n, p in zip(size, padding, strict=True))
+    options |= {"keys": places, "rows": rows, "columns": columns, "size": size}
+    return Grid(name, numbers_at(places, numbers), note, title, **options)
 
 
-def stack(name, full, note="", padding=(0, 0), rank=2, **options):
-    """The grids of an array of full shape (..., H, W), one for each leading index, below each other."""
-    keys, grids = keys_of(name, full.shape, rank), []
-    for lead in np.ndindex(*full.shape[:-2]):
-        places = surround(keys[lead], padding, padding)
+def stack(name, shape, numbers, note="", padding=(0, 0), **options):
+    """The grids of an array of the full shape (..., H, W), one for each leading index, below each other."""
+    rank, grids = numbers[name].ndim, []
+    keys = keys_of(name, shape, rank)
+    for lead in np.ndindex(*shape[:-2]):
         title = f"{name}[{','.join(map(str, lead[len(lead) - rank + 2 :]))}]" if rank > 2 else name
-        numbers = numbers_at(places, {name: full.reshape(full.shape[full.ndim - rank :])})
-        grids.append(Grid(name, numbers, note, title, keys=places, **headings(full.shape[-2:], padding), **options))
+        grids.append(padded_grid(name, keys[lead], padding, numbers, note, title, **options))
     return grids
 
 
+@cache
 def code_of(function):
-    """The loops of a reference function, from its first `for`; and the number of the line that adds."""
-    lines = inspect.getsource(function).splitlines()
-    start = next(n for n, line in enumerate(lines) if line.strip().startswith("for "))
-    stop = max(n for n, line in enumerate(lines) if "] += " in line or "winners[" in line)
-    return [line[4:] for line in lines[start : stop + 1]], stop - start
+    """The loops of a reference function, from its first `for`, indented by 2; and the number of the line that adds."""
+    source = inspect.getsource(function).splitlines()
+    start = next(n for n, line in enumerate(source) if line.strip().startswith("for "))
+    stop = max(n for n, line in enumerate(source) if "] += " in line)
+    bare = [(line.lstrip(), len(line) - len(line.lstrip())) for line in source[start : stop + 1]]
+    return [" " * ((deep - bare[0][1]) // 2) + text for text, deep in bare], stop - start
 
 
-def full(a, rank):
-    """The array with leading axes of length 1, so that it has `rank` axes."""
-    return a.reshape((1,) * (rank - a.ndim) + a.shape)
+class Tale:
+    """What one explorer tells of its numbers. A subclass sets `numbers` and `terms` in __init__(**numbers, **options)
+    and gives panes(), stories() and wrong(); target is the array that may be predicted."""
 
+    title = target = ""
+    loops = None  # the function of reference.py whose lines are shown
+    controls = ()
 
-def border(places, kinds=("pad", "gap")):
-    """The keys among `places` that hold no variable."""
-    return [k for k in np.ravel(places) if name_of(k) in kinds]
+    @property
+    def line(self):
+        return code_of(self.loops)[1]
 
+    def keys(self, name):
+        """All cells of an array, in the order of the loops."""
+        shape = self.numbers[name].shape
+        return keys_of(name, shape, len(shape)).ravel().tolist()
 
-def both(value, name, least):
-    """stride or padding as (vertical, horizontal)."""
-    return pair(value, name, least)
+    def gather(self, say, keys, **how):
+        return gather(self.terms, self.numbers, say, self.line, keys, **how)
 
+    def scatter(self, say, keys):
+        return scatter(self.terms, self.numbers, say, self.line, keys)
 
-def last(k):
-    """Row and column of a cell, whatever its leading indices."""
-    return index_of(k)[-2:]
+    def first(self, stories):
+        """The cell that is selected at the start."""
+        return next(iter(stories))
+
+    def scene(self, hidden=frozenset()):
+        """The Scene, the cells `hidden` waiting for a guess."""
+        code, stories = code_of(self.loops)[0], self.stories()
+        links = {"terms": self.terms, "stories": stories, "first": self.first(stories)}
+        return Scene(
+            self.title, self.panes(), links, self.numbers, code, self.target, self.wrong, self.controls, hidden
+        )

@@ -6,7 +6,7 @@ first terms that are not 0; how many follow stands behind.
 import numpy as np
 
 from cnnlib.geometry import index_map, inside, output_size
-from cnnlib.views.frames import factor, number
+from cnnlib.views.words import factor, number
 
 SHOWN = 6  # terms of a sum
 
