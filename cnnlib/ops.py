@@ -105,8 +105,9 @@ def _product(a, columns):
     """a (F, K) @ columns (rows, K, n) in reused memory, in pieces that BLAS counts as small."""
     F, (rows, _, n) = len(a), columns.shape
     product = _reused("product", (rows, F, n), columns.dtype)
-    piece = -(-_share(n, SMALL // a.size) // 16) * 16
-    whole = n // piece * piece if SMALL // a.size >= 64 else 0  # below that, pieces cost more than they save
+    most = SMALL // a.size // 16 * 16
+    piece = -(-_share(n, most) // 16) * 16
+    whole = n // piece * piece if most >= 64 else 0  # narrower pieces cost more than they save
     if whole:
         cut = [m[:, :, :whole].reshape(rows, -1, whole // piece, piece).swapaxes(1, 2) for m in (columns, product)]
         np.matmul(a, cut[0], out=cut[1])
