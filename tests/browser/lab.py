@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from importlib.resources import files
 
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -112,6 +113,12 @@ class Lab:
         """Save the notebook and read it back from the server's folder."""
         self.command("docmanager:save")
         return json.loads((self.folder / "notebooks" / f"{self.name}.ipynb").read_text(encoding="utf-8"))
+
+    def violations(self, selector):
+        """What axe-core finds wrong inside `selector`, in words; the rest of the page is JupyterLab's own."""
+        self.page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+        found = self.page.evaluate("selector => axe.run(selector).then(r => r.violations)", selector)
+        return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
 
     def close(self):
         self.context.close()
