@@ -23,7 +23,7 @@ const KEYS = { ArrowLeft: [0, 0, -1], ArrowRight: [0, 0, 1], ArrowUp: [0, -1, 0]
 
 function render({ model, el }) {
   let page, state, pixels, numbers, at = model.get("at"), key = model.get("pick"), pick = null;
-  let playing = 0, gone = false, stroke = null, pen = false, html = "", said = "";
+  let playing = 0, gone = false, stroke = null, pen = false, asker = null, html = "", said = "";
   let sheets = {}, tables = {};
   const off = [], timers = {};
   const on = (name, f) => { model.on(name, f); off.push(() => model.off(name, f)); };
@@ -42,15 +42,15 @@ function render({ model, el }) {
     e.style.transform = `translate(${left}px, ${y - r.top}px)`;
   }
   function tell(text, ms) { // words from Python or about it: beside the control that was used; for good, at the top
-    const used = root.contains(document.activeElement) && document.activeElement.getBoundingClientRect();
+    const used = ms && (asker?.isConnected ? asker : frame.firstChild).getBoundingClientRect();
     told.textContent = text; told.hidden = !text; told.style.transform = ""; clearTimeout(timers.told);
-    told.classList.toggle("mp-beside", !!(ms && used));
-    if (ms && used) beside(told, used.left, used.bottom + 6);
-    if (ms) later("told", ms, () => tell(gone ? GONE : ""));
+    told.classList.toggle("mp-beside", !!ms);
+    if (ms) { beside(told, used.left, used.bottom + 6); later("told", ms, () => tell(gone ? GONE : "")); }
   }
 
   // ---- the page and its pictures ------------------------------------------------------------------------------
   function build() {
+    const nameOf = e => [e.tagName, e.dataset.do, e.dataset.play, e.dataset.at, e.parentNode?.dataset.sheet].join();
     const kept = frame.contains(document.activeElement) && nameOf(document.activeElement);
     frame.innerHTML = html = page.html;
     for (const kind in page.tables) tables[kind] = new Uint32Array(bytes(page.tables[kind]).slice().buffer);
@@ -65,7 +65,6 @@ function render({ model, el }) {
     }
     if (kept) all("[data-do], [data-play], canvas").find(e => nameOf(e) === kept)?.focus({ preventScroll: true });
   }
-  const nameOf = e => [e.tagName, e.dataset.do, e.dataset.play, e.dataset.at, e.parentNode?.dataset.sheet].join();
 
   function paint() {
     for (const s of Object.values(sheets)) {
@@ -110,7 +109,7 @@ function render({ model, el }) {
   function stale() { // the formula on the page is about another cell or step: Python has to write a new one
     const e = part("formula"); if (!e || state.of === `${key}@${at}`) { clearTimeout(timers.stale); return; }
     e.innerHTML = e.plain = "…";
-    later("stale", 1500, () => { e.textContent = "Python writes the formula, and does not answer now."; });
+    later("stale", 1500, () => { e.textContent = "The formula comes from Python, which does not answer."; });
   }
 
   // ---- the number of a cell -------------------------------------------------------------------------------------
@@ -180,7 +179,8 @@ function render({ model, el }) {
   const under = e => sheets[e.target.closest?.("[data-sheet]")?.dataset.sheet];
 
   // ---- asking Python ----------------------------------------------------------------------------------------------
-  function ask(message) {
+  function ask(message, control) {
+    asker = control;
     if (gone) return tell("Python is not there any more: this needs a running notebook. Run the cell again.", 8000);
     root.classList.add("mp-busy"); model.send(message);
     later("busy", 1200, () => tell(BUSY, 60000));
@@ -209,7 +209,7 @@ function render({ model, el }) {
     play: () => run(!playing), large: e => e.setAttribute("aria-pressed", root.classList.toggle("mp-large")) };
   root.addEventListener("click", e => {
     const b = e.target.closest("button"), s = under(e);
-    if (b?.dataset.play) PLAY[b.dataset.play]?.(b); else if (b?.dataset.do) ask({ do: b.dataset.do });
+    if (b?.dataset.play) PLAY[b.dataset.play]?.(b); else if (b?.dataset.do) ask({ do: b.dataset.do }, b);
     if (s && !s.pad) { const cell = found(e, s); if (cell) choose(`${s.name}:${cell}`); }
   });
   root.addEventListener("input", e => {
@@ -218,15 +218,14 @@ function render({ model, el }) {
   root.addEventListener("change", e => {
     const { do: what, at: index, play } = e.target.dataset;
     if (play === "speed" && playing) run(true);
-    if (what) ask({ do: what, at: index, value: e.target.type === "checkbox" ? e.target.checked : e.target.value });
+    const value = e.target.type === "checkbox" ? e.target.checked : e.target.value;
+    if (what) ask({ do: what, at: index, value }, e.target);
   });
   root.addEventListener("pointermove", e => {
     const s = under(e), cell = s && found(e, s), term = e.target.closest?.("[data-cells]");
     if (stroke) { tip.hidden = true; return draw(cell); }
-    if (!cell) {
-      if (!tip.hidden || frame.querySelector(".mp-on")) rest();
-      return point(term);
-    }
+    if (!cell && (!tip.hidden || frame.querySelector(".mp-on"))) rest();
+    if (!cell) return point(term);
     tip.hidden = false; outline(s, cell); tip.textContent = read(s, cell);
     beside(tip, e.clientX + 14, e.clientY + 18);
   });
@@ -247,8 +246,8 @@ function render({ model, el }) {
   }
   root.addEventListener("pointerdown", e => {
     const s = under(e); if (!s?.pad || e.button) return;
-    e.preventDefault(); s.canvas.focus({ preventScroll: true }); s.canvas.setPointerCapture(e.pointerId);
-    stroke = { s, cells: [], go: false }; draw(found(e, s));
+    e.preventDefault(); s.canvas.setPointerCapture(e.pointerId); s.cell = found(e, s);
+    stroke = { s, cells: [], go: false }; s.canvas.focus({ preventScroll: true }); draw(s.cell);
   });
   for (const end of ["pointerup", "pointercancel"]) root.addEventListener(end, () => send(true));
 
@@ -264,7 +263,7 @@ function render({ model, el }) {
     if (e.key === "Escape" && (pick || !told.hidden && !gone)) { choose(""); tell(gone ? GONE : ""); return true; }
     const { do: what, at: index } = e.target.dataset;
     if (index && (e.key === "ArrowUp" || e.key === "ArrowDown")) { // a number: one more, one less
-      ask({ do: what, at: index, value: e.target.value, by: e.key === "ArrowUp" ? 1 : -1 });
+      ask({ do: what, at: index, value: e.target.value, by: e.key === "ArrowUp" ? 1 : -1 }, e.target);
       return true;
     }
     if (!s) return false;
@@ -285,7 +284,7 @@ function render({ model, el }) {
     live.textContent = pen ? "pen down" : "pen up";
   }
   frame.addEventListener("focusin", e => {
-    const s = under(e); if (s && !stroke) choose(`${s.name}:${s.cell}`, s.pad); else entry(e.target);
+    const s = under(e); if (!s) entry(e.target); else if (!stroke) choose(`${s.name}:${s.cell}`, s.pad);
   });
 
   let waiting = false; // page, bytes and state arrive together: one update for all

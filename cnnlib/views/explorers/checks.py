@@ -200,21 +200,19 @@ class BugClinic(Canvas):
 
     def _page(self):
         name, found, judge = self._shown
-        by = "by hand" if "ties" in name else "numeric"
-        away, top = np.abs(found - judge), max(np.abs(found).max(), np.abs(judge).max())
-        prefix = ()
-        if np.ndim(found) == 4:
-            prefix = tuple(f"{n}, {c}, " for n in range(found.shape[0]) for c in range(found.shape[1]))
-        zoom = 22 if as_maps(found).shape[0] <= 4 else 12
-        both = {"scale": top, "columns": 4, "zoom": zoom, "names": prefix}
+        by = "right" if "ties" in name else "numeric"
+        away, top, shape = np.abs(found - judge), max(np.abs(found).max(), np.abs(judge).max()), np.shape(found)
+        names = tuple(f"{n}, {c}, " for n, c in np.ndindex(*shape[:2])) if len(shape) == 4 else ()
+        both = {"scale": top, "columns": shape[1] if names else 4, "names": names, "zoom": 26 if shape[-1] < 4 else 18}
         rows = [
             ("", [part("what", style="max-width:60em")]),
-            ("", [Stack("away", as_maps(away), f"|analytic − {by}|", kind="heat", **both | {"scale": None}),
+            ("", [Stack("away", as_maps(away), f"|analytic − {by}|", name, kind="heat", **both | {"scale": None}),
                   Stack("analytic", as_maps(found), "analytic", name, **both),
                   Stack("judge", as_maps(judge), by, name, **both)]),
         ]  # fmt: skip
+        values = {"bug": "" if self._asking else self._bug, "predict": self._asking}
         return Page("Where does it hurt?", rows, choice("bug", "patient", bugs.BUGS), {"what": self._words()},
-                    {"bug": "" if self._asking else self._bug, "predict": self._asking}, [self._say(name, away, by)])  # fmt: skip
+                    values, [self._say(name, away, by)])  # fmt: skip
 
     def _words(self):
         if self._asking:
@@ -225,7 +223,7 @@ class BugClinic(Canvas):
     def _say(self, name, away, by):
         wrong, worst = int((away > clinic.PASS).sum()), number(float(f"{away.max():.2g}"))
         bug = "A bug" if self._asking else self._bug
-        return f"{bug}: {wrong} of {away.size} entries of {name} are wrong, the worst by {worst}, judged {by}."
+        return f"{bug}: {wrong} of {away.size} entries of {name} differ from the {by} gradient, the worst by {worst}."
 
 
 def bug_clinic(bug=None):

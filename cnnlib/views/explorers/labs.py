@@ -7,8 +7,8 @@ import numpy as np
 from cnnlib import datasets, ops, reference
 from cnnlib.views.explorers.canvas import Canvas, Page, button, choice, entries, part, switch, typed
 from cnnlib.views.explorers.cells import code_of
-from cnnlib.views.frames import factor
 from cnnlib.views.maps import Stack, number, reach
+from cnnlib.views.words import factor
 
 PRESETS = {
     "left-right edges": [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]],
@@ -107,9 +107,9 @@ class KernelLab(Canvas):
         rows = [
             ("", [entries("entry", "w", self._kernel), part("formula", style=MONO)]),
             ("", [
-                Stack("photograph", self._image, "photograph x", "a photograph, grey from 0 to 1", kind="plain", zoom=4),
+                Stack("photograph", self._image, "photograph x", "grey from 0 to 1", kind="plain", zoom=4),
                 Stack(word, photo, word, note, zoom=4, windows={"photograph": seen_through(self._image.shape[1:])}),
-                Stack("digits", self._digits, "digit x", "six scans", kind="plain", columns=3, zoom=9),
+                Stack("digits", self._digits, "digit x", "scans, from 0 to 1", kind="plain", columns=3, zoom=9),
                 Stack(f"digit_{word}", small, f"digit {word}", note, columns=3, zoom=9, same_map=True,
                       windows={"digits": seen_through(self._digits.shape[1:])}),
             ]),
