@@ -19,7 +19,7 @@ from cnnlib.views.words import TAG, name_of, number, signed
 PRINTED, SIDE, TOGETHER = 14 * 14, 20, 480  # numbers of one printed grid, on one side of it, of all grids of a frame
 
 LIT = (
-    "background:#ffc933;color:#000;outline:3px solid #888",
+    "background:#ffc933;color:#000;font-weight:700;outline:3px solid #888",
     "outline:3px solid #00897b",
     "outline:3px dashed #ab47bc",
 )
@@ -175,7 +175,9 @@ def pane(title, columns, look):
     """Columns of grids side by side, a column may stack several; a sign ("⋆", "=") stands before its grid."""
     row = ""
     for first, *below in columns:
-        under = "".join(figure(replace(g, title=f"{g.sign} {g.title or g.name}".strip()), look) for g in below)
+        signs = ["" if g.sign == first.sign else f"{g.sign} " for g in below]  # once for the channels of one array
+        grids = [replace(g, title=mark + (g.title or g.name)) for mark, g in zip(signs, below, strict=True)]
+        under = "".join(figure(g, look) for g in grids)
         row += sign(first.sign) + f'<div style="display:grid;gap:.8em">{figure(first, look)}{under}</div>'
     head = f'<p style="margin:0 0 .5em 0"><b>{escape(title)}</b></p>' if title else ""
     flex = "display:flex;flex-wrap:wrap;gap:.5em .8em;align-items:flex-start"

@@ -153,8 +153,8 @@ class Tale:
         return scatter(self.terms, self.numbers, say, self.line, keys)
 
     def first(self, stories):
-        """The cell that is selected at the start."""
-        return next(iter(stories))
+        """The cell that is selected at the start: of the target the one with the most to tell, in reading order."""
+        return max(self.keys(self.target), key=lambda k: len(stories[k]["terms"]))
 
     def scene(self, hidden=frozenset()):
         """The Scene, the cells `hidden` waiting for a guess."""

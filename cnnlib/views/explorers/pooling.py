@@ -28,10 +28,6 @@ class Pooling(Tale):
         total = f"sum of grad_out {number(n['grad_out'].sum())}, sum of grad_x {number(n['grad_x'].sum())}"
         return [("Forward", [[x], [out]]), (f"Backward: {total}", [[grad_out], [grad_x]])]
 
-    def first(self, stories):
-        """The cell of grad_x that gets the most, in reading order: a corner often gets nothing."""
-        return max(self.keys("grad_x"), key=lambda k: len(stories[k]["terms"]))
-
 
 class MaxPooling(Pooling):
     """Eq. 5.1, the error goes to the winner of each window; ties: to the first, to all, or split among them."""
