@@ -90,7 +90,7 @@ PATIENT_2 = Exercise(
     hints=(
         "Which window has output (i, j) read?",
         "The one that begins at row i*s and column j*s.",
-        "grad_xp[:, i * s : i * s + 3, j * s : j * s + 3] += delta[f, i, j] * w[f]",
+        "y, z = i * s, j * s",
     ),
     cases=CASES_X,
 )
@@ -144,7 +144,7 @@ PATIENT_4 = Exercise(
     hints=(
         "Read (3.1): which delta meets the window at (i, j)?",
         "delta[f, i, j], and nothing is counted from the end.",
-        "grad_w[f] += delta[f, i, j] * xp[:, i * s : i * s + 3, j * s : j * s + 3]",
+        "grad_w[f] += delta[f, i, j] * xp[:, y : y + 3, z : z + 3]",
     ),
     cases=CASES_W,
 )
@@ -160,7 +160,7 @@ PATIENT_5 = Exercise(
     hints=(
         "What does ::-1 do to the first axis of xp?",
         "It reads the channels from the last to the first.",
-        "xp[:, i * s : i * s + 3, j * s : j * s + 3]",
+        "xp[:, y : y + 3, z : z + 3]",
     ),
     cases=CASES_W,
 )
@@ -485,8 +485,8 @@ DIAGNOSES = [
         "It is the bug about the padding.",
     )),
     _diagnosis("7.2", "stride ignored backward", (
-        "Look at the slices: which letter of the arguments is not used?",
-        "s is never used.",
+        "Which letter of the arguments is never used?",
+        "s. But output (i, j) has read a window that begins at i*s and j*s.",
         "It is the bug about the stride.",
     )),
     _diagnosis("7.3", "only the last filter", (
