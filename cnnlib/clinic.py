@@ -165,8 +165,8 @@ WEAK = {
 def check_layer(conv_layer):
     """{check: Result} of the checks (a), (b) and (d) on a class with ConvLayer's face, such as the reader's own.
 
-    conv_layer takes the ten hyper-parameters and rng. Each check compares grad_x, grad_w and grad_b, all entries; (d)
-    also gives the layer one image and no batch. What the class itself raises comes through.
+    conv_layer takes the ten hyper-parameters and rng. (a) and (b) compare all entries of grad_x, grad_w and grad_b; (d)
+    gives the layer one image and no batch. What the class itself raises comes through.
     """
 
     def layer(*ten, rng, dtype=None):

@@ -1,58 +1,281 @@
-"""The answers of lesson 06 and the wrong answers it knows by name."""
+"""The answers of lesson 06 and the wrong answers it knows by name.
+
+The right functions are also what stands in for a part of the reader's layer that is not written yet.
+"""
 from types import SimpleNamespace
 
 import numpy as np
 
+from cnnlib import ops
+from cnnlib.activations import IdentityActivator, ReluActivator, TanhActivator
 from cnnlib.exercises import Exercise
 
 rng = np.random.default_rng(6)
 W, GRAD_W = rng.standard_normal((2, 3)), rng.standard_normal((2, 3))
 GRAD_OUT, NET = rng.standard_normal((3, 4)), rng.standard_normal((3, 4))
 NET[0, 0] = 0
+IMAGES, KERNELS, BIAS = rng.standard_normal((2, 3, 7, 5)), rng.standard_normal((2, 3, 3, 2)), np.array([0.5, -1.0])
+ERRORS = rng.standard_normal((2, 2, 4, 3))
+TANH, RELU = TanhActivator(), ReluActivator()
 
 
-class _Tried:
-    """A filter to try an update on: call it with an update, read weights and bias afterwards."""
-
-    def __init__(self, update):
-        self.update = update
-
-    def __call__(self, learning_rate):
-        tried = SimpleNamespace(weights=W.copy(), bias=2.0, weights_grad=GRAD_W.copy(), bias_grad=4.0)
-        self.update(tried, learning_rate)
-        return np.append(np.asarray(tried.weights), tried.bias)
+def as_batch(a):
+    """One image as a batch of one."""
+    return a if a.ndim == 4 else a[None]
 
 
-def _update(self, learning_rate, step=lambda rate, grad: rate * grad):
+def like(a, x):
+    """The batch `a` in the rank of x."""
+    return a if x.ndim == 4 else a[0]
+
+
+# ---- what a reader's method is tried on: a layer or a filter with nothing but numbers
+
+
+def on_a_filter(update):
+    """The layer's numbers after one step of a filter that looks at them, and the filter's own bias."""
+
+    def tried(learning_rate):
+        weights, bias = W.copy(), np.array([2.0, 7.0])
+        look = SimpleNamespace(weights=weights, bias=bias[:1], weights_grad=GRAD_W.copy(), bias_grad=np.array([4.0]))
+        update(look, learning_rate)
+        return weights, bias, np.ravel(look.bias)
+
+    return tried
+
+
+def layer_of(x, net=None, activator=TANH):
+    """A layer of the 7x5 images, stride 2, padding 1, before its forward or backward pass."""
+    layer = SimpleNamespace(x=x, weights=KERNELS.copy(), bias=BIAS.copy(), stride=2, zero_padding=1, activator=activator)
+    layer.net = like(ops.conv2d(as_batch(x), KERNELS, BIAS, 2, 1), x) if net is None else net
+    layer.out = activator.forward(layer.net)
+    layer.weights_grad, layer.bias_grad = np.zeros(KERNELS.shape), np.zeros(2)
+    layer.delta_of = lambda grad_out: delta_of(layer, grad_out)
+    return layer
+
+
+def on_a_layer(forward):
+    """What forward gives back and keeps."""
+
+    def tried(x):
+        layer = layer_of(x)
+        layer.net = layer.out = None
+        out = forward(layer, x)
+        return out if out is None or out is ... else (out, layer.net, layer.out)
+
+    return tried
+
+
+def on_a_net(delta_of):
+    """delta for a net and an activation."""
+    return lambda grad_out, net, activator: delta_of(layer_of(IMAGES[0], net, activator), grad_out)
+
+
+def on_the_way_back(backward):
+    """grad_x, and what now stands in the arrays that the filters look at."""
+
+    def tried(x, grad_out):
+        layer = layer_of(x)
+        looked_at = layer.weights_grad, layer.bias_grad
+        grad_x = backward(layer, grad_out)
+        return grad_x if grad_x is None or grad_x is ... else (grad_x, *looked_at)
+
+    return tried
+
+
+# ---- the right parts; each `with_` argument makes one slip
+
+
+def update_filter(self, learning_rate, with_step=lambda rate, grad: rate * grad):
     self.weights -= learning_rate * self.weights_grad
-    self.bias -= step(learning_rate, self.bias_grad)
+    self.bias -= with_step(learning_rate, self.bias_grad)
+
+
+def replaces_the_bias(self, learning_rate):
+    self.weights -= learning_rate * self.weights_grad
+    self.bias = self.bias - learning_rate * self.bias_grad
+
+
+def forward(self, x, with_weights=lambda w: w, with_bias=1, with_f=True, stride=None, padding=None):
+    self.x = x
+    places = self.stride if stride is None else stride, self.zero_padding if padding is None else padding
+    self.net = like(ops.conv2d(as_batch(x), with_weights(self.weights), with_bias * self.bias, *places), x)
+    self.out = self.activator.forward(self.net) if with_f else self.net
+    return self.out
+
+
+def delta_of(self, grad_out):
+    return grad_out * self.activator.derivative(self.net)
+
+
+def backward(self, grad_out, with_f=True, with_weights=lambda w: w, with_bias=ops.conv2d_grad_b, over=1):
+    self.delta = self.delta_of(grad_out) if with_f else grad_out
+    delta, x, places = as_batch(self.delta), as_batch(self.x), (self.stride, self.zero_padding)
+    self.weights_grad[...] = ops.conv2d_grad_w(delta, x, self.weights.shape[2:], *places) / over
+    self.bias_grad[...] = with_bias(delta) / over
+    return like(ops.conv2d_grad_x(delta, with_weights(self.weights), x.shape[2:], *places), self.x)
+
+
+def replaces_its_gradients(self, grad_out):
+    self.weights_grad, self.bias_grad = self.weights_grad.copy(), self.bias_grad.copy()
+    return backward(self, grad_out)
+
+
+def rotated(w):
+    return w[:, :, ::-1, ::-1]
+
+
+def variant(function, **slip):
+    return lambda self, argument: function(self, argument, **slip)
 
 
 EXERCISES = [
     Exercise(
-        name="6.line",
-        right=_update,
+        name="6.derive",
+        right=np.array([3, 0, 0]),
         wrong={
-            "the bias has not moved": lambda f, rate: _update(f, rate, lambda rate, grad: 0),
-            "descent goes against the gradient: minus": lambda f, rate: _update(f, rate, lambda rate, grad: -rate * grad),
-            "the learning rate is forgotten": lambda f, rate: _update(f, rate, lambda rate, grad: grad),
+            "no ReLU mask: f' is 0 where net is negative, and at 0": np.array([3, 5, 7]),
+            "that is grad_out times f(net); wanted is f'": np.array([6, 0, 0]),
+            "at net = 0 we take f' = 0": np.array([3, 0, 7]),
+            "that is f' alone; times what arrives": np.array([1, 0, 0]),
+            "that is f(net), what the layer gives out": np.array([2, 0, 0]),
+        },
+        hints=("ReLU's f' is 1 or 0. Where is it 1?", "Only where net is above 0: f' = 1, 0, 0.", "3*1, 5*0, 7*0"),
+    ),
+    Exercise(
+        name="6.hand",
+        right=2,
+        wrong={
+            "that is the first number of filter 1": 6,
+            "its bias is 0, not 1": 3,
+            "one channel is not enough: all three are added": 1,
+            "the window begins one row and one column outside the image: there are zeros": -4,
+        },
+        hints=(
+            "The window is the one of the cell above. Only the four numbers at its lower right are no padding.",
+            "Channel 0: 0*(-1) + 1*1 + 2*(-1) + 2*1. Now channels 1 and 2.",
+            "1 + 0 + 1, and the bias 0",
+        ),
+    ),
+    Exercise(
+        name="6.step",
+        right=np.array([0.991, -0.007]),
+        wrong={
+            "descent goes against the gradient: minus": np.array([1.009, 0.007]),
+            "mean instead of sum: the gradients are 9 and 7": np.array([0.999, -0.007 / 9]),
+            "those are the gradients; wanted are the new biases": np.array([9, 7]),
+            "the learning rate is forgotten": np.array([-8, -7]),
+            "that is only the step; take it off the old bias": np.array([0.009, 0.007]),
+            "the first bias is 1 before the step": np.array([-0.009, -0.007]),
+        },
+        hints=(
+            "grad_b is the sum of the deltas of each filter: 9 and 7.",
+            "The step is 0.001 times that.",
+            "1 - 0.009 and 0 - 0.007",
+        ),
+    ),
+    Exercise(
+        name="6.size",
+        right=lambda n, k, p, s: (n + 2 * p - k) // s + 1,
+        wrong={
+            "floor forgotten: / gives a fraction, // rounds down": lambda n, k, p, s: (n + 2 * p - k) / s + 1,
+            "+1 inside the division: it stands behind it": lambda n, k, p, s: (n + 2 * p - k + 1) // s,
+            "the + 1 is missing: the first window stands before any step": lambda n, k, p, s: (n + 2 * p - k) // s,
+            "the padding is on both sides: twice": lambda n, k, p, s: (n + p - k) // s + 1,
+            "the stride is forgotten": lambda n, k, p, s: n + 2 * p - k + 1,
+        },
+        hints=(
+            "How far can the window move before it hangs out of the padded input?",
+            "input_size + 2 * zero_padding - filter_size. How many steps of `stride` fit into that? Plus the first place.",
+            "(input_size + 2 * zero_padding - filter_size) // stride + 1",
+        ),
+        cases=((5, 3, 1, 2), (8, 3, 0, 2), (7, 2, 1, 3), (32, 5, 0, 1)),
+    ),
+    Exercise(
+        name="6.line",
+        right=update_filter,
+        wrong={
+            "the bias has not moved": variant(update_filter, with_step=lambda rate, grad: 0 * grad),
+            "descent goes against the gradient: minus": variant(update_filter, with_step=lambda rate, grad: -rate * grad),
+            "the learning rate is forgotten": variant(update_filter, with_step=lambda rate, grad: grad),
+            "the layer does not see it: self.bias = ... makes a new array, write with -=": replaces_the_bias,
         },
         hints=(
             "It is the line above, for the bias.",
-            "self.bias, self.bias_grad and the learning rate.",
+            "self.bias, self.bias_grad and the learning rate; and -= as above, so that the layer's own array changes.",
             "self.bias -= learning_rate * self.bias_grad",
         ),
         cases=((0.1,), (0.5,)),
-        wrap=_Tried,
+        wrap=on_a_filter,
+    ),
+    Exercise(
+        name="6.forward",
+        right=forward,
+        wrong={
+            "f is missing: out = f(net)": variant(forward, with_f=False),
+            "the bias is missing in net": variant(forward, with_bias=0),
+            "the stride is forgotten": variant(forward, stride=1),
+            "the padding is forgotten": variant(forward, padding=0),
+            "true convolution where cross-correlation is meant: nothing is rotated": variant(forward, with_weights=rotated),
+        },
+        hints=(
+            "ops.conv2d is lesson 01 for a batch: it wants x, the weights, the bias, the stride and the padding.",
+            "net = ops.conv2d(as_batch(x), self.weights, self.bias, self.stride, self.zero_padding)",
+            "self.out = self.activator.forward(self.net)",
+        ),
+        cases=((IMAGES,), (IMAGES[1],)),
+        wrap=on_a_layer,
+    ),
+    Exercise(
+        name="6.delta",
+        right=delta_of,
+        wrong={
+            "no ReLU mask: f' is missing": lambda self, grad_out: grad_out,
+            "that is grad_out times f, not times f'": lambda self, grad_out: grad_out * self.out,
+            "f' is taken at out; it belongs at net": lambda self, grad_out: grad_out * self.activator.derivative(self.out),
+            "that is f' alone; times grad_out": lambda self, grad_out: self.activator.derivative(self.net),
+            "f is applied to what arrives; wanted is the slope at net": lambda self, grad_out: self.activator.forward(grad_out),
+        },
+        hints=(
+            "Equation (6.1), letter by letter.",
+            "f' is self.activator.derivative, and it is taken at self.net.",
+            "return grad_out * self.activator.derivative(self.net)",
+        ),
+        cases=((GRAD_OUT, NET, TANH), (GRAD_OUT, NET, RELU), (GRAD_OUT[0], NET[0], IdentityActivator())),
+        wrap=on_a_net,
+    ),
+    Exercise(
+        name="6.backward",
+        right=backward,
+        wrong={
+            "grad_out is used where delta belongs: f' is missing": variant(backward, with_f=False),
+            "mean instead of sum in the bias": variant(backward, with_bias=lambda delta: delta.mean((0, 2, 3))),
+            "the kernel is rotated for ops.conv2d_grad_x; it does that itself": variant(backward, with_weights=rotated),
+            "1/N lives in the loss; the layer divides once more": variant(backward, over=2),
+            "the filters do not see it: write into the old arrays with [...]": replaces_its_gradients,
+        },
+        hints=(
+            "Three functions of ops: conv2d_grad_w (03), conv2d_grad_b (04), conv2d_grad_x (02). All three take delta first.",
+            "ops.conv2d_grad_w(delta, x, self.weights.shape[2:], *places) and ops.conv2d_grad_b(delta)",
+            "grad_x = ops.conv2d_grad_x(delta, self.weights, x.shape[2:], *places)",
+        ),
+        cases=((IMAGES, ERRORS), (IMAGES[1], ERRORS[1])),
+        wrap=on_the_way_back,
     ),
     Exercise(
         name="6.predict",
-        right=np.array([9, 7]),
+        right=256,
         wrong={
-            "mean instead of sum": np.array([1, 7 / 9]),
-            "that is the sum over both filters": 16,
+            "that is all of delta; each window of the pool pays one cell only": 1024,
+            "that is one map; there are 16": 16,
+            "those are the cells of one map": 64,
+            "the pool's windows do not overlap: 4x4 of them on a map of 8x8": 784,
         },
-        hints=("Lesson 04: a sum over all positions.", "0+1+1+2+2+2+1 for filter 1.", "1+2+1+2+1 for filter 2."),
+        hints=(
+            "Lesson 05: how many cells of a window get an error from a max pool?",
+            "One. How many windows has a map of 8x8, with 2x2 windows that move by 2?",
+            "4 * 4 windows, in 16 maps",
+        ),
     ),
     Exercise(
         name="6.1",
@@ -74,7 +297,11 @@ EXERCISES = [
             "the weights grow: the sign of the decay": lambda w, g, rate, lam: w - rate * (g - lam * w),
             "that is the step; wanted are the new weights": lambda w, g, rate, lam: rate * (g + lam * w),
         },
-        hints=("Write the formula letter by letter.", "lam is λ.", "w - learning_rate * (grad_w + lam * w)"),
+        hints=(
+            "First the gradient of E + (lam / 2) * sum of w².",
+            "It is grad_w + lam * w.",
+            "w - learning_rate * (grad_w + lam * w)",
+        ),
         cases=((W, GRAD_W, 0.1, 0.5), (W, GRAD_W, 0.3, 0.2)),
     ),
     Exercise(
@@ -89,5 +316,35 @@ EXERCISES = [
         },
         hints=("f' is 1 or 0.1, by the sign of net.", "np.where(net > 0, 1, 0.1)", "grad_out times that, by (6.1)."),
         cases=((GRAD_OUT, NET), (GRAD_OUT[:2], NET[:2])),
+    ),
+    Exercise(
+        name="6.4",
+        right=4800,
+        wrong={
+            "the biases are missing: one a filter": 4752,
+            "that is the second layer alone": 4640,
+            "the second layer has 16 channels, not 1": 480,
+            "the image does not matter: a filter is shared by all positions": 84992,
+        },
+        hints=(
+            "A filter has one kernel for each channel, and one bias.",
+            "First layer: (1*3*3 + 1) * 16. The second one reads the 16 maps of the first.",
+            "160 + (16*3*3 + 1) * 32",
+        ),
+    ),
+    Exercise(
+        name="6.5",
+        right=2,
+        wrong={
+            "that is 1/factor: the sum is too large": 0.5,
+            "right would be 1 if each half divided by 8; but each divides by its own 4": 1,
+            "that is the number of images in a half": 4,
+            "that is the number of images": 8,
+        },
+        hints=(
+            "The batch of 8: every image counts 1/8. What does each image count in a half of 4?",
+            "1/4 in its half. Then the two halves are added.",
+            "1/4 is twice 1/8.",
+        ),
     ),
 ]

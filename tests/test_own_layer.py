@@ -1,0 +1,168 @@
+"""Lesson 06's layer, built from the cells of the page: its right parts are the reader's, and it equals the library's."""
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cnnlib import (
+    ConvLayer,
+    IdentityActivator,
+    ReluActivator,
+    TanhActivator,
+    bugs,
+    clinic,
+    datasets,
+    digit_network,
+    train,
+    use,
+)
+from cnnlib.exercises import find
+from tests.test_layers import DELTA, GRAD_W, GRAD_X, OUT, W1, W2, X
+from tools import lessons
+
+ROOT = Path(__file__).parents[1]
+PARTS = {"6.size": "calculate_output_size", "6.forward": "forward", "6.delta": "delta_of", "6.backward": "backward"}
+
+
+def page():
+    """The names that lesson 06 has defined where its layer is complete, the blanks left as they are."""
+    cells = lessons.read(ROOT / "lessons" / "06_build_the_layer.md").cells
+    code = [n for n, cell in enumerate(cells) if cell.source.startswith("## 3 ") or cell.source.startswith("## 4 ")]
+    names = {}
+    wanted = [cells[2], *(c for c in cells[: code[0]] if c.source.startswith("x = ")), *cells[code[0] : code[1]]]
+    for cell in wanted:
+        if cell.cell_type == "code":
+            exec(cell.source, names)
+    return names
+
+
+def solutions():
+    spec = importlib.util.spec_from_file_location("solutions_06", ROOT / "solutions" / "06.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return {name: getattr(module, "exercise_" + name.replace(".", "_"))() for name in [*PARTS, "6.line"]}
+
+
+def built(answers):
+    """The page's layer after a reader has given these answers and has run the cells that build them in."""
+    names = page()
+    layer, one_filter = names["MyConvLayer"], names["MyFilter"]
+    for exercise, answer in answers.items():
+        part = use(exercise, answer)
+        if exercise == "6.line":
+            one_filter.update = part
+        else:
+            setattr(layer, PARTS[exercise], staticmethod(part) if exercise == "6.size" else part)
+    return layer
+
+
+@pytest.fixture(scope="module", params=["as shipped", "filled in"])
+def own(request):
+    return built(solutions() if request.param == "filled in" else {})
+
+
+def near(a, b, apart=1e-12):
+    return a.shape == b.shape and np.allclose(a, b, rtol=0, atol=apart)
+
+
+def passed(layer_class):
+    return [name for name, result in clinic.check_layer(layer_class).items() if result.passed]
+
+
+def example(layer_class, activator=None):
+    layer = layer_class(5, 5, 3, 3, 3, 2, 1, 2, activator or IdentityActivator(), 0.001, rng=np.random.default_rng(0))
+    layer.weights[...], layer.bias[...] = np.stack([W1, W2]), [1, 0]
+    return layer
+
+
+def test_the_5x5x3_example_to_the_last_digit(own):
+    layer = example(own)
+    assert layer.forward(X).tolist() == OUT
+    assert layer.backward(DELTA).tolist() == GRAD_X
+    assert layer.weights_grad.tolist() == GRAD_W and layer.bias_grad.tolist() == [9, 7]
+    assert layer.filters[1].weights_grad.tolist() == GRAD_W[1] and layer.filters[1].bias_grad.tolist() == [7]
+    layer.update()
+    assert np.array_equal(layer.weights, np.stack([W1, W2]) - 0.001 * np.array(GRAD_W))
+    assert layer.bias.tolist() == [0.991, -0.007]
+
+
+def test_it_passes_the_tests_of_the_library_s_layer(own):
+    for layer_class in (own, ConvLayer):
+        assert passed(layer_class) == ["(a)", "(b)", "(d)"]
+
+
+@pytest.mark.parametrize("activator", [IdentityActivator, ReluActivator, TanhActivator])
+@pytest.mark.parametrize(
+    ("size", "kernel", "padding", "stride"), [((5, 4), (3, 2), 0, 1), ((7, 6), (2, 3), 2, 2), ((6, 8), (1, 1), 1, 3)]
+)
+def test_it_gives_the_library_s_numbers_for_every_geometry(own, size, kernel, padding, stride, activator):
+    rng = np.random.default_rng(1)
+    x = rng.standard_normal((3, 2, *size[::-1]))
+    ten = (*size, 2, *kernel, 4, padding, stride, activator(), 0.1)
+    mine, theirs = (made(*ten, rng=np.random.default_rng(2)) for made in (own, ConvLayer))
+    assert (mine.output_height, mine.output_width) == (theirs.output_height, theirs.output_width)
+    for images in (x, x[0]):
+        out = mine.forward(images)
+        errors = rng.standard_normal(out.shape)
+        assert near(out, theirs.forward(images))
+        assert near(mine.backward(errors), theirs.backward(errors))
+        for layer in (mine, theirs):
+            layer.update()
+        for name in ("weights", "bias", "weights_grad", "bias_grad", "delta", "net", "out"):
+            assert near(getattr(mine, name), getattr(theirs, name)), name
+
+
+def test_it_trains_in_the_digit_network_to_the_same_weights(own):
+    digits = datasets.digits()
+    networks = []
+    for extra in ({}, {"conv_layer": own}):
+        rng = np.random.default_rng(0)
+        networks.append(digit_network(rng, **extra))
+        train(networks[-1], digits.train_x[:256], digits.train_y[:256], epochs=2, batch_size=32, rng=rng, momentum=0.9)
+    theirs, mine = networks
+    assert type(mine.layers[0]) is own and type(theirs.layers[0]) is ConvLayer
+    for n in (0, 2, 5):
+        assert near(mine.layers[n].weights, theirs.layers[n].weights, 1e-9)
+    assert not near(mine.layers[0].weights, digit_network(np.random.default_rng(0)).layers[0].weights, 1e-3)
+
+
+def test_right_parts_stay_the_reader_s_own():
+    answers = solutions()
+    layer = built(answers)
+    assert all(getattr(layer, method) is answers[name] for name, method in PARTS.items())
+
+
+def test_an_open_or_wrong_part_is_the_library_s_and_all_others_stay():
+    answers = solutions()
+    answers["6.delta"] = lambda self, grad_out: grad_out
+    layer = built(answers)
+    assert layer.delta_of is find("6.delta").right and layer.backward is answers["6.backward"]
+    assert passed(layer) == ["(a)", "(b)", "(d)"]
+    assert all(getattr(built({}), method) is find(name).right for name, method in PARTS.items())
+
+
+@pytest.mark.parametrize("name", sorted(set(bugs.BUGS) - {"= for += in overlapping pools"}))
+def test_check_layer_finds_every_bug_of_a_convolution(name):
+    with bugs.planted(name):
+        assert passed(ConvLayer) != ["(a)", "(b)", "(d)"]
+
+
+def test_check_layer_finds_a_slip_in_any_part_of_a_reader_s_class(own):
+    class Forgetful(own):
+        def delta_of(self, grad_out):
+            return grad_out
+
+    class BatchOnly(own):
+        def forward(self, x):
+            return super().forward(x if x.ndim == 4 else x[None])
+
+    class NoBias(own):
+        def backward(self, grad_out):
+            grad_x = super().backward(grad_out)
+            self.bias_grad[...] = 0
+            return grad_x
+
+    assert passed(Forgetful) == []
+    assert passed(NoBias) == ["(d)"]
+    assert passed(BatchOnly) == ["(a)", "(b)"]
