@@ -107,7 +107,7 @@ def _product(a, columns):
     product = _reused("product", (rows, F, n), columns.dtype)
     most = SMALL // a.size // 16 * 16
     piece = -(-_share(n, most) // 16) * 16
-    whole = n // piece * piece if most >= 64 else 0  # narrower pieces cost more than they save
+    whole = n // piece * piece if most >= 32 else 0  # narrower pieces cost more than they save
     if whole:
         cut = [m[:, :, :whole].reshape(rows, -1, whole // piece, piece).swapaxes(1, 2) for m in (columns, product)]
         np.matmul(a, cut[0], out=cut[1])
