@@ -1,0 +1,127 @@
+"""measure: fair comparisons, and how they are told. Used by the other benchmarks; needs NumPy, and threadpoolctl if it is there.
+
+Contenders take turns within each round, so that a busy moment of the machine hits all of them. Times are told as
+ratios within a round, by their median and quartiles.
+"""
+import contextlib
+import csv
+import os
+import platform
+import threading
+import time
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def taken(contenders, seconds=1.0, rounds=7):
+    """{name: seconds of each round} for {name: function or (function, share of the work)}; at least `rounds` rounds."""
+    pairs = {name: c if isinstance(c, tuple) else (c, 1) for name, c in contenders.items()}
+    for function, _ in pairs.values():
+        function()  # the first call reserves memory and starts threads
+    times, start = {name: [] for name in pairs}, time.perf_counter()
+    while len(next(iter(times.values()))) < rounds or time.perf_counter() - start < seconds:
+        for name, (function, share) in pairs.items():
+            begin = time.perf_counter()
+            function()
+            times[name].append((time.perf_counter() - begin) / share)
+    return {name: np.array(each) for name, each in times.items()}
+
+
+def quartiles(times, name, beside):
+    """(first quartile, median, third quartile) of the ratios time of `name` / time of `beside`, round by round."""
+    return tuple(float(q) for q in np.percentile(times[name] / times[beside], [25, 50, 75]))
+
+
+def spread(q):
+    """Quartiles in words: 0.98 (0.95-1.02)."""
+    return f"{q[1]:.3g} ({q[0]:.2g}-{q[2]:.2g})"
+
+
+def mean(ratios):
+    """The geometric mean: the one mean for which twice as fast here and twice as slow there is a draw."""
+    return float(np.exp(np.mean(np.log(ratios))))
+
+
+def peak(function):
+    """The most bytes that NumPy and Python held at a time in a first call of `function`, beside what was there before.
+
+    In a thread of its own, where no memory is kept for reuse yet. PyTorch's memory is not seen.
+    """
+    found = []
+
+    def run():
+        tracemalloc.start()
+        kept = function()
+        found.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        del kept
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return found[0]
+
+
+@contextlib.contextmanager
+def threads(count):
+    """While the block runs, NumPy's matrix product and PyTorch use `count` threads; "default": what they chose."""
+    if count == "default" or not (pools := installed("threadpoolctl")):
+        yield
+        return
+    with pools.threadpool_limits(count):
+        if torch := installed("torch"):
+            torch.set_num_threads(count)
+        yield
+
+
+def installed(name):
+    """The module of this name, or None, with a word, when it is not installed."""
+    try:
+        return __import__(name)
+    except ImportError:
+        if name not in _told:
+            _told.add(name)
+            print(f"{name} is not installed and left out; pip install -r requirements-bench.txt brings it")
+        return None
+
+
+_told = set()
+
+
+def machine():
+    """Lines that tell what a run was measured on: processor, cores, versions, and the kernel that BLAS has chosen."""
+    model = platform.processor() or platform.machine()
+    with contextlib.suppress(OSError):
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), model)
+    yield f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    versions = [f"{name} {module.__version__}" for name in ("numpy", "torch", "scipy") if (module := installed(name))]
+    yield ", ".join(versions)
+    if pools := installed("threadpoolctl"):
+        for pool in pools.threadpool_info():
+            if pool["user_api"] == "blas":
+                yield f"BLAS: {pool['internal_api']} {pool['version']}, kernel {pool.get('architecture')}"
+    with contextlib.suppress(OSError):
+        yield f"load before the run: {os.getloadavg()[0]:.1f}"
+
+
+def table(headings, rows):
+    """Print rows of text in columns; the first one to the left, the others to the right."""
+    widths = [max(len(str(row[n])) for row in [headings, *rows]) for n in range(len(headings))]
+    for row in [headings, *rows]:
+        print("  ".join(f"{cell!s:<{w}}" if n == 0 else f"{cell!s:>{w}}" for n, (cell, w) in enumerate(zip(row, widths))))
+    print(flush=True)
+
+
+def write(name, records):
+    """Write dictionaries with the same keys as results/name.csv."""
+    RESULTS.mkdir(exist_ok=True)
+    with open(RESULTS / f"{name}.csv", "w", newline="") as file:
+        writer = csv.DictWriter(file, records[0].keys())
+        writer.writeheader()
+        writer.writerows(records)
+    print("written:", RESULTS / f"{name}.csv")
