@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from cnnlib.activations import IdentityActivator, ReluActivator
-from cnnlib.arguments import array
+from cnnlib.arguments import array, samples
 from cnnlib.layers import ConvLayer, FlattenLayer, FullyConnectedLayer, MaxPoolingLayer
 
 
@@ -89,10 +89,10 @@ class Network:
 
     def predict(self, x):
         """labels (N,): the place of the largest score, in blocks of 256 images; one image gives one label."""
-        x = array(x, "x")
+        x = samples(x, "x")
         if x.ndim in (1, 3):
-            return int(np.argmax(self.forward(x)))
-        blocks = [self.forward(x[n : n + 256]).argmax(-1) for n in range(0, len(x), 256)]
+            return int(np.argmax(self.forward(array(x, "x"))))
+        blocks = [self.forward(array(x[n : n + 256], "x")).argmax(-1) for n in range(0, len(x), 256)]
         return np.concatenate(blocks) if blocks else np.zeros(0, int)
 
     def accuracy(self, x, labels):

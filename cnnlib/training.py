@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cnnlib.arguments import array, generator, real, whole
+from cnnlib.arguments import array, generator, real, samples, whole
 from cnnlib.network import checked_labels, softmax_cross_entropy, trainable
 
 # lesson 08's settings of train for digit_network, on the training images and their shifted copies
@@ -42,7 +42,7 @@ def train(network, x, labels, *, epochs, batch_size, rng, validation=None, on_st
         order = rng.permutation(len(x))
         for at in range(0, len(x), batch_size):
             batch = order[at : at + batch_size]
-            loss, scores = _gradients(network, x[batch], labels[batch], len(history.loss) + 1, epoch + 1)
+            loss, scores = _gradients(network, array(x[batch], "x"), labels[batch], len(history.loss) + 1, epoch + 1)
             right += int((scores.argmax(1) == labels[batch]).sum())
             _descend(network, velocities, momentum)
             history.loss.append(loss)
@@ -70,7 +70,7 @@ def _check_settings(rng, momentum, decay, on_step, validation):
 
 def _checked(network, x, labels):
     """x and labels, refused before the first step if the network cannot take them."""
-    x = array(x, "x")
+    x = samples(x, "x")
     scores = network.forward(x[:1]) if x.ndim > 1 and len(x) else x
     if scores.ndim != 2:  # one image gives one row of scores
         raise ValueError(f"x has shape {x.shape}, wanted a batch of 1 or more samples: (N, C, H, W) or (N, I)")
