@@ -2,6 +2,18 @@
 import numpy as np
 
 
+def exercise_1_first():
+    return 1 * 1 + (-1) * 0
+
+
+def exercise_1_size():
+    return (5 + 2 * 1 - 3) // 2 + 1
+
+
+def exercise_1_hand():
+    return 1 * 1 + 1 * 0 - 1 * 1 - 1 * 1
+
+
 def exercise_1_line():
     def conv(xp, w, b, s):
         H_out, W_out = (xp.shape[0] - w.shape[0]) // s + 1, (xp.shape[1] - w.shape[1]) // s + 1
@@ -15,11 +27,11 @@ def exercise_1_line():
 
 
 def exercise_1_predict():
-    return (5 + 2 * 1 - 3) // 2 + 1
+    return 1
 
 
 def exercise_1_1():
-    rows = (28 + 2 * 2 - 5) // 3 + 1
+    rows = (30 + 2 * 2 - 5) // 4 + 1
     return rows, rows
 
 
@@ -28,8 +40,21 @@ def exercise_1_2():
 
 
 def exercise_1_3():
-    return lambda x, p_v, p_h: np.pad(x, ((p_v, p_v), (p_h, p_h)))
+    return 0.5 * 1 - 0.2, 0.5 * (5 - 1 - 1) - 0.2
 
 
 def exercise_1_4():
+    def pad(x, p_v, p_h):
+        xp = np.zeros((x.shape[0] + 2 * p_v, x.shape[1] + 2 * p_h))
+        xp[p_v : p_v + x.shape[0], p_h : p_h + x.shape[1]] = x
+        return xp
+
+    return pad
+
+
+def exercise_1_5():
     return lambda n, k, d: n - d * (k - 1)
+
+
+def exercise_1_6():
+    return lambda k1, s1, k2: k1 + (k2 - 1) * s1
