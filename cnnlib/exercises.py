@@ -129,24 +129,24 @@ def find(name):
     """The Exercise of that name; KeyError with the names there are."""
     name = str(name)
     lesson = name.partition(".")[0]
-    known = exercises_of(int(lesson)) if re.fullmatch("[0-9]{1,2}", lesson) else {}
+    known = exercises_of(lesson) if re.fullmatch("[0-9]{1,2}|A[0-9]", lesson) else {}
     if name not in known:
-        lesson_numbers = ", ".join(map(str, lessons()))
-        those = f"there are {', '.join(known)}" if known else f"the lessons {lesson_numbers} have some, named as 3.1"
+        those = f"there are {', '.join(known)}" if known else f"the lessons {', '.join(lessons())} have some, named as 3.1"
         raise KeyError(f"There is no exercise {name!r}; {those}.")
     return known[name]
 
 
 def lessons():
-    """The numbers of the lessons that have a key."""
+    """The lessons that have a key, as their exercises name them: 0, 1, 2, ..., and A1 for an appendix."""
     from cnnlib import keys
 
-    return sorted(int(module.name[-2:]) for module in pkgutil.iter_modules(keys.__path__))
+    tags = sorted(module.name.removeprefix("lesson_") for module in pkgutil.iter_modules(keys.__path__))
+    return [tag.removeprefix("0") for tag in tags]
 
 
 def exercises_of(lesson):
-    """The exercises of a lesson, by name; none for a lesson without a key."""
-    module = f"cnnlib.keys.lesson_{lesson:02d}"
+    """The exercises of a lesson, such as "3" or "A1", by name; none for a lesson without a key."""
+    module = f"cnnlib.keys.lesson_{lesson.zfill(2)}"
     if importlib.util.find_spec(module) is None:
         return {}
     return {exercise.name: exercise for exercise in importlib.import_module(module).EXERCISES}

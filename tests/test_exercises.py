@@ -12,15 +12,15 @@ from cnnlib import check, hint, keys, reference, show_source, use
 from cnnlib.exercises import Verdict, exercises_of, find, verdict
 
 ROOT = Path(__file__).parents[1]
-KEYS = sorted(int(p.stem[-2:]) for p in (ROOT / "cnnlib/keys").glob("lesson_*.py"))
+KEYS = sorted(p.stem.removeprefix("lesson_") for p in (ROOT / "cnnlib/keys").glob("lesson_*.py"))
 ALL = [exercise for lesson in KEYS for exercise in exercises_of(lesson).values()]
 NAMES = [exercise.name for exercise in ALL]
 KNOWN_WRONG = [(exercise, name) for exercise in ALL for name in exercise.wrong]
 
 
 def solution(name):
-    lesson = int(name.split(".")[0])
-    spec = importlib.util.spec_from_file_location("solutions", ROOT / f"solutions/{lesson:02d}.py")
+    lesson = name.split(".")[0].zfill(2)
+    spec = importlib.util.spec_from_file_location("solutions", ROOT / f"solutions/{lesson}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return getattr(module, "exercise_" + name.replace(".", "_"))()
@@ -378,12 +378,19 @@ def test_an_unknown_name_is_told_the_known_ones(name, capsys):
         assert line.startswith(f"There is no exercise '{name}'; there are 88.number, 88.irrational, 88.grid")
 
 
-@pytest.mark.parametrize("name", ["", "x", None, "³.1", "-1.2", [], "88x.number", "99.1", "../1", 5j])
+@pytest.mark.parametrize("name", ["", "x", None, "³.1", "-1.2", [], "88x.number", "99.1", "../1", 5j, "A9.1", "a1.1", "A1x.1"])
 def test_a_name_of_no_lesson_is_told_the_lessons(name, capsys):
     assert verdict(name, 1).status == "unanswered"
     check(name, 1)
     out = capsys.readouterr().out
-    assert out.startswith("There is no exercise") and "88 have some, named as 3.1" in out
+    assert out.startswith("There is no exercise") and "the lessons 0, 1, " in out
+    assert ", 88, A1 have some, named as 3.1" in out
+
+
+def test_the_appendix_has_exercises_of_its_own(capsys):
+    assert find("A1.1").name == "A1.1"
+    check("A1.99", 1)
+    assert capsys.readouterr().out.startswith("There is no exercise 'A1.99'; there are A1.")
 
 
 def test_a_name_may_be_a_number(capsys):
