@@ -26,7 +26,7 @@ def exercise_4_predict():
 
 
 def exercise_4_axes():
-    return 0, 2, 3
+    return lambda delta: delta.sum(axis=(0, 2, 3))
 
 
 def exercise_4_1():
