@@ -1,5 +1,7 @@
 """Lesson 06's layer, built from the cells of the page: its right parts are the reader's, and it equals the library's."""
 import importlib.util
+import linecache
+import re
 from pathlib import Path
 
 import numpy as np
@@ -25,16 +27,37 @@ ROOT = Path(__file__).parents[1]
 PARTS = {"6.size": "calculate_output_size", "6.forward": "forward", "6.delta": "delta_of", "6.backward": "backward"}
 
 
-def page():
-    """The names that lesson 06 has defined where its layer is complete, the blanks left as they are."""
+LINES = [  # what a reader may write in the page's blanks, from top to bottom
+    "return (input_size + 2 * zero_padding - filter_size) // stride + 1",
+    "self.bias -= learning_rate * self.bias_grad",
+    "net = ops.conv2d(as_batch(x), self.weights, self.bias, self.stride, self.zero_padding)",
+    "self.out = self.activator.forward(self.net)",
+    "return grad_out * self.activator.derivative(self.net)",
+    "self.weights_grad[...] = ops.conv2d_grad_w(delta, x, self.weights.shape[2:], *places)",
+    "self.bias_grad[...] = ops.conv2d_grad_b(delta)",
+    "grad_x = ops.conv2d_grad_x(delta, self.weights, x.shape[2:], *places)",
+]
+
+
+def page(lines=None):
+    """The names that lesson 06 has defined where its layer is complete: the blanks as they are, or filled with lines."""
     cells = lessons.read(ROOT / "lessons" / "06_build_the_layer.md").cells
     code = [n for n, cell in enumerate(cells) if cell.source.startswith("## 3 ") or cell.source.startswith("## 4 ")]
-    names = {}
+    names, left = {}, list(lines or [])
     wanted = [cells[2], *(c for c in cells[: code[0]] if c.source.startswith("x = ")), *cells[code[0] : code[1]]]
     for cell in wanted:
         if cell.cell_type == "code":
-            exec(cell.source, names)
+            blank = "(?m)^( +)\\S.*# your line.*$" if lines else "(?!)"
+            exec(compile_kept(re.sub(blank, lambda found: found[1] + left.pop(0), cell.source)), names)
+    assert not left
     return names
+
+
+def compile_kept(source):
+    """Code whose text inspect finds, as that of a notebook's cell."""
+    name = f"<cell {hash(source)}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    return compile(source, name, "exec")
 
 
 def solutions():
@@ -57,9 +80,9 @@ def built(answers):
     return layer
 
 
-@pytest.fixture(scope="module", params=["as shipped", "filled in"])
+@pytest.fixture(scope="module", params=[None, LINES], ids=["as shipped", "filled in"])
 def own(request):
-    return built(solutions() if request.param == "filled in" else {})
+    return page(request.param)["MyConvLayer"]
 
 
 def near(a, b, apart=1e-12):
@@ -125,6 +148,17 @@ def test_it_trains_in_the_digit_network_to_the_same_weights(own):
     for n in (0, 2, 5):
         assert near(mine.layers[n].weights, theirs.layers[n].weights, 1e-9)
     assert not near(mine.layers[0].weights, digit_network(np.random.default_rng(0)).layers[0].weights, 1e-3)
+
+
+@pytest.mark.parametrize(("lines", "told"), [(None, "The library's stands in for it."), (LINES, "Yours is built in.")])
+def test_the_page_says_whose_part_is_at_work(lines, told, capsys):
+    names = page(lines)
+    out = capsys.readouterr().out
+    assert out.count(told) == 5 and out.count("Right.") == (15 if lines else 0)
+    for exercise, method in PARTS.items():
+        wanted = names[method] if lines else find(exercise).right
+        assert getattr(names["MyConvLayer"], method) is wanted
+    assert names["MyFilter"].update is (names["update_filter"] if lines else find("6.line").right)
 
 
 def test_right_parts_stay_the_reader_s_own():
