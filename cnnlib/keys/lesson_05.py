@@ -175,6 +175,7 @@ EXERCISES = [
             "overwrote instead of adding: that is the last window's share alone": 1,
             "divided by 2; a window has 2*2 cells": 5,
             "that is the first window's share alone": 0.25,
+            "those are shares of the 9; what is shared is the errors": 2.25,
         },
         hints=("Which windows hold the cell (1, 1)?", "Each of the four sends a quarter of its error.", "(1 + 2 + 3 + 4) / 4"),
     ),
