@@ -54,11 +54,13 @@ class _Blank(Exception):
     """The answer turned out to be `...` when it was called."""
 
 
-def verdict(name, answer=...):
-    """Compare `answer` with exercise `name`, such as "3.1"; returns a Verdict and never raises.
+def verdict(name="", *answers):
+    """Compare an answer with exercise `name`, such as "3.1"; returns a Verdict and never raises.
 
-    A function is called with copies of the arguments. An unknown name counts as unanswered; the text names the known ones.
+    Several answers are one tuple: check("3.4", 1, 2) is check("3.4", (1, 2)). A function is called with copies of the
+    arguments. An unknown name counts as unanswered; the text names the known ones.
     """
+    answer = answers[0] if len(answers) == 1 else answers or ...
     try:
         exercise = find(name)
     except KeyError as error:
@@ -76,12 +78,12 @@ def verdict(name, answer=...):
         return Verdict("unanswered", f"{exercise.name} is not answered yet.")
     except _Refused as refusal:
         reason = str(refusal)
-    return Verdict("wrong", f"Not yet: {reason}.")
+    return Verdict("wrong", f"Not yet: {reason}{'' if reason.endswith(('?', '!')) else '.'}")
 
 
-def check(name, answer=...):
-    """Print the verdict on `answer` in one line; never raises."""
-    print(verdict(name, answer).text)
+def check(name="", *answers):
+    """Print the verdict on an answer in one line; never raises."""
+    print(verdict(name, *answers).text)
 
 
 def use(name, answer):
@@ -94,7 +96,7 @@ def use(name, answer):
     return answer if told.status == "right" else find(name).right
 
 
-def hint(name):
+def hint(name=""):
     """Print the next hint of exercise `name`; after the last one it begins again. Never raises."""
     try:
         exercise = find(name)
@@ -323,6 +325,8 @@ def _moved(given, right, tolerance):
 def _shapes(given, right, tolerance):
     a, b = next((a, b) for a, b in zip(given, right) if a.shape != b.shape)
     shapes = f"the shape is {a.shape}, wanted {b.shape if b.ndim else 'a single number'}"
+    if not a.ndim:
+        return f"that is a single number, wanted {b.size} numbers of shape {b.shape}"
     if all(a.size == b.size and _close(a.reshape(b.shape), b, tolerance) for a, b in zip(given, right)):
         return f"{shapes}: the right numbers in another shape"
     return shapes

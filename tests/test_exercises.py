@@ -269,8 +269,17 @@ def test_right_in_every_form(name, answer):
 def test_wrong_says_why(name, answer, words):
     told = verdict(f"88.{name}", answer)
     assert told.status == "wrong"
-    assert told.text.startswith("Not yet: ") and told.text.endswith(".") and "\n" not in told.text
+    assert told.text.startswith("Not yet: ") and told.text.endswith((".", "?")) and "\n" not in told.text
     assert words in told.text
+
+
+def test_several_answers_are_one_tuple_and_no_name_is_told_the_names(capsys):
+    assert verdict("88.both", np.ones(2), 2).text == verdict("88.both", (np.ones(2), 2)).text
+    assert verdict("3.4", 20, 4).status == "right" and verdict("3.4").status == "unanswered"
+    assert verdict("3.4", 20).text == "Not yet: that is a single number, wanted 2 numbers of shape (2,)."
+    check()
+    hint()
+    assert capsys.readouterr().out.count("There is no exercise ''") == 2
 
 
 def blank_assignment(x, k):

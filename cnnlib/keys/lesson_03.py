@@ -1,4 +1,6 @@
 """The answers of lesson 03 and the wrong answers it knows by name."""
+import numbers
+
 import numpy as np
 
 from cnnlib.exercises import Exercise
@@ -14,13 +16,13 @@ TRANSPOSED = "transposed: rows go with i and u, columns with j and v"
 PATCHES = [slice(0, 3), slice(1, 4)]
 
 
-def sliding(where, product=np.multiply, total=np.sum):
-    """A weight gradient by loops, right or wrong: where(i, j, u, v, ...) is the input cell that delta[i, j] meets."""
+def sliding(where, product=np.multiply, total=np.sum, which=lambda i, j, u, v: (i, j)):
+    """A weight gradient by loops, right or wrong: where(i, j, u, v, ...) is the input cell that delta[which(...)] meets."""
 
     def grad_w(delta, x, kernel_size, *more):
         grad = np.zeros(kernel_size)
         for u, v in np.ndindex(*kernel_size):
-            products = [product(delta[i, j], x[where(i, j, u, v, *more)]) for i, j in np.ndindex(*delta.shape)]
+            products = [product(delta[which(i, j, u, v)], x[where(i, j, u, v, *more)]) for i, j in np.ndindex(*delta.shape)]
             grad[u, v] = total(products)
         return grad
 
@@ -35,14 +37,29 @@ def rotated_delta(function):
     return lambda delta, *rest: function(delta[::-1, ::-1], *rest)
 
 
+class Walled(np.ndarray):
+    """An array behind whose last row and column stand cells with one strange number, though its shape says nothing of it."""
+
+    def __new__(cls, a, strange):
+        array = np.asarray(a).view(cls)
+        array.wide = np.pad(a, (0, 16), constant_values=strange)
+        return array
+
+    def __getitem__(self, index):
+        one = isinstance(index, tuple) and all(isinstance(n, numbers.Integral) for n in index)
+        return self.wide[index] if one else np.asarray(self)[index]
+
+
 def walled(function):
-    """Around the image stands a wall of one strange number: an index one off is named by it and need not stop."""
+    """The function with walls around its arrays, should an index run out: a known slip is then named and need not stop."""
 
     def grad_w(delta, x, *rest):
         try:
             return function(delta, x, *rest)
-        except IndexError:
-            return function(delta, np.pad(x, (0, 16), constant_values=1e3), *rest)
+        except IndexError as error:
+            if "too many indices" in str(error):
+                raise IndexError("delta and x are plain grids here, two indices each: no channel, no filter") from None
+            return function(Walled(delta, 1e2), Walled(x, 1e3), *rest)
 
     return grad_w
 
@@ -79,6 +96,7 @@ EXERCISES = [
             "those are the cells beside w_10; w_11 also stands one column further": np.array([[1, 0], [2, 2]]),
             "one off: the first row and column have the number 0": np.array([[2, 2], [3, 4]]),
             "transposed in the second cell: the row comes first": np.array([[1, 1], [3, 2]]),
+            "the right cells; the one of net_00 comes first": np.array([[2, 3], [1, 1]]),
         },
         hints=(
             "Look at (3.8) with i = 0 and j = 0. What stands beside w_11?",
@@ -92,7 +110,8 @@ EXERCISES = [
         wrong={
             "that is grad_w[0,0] or grad_w[1,0]: for w[1,1] delta lies one row lower AND one column further": 10,
             "that is grad_w[0,1]: delta must also lie one row lower": 3,
-            "delta has slid too far: its corner belongs on x[1,1]": 4,
+            "delta's corner belongs on x[1,1], and each input is multiplied by its delta": 4,
+            "delta or x is transposed: the first index is the row": 8,
             "those are products with the layer's own output; the input belongs there": 2,
             "is delta upright? Rotated, or on the output, it gives 0; its corner, the 1, lies on x[1,1]": 0,
             "mean instead of sum: every position counts in full": 1 / 9,
@@ -124,6 +143,13 @@ EXERCISES = [
             OVERWROTE: sliding(right_line, total=last),
             MEAN: sliding(right_line, total=np.mean),
             "plus where times is meant": sliding(right_line, product=np.add),
+            "minus turns the kernel round: plus": sliding(lambda i, j, u, v: (i - u, j - v)),
+            "the rows are right, the column is off by one": sliding(lambda i, j, u, v: (i + u, j + v + 1)),
+            "the columns are right, the row is off by one": sliding(lambda i, j, u, v: (i + u + 1, j + v)),
+            "delta is transposed: i counts its rows": sliding(right_line, which=lambda i, j, u, v: (j, i)),
+            "delta is read at the weight's place: its indices are i and j": sliding(
+                right_line, which=lambda i, j, u, v: (u, v)
+            ),
         },
         hints=(
             "One product: the delta of output (i, j), times one cell of x.",
@@ -184,6 +210,10 @@ EXERCISES = [
             ),
             "the same stride on both axes; they may differ": sliding(lambda i, j, u, v, s: (i * s[0] + u, j * s[0] + v)),
             TRANSPOSED: sliding(lambda i, j, u, v, s: (j * s[1] + v, i * s[0] + u)),
+            "s_v is for the rows only; columns go in steps of s_h": sliding(lambda i, j, u, v, s: (i * s[0] + u, j + v)),
+            "s_h is for the columns only; rows go in steps of s_v": sliding(lambda i, j, u, v, s: (i + u, j * s[1] + v)),
+            "s_h on both axes; rows go in steps of s_v": sliding(lambda i, j, u, v, s: (i * s[1] + u, j * s[1] + v)),
+            ONE_OFF: sliding(lambda i, j, u, v, s: (i * s[0] + u + 1, j * s[1] + v + 1)),
             ROTATED: rotated_delta(sliding(by_stride)),
             OVERWROTE: sliding(by_stride, total=last),
             MEAN: sliding(by_stride, total=np.mean),
@@ -214,6 +244,12 @@ EXERCISES = [
             "d - 1 is the number of zeros in a gap, but a step is d": sliding(
                 lambda i, j, u, v, d: (i + (d - 1) * u, j + (d - 1) * v)
             ),
+            "the rows have gaps, too": sliding(lambda i, j, u, v, d: (i + u, j + d * v)),
+            "the columns have gaps, too": sliding(lambda i, j, u, v, d: (i + d * u, j + v)),
+            "d + 1 is too far: from one weight to the next are d cells": sliding(
+                lambda i, j, u, v, d: (i + (d + 1) * u, j + (d + 1) * v)
+            ),
+            TRANSPOSED: sliding(lambda i, j, u, v, d: (j + d * v, i + d * u)),
             ROTATED: rotated_delta(sliding(dilated)),
             OVERWROTE: sliding(dilated, total=last),
             MEAN: sliding(dilated, total=np.mean),
