@@ -103,6 +103,7 @@ def test_every_link_leads_somewhere(page, text):
         place, _, anchor = unquote(target).partition("#")
         found = (page.parent / place).resolve() if place else page
         assert found.exists(), target
+        assert page.suffix == ".md" or found.parent == page.parent, f"JupyterLab serves notebooks/ only: {target}"
         assert not anchor or anchor in anchors(found), target
 
 
