@@ -2,6 +2,7 @@
 
     python tools/lessons.py build [03 ...]    run each lesson in a fresh kernel, write its canonical notebook
     python tools/lessons.py check [03 ...]    fail when text and notebook differ, or the template or a budget is broken
+    python tools/lessons.py map               write the minutes of all Time lines into the maps of lesson 00 and README.md
 """
 import copy
 import os
@@ -26,8 +27,9 @@ KERNEL = {
 }
 EXPLORER = re.compile(r"views\.(?:explore_\w+|walk_\w+|\w+_lab|bug_clinic|training_theatre|draw_\w+)\(")
 TIME = re.compile(r"\*\*Time\*\* (\d+) minutes of reading, (\d+) minutes .*?\*\*Needs\*\*(.*)")
-ROW = re.compile(r"^\| \[(\w\w) [^|]*\|[^|]*\| (\d+) \| (\d+) \|([^|]*)\|$", re.MULTILINE)
-SUM = re.compile(r"^\| \*\*together\*\* \|[^|]*\| (\d+) \| (\d+) \|", re.MULTILINE)
+ROW = re.compile(r"^(\| \[(\w\w) [^|]*\|[^|]*\|) \d+ \| \d+ \|[^|\n]*\|$", re.MULTILINE)
+SUM = re.compile(r"^(\| \*\*together\*\* \|[^|]*\|) \d+ \| \d+ \|", re.MULTILINE)
+MAPS = [ROOT / "lessons" / "00_start_here.md", ROOT / "README.md"]
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -119,7 +121,7 @@ def check(text):
     problems = [] if text.stem in FREE else [*template_problems(source), *prose_problems(source)]
     problems += [] if text.stem in NO_BUDGET else budget_problems(source)
     problems += numbering_problems(source)
-    problems += map_problems("\n".join(markdown(source))) if text.name.startswith("00") else []
+    problems += [p for page in MAPS for p in map_problems(page)] if text == MAPS[0] else []
     problems += notebook_problems(source, nbformat.read(path, 4)) if path.exists() else [f"{path.name} is missing: build it"]
     return [f"{text.name}: {problem}" for problem in problems]
 
@@ -198,21 +200,37 @@ def numbering_problems(notebook):
     return [] if prose.startswith("# 00") else [f"the {name} are numbered {', '.join(ns)}" for name, ns in wrong.items()]
 
 
-def map_problems(prose):
-    """Where a map of the lessons (minutes of reading and of exercises, needs, sum) is not what their Time lines say."""
-    told, problems = {}, []
+def times():
+    """{lesson: (minutes of reading, minutes of exercises, the lessons it needs)}, as the Time lines say."""
+    told = {}
     for text in texts():
-        found, number = TIME.search(text.read_text(encoding="utf-8")), text.name[:2]
+        found = TIME.search(text.read_text(encoding="utf-8"))
         if found:
-            told[number] = (int(found[1]), int(found[2]), set(re.findall(r"\[(\d\d)[ \]]", found[3])))
-    rows = {n: (int(a), int(b), set(re.findall(r"\d\d", needs))) for n, a, b, needs in ROW.findall(prose)}
-    for number in sorted(told.keys() | rows.keys()):
-        if told.get(number) != rows.get(number):
-            problems.append(f"the map says {rows.get(number)} of lesson {number}, its Time line says {told.get(number)}")
-    wanted, sums = tuple(sum(row[k] for row in told.values()) for k in (0, 1)), SUM.search(prose)
-    if not sums or tuple(map(int, sums.groups())) != wanted:
-        problems.append(f"the map's last row is {sums and sums.groups()}, the sums are {wanted}")
-    return problems
+            needs = re.findall(r"\[(\d\d)[ \]]", found[3])
+            between = " to " if ") to [" in found[3] else ", "
+            told[text.name[:2]] = (int(found[1]), int(found[2]), between.join(needs))
+    return told
+
+
+def mapped(page):
+    """The page with its map of the lessons, the sum included, as the Time lines say."""
+    told = times()
+
+    def row(match):
+        reading, exercises, needs = told[match[2]]
+        return f"{match[1]} {reading} | {exercises} |{' ' * bool(needs)}{needs} |"
+
+    page = ROW.sub(lambda match: row(match) if match[2] in told else match[0], page)
+    return SUM.sub(rf"\1 {sum(t[0] for t in told.values())} | {sum(t[1] for t in told.values())} |", page)
+
+
+def map_problems(path):
+    """Where the map of the lessons in a page is not what the lessons say."""
+    page = path.read_text(encoding="utf-8")
+    rows = {match[2] for match in ROW.finditer(page)}
+    problems = [f"{path.name}: the map has no row for lesson {number}" for number in sorted(times().keys() - rows)]
+    pairs = zip(page.splitlines(), mapped(page).splitlines())
+    return problems + [f"{path.name}: the map says {a!r}, wanted {b!r}: run map" for a, b in pairs if a != b]
 
 
 def notebook_problems(source, notebook):
@@ -235,7 +253,11 @@ def notebook_problems(source, notebook):
 
 
 def main(command="", *numbers):
-    """Run one of the two commands over the lessons named, or over all."""
+    """Run one of the commands over the lessons named, or over all."""
+    if command == "map":
+        for path in MAPS:
+            path.write_text(mapped(path.read_text(encoding="utf-8")), encoding="utf-8")
+        return 0
     if command not in ("build", "check") or not texts(numbers):
         sys.exit(__doc__)
     problems = []
