@@ -11,7 +11,7 @@ def exercise_9_count():
 
 
 def exercise_9_hand():
-    return [1, 0, 1, 0]
+    return [0, 1, 0, 1]
 
 
 def exercise_9_line():

@@ -11,7 +11,17 @@ NO_STRIDE = "the stride is forgotten: output i begins at cell i*s"
 
 def windows(shape, size):
     """The windows (N, C, H_out, W_out, K_H, K_W) of random images."""
-    return sliding_window_view(RNG.standard_normal(shape), size, (2, 3)).copy()
+    return sliding_window_view(RNG.standard_normal(shape), size, (2, 3))
+
+
+def only_reading(columns_of):
+    """columns_of on windows that cannot be written, as in the lesson: there they are a view of the image."""
+
+    def on_a_view(windows):
+        windows.flags.writeable = False
+        return columns_of(windows)
+
+    return on_a_view
 
 
 def in_order(*axes):
@@ -62,8 +72,9 @@ def last(old, new):
     return new
 
 
-def sent_case(C, K, N, out, s):
-    H, W = ((n - 1) * s + k for n, k in zip(out, K))
+def sent_case(C, K, N, out, s, left=0):
+    """The arguments of add_back; `left` rows and columns at the end are met by no window."""
+    H, W = ((n - 1) * s + k + left for n, k in zip(out, K))
     return RNG.standard_normal((C, *K, N, *out)), np.zeros((C, N, H, W)), s
 
 
@@ -103,17 +114,18 @@ EXERCISES = [
     ),
     Exercise(
         name="9.hand",
-        right=np.array([1, 0, 1, 0]),
+        right=np.array([0, 1, 0, 1]),
         wrong={
-            "the window is read down its columns; read it row by row": np.array([1, 1, 0, 0]),
-            "that is the window (2, 1): the row comes first": np.array([0, 1, 0, 1]),
-            "that is the window (0, 1), one row too high; rows are counted from 0": np.array([0, 1, 1, 1]),
-            "that is the window (0, 2); row 1, column 2 is wanted": np.array([1, 0, 1, 0])[[0, 1, 1, 0]],
+            "that is the window (1, 2): the row comes first": np.array([1, 0, 1, 0]),
+            "the window is read down its columns; read it row by row": np.array([0, 0, 1, 1]),
+            "that is the window (1, 0): rows and columns are counted from 0": np.array([1, 1, 1, 0]),
+            "that is the window (1, 1), one row too high": np.array([1, 1, 0, 1]),
+            "that is the window (2, 0), one column too far to the left": np.array([1, 0, 0, 0]),
         },
         hints=(
-            "The window of output (1, 2) has its upper left corner on image cell (1, 2).",
-            "Its upper row is x[1,2], x[1,3], its lower row x[2,2], x[2,3].",
-            "Row 1 of the image is 1 1 1 0, row 2 is 1 0 1 0. Take columns 2 and 3 of both.",
+            "The window of output (2, 1) has its upper left corner on image cell (2, 1).",
+            "Its upper row is x[2,1], x[2,2], its lower row x[3,1], x[3,2].",
+            "Row 2 of the image is 1 0 1 0, row 3 is 0 0 1 0. Take columns 1 and 2 of both.",
         ),
     ),
     Exercise(
@@ -134,6 +146,7 @@ EXERCISES = [
             "windows.transpose(1, 4, 5, 0, 2, 3)",
         ),
         cases=((windows((2, 3, 5, 4), (2, 2)),), (windows((3, 2, 4, 6), (3, 2)),)),
+        wrap=only_reading,
     ),
     Exercise(
         name="9.rows",
@@ -143,7 +156,8 @@ EXERCISES = [
             "the batch is forgotten: a row holds W_out * N columns": 130,
             "the last begun row does not fit: round down": 3,
             "the rows of X are 8 * 3 * 3: channels and kernel places": 18,
-            "that is too careful: 2 rows take 2,064,384 bytes": 1,
+            "more than one row fits": 1,
+            "only whole rows can be taken": 2 * 1024**2 / (72 * 28 * 64 * 8),
         },
         hints=(
             "One output row: C*K_H*K_W = 72 rows of X, W_out * N = 28 * 64 columns, 8 bytes each.",
@@ -159,8 +173,14 @@ EXERCISES = [
             "the right step, and far too small a factor": np.array([1, 3]),
             "the product gains much, but less than leaving Python's loop": np.array([2, 300]),
             "about so much the product gains; leaving Python's loop gains more": np.array([2, 30]),
+            "the product gains much more than that, but it is not the first": np.array([2, 3]),
             "the layout makes copies faster, and copies are a small part": np.array([3, 3]),
+            "the layout makes copies faster, and copies are a small part: no factor of 30": np.array([3, 30]),
+            "the layout makes copies faster, and copies are a small part: no factor of 300": np.array([3, 300]),
             "the blocks save trips to memory, and these are a small part": np.array([4, 3]),
+            "the blocks save trips to memory, and these are a small part: no factor of 30": np.array([4, 30]),
+            "the blocks save trips to memory, and these are a small part: no factor of 300": np.array([4, 300]),
+            "the right step; the factor is one of 3, 30 and 300": np.array([1, 100]),
         },
         hints=(
             "Which step says a loop once instead of 57.8 million times?",
@@ -175,8 +195,12 @@ EXERCISES = [
             "u and v are exchanged: u is the row": adding_back(
                 lambda sent, u, v: sent[:, v % sent.shape[1], u % sent.shape[2]]
             ),
-            "the kernel is rotated; adding back lays it down as it is": adding_back(lambda sent, u, v: sent[:, -1 - u, -1 - v]),
-            "all places send the same: sent has an axis for u and one for v": adding_back(lambda sent, u, v: sent[:, 0, 0]),
+            "the kernel is rotated; adding back lays it down as it is": adding_back(
+                lambda sent, u, v: sent[:, -1 - u, -1 - v]
+            ),
+            "all places send the same: sent has an axis for u and one for v": adding_back(
+                lambda sent, u, v: sent[:, 0, 0]
+            ),
             "mean instead of sum": adding_back(lambda sent, u, v: sent[:, u, v] / (sent.shape[1] * sent.shape[2])),
             OVERWROTE: adding_back(lambda sent, u, v: sent[:, u, v], store=last),
             NO_STRIDE: adding_back(lambda sent, u, v: sent[:, u, v], stride=False),
@@ -186,7 +210,11 @@ EXERCISES = [
             "sent is (C, K_H, K_W, N, H_out, W_out): take all of C, then u, then v.",
             "sent[:, u, v]",
         ),
-        cases=(sent_case(2, (2, 3), 2, (3, 2), 1), sent_case(1, (3, 2), 2, (2, 3), 2)),
+        cases=(
+            sent_case(2, (2, 3), 2, (3, 2), 1),
+            sent_case(1, (3, 2), 2, (2, 3), 2),
+            sent_case(2, (2, 2), 1, (2, 2), 2, left=1),
+        ),
     ),
     Exercise(
         name="9.1",
@@ -195,6 +223,9 @@ EXERCISES = [
         wrong={
             "that is the forward pass alone": 1850,
             "that is forward and one gradient; there are two, grad_w and grad_x": 3699,
+            "forward and one gradient, and rounded too early": 3700,
+            "round at the end: one product of matrices takes 1,849.69 million": 5550,
+            "the answer is asked in millions": 5549064192,
             "one image only; the batch has 16": 347,
             "one image, forward only": 116,
             "a 3x3 kernel has nine places: 16 * 64 * 56 * 56 * 64 are the outputs times channels": 206,
@@ -203,7 +234,7 @@ EXERCISES = [
         },
         hints=(
             "Outputs: 16 * 64 * 56 * 56. Products in each: 64 * 3 * 3.",
-            "1,850 million for one product of matrices. How many such products make a training step?",
+            "1,849.7 million for one product of matrices. How many such products make a training step?",
             "3 * 1,849.7",
         ),
     ),
@@ -233,6 +264,7 @@ EXERCISES = [
             "that is float64; float32 has four bytes a number": 231,
             "that is the count of numbers; each has four bytes": 29,
             "that is x itself; X is nine times as large": 13,
+            "12.8 is rounded too early; take 12.85": 115.2,
             "that is X of one image": 7,
             "the kernel has 3 * 3 places, not 3": 39,
             "a megabyte is a million bytes here": 110,
@@ -257,7 +289,11 @@ EXERCISES = [
             "From u on, every s-th cell, n_out of them: grad_x[u : u + n_out * s : s].",
             "for u in range(len(G)): grad_x[u : u + G.shape[1] * s : s] += G[u]",
         ),
-        cases=((RNG.standard_normal((3, 4)), 6, 1), (RNG.standard_normal((3, 3)), 7, 2), (RNG.standard_normal((4, 2)), 8, 3)),
+        cases=(
+            (RNG.standard_normal((3, 4)), 6, 1),
+            (RNG.standard_normal((3, 3)), 7, 2),
+            (RNG.standard_normal((4, 2)), 8, 3),
+        ),
     ),
     Exercise(
         name="9.5",
@@ -274,6 +310,7 @@ EXERCISES = [
                 "ncijuv,cuv->ncij", x, w[:, ::-1, ::-1]
             ),
             "the batch is added up": by_letters("ncijuv,cuv->cij"),
+            "the channels are mixed: every output adds up all channels": by_letters("ncijuv,duv->ndij"),
         },
         hints=(
             "Copy the letters of (9.13): which stand at w, which at net?",
@@ -303,10 +340,11 @@ EXERCISES = [
         name="9.6",
         right=np.array([1, 1]),
         wrong={
-            "a kernel of 1x1 has one place, so one addition": np.array([1, 0]),
+            "the memory is right; add_back adds once for each place of the kernel": np.array([1, 0]),
+            "the memory is right; how many places has the kernel now?": np.array([1, 9]),
+            "the additions are right; X holds every number of x": np.array([0, 1]),
+            "the additions are right; put K_H = K_W = 1 into (9.9)": np.array([9, 1]),
             "those are the numbers for 3x3": np.array([9, 9]),
-            "the memory is right; the places of the kernel are 1 * 1": np.array([1, 9]),
-            "X is never smaller than x here: by (9.9) the factor is 1": np.array([0, 1]),
         },
         hints=("Put K_H = K_W = 1 into (9.9).", "How often does np.ndindex(1, 1) go round?", "1 * 1, and 1 * 1"),
     ),
