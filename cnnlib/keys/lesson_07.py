@@ -36,14 +36,14 @@ def _diagnosis(name, bug, hints, other=()):
 # ---- input gradients: one image, one delta; as the lesson's patients are written, whatever is wrong with them
 
 
-def _grad_x(kernel=lambda w, f: w[f], step=True, crop=None, filters=None, store=np.add, total=1):
+def _grad_x(kernel=lambda w, f: w[f], step=lambda s: s, crop=None, filters=None, store=np.add, total=1):
     """The scatter view with one thing wrong: kernel, stride, crop, which filters count, adding."""
 
     def grad_x(delta, w, H, W, s, p):
         grad_xp = np.zeros((w.shape[1], H + 2 * p, W + 2 * p))
         for f, i, j in np.ndindex(delta.shape):
             if filters is None or f == filters % len(delta):
-                (y, x), (K_H, K_W) = (i * s, j * s) if step else (i, j), w.shape[2:]
+                y, x, (K_H, K_W) = i * step(s), j * step(s), w.shape[2:]
                 place = grad_xp[:, y : y + K_H, x : x + K_W]
                 place[...] = store(place, delta[f, i, j] * kernel(w, f))
         return (crop or _crop)(grad_xp, p, H, W) / (total or len(delta))
@@ -58,6 +58,7 @@ def _crop(grad_xp, p, H, W):
 CASES_X = (
     (_numbers(2, 4, 3), _numbers(2, 3, 3, 3), 7, 5, 2, 1),
     (_numbers(3, 3, 5), _numbers(3, 2, 3, 3), 5, 9, 2, 1),
+    (_numbers(2, 2, 2), _numbers(2, 2, 3, 3), 6, 7, 3, 0),
 )
 PATIENT_1 = Exercise(
     name="7.1.mend",
@@ -66,6 +67,8 @@ PATIENT_1 = Exercise(
         SICK: _grad_x(crop=lambda g, p, H, W: g[:, :H, :W]),
         "that is the lower right corner; the image lies in the middle": _grad_x(crop=lambda g, p, H, W: g[:, 2 * p :, 2 * p :]),
         "transposed: p + H belongs to the rows": _grad_x(crop=lambda g, p, H, W: g[:, p : p + W, p : p + H]),
+        "p : -p is empty where p is 0: write p : p + H": _grad_x(crop=lambda g, p, H, W: g[:, p:-p, p:-p]),
+        "1 is the padding of this case only: write p": _grad_x(crop=lambda g, p, H, W: g[:, 1 : 1 + H, 1 : 1 + W]),
         "the padding is still there: nothing is cropped": _grad_x(crop=lambda g, p, H, W: g),
         "cropped on all sides, twice": _grad_x(crop=lambda g, p, H, W: g[:, 2 * p : -2 * p, 2 * p : -2 * p]),
         "only the rows are cropped on the right side": _grad_x(crop=lambda g, p, H, W: g[:, p : p + H, :W]),
@@ -82,7 +85,8 @@ PATIENT_2 = Exercise(
     name="7.2.mend",
     right=_grad_x(),
     wrong={
-        SICK: _grad_x(step=False),
+        SICK: _grad_x(step=lambda s: 1),
+        "2 is the stride of this case only: write s": _grad_x(step=lambda s: 2),
         OUT_OF_PLACE: _grad_x(kernel=lambda w, f: w[f, :, ::-1, ::-1]),
         OVERWROTE + ": windows overlap": _grad_x(store=_last),
         "the stride is right, but now the padding is not cropped": _grad_x(crop=lambda g, p, H, W: g[:, :H, :W]),
@@ -339,9 +343,9 @@ def _cubes(x):
     return float((x**3).sum())
 
 
-def _one_sided(f, x, epsilon=1e-5):
+def _one_sided(f, x, step):
     base = f(x)
-    return np.array([(f(x + epsilon * e) - base) / epsilon for e in np.eye(x.size)])
+    return np.array([(f(x + step * e) - base) / step for e in np.eye(x.size)])
 
 
 def _mixed(alpha, beta, wide=2):
@@ -384,6 +388,7 @@ JUDGE = [
             "the third root of 3.3e-16 is 6.9e-6: nearer to 1e-5": -6,
             "that is about the best one in float32": -2,
             "that is far to the right: there the curve bends": -3,
+            "that is epsilon itself; wanted is its power of ten, as -3 for 0.001": 1e-5,
         },
         hints=(
             "With E and E''' equal, (7.7) is the third root of 3u.",
@@ -431,7 +436,11 @@ JUDGE = [
             "/ 2 * epsilon multiplies by epsilon: put 2 * epsilon into brackets": lambda f, x, e=1e-5: (
                 e * e * numerical_gradient(f, x, e)
             ),
-            "that looks to one side only": _one_sided,
+            "1e-5 is only the usual epsilon: divide by 2 * epsilon": lambda f, x, e=1e-5: (
+                numerical_gradient(f, x, e) * e / 1e-5
+            ),
+            "that looks to one side only, the right one": lambda f, x, e=1e-5: _one_sided(f, x, e),
+            "that looks to one side only, the left one": lambda f, x, e=1e-5: _one_sided(f, x, -e),
         },
         hints=("Two values are subtracted.", "They lie 2 epsilon apart.", "(high - low) / (2 * epsilon)"),
         cases=((_cubes, SPOT), (_cubes, SPOT[:2], 1e-4)),
