@@ -224,7 +224,7 @@ EXERCISES = [
             "off by one: K - 1 - p": (4, 0),
             "the sign is turned round: negative means crop": (-3, 1),
         },
-        hints=("Use (2.19), once for each axis.", "Rows: 5 - 1 - 1 = 3.", "Columns: 3 - 1 - 3 = -1."),
+        hints=("Use (2.20), once for each axis.", "Rows: 5 - 1 - 1 = 3.", "Columns: 3 - 1 - 3 = -1."),
     ),
     Exercise(
         name="2.3",
