@@ -50,7 +50,7 @@ def _tried(step):
     """What step() complains of, or the error that it raised, or ""."""
     try:
         return step()
-    except Exception as error:  # noqa: BLE001  whatever it is, it is told in words
+    except Exception as error:  # whatever it is, it is told in words
         return f"does not work: {type(error).__name__}: {error}"
 
 
