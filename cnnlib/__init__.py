@@ -3,11 +3,12 @@ import importlib
 
 from cnnlib import datasets, geometry, gradient_check, ops, reference
 from cnnlib.activations import IdentityActivator, ReluActivator, SigmoidActivator, TanhActivator
-from cnnlib.exercises import check, hint, show_source, use
+from cnnlib.exercises import check, hint, use
 from cnnlib.gradient_check import numerical_gradient, relative_error
 from cnnlib.layers import ConvLayer, Filter, FlattenLayer, FullyConnectedLayer, MaxPoolingLayer, MeanPoolingLayer
 from cnnlib.network import Network, digit_network, softmax_cross_entropy
 from cnnlib.ready import check_setup
+from cnnlib.source import show_source
 from cnnlib.training import DIGIT_RECIPE, History, train
 
 __all__ = [

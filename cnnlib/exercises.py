@@ -111,22 +111,6 @@ def hint(name=""):
     print(f"Hint {n + 1} of {len(exercise.hints)}: {exercise.hints[n]}")
 
 
-def show_source(function):
-    """Print the source of a function or a class as it is now, without docstrings.
-
-    Raises TypeError for what was not written in Python, OSError where no text of it is kept.
-    """
-    lines = textwrap.dedent(inspect.getsource(function)).splitlines()
-    for node in ast.walk(ast.parse("\n".join(lines))):
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node) is not None:
-            doc = node.body[0]
-            after = doc.end_lineno
-            if len(node.body) > 1 and after < len(lines) and not lines[after].strip():
-                after += 1  # the blank line below it goes too
-            lines[doc.lineno - 1 : after] = [None] * (after - doc.lineno + 1)
-    print("\n".join(line for line in lines if line is not None).rstrip())
-
-
 def find(name):
     """The Exercise of that name; KeyError with the names there are."""
     name = str(name)
