@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tools import lessons
+
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "lessons/00_start_here.md").read_text(encoding="utf-8")
 KEEP = TEXT[TEXT.index("## 6 Keep your answers") : TEXT.index("## 7 Notation")]
@@ -94,3 +96,19 @@ def test_the_glossary_is_in_order_and_every_term_is_used_in_its_lesson():
         words = (ROOT / f"lessons/{lesson}.md").read_text(encoding="utf-8").casefold()
         assert all(name.strip() in words for name in term.casefold().split(",")), f"{term} is not named in {lesson}"
         assert re.search("[\u4e00-\u9fff]", chinese), term
+
+
+def test_a_wrong_map_is_told_and_mended(tmp_path):
+    page = tmp_path / "page.md"
+    for wrong in (
+        re.sub(r"(\[03 · .*?\| )(\d+) \| ", lambda m: f"{m[1]}{int(m[2]) + 1} | ", TEXT),
+        re.sub(r"(\[03 · .*\| )[\d, to]+ \|", r"\g<1>01 |", TEXT),
+        re.sub(r"(\*\*together\*\* \| \| )\d+", r"\g<1>1", TEXT),
+    ):
+        assert wrong != TEXT and lessons.mapped(wrong) == TEXT
+        page.write_text(wrong, encoding="utf-8")
+        assert len(lessons.map_problems(page)) == 1
+    page.write_text(re.sub(r"^\| \[03 · .*\n", "", TEXT, flags=re.MULTILINE), encoding="utf-8")
+    assert lessons.map_problems(page) == ["page.md: the map has no row for lesson 03"]
+    page.write_text(TEXT, encoding="utf-8")
+    assert lessons.map_problems(page) == []
