@@ -5,7 +5,7 @@ from cnnlib import reference
 from cnnlib.exercises import Exercise
 
 rng = np.random.default_rng(1)
-XP, W, IMAGE = rng.standard_normal((6, 7)), rng.standard_normal((3, 2)), rng.standard_normal((2, 3))
+XP, W, IMAGE = rng.standard_normal((6, 7)), rng.standard_normal((3, 2)), 10 * rng.standard_normal((2, 3))
 SQUARE = rng.standard_normal((5, 5)), rng.standard_normal((2, 2))
 
 
@@ -56,9 +56,8 @@ EXERCISES = [
         name="1.first",
         right=1,
         wrong={
-            "that is net_1: the kernel has moved one input further": -1,
+            "that is net_1, or the kernel is turned round: w_0 lies on the left one": -1,
             "that is one product; two are added: w_0 x_2 + w_1 x_3": 0,
-            "is the kernel turned round? w_0 lies on the left one": 2,
         },
         hints=(
             "The third row of Figure 1.2: on which inputs does the kernel stand?",
@@ -108,8 +107,14 @@ EXERCISES = [
             "off by one: counted from 0, net[0,0] begins at xp[0,0]": _reading(
                 lambda i, j, u, v, s: (i * s + u + 1, j * s + v + 1)
             ),
+            "off by one: counted from 0, net[0,0] begins at xp[0,0], not before it": _reading(
+                lambda i, j, u, v, s: (i * s + u - 1, j * s + v - 1)
+            ),
             "transposed: rows go with i and u, columns with j and v": _reading(
                 lambda i, j, u, v, s: (j * s + v, i * s + u)
+            ),
+            "the bias comes once, before the sum; here it comes with every product": (
+                lambda xp, w, b, s: _conv(xp, w, b + b * w.size, s)
             ),
             "the weight is missing: only pixels are added": lambda xp, w, b, s: _conv(xp, np.ones_like(w), b, s),
             "the pixel is missing: only weights are added": lambda xp, w, b, s: _conv(np.ones_like(xp), w, b, s),
@@ -146,6 +151,7 @@ EXERCISES = [
         wrong={
             "the +1 is forgotten, or the padding is not counted on both sides": (7, 7),
             "floor forgotten: a broken step is no step": (8.25, 8.25),
+            "floor and +1 are forgotten": (7.25, 7.25),
             "+1 inside the division: it comes after": (7.5, 7.5),
             "rounded up; a broken step is no step": (9, 9),
             "that is stride 1": (30, 30),
@@ -171,6 +177,7 @@ EXERCISES = [
             "the bias is forgotten": (0.5, 1.5),
             "the pixels are 0.5, not 1": (0.8, 2.8),
             "the padding counts 0: in the corner four weights lie on pixels": (0.3, 0.3),
+            "that is at an edge; at a corner two neighbours lie on the padding": (0.3, 0.8),
             "the other way round: the middle first": (1.3, 0.3),
             "the bias is added, and it is negative": (0.7, 1.7),
         },
@@ -189,6 +196,7 @@ EXERCISES = [
             "zeros on one side only, below and to the right": lambda x, p_v, p_h: np.pad(x, ((0, p_v), (0, p_h))),
             "the same padding on both axes": lambda x, p_v, p_h: np.pad(x, p_v),
             "before and after are meant, not rows and columns": lambda x, p_v, p_h: np.pad(x, ((p_v, p_h), (p_v, p_h))),
+            "the image is missing: only zeros": lambda x, p_v, p_h: np.pad(0 * x, ((p_v, p_v), (p_h, p_h))),
             "the border must be zeros": lambda x, p_v, p_h: np.pad(x, ((p_v, p_v), (p_h, p_h)), mode="edge"),
         },
         hints=("np.pad wants a pair (before, after) for each axis.", "Rows first.", "((p_v, p_v), (p_h, p_h))"),

@@ -29,7 +29,7 @@ def scattering(where, add=np.add):
         for i, j in np.ndindex(*delta.shape):
             for u, v in np.ndindex(*w.shape):
                 y, z = where(i, j, u, v, s)
-                if -1 < y < input_size[0] and -1 < z < input_size[1]:
+                if y < input_size[0] and z < input_size[1]:  # below 0 NumPy counts from the end, as it does for learners
                     grad[y, z] = add(grad[y, z], delta[i, j] * w[u, v])
         return grad
 
@@ -69,6 +69,11 @@ def bordered(delta, rows, columns):
     return np.pad(delta, ((rows, rows), (columns, columns)))
 
 
+def in_its_border(delta, w, kernel):
+    """Gathered with the right border of w, through a kernel that may be wrong."""
+    return gathered(bordered(delta, len(w) - 1, w.shape[1] - 1), kernel)
+
+
 def apart(delta, s):
     wide = np.zeros([(n - 1) * s + 1 for n in delta.shape])
     wide[::s, ::s] = delta
@@ -98,6 +103,7 @@ EXERCISES = [
         wrong={
             "not rotated, or in the other order: output row and kernel row add up to 2": np.array([[0, 0], [1, 0]]),
             "transposed: u is the row and comes first": np.array([[0, 1], [0, 0]]),
+            "transposed and not rotated: u is the row, and output row and kernel row add up to 2": np.array([[0, 0], [0, 1]]),
             "the pixel lies in the left column of both windows: v is 0": np.array([[1, 1], [0, 1]]),
             "those are the outputs; asked are the cells of the kernel": np.array([[1, 0], [2, 0]]),
             "the rows must add up to 2: 1 + u and 2 + u": np.array([[0, 0], [0, 0]]),
@@ -130,6 +136,9 @@ EXERCISES = [
         wrong={
             ROTATED: turned_kernel(scattering(by_stride)),
             OVERWROTE: scattering(by_stride, last),
+            "plus, not minus: i*s + u is the pixel that output i met through weight u": scattering(
+                lambda i, j, u, v, s: (i * s - u, j * s - v)
+            ),
             "the stride is forgotten: delta i begins at row i*s": scattering(lambda i, j, u, v, s: (i + u, j + v)),
             "the stride belongs to i and j, not to u and v": scattering(lambda i, j, u, v, s: (i + u * s, j + v * s)),
             "the stride multiplies i and j only, not the sum": scattering(
@@ -141,6 +150,11 @@ EXERCISES = [
             "transposed: rows go with i and u, columns with j and v": scattering(
                 lambda i, j, u, v, s: (j * s + v, i * s + u)
             ),
+            "all weights land on one pixel: u and v are missing in the index": scattering(
+                lambda i, j, u, v, s: (i * s, j * s)
+            ),
+            "the weight is missing: only deltas are added": lambda d, w, *rest: scattering(by_stride)(d, 0 * w + 1, *rest),
+            "delta is missing: only weights are added": lambda d, w, *rest: scattering(by_stride)(0 * d + 1, w, *rest),
             "nothing is laid down: grad_x stays 0": lambda d, w, size, s: np.zeros(size),
         },
         hints=(
@@ -158,6 +172,9 @@ EXERCISES = [
             NOT_ROTATED: lambda d, w: _grad_x(d, w[::-1, ::-1], _full(d, w)),
             ONE_AXIS: lambda d, w: _grad_x(d, w[:, ::-1], _full(d, w)),
             "turned on one axis only: the columns are missing": lambda d, w: _grad_x(d, w[::-1], _full(d, w)),
+            "turned by 90 degrees, not by 180": lambda d, w: in_its_border(d, w, np.rot90(w)),
+            "turned by 90 degrees the other way, not by 180": lambda d, w: in_its_border(d, w, np.rot90(w, -1)),
+            "transposed, not turned: [::-1] on both axes turns": lambda d, w: in_its_border(d, w, w.T),
             "delta was turned; it is the kernel that turns": lambda d, w: _grad_x(d, w, _full(d, w))[::-1, ::-1],
             "the border is the width's on both axes; rows have K_H - 1": lambda d, w: gathered(
                 np.pad(d, w.shape[1] - 1), w[::-1, ::-1]
@@ -166,6 +183,9 @@ EXERCISES = [
                 np.pad(d, len(w) - 1), w[::-1, ::-1]
             ),
             "off by one: K zeros on each side, wanted K - 1": lambda d, w: gathered(bordered(d, *w.shape), w[::-1, ::-1]),
+            "before and after are meant, not rows and columns: np.pad wants a pair for each axis": lambda d, w: gathered(
+                np.pad(d, (len(w) - 1, w.shape[1] - 1)), w[::-1, ::-1]
+            ),
             "transposed: first the rows, ((K_H - 1, K_H - 1), (K_W - 1, K_W - 1))": lambda d, w: gathered(
                 bordered(d, w.shape[1] - 1, len(w) - 1), w[::-1, ::-1]
             ),
@@ -205,6 +225,7 @@ EXERCISES = [
             ),
             "rotated by 90 degrees": np.array([[4, 8, 0], [2, 2, -4], [0, -1, -3]]),
             "the kernel is transposed": np.array([[2, 6, 0], [4, 7, -3], [0, -2, -4]]),
+            "the minus of delta_11 is dropped": np.array([[2, 4, 0], [6, 9, 2], [0, 3, 4]]),
             "the kernel without delta": np.array([[1, 2, 0], [3, 5, 2], [0, 3, 4]]),
         },
         hints=(
@@ -289,6 +310,7 @@ EXERCISES = [
             "not rotated: column of delta and column of h must add up to 4": np.array([[2, 1], [3, 2]]),
             "the smaller column of delta first": np.array([[3, 1], [2, 2]]),
             "the column of delta comes first in each pair": np.array([[2, 2], [1, 3]]),
+            "in each pair the column of delta comes first, then that of h": np.array([[1, 3], [2, 2]]),
         },
         hints=(
             "Find them counted from 0 first, by (2.15): which columns add up to 2?",

@@ -9,14 +9,18 @@ import numpy as np
 from cnnlib import ops
 from cnnlib.activations import IdentityActivator, ReluActivator, TanhActivator
 from cnnlib.exercises import Exercise
+from cnnlib.geometry import output_size
 
 rng = np.random.default_rng(6)
 W, GRAD_W = rng.standard_normal((2, 3)), rng.standard_normal((2, 3))
 GRAD_OUT, NET = rng.standard_normal((3, 4)), rng.standard_normal((3, 4))
 NET[0, 0] = 0
 IMAGES, KERNELS, BIAS = rng.standard_normal((2, 3, 7, 5)), rng.standard_normal((2, 3, 3, 2)), np.array([0.5, -1.0])
-ERRORS = rng.standard_normal((2, 2, 4, 3))
 TANH, RELU = TanhActivator(), ReluActivator()
+BATCH = IMAGES, 2, 1, TANH  # images, stride, padding, activation: the batch and the single image differ in all of them
+ONE = IMAGES[1], 1, 0, RELU
+ERRORS, ERROR = rng.standard_normal((2, 2, 4, 3)), rng.standard_normal((2, 5, 4))
+NOTHING = np.zeros(0)  # what a layer holds before its method has kept anything
 
 
 def as_batch(a):
@@ -29,7 +33,15 @@ def like(a, x):
     return a if x.ndim == 4 else a[0]
 
 
-# ---- what a reader's method is tried on: a layer or a filter with nothing but numbers
+# ---- what a reader's method is tried on: a layer or a filter with nothing but numbers; messages tell their names
+
+
+class MyFilter(SimpleNamespace):
+    pass
+
+
+class MyConvLayer(SimpleNamespace):
+    pass
 
 
 def on_a_filter(update):
@@ -37,19 +49,23 @@ def on_a_filter(update):
 
     def tried(learning_rate):
         weights, bias = W.copy(), np.array([2.0, 7.0])
-        look = SimpleNamespace(weights=weights, bias=bias[:1], weights_grad=GRAD_W.copy(), bias_grad=np.array([4.0]))
+        look = MyFilter(weights=weights, bias=bias[:1], weights_grad=GRAD_W.copy(), bias_grad=np.array([4.0]))
         update(look, learning_rate)
         return weights, bias, np.ravel(look.bias)
 
     return tried
 
 
-def layer_of(x, net=None, activator=TANH):
-    """A layer of the 7x5 images, stride 2, padding 1, before its forward or backward pass."""
-    layer = SimpleNamespace(x=x, weights=KERNELS.copy(), bias=BIAS.copy(), stride=2, zero_padding=1, activator=activator)
-    layer.net = like(ops.conv2d(as_batch(x), KERNELS, BIAS, 2, 1), x) if net is None else net
+def layer_of(x, stride, padding, activator, net=None):
+    """A layer of the 7x5 images before its backward pass, with all that the page's own class holds."""
+    layer = MyConvLayer(x=x, weights=KERNELS.copy(), bias=BIAS.copy(), stride=stride, zero_padding=padding, activator=activator)
+    layer.input_width, layer.input_height, layer.channel_number = 5, 7, 3
+    layer.filter_width, layer.filter_height, layer.filter_number = 2, 3, 2
+    layer.learning_rate, layer.delta = 0.1, NOTHING
+    layer.net = like(ops.conv2d(as_batch(x), KERNELS, BIAS, stride, padding), x) if net is None else net
+    layer.output_height, layer.output_width = output_size((7, 5), (3, 2), stride, padding)
     layer.out = activator.forward(layer.net)
-    layer.weights_grad, layer.bias_grad = np.zeros(KERNELS.shape), np.zeros(2)
+    layer.weights_grad, layer.bias_grad = np.full(KERNELS.shape, 9.0), np.full(2, 9.0)  # of the step before
     layer.delta_of = lambda grad_out: delta_of(layer, grad_out)
     return layer
 
@@ -57,28 +73,28 @@ def layer_of(x, net=None, activator=TANH):
 def on_a_layer(forward):
     """What forward gives back and keeps."""
 
-    def tried(x):
-        layer = layer_of(x)
-        layer.net = layer.out = None
+    def tried(x, *settings):
+        layer = layer_of(x, *settings)
+        layer.x = layer.net = layer.out = NOTHING
         out = forward(layer, x)
-        return out if out is None or out is ... else (out, layer.net, layer.out)
+        return out if out is None or out is ... else (out, layer.x, layer.net, layer.out)
 
     return tried
 
 
 def on_a_net(delta_of):
     """delta for a net and an activation."""
-    return lambda grad_out, net, activator: delta_of(layer_of(IMAGES[0], net, activator), grad_out)
+    return lambda grad_out, net, activator: delta_of(layer_of(IMAGES[0], 2, 1, activator, net), grad_out)
 
 
 def on_the_way_back(backward):
-    """grad_x, and what now stands in the arrays that the filters look at."""
+    """grad_x, what now stands in the arrays that the filters look at, and the delta that is kept."""
 
-    def tried(x, grad_out):
-        layer = layer_of(x)
+    def tried(grad_out, *settings):
+        layer = layer_of(*settings)
         looked_at = layer.weights_grad, layer.bias_grad
         grad_x = backward(layer, grad_out)
-        return grad_x if grad_x is None or grad_x is ... else (grad_x, *looked_at)
+        return grad_x if grad_x is None or grad_x is ... else (grad_x, *looked_at, layer.delta)
 
     return tried
 
@@ -96,6 +112,11 @@ def replaces_the_bias(self, learning_rate):
     self.bias = self.bias - learning_rate * self.bias_grad
 
 
+def loses_the_bias(self, learning_rate):
+    self.weights -= learning_rate * self.weights_grad
+    self.bias = -learning_rate * self.bias_grad
+
+
 def forward(self, x, with_weights=lambda w: w, with_bias=1, with_f=True, stride=None, padding=None):
     self.x = x
     places = self.stride if stride is None else stride, self.zero_padding if padding is None else padding
@@ -104,13 +125,33 @@ def forward(self, x, with_weights=lambda w: w, with_bias=1, with_f=True, stride=
     return self.out
 
 
+def forgets_x(self, x):
+    out = forward(self, x)
+    self.x = NOTHING
+    return out
+
+
+def activates_the_batch(self, x):
+    out = forward(self, x)
+    self.out = as_batch(out)
+    return self.out
+
+
+def activates_twice(self, x):
+    forward(self, x)
+    self.net = self.out
+    self.out = self.activator.forward(self.net)
+    return self.out
+
+
 def delta_of(self, grad_out):
     return grad_out * self.activator.derivative(self.net)
 
 
-def backward(self, grad_out, with_f=True, with_weights=lambda w: w, with_bias=ops.conv2d_grad_b, over=1):
+def backward(self, grad_out, with_f=True, with_weights=lambda w: w, with_bias=ops.conv2d_grad_b, mean=False):
     self.delta = self.delta_of(grad_out) if with_f else grad_out
     delta, x, places = as_batch(self.delta), as_batch(self.x), (self.stride, self.zero_padding)
+    over = len(x) if mean else 1
     self.weights_grad[...] = ops.conv2d_grad_w(delta, x, self.weights.shape[2:], *places) / over
     self.bias_grad[...] = with_bias(delta) / over
     return like(ops.conv2d_grad_x(delta, with_weights(self.weights), x.shape[2:], *places), self.x)
@@ -119,6 +160,27 @@ def backward(self, grad_out, with_f=True, with_weights=lambda w: w, with_bias=op
 def replaces_its_gradients(self, grad_out):
     self.weights_grad, self.bias_grad = self.weights_grad.copy(), self.bias_grad.copy()
     return backward(self, grad_out)
+
+
+def adds_to_the_old(self, grad_out):
+    before = self.weights_grad.copy(), self.bias_grad.copy()
+    grad_x = backward(self, grad_out)
+    self.weights_grad += before[0]
+    self.bias_grad += before[1]
+    return grad_x
+
+
+def keeps_delta_and_uses_grad_out(self, grad_out):
+    kept = self.delta_of(grad_out)
+    grad_x = backward(self, grad_out, with_f=False)
+    self.delta = kept
+    return grad_x
+
+
+def forgets_delta(self, grad_out):
+    grad_x = backward(self, grad_out)
+    self.delta = NOTHING
+    return grad_x
 
 
 def rotated(w):
@@ -144,17 +206,21 @@ EXERCISES = [
     ),
     Exercise(
         name="6.hand",
-        right=2,
+        right=-8,
         wrong={
-            "that is the first number of filter 1": 6,
-            "its bias is 0, not 1": 3,
-            "one channel is not enough: all three are added": 1,
-            "the window begins one row and one column outside the image: there are zeros": -4,
+            "that is filter 1; its kernels are w1": 5,
+            "that is the first number of filter 2": 2,
+            "one channel is missing, or the bias is 1; it is 0": -7,
+            "one channel is not enough: all three are added": -3,
+            "true convolution where cross-correlation is meant: the kernels are not rotated": -5,
+            "the kernels are transposed: the first index is the row": -1,
+            "the channels are in the wrong order, or the window is; it begins above the image": -6,
+            "the sign is turned round": 8,
         },
         hints=(
-            "The window is the one of the cell above. Only the four numbers at its lower right are no padding.",
-            "Channel 0: 0*(-1) + 1*1 + 2*(-1) + 2*1. Now channels 1 and 2.",
-            "1 + 0 + 1, and the bias 0",
+            "Lay w2[0] on the first 3x3 numbers of the window, w2[1] on the second, w2[2] on the third.",
+            "Channel 0: 2*(-1) + 2*0 + 1*(-1) = -3. Now channels 1 and 2.",
+            "-3 - 4 - 1, and the bias 0",
         ),
     ),
     Exercise(
@@ -167,6 +233,8 @@ EXERCISES = [
             "the learning rate is forgotten": np.array([-8, -7]),
             "that is only the step; take it off the old bias": np.array([0.009, 0.007]),
             "the first bias is 1 before the step": np.array([-0.009, -0.007]),
+            "those are the biases before the step": np.array([1, 0]),
+            "the second bias goes down, too: 0 - 0.007": np.array([0.991, 0.007]),
         },
         hints=(
             "grad_b is the sum of the deltas of each filter: 9 and 7.",
@@ -182,14 +250,16 @@ EXERCISES = [
             "+1 inside the division: it stands behind it": lambda n, k, p, s: (n + 2 * p - k + 1) // s,
             "the + 1 is missing: the first window stands before any step": lambda n, k, p, s: (n + 2 * p - k) // s,
             "the padding is on both sides: twice": lambda n, k, p, s: (n + p - k) // s + 1,
+            "the padding is forgotten": lambda n, k, p, s: (n - k) // s + 1,
             "the stride is forgotten": lambda n, k, p, s: n + 2 * p - k + 1,
+            "rounded up: a window that does not fit is dropped": lambda n, k, p, s: -((k - n - 2 * p) // s) + 1,
         },
         hints=(
             "How far can the window move before it hangs out of the padded input?",
             "input_size + 2 * zero_padding - filter_size. How many steps of `stride` fit into that? Plus the first place.",
             "(input_size + 2 * zero_padding - filter_size) // stride + 1",
         ),
-        cases=((5, 3, 1, 2), (8, 3, 0, 2), (7, 2, 1, 3), (32, 5, 0, 1)),
+        cases=((5, 3, 1, 2), (8, 3, 0, 2), (7, 2, 1, 3), (32, 5, 2, 1)),
     ),
     Exercise(
         name="6.line",
@@ -199,6 +269,7 @@ EXERCISES = [
             "descent goes against the gradient: minus": variant(update_filter, with_step=lambda rate, grad: -rate * grad),
             "the learning rate is forgotten": variant(update_filter, with_step=lambda rate, grad: grad),
             "the layer does not see it: self.bias = ... makes a new array, write with -=": replaces_the_bias,
+            "the old bias is lost: -= takes the step off it": loses_the_bias,
         },
         hints=(
             "It is the line above, for the bias.",
@@ -213,6 +284,9 @@ EXERCISES = [
         right=forward,
         wrong={
             "f is missing: out = f(net)": variant(forward, with_f=False),
+            "net is before f: f comes in once, in out": activates_twice,
+            "f of self.net: for one image, net is still a batch of one": activates_the_batch,
+            "self.x is not kept: the way back needs it": forgets_x,
             "the bias is missing in net": variant(forward, with_bias=0),
             "the stride is forgotten": variant(forward, stride=1),
             "the padding is forgotten": variant(forward, padding=0),
@@ -223,7 +297,7 @@ EXERCISES = [
             "net = ops.conv2d(as_batch(x), self.weights, self.bias, self.stride, self.zero_padding)",
             "self.out = self.activator.forward(self.net)",
         ),
-        cases=((IMAGES,), (IMAGES[1],)),
+        cases=(BATCH, ONE),
         wrap=on_a_layer,
     ),
     Exercise(
@@ -234,6 +308,11 @@ EXERCISES = [
             "that is grad_out times f, not times f'": lambda self, grad_out: grad_out * self.out,
             "f' is taken at out; it belongs at net": lambda self, grad_out: grad_out * self.activator.derivative(self.out),
             "that is f' alone; times grad_out": lambda self, grad_out: self.activator.derivative(self.net),
+            "f' is taken at grad_out; it belongs at net": (
+                lambda self, grad_out: grad_out * self.activator.derivative(grad_out)
+            ),
+            "that is grad_out times net; wanted is f'(net)": lambda self, grad_out: grad_out * self.net,
+            "that is right for ReLU alone; self.activator knows its f'": lambda self, grad_out: grad_out * (self.net > 0),
             "f is applied to what arrives; wanted is the slope at net": lambda self, grad_out: self.activator.forward(grad_out),
         },
         hints=(
@@ -249,9 +328,16 @@ EXERCISES = [
         right=backward,
         wrong={
             "grad_out is used where delta belongs: f' is missing": variant(backward, with_f=False),
+            "f' is missing: all three hang on delta, not on grad_out": keeps_delta_and_uses_grad_out,
             "mean instead of sum in the bias": variant(backward, with_bias=lambda delta: delta.mean((0, 2, 3))),
+            "each filter has a bias of its own: no sum over f": variant(backward, with_bias=lambda delta: delta.sum()),
             "the kernel is rotated for ops.conv2d_grad_x; it does that itself": variant(backward, with_weights=rotated),
-            "1/N lives in the loss; the layer divides once more": variant(backward, over=2),
+            "1/N lives in the loss; the layer divides once more": variant(backward, mean=True),
+            "1/N lives in the loss; here the bias is divided once more": variant(
+                backward, with_bias=lambda delta: delta.sum((0, 2, 3)) / len(delta)
+            ),
+            "the gradient of the step before is still in it: = and not +=": adds_to_the_old,
+            "self.delta is not kept": forgets_delta,
             "the filters do not see it: write into the old arrays with [...]": replaces_its_gradients,
         },
         hints=(
@@ -259,7 +345,7 @@ EXERCISES = [
             "ops.conv2d_grad_w(delta, x, self.weights.shape[2:], *places) and ops.conv2d_grad_b(delta)",
             "grad_x = ops.conv2d_grad_x(delta, self.weights, x.shape[2:], *places)",
         ),
-        cases=((IMAGES, ERRORS), (IMAGES[1], ERRORS[1])),
+        cases=((ERRORS, *BATCH), (ERROR, *ONE)),
         wrap=on_the_way_back,
     ),
     Exercise(
@@ -285,8 +371,10 @@ EXERCISES = [
             "+1 is forgotten in the output size": 4374,
             "that is one filter": 784,
             "that is the number of weights": 450,
+            "that is the number of parameters": 456,
+            "without padding the window fits 28 times, not 32": 6144,
         },
-        hints=("The output size by (1.6).", "28 x 28 for each filter.", "6 * 28 * 28"),
+        hints=("The output size by (1.9).", "28 x 28 for each filter.", "6 * 28 * 28"),
     ),
     Exercise(
         name="6.2",
@@ -294,6 +382,12 @@ EXERCISES = [
         wrong={
             "the decay is missing": lambda w, g, rate, lam: w - rate * g,
             "the learning rate belongs to both terms": lambda w, g, rate, lam: w - rate * g - lam * w,
+            "the 2 of the derivative and the 1/2 cancel: the decay is lam * w": (
+                lambda w, g, rate, lam: w - rate * (g + lam / 2 * w)
+            ),
+            "the 1/2 is forgotten: the decay is lam * w": lambda w, g, rate, lam: w - rate * (g + 2 * lam * w),
+            "descent goes against the gradient: minus": lambda w, g, rate, lam: w + rate * (g + lam * w),
+            "that is the gradient; wanted are the new weights": lambda w, g, rate, lam: g + lam * w,
             "the weights grow: the sign of the decay": lambda w, g, rate, lam: w - rate * (g - lam * w),
             "that is the step; wanted are the new weights": lambda w, g, rate, lam: rate * (g + lam * w),
         },
@@ -311,6 +405,8 @@ EXERCISES = [
             "no ReLU mask: f' is missing": lambda g, net: g,
             "that is plain ReLU: below 0 the slope is 0.1": lambda g, net: g * (net > 0),
             "that is grad_out times f, not times f'": lambda g, net: g * np.where(net > 0, net, 0.1 * net),
+            "that is f' alone; times grad_out": lambda g, net: np.where(net > 0, 1, 0.1),
+            "the other way round: 1 above 0, 0.1 below": lambda g, net: g * np.where(net > 0, 0.1, 1),
             "at net = 0 the slope 0.1 was wanted": lambda g, net: g * np.where(net >= 0, 1, 0.1),
             "the mask looks at grad_out; it must look at net": lambda g, net: g * np.where(g > 0, 1, 0.1),
         },
@@ -322,6 +418,7 @@ EXERCISES = [
         right=4800,
         wrong={
             "the biases are missing: one a filter": 4752,
+            "that is the first layer alone": 160,
             "that is the second layer alone": 4640,
             "the second layer has 16 channels, not 1": 480,
             "the image does not matter: a filter is shared by all positions": 84992,
