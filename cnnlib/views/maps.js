@@ -25,7 +25,7 @@ function render({ model, el }) {
   let page, state, pixels, numbers, at = model.get("at"), key = model.get("pick"), pick = null;
   let playing = 0, gone = false, stroke = null, pen = false, asker = null, html = "", said = "";
   let sheets = {}, tables = {};
-  const off = [], timers = {};
+  const off = [], timers = {}, id = Math.random();
   const on = (name, f) => { model.on(name, f); off.push(() => model.off(name, f)); };
   const later = (name, ms, f) => { clearTimeout(timers[name]); timers[name] = setTimeout(f, ms); };
   const make = (tag, props) => Object.assign(document.createElement(tag), props);
@@ -42,10 +42,10 @@ function render({ model, el }) {
     e.style.transform = `translate(${left}px, ${y - r.top}px)`;
   }
   function tell(text, ms) { // words from Python or about it: beside the control that was used; for good, at the top
-    const used = ms && (asker?.isConnected ? asker : frame.firstChild).getBoundingClientRect();
+    const used = text && ms && (asker?.isConnected ? asker : frame.firstChild).getBoundingClientRect();
     told.textContent = text; told.hidden = !text; told.style.transform = ""; clearTimeout(timers.told);
-    told.classList.toggle("mp-beside", !!ms);
-    if (ms) { beside(told, used.left, used.bottom + 6); later("told", ms, () => tell(gone ? GONE : "")); }
+    told.classList.toggle("mp-beside", !!used);
+    if (used) { beside(told, used.left, used.bottom + 6); later("told", ms, () => tell(gone ? GONE : "")); }
   }
 
   // ---- the page and its pictures ------------------------------------------------------------------------------
@@ -156,6 +156,7 @@ function render({ model, el }) {
     const [name, index] = apart(to), s = sheets[name];
     key = to;
     pick = s ? [s, index.split(",").map(Number)] : null;
+    if (pick && [s.count, s.height, s.width].some((n, k) => pick[1][k] >= n)) pick = null; // a smaller stack came
     if (pick) { s.cell = pick[1]; outline(...pick); } else rest();
     stale();
     if (quiet) return;
@@ -182,14 +183,11 @@ function render({ model, el }) {
   function ask(message, control) {
     asker = control;
     if (gone) return tell("Python is not there any more: this needs a running notebook. Run the cell again.", 8000);
-    root.classList.add("mp-busy"); model.send(message);
+    root.classList.add("mp-busy"); model.send({ ...message, id });
     later("busy", 1200, () => tell(BUSY, 60000));
   }
-  function idle() { // true if this view had asked
-    const asked = root.classList.contains("mp-busy");
-    root.classList.remove("mp-busy"); clearTimeout(timers.busy); return asked;
-  }
-  on("msg:custom", m => { texts(); if (idle()) tell(m.why, 8000); });
+  const idle = () => { root.classList.remove("mp-busy"); clearTimeout(timers.busy); };
+  on("msg:custom", m => { if ((m.id ?? id) === id) { idle(); texts(); tell(m.why, 8000); } }); // each wish has one answer
   on("comm_live_update", () => { gone = true; idle(); clearTimeout(timers.stale); tell(GONE); });
 
   // ---- the hands ----------------------------------------------------------------------------------------------------
@@ -289,7 +287,7 @@ function render({ model, el }) {
 
   let waiting = false; // page, bytes and state arrive together: one update for all
   for (const name of ["page", "pixels", "numbers", "state"]) on("change:" + name, () => {
-    if (!waiting) { waiting = true; queueMicrotask(() => { waiting = false; if (idle()) tell(""); update(); }); }
+    if (!waiting) { waiting = true; queueMicrotask(() => { waiting = false; update(); }); }
   });
   on("change:at", () => { if (model.get("at") !== at) { stop(); show(model.get("at"), true); } });
   on("change:pick", () => choose(model.get("pick"), true));

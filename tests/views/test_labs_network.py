@@ -1,5 +1,4 @@
 """walk_the_layers, training_theatre, draw_a_digit, TrainingProgress."""
-import copy
 import re
 
 import numpy as np
@@ -22,7 +21,8 @@ def small(digits, on_step, epochs=1, seed=0):
     network = cnnlib.digit_network(np.random.default_rng(seed))
     hook = on_step(network) if on_step else None
     rng = np.random.default_rng(0)
-    history = cnnlib.train(network, digits.train_x[:320], digits.train_y[:320], epochs=epochs, batch_size=32, rng=rng, on_step=hook)
+    some = digits.train_x[:320], digits.train_y[:320]
+    history = cnnlib.train(network, *some, epochs=epochs, batch_size=32, rng=rng, on_step=hook)
     return network, hook, history
 
 
@@ -124,8 +124,9 @@ def value_of(text):
     return next(eval(part) for part in plain.split(" = ") if re.fullmatch(r"[\d.e+*/() -]+", part))
 
 
-PLACES = ["out:0:3,2,5", "out:0:15,0,0", "back:2:31,3,3", "back:1:5,1,2", "grad_x:0,0,0", "grad_x:0,4,5", "grad_w:0:4,1,2",
-          "grad_w:2:77,0,2", "out:2:8,1,1", "out:5:0,0,5", "back:4:0,0,17", "grad_w:5:0,5,9", "back:5:0,0,3", "back:5:0,0,5"]  # fmt: skip
+PLACES = ["out:0:3,2,5", "out:0:15,0,0", "back:2:31,3,3", "back:1:5,1,2", "grad_x:0,0,0", "grad_x:0,4,5",
+          "grad_w:0:4,1,2", "grad_w:2:77,0,2", "out:2:8,1,1", "out:5:0,0,5", "back:4:0,0,17", "grad_w:5:0,5,9",
+          "back:5:0,0,3", "back:5:0,0,5"]  # fmt: skip
 
 
 @pytest.mark.parametrize("pick", PLACES)
@@ -174,7 +175,8 @@ def test_mean_pools_overlaps_and_strides_are_explained():
     walk.select("back:1", 0, 1, 1)
     won = walk._found["back:1"][0, 1, 1]
     assert walk._formula().endswith(maps.number(won)) and "(eq. 5.1)" in walk._formula()
-    assert walk.page["stacks"]["out:0"]["windows"]["x"] == ([(0, 1), *((i, 2) for i in range(5)), (5, 1)], [(0, 3), (2, 3), (4, 3)])
+    rows, columns = walk.page["stacks"]["out:0"]["windows"]["x"]
+    assert rows == [(0, 1), *((i, 2) for i in range(5)), (5, 1)] and columns == [(0, 3), (2, 3), (4, 3)]
 
 
 def test_what_is_not_computed_yet_is_not_explained():

@@ -86,10 +86,10 @@ def test_one_scale_for_all_steps_and_one_for_a_stack_of_zeros():
     assert Stack("a", np.array([[[np.nan, -2.0]]])).top == 2
 
 
-@pytest.mark.parametrize("stack", [Stack("a", np.zeros(3)), Stack("a", np.zeros((0, 2, 2))), Stack("a", np.zeros((1, 1, 1)), kind="pink")])
-def test_what_is_no_stack_is_refused(stack):
+@pytest.mark.parametrize("shape, kind", [((3,), "signed"), ((0, 2, 2), "signed"), ((1, 1, 1), "pink")])
+def test_what_is_no_stack_is_refused(shape, kind):
     with pytest.raises(ValueError, match="wanted"):
-        maps.layout([stack])
+        maps.layout([Stack("a", np.zeros(shape), kind=kind)])
 
 
 @pytest.mark.parametrize("size, kernel, stride, padding", [(7, 3, 2, 1), (5, 2, 1, 0), (6, 3, 3, 2), (4, 1, 1, 2)])

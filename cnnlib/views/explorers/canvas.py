@@ -239,18 +239,20 @@ class Canvas(anywidget.AnyWidget):
         self.show()
 
     def do_guess(self, value):
-        self.send({"why": self.guess(value)})
+        return self.guess(value)
 
     def _hear(self, message):
-        """A wish from the page; a refusal answers in words and changes nothing."""
-        answer = getattr(self, f"do_{message.get('do')}", None)
-        given = {key: value for key, value in message.items() if key != "do"}
+        """A wish from the page, and its one answer, in words or empty; a refusal changes nothing."""
+        wish = dict(message)
+        do, view = wish.pop("do", None), wish.pop("id", None)
         try:
+            answer = getattr(self, f"do_{do}", None)
             if answer is None:
-                raise ValueError(f"{message.get('do')!r} is nothing that can be done here")
-            answer(**given)
+                raise ValueError(f"{do!r} is nothing that can be done here")
+            words = answer(**wish)
         except (ValueError, TypeError, IndexError) as error:
-            self.send({"why": str(error)})
+            words = str(error)
+        self.send({"why": words or "", "id": view})
 
     def select(self, name, *index):
         """Pick a cell: select("net", 3, 5); leading axes of length 1 may be left out."""
