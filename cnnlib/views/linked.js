@@ -51,12 +51,12 @@ function render({ model, el }) {
     frame.querySelector("[data-panes]").after(bar);
     part.formula.setAttribute("role", "group"); part.formula.setAttribute("aria-label", "formula with its numbers");
     for (const grid of frame.querySelectorAll("[data-grid]")) {
-      const table = grid.querySelector("table"), name = grid.querySelector("figcaption").innerText.replaceAll("\n", ", ");
-      table.setAttribute("role", "grid"); table.setAttribute("aria-label", name);
+      const table = grid.querySelector("table"), caption = [...grid.querySelector("figcaption").childNodes];
+      table.setAttribute("role", "grid"); table.setAttribute("aria-label", caption.map(e => e.textContent).join(" "));
       if (!("edit" in grid.dataset)) table.setAttribute("aria-readonly", "true");
       table.querySelector("[data-cell]").tabIndex = 0;
     }
-    for (const e of frame.querySelectorAll("[data-row], [data-part=formula], [data-part=code]")) e.classList.add("lk-scroll");
+    for (const e of frame.querySelectorAll("[data-row], [data-part=formula]")) e.classList.add("lk-scroll");
     places = new Map();
     for (const td of cells()) {
       if (td.tabIndex) td.tabIndex = -1;
@@ -177,7 +177,7 @@ function render({ model, el }) {
   function run(yes) {
     clearInterval(playing); playing = 0;
     if (yes && pick === walk.at(-1)) select(walk[0]);
-    const next = () => { if (!root.isConnected || pick === walk.at(-1)) stop(); else move(1); };
+    const next = () => { move(1); if (!root.isConnected || pick === walk.at(-1)) stop(); };
     if (yes) playing = setInterval(next, SPEEDS[speed.value]);
     else later("say", 250, () => { live.textContent = story.say; });
     play.textContent = yes ? "⏸ Pause" : "▶ Play";
@@ -201,8 +201,9 @@ function render({ model, el }) {
     if (keep && text && text !== td.plain) ask({ do: "guess" in td.dataset ? "guess" : "edit", cell: td.dataset.cell, text: value }, td);
   }
   const tell = text => { part.say.textContent = live.textContent = text; };
+  const quiet = () => { const e = frame.querySelector(".lk-refuse"); e?.remove(); return e; };
   function ask(message, td) {
-    frame.querySelector(".lk-refuse")?.remove();
+    quiet();
     if (gone) return tell(GONE);
     td?.setAttribute("aria-busy", "true");
     model.send(message);
@@ -214,10 +215,9 @@ function render({ model, el }) {
     switches(model.get("scene"));
     const td = at(m.cell).find(typable) ?? at(m.cell)[0];
     if (!td) return tell(m.why);
-    td.removeAttribute("aria-busy"); frame.querySelector(".lk-refuse")?.remove();
-    const why = make("span", { className: "lk-refuse", textContent: m.why });
-    why.setAttribute("role", "alert"); td.append(why);
-    later("why", 8000, () => why.remove());
+    td.removeAttribute("aria-busy"); quiet();
+    const why = make("span", { className: "lk-refuse", textContent: m.why }); why.setAttribute("role", "alert"); td.append(why);
+    later("why", 8000, quiet);
   });
 
   // ---- the hands ------------------------------------------------------------------------------------------------------
@@ -230,7 +230,7 @@ function render({ model, el }) {
   }
   function choose(key) { const same = pinned && key === pick; select(key); hold(!same); } // Enter, space, click: pin or let go
   const hears = (name, f) => root.addEventListener(name, f), near = (e, what) => e.target.closest?.(what);
-  hears("pointerdown", () => { byPointer = true; later("press", 0, () => { byPointer = false; }); }); // the click decides
+  hears("pointerdown", () => { quiet(); byPointer = true; later("press", 0, () => { byPointer = false; }); }); // the click decides
   hears("pointerover", e => {
     const td = near(e, "[data-cell]"), term = near(e, "[data-term]");
     if (td) visit(td, true); else if (term) point([+term.dataset.term]); else unpoint();
@@ -259,7 +259,7 @@ function render({ model, el }) {
     const td = going ?? near(e, "[data-cell]"), term = near(e, "[data-term]"), k = e.key;
     if (e.altKey || e.metaKey || (e.ctrlKey && k !== "Home" && k !== "End")) return false;
     if (near(e, ".lk-edit")) return editing(k, e.shiftKey, td);
-    if (k === "Escape") { const busy = pinned || playing; stop(); hold(false); unpoint(); return !!busy; }
+    if (k === "Escape") { const busy = pinned || playing || quiet(); stop(); hold(false); unpoint(); return !!busy; }
     if (term) {
       const all = [...part.formula.querySelectorAll("[data-term]")], to = step(k, all.indexOf(term), all.length, all.length);
       if (to !== null) { reach(term, -1); reach(all[to], 0); all[to].focus(); }

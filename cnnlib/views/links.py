@@ -7,6 +7,8 @@ Grouping the SAME terms by column 0 is the gather view, by column 1 or 2 the sca
 
 import re
 
+import numpy as np
+
 from cnnlib.views.words import TAG, factor, index_of, label, name_of, number, row_of
 
 MOST = 12_000  # terms of one explorer: a page with more answers too slowly
@@ -81,14 +83,14 @@ def scatter(terms, numbers, say, line, keys):
     groups, stories = group(terms, 1), {}
     for key in keys:
         ids = groups.get(key, [])
-        products = [product(numbers, terms[t]) for t in ids]
-        texts = [f"[{terms[t][0].partition(':')[2]}] += {text}" for t, text in zip(ids, products, strict=True)]
+        texts = [f"[{terms[t][0].partition(':')[2]}] += {product(numbers, terms[t])}" for t in ids]
+        sent = [number(np.prod([value(numbers, k) for k in terms[t][1:] if k])) for t in ids]
         rows = lines(ids, texts, [row_of(terms[t][0]) for t in ids], "   ")
         into = name_of(terms[ids[0]][0]) if ids else "nothing"
         head = f"{label(key)} = <b>{number(value(numbers, key))}</b> is sent into {into}"
         stories[key] = {
             "terms": ids, "formula": "\n  ".join([head, *rows]), "say": says(key, numbers, say(key, ids)), "line": line,
-            "seen": [], "badge": [0, ["+" + TAG.sub("", text) for text in products]],
+            "seen": [], "badge": [0, [n if n.startswith("\N{MINUS SIGN}") else f"+{n}" for n in sent]],
         }  # fmt: skip
     return stories
 

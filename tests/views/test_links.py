@@ -66,7 +66,7 @@ def test_scatter_sends_out_what_a_cell_holds():
     told = links.scatter(TERMS, NUMBERS, lambda k, ids: "goes.", 1, ["x:0,1"])
     text = re.sub(" +", " ", plain(told["x:0,1"]["formula"]))
     assert text == "x[0,1] = −3 is sent into y\n [0,0] += (−3)·(−0.5) [0,1] += (−3)·5"
-    assert told["x:0,1"]["badge"] == [0, ["+(−3)·(−0.5)", "+(−3)·5"]] and told["x:0,1"]["terms"] == [1, 2]
+    assert told["x:0,1"]["badge"] == [0, ["+1.5", "−15"]] and told["x:0,1"]["terms"] == [1, 2]
     nothing = links.scatter([], NUMBERS, lambda k, ids: "stays.", 1, ["x:0,0"])["x:0,0"]
     assert plain(nothing["formula"]) == "x[0,0] = 2 is sent into nothing" and nothing["terms"] == []
 

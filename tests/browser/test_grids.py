@@ -1,0 +1,626 @@
+"""The explorers on number grids in JupyterLab: one notebook with one of each, one session, as cloned to reopened."""
+
+import json
+import time
+
+import nbformat
+import numpy as np
+import pytest
+
+from cnnlib import views
+from cnnlib.views.frames import lit_by
+from cnnlib.views.links import index_of, name_of
+from tests.browser.lab import Lab
+
+GRIDS = {
+    "forward": "views.explore_forward([[1, 0, 2, 1, 0], [0, 3, 1, 2, 1], [2, 1, 0, 1, 2], [1, 2, 1, 0, 1],"
+    " [0, 1, 2, 3, 0]], [[1, 2, 0], [0, -1, 3], [2, 0, 1]], padding=1)",
+    "input": "views.explore_input_gradient([[1, -2, 0], [3, 1, 2], [0, 1, -1]], [[1, 2, 0], [0, -1, 3], [2, 0, 1]])",
+    "stride": "views.explore_stride_and_padding([[1, -2], [3, 1]], [[1, 2], [-1, 3]], input_size=(5, 5), stride=2)",
+    "kernel": "views.explore_kernel_gradient([[1, 0, 2, 1], [0, 3, 1, 2], [2, 1, 0, 1], [1, 2, 1, 0]],"
+    " [[1, -2], [3, 2]])",
+    "bias": "views.explore_bias_gradient([[[1, -2], [3, 1]], [[0, 2], [5, 1]]])",
+    "max": "views.explore_max_pooling([[1, 5, 2], [4, 3, 0], [2, 6, 1]])",
+    "mean": "views.explore_mean_pooling([[1, 5, 2], [4, 3, 0], [2, 6, 1]])",
+    "map": "views.explore_forward(np.arange(784).reshape(28, 28) % 13 - 6, [[1, 2, 0], [0, -1, 3], [2, 0, 1]])",
+}
+NAMES = list(GRIDS)
+every = pytest.mark.parametrize("name", NAMES)
+
+KERNEL = """async code => {
+    await jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code }).done;
+}"""
+STATE = """root => {
+    const keys = name => [...new Set([...root.querySelectorAll("td." + name)].map(td => td.dataset.cell))].sort();
+    const names = ["lk-0", "lk-1", "lk-2", "lk-seen", "lk-pick", "lk-on0", "lk-on1", "lk-on2"];
+    const active = document.activeElement;
+    const part = name => root.querySelector(`[data-part=${name}]`).textContent;
+    return {
+        ...Object.fromEntries(names.map(name => [name, keys(name)])),
+        say: part("say"), formula: part("formula"), live: root.querySelector("[role=status]").textContent,
+        terms: [...root.querySelectorAll(".lk-on[data-term]")].map(e => +e.dataset.term),
+        selected: [...new Set([...root.querySelectorAll("[aria-selected=true]")].map(td => td.dataset.cell))],
+        grid: root.contains(active) && active.closest("[data-grid]")?.dataset.grid,
+        focus: root.contains(active) ? active.closest("[data-cell]")?.dataset.cell ?? active.textContent : null,
+    };
+}"""
+SHIFTS = """() => {
+    window.shifts = [];
+    const moved = e => e.sources.some(s => s.node?.closest && !s.node.closest("[data-grid=so_far]"));
+    const found = list => list.getEntries().filter(moved).map(e => e.value);
+    const watch = new PerformanceObserver(list => window.shifts.push(...found(list)));
+    watch.observe({ type: "layout-shift" });
+}"""
+
+
+def build(name):
+    return eval(GRIDS[name], {"views": views, "np": np})
+
+
+def write(folder):
+    """The notebook as it would come from git: the first frames stored, no widget, nobody's trust."""
+    cells = [nbformat.v4.new_code_cell("import numpy as np\n\nfrom cnnlib import views", id="start", execution_count=1)]
+    for n, name in enumerate(NAMES):
+        data = {kind: text for kind, text in build(name)._repr_mimebundle_()[0].items() if kind.startswith("text/")}
+        output = nbformat.v4.new_output("execute_result", data, execution_count=n + 2)
+        source = f"{name}_ = {GRIDS[name]}\n{name}_"
+        cells.append(nbformat.v4.new_code_cell(source, id=name, execution_count=n + 2, outputs=[output]))
+    cells.append(nbformat.v4.new_code_cell("kernel_", id="again", execution_count=n + 3))
+    book = nbformat.v4.new_notebook(cells=cells)
+    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(book, folder / "notebooks" / "grids.ipynb")
+
+
+@pytest.fixture(scope="module")
+def lab(browser, server):
+    address, folder = server
+    write(folder)
+    page = Lab(browser, address, folder, "grids", size=(1280, 1000))
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def live(lab):
+    """The same page after all its cells have run."""
+    lab.run_all()
+    assert "Traceback" not in lab.page.locator(".jp-Notebook").inner_text()
+    lab.page.wait_for_function(f"document.querySelectorAll('.lk').length === {len(NAMES) + 1}")
+    return lab
+
+
+class View:
+    """One live explorer in the page, and the same one in Python."""
+
+    def __init__(self, lab, name, again=False):
+        self.lab, self.page, self.name, self.twin = lab, lab.page, name, build(name)
+        self.root = lab.page.locator(".lk").nth(len(NAMES) if again else NAMES.index(name))
+        self.root.scroll_into_view_if_needed()
+        self.links = self.twin.scene["links"]
+
+    def cell(self, key, n=0):
+        return self.root.locator(f'[data-cell="{key}"]').nth(n)
+
+    def button(self, name):
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    def state(self):
+        return self.root.evaluate(STATE)
+
+    def until(self, part, test):
+        """Wait until a part of the state passes; returns it."""
+        for _ in range(200):
+            if test(found := self.state()[part]):
+                return found
+            self.page.wait_for_timeout(25)
+        raise AssertionError(f"{part} is still {found!r}")
+
+    def tells(self, key):
+        """Does the page tell the story of this cell, and light what its derivative lights?"""
+        state, story = self.state(), self.links["stories"][key]
+        there = set(self.root.evaluate("e => [...e.querySelectorAll('[data-cell]')].map(td => td.dataset.cell)"))
+        lit = set(lit_by(story, self.links["terms"], key)) & there
+        assert set().union(*(state[f"lk-{c}"] for c in ("0", "1", "2", "seen", "pick"))) == lit
+        assert state["lk-pick"] == [key] and state["selected"] == [key]
+        assert state["say"] == story["say"]
+        assert state["formula"] == self.root.evaluate(
+            "(e, html) => Object.assign(document.createElement('p'), { innerHTML: html }).textContent", story["formula"]
+        )
+        return True
+
+    def shows(self, key, text):
+        """Wait until a cell shows a text."""
+        self.page.wait_for_function("([e, text]) => e.plain === text", arg=[self.cell(key).element_handle(), text])
+
+    def grows(self, what, count):
+        """Wait until there are so many of something."""
+        there = "([e, what, count]) => e.querySelectorAll(what).length === count"
+        self.page.wait_for_function(there, arg=[self.root.element_handle(), what, count])
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def focus(self, key, n=0):
+        """By keyboard alone: from the button Back into the grids, then with the arrows."""
+        grid = self.cell(key, n).evaluate("td => td.closest('[data-grid]').dataset.grid")
+        self.button("◀ Back").focus()
+        for _ in range(12):
+            self.press("Shift+Tab")
+            if self.state()["grid"] == grid:
+                break
+        self.press("Control+Home")
+        row, column = self.cell(key, n).evaluate("td => [td.parentNode.rowIndex - 1, td.cellIndex - 1]")
+        self.press(*["ArrowDown"] * row, *["ArrowRight"] * column)
+        self.page.wait_for_timeout(50)
+        assert self.state()["focus"] == key
+
+    def let_go(self):
+        self.press("Escape", "Escape")
+        self.page.mouse.move(2, 2)
+
+
+def cells_of(view, name):
+    return [k for k in view.links["stories"] if name_of(k) == name]
+
+
+# ---- as cloned
+
+
+def test_as_cloned_the_stored_tables_stand_there(lab):
+    page = lab.page
+    assert page.locator(".lk").count() == 0
+    for n, name in enumerate(NAMES):
+        output = page.locator(".jp-Cell").nth(n + 1).locator(".jp-RenderedHTML")
+        output.scroll_into_view_if_needed()
+        assert output.locator("[data-part], [data-frame], [role], [id]").count() == 0  # untrusted: dropped
+        assert build(name).sentence in output.inner_text()
+        if name != "map":
+            yellow = "td => getComputedStyle(td).backgroundColor === 'rgb(255, 201, 51)'"
+            lit = output.evaluate(f"e => [...e.querySelectorAll('td')].filter({yellow}).length")
+            assert lit >= 1
+        else:
+            assert output.locator("img").evaluate_all("e => e.map(i => i.naturalWidth)") == [252, 234]
+    assert "Error" not in page.locator(".jp-Notebook").inner_text()
+
+
+# ---- live
+
+
+def test_run_all_makes_them_live(live):
+    assert live.errors == []
+
+
+@every
+def test_pointing_at_a_cell_tells_its_story(live, name):
+    view = View(live, name)
+    for grid in dict.fromkeys(map(name_of, view.links["stories"])):
+        for key in {cells_of(view, grid)[n] for n in (0, len(cells_of(view, grid)) // 2, -1)}:
+            view.cell(key).hover()
+            assert view.tells(key)
+
+
+@every
+def test_a_term_lights_its_cells_and_a_cell_its_term(live, name):
+    view = View(live, name)
+    key = max(cells_of(view, view.twin.scene["target"]), key=lambda k: len(view.links["stories"][k]["terms"]))
+    view.cell(key).click()
+    term = view.links["stories"][key]["terms"][-1]
+    view.root.locator(f'[data-term="{term}"]').hover()
+    state, cells = view.state(), view.links["terms"][term]
+    for column, cell in enumerate(cells):
+        there = bool(cell) and view.cell(cell).count() > 0
+        assert state[f"lk-on{column}"] == ([cell] if there else [])
+    assert state["terms"] == [term] and " gets " in state["say"]
+    view.cell(cells[1]).hover()
+    assert term in view.state()["terms"] and view.state()["lk-pick"] == [key]
+    view.press("Escape")
+    view.let_go()
+    assert view.state()["terms"] == []
+
+
+def test_a_click_pins_and_a_second_lets_go(live):
+    view = View(live, "input")
+    view.cell("grad_x:1,1").click()
+    view.cell("delta:0,0").hover()
+    assert view.state()["lk-pick"] == ["grad_x:1,1"] and view.button("Let go").get_attribute("aria-pressed") == "true"
+    view.cell("grad_x:1,1").click()
+    view.cell("delta:0,0").hover()
+    assert view.tells("delta:0,0") and view.button("Pin").get_attribute("aria-pressed") == "false"
+    view.let_go()
+
+
+def test_one_selection_in_all_views_of_a_cell(live):
+    view = View(live, "input")
+    view.cell("delta:1,0").hover()
+    assert view.root.locator('[data-cell="delta:1,0"].lk-pick').count() == 2  # as it came, and with its border of zeros
+    so_far = view.root.locator('[data-grid="so_far"] [data-cell]').all_inner_texts()
+    assert [text.split("\n")[0] for text in so_far] == view.links["stories"]["delta:1,0"]["show"]["so_far"]
+    view.cell("grad_x:2,2").hover()
+    assert view.root.locator('[data-cell="grad_x:2,2"].lk-pick').count() == 2
+    assert "rotated by 180°" in view.root.inner_text()
+
+
+# ---- by keyboard alone
+
+
+@every
+def test_by_keyboard_alone(live, name):
+    view = View(live, name)
+    target = view.twin.scene["target"]
+    keys = cells_of(view, target)
+    row = index_of(keys[0])[:-1]
+    last = [k for k in keys if index_of(k)[:-1] == row][-1]
+    view.focus(keys[0])
+    assert view.tells(keys[0])
+    view.press("End")
+    view.until("focus", lambda focus: focus == last)
+    assert view.tells(last)
+    view.press("ArrowRight", "Home", "ArrowLeft")
+    view.until("focus", lambda focus: focus == keys[0])
+    view.press("Enter")
+    assert view.button("Let go").count() == 1
+    view.press("ArrowRight")
+    assert view.state()["lk-pick"] == [keys[0]]
+    view.press("Escape")
+    assert view.button("Pin").count() == 1
+    view.press("Control+End")
+    view.until(
+        "lk-pick",
+        lambda pick: (
+            index_of(pick[0])[len(row) - 1 :] == index_of(pick[0])[len(row) - 1 :]
+            and pick[0] != keys[0]
+            or len(keys) == 1
+        ),
+    )
+
+
+def test_tab_goes_from_grid_to_grid_to_the_controls_to_the_terms(live):
+    view = View(live, "kernel")
+    view.cell("x:0,0").focus()
+    seen = []
+    for _ in range(16):
+        view.press("Tab")
+        seen.append(view.state()["focus"])
+    assert [name_of(k) for k in seen[:2]] == ["delta", "grad_w"]
+    assert [text for text in seen[2:] if text][:6] == ["◀ Back", "▶ Play", "Step ▶", "slownormalfast", "Pin", "Predict"]
+    term = next(n for n, text in enumerate(seen) if text and "·" in text)
+    assert "A+" in seen[:term]
+
+
+def test_terms_are_walked_with_the_arrows(live):
+    view = View(live, "kernel")
+    view.cell("grad_w:0,0").hover()
+    terms = view.links["stories"]["grad_w:0,0"]["terms"]
+    view.root.locator(f'[data-term="{terms[0]}"]').focus()
+    assert view.state()["terms"] == [terms[0]]
+    view.press("ArrowRight")
+    assert view.state()["terms"] == [terms[1]] and view.state()["lk-on2"] == [view.links["terms"][terms[1]][2]]
+    view.press("End")
+    assert view.state()["terms"] == [terms[-1]]
+    view.let_go()
+
+
+def test_play_pause_step_back_and_the_slider(live):
+    view = View(live, "bias")
+    view.cell("delta:0,0,0").hover()
+    view.page.mouse.move(2, 2)
+    view.button("▶ Play").focus()
+    view.press("Space")
+    assert view.button("⏸ Pause").count() == 1
+    view.until("lk-pick", lambda pick: pick == ["delta:0,0,1"])
+    view.press("Space")
+    paused = view.state()["lk-pick"]
+    assert view.button("▶ Play").count() == 1
+    view.button("◀ Back").focus()
+    view.press("Enter", "Enter", "Enter", "Enter", "Enter", "Enter", "Enter", "Enter")
+    assert view.state()["lk-pick"] == ["delta:0,0,0"] != paused
+    view.button("Step ▶").focus()
+    view.press("Enter")
+    assert view.tells("delta:0,0,1") and "2 of 8" in view.root.locator(".lk-count").inner_text()
+    view.root.get_by_role("slider").focus()
+    view.press("ArrowRight", "ArrowRight")
+    assert view.tells("delta:0,1,1")
+    view.press("End")
+    assert view.tells("delta:1,1,1")
+    slider = view.root.get_by_role("slider")
+    assert (
+        slider.get_attribute("aria-valuetext") == "delta[1,1,1], 8 of 8"
+        and slider.get_attribute("aria-label") == "cell of delta"
+    )
+
+
+def test_play_goes_to_the_end_and_stops(live):
+    view = View(live, "bias")
+    view.cell("delta:0,0,0").hover()
+    view.page.mouse.move(2, 2)
+    view.root.get_by_label("speed").select_option("fast")
+    view.button("▶ Play").focus()
+    view.press("Enter")
+    view.until("lk-pick", lambda pick: pick == ["delta:1,1,1"])
+    assert view.button("▶ Play").count() == 1
+    view.until("live", lambda live: live == view.links["stories"]["delta:1,1,1"]["say"])
+
+
+def test_keys_of_jupyterlab_do_not_fire(live):
+    view = View(live, "kernel")
+    view.focus("grad_w:0,0")
+    before = view.page.locator(".jp-Cell").count()
+    view.press("b", "a", "d", "d", "x", "m", "j", "k", "0", "0")
+    view.button("Step ▶").focus()
+    view.press("b", "d", "d")
+    assert view.page.locator(".jp-Cell").count() == before and view.page.locator(".jp-Dialog").count() == 0
+    assert view.page.locator(".jp-Notebook").first.evaluate("e => e.classList.contains('jp-mod-commandMode')") in (
+        True,
+        False,
+    )
+
+
+# ---- editing
+
+
+def test_an_edit_is_recomputed_by_python_and_reset_brings_it_back(live):
+    view = View(live, "forward")
+    view.focus("x:1,1")
+    view.press("7", ".", "5", "Enter")
+    view.twin.edit("x", 1, 1, 7.5)
+    view.links = view.twin.scene["links"]
+    view.until("say", lambda say: say == view.links["stories"]["x:1,1"]["say"])
+    assert view.state()["focus"] == "x:1,1" and view.tells("x:1,1")
+    texts = view.root.locator('[data-grid="net"] [data-cell]').evaluate_all("e => e.map(td => td.plain)")
+    assert texts == [f"{v:.4g}".replace("-", "−") for v in view.twin.numbers["net"].ravel()]
+    assert view.root.locator(".lk-new").count() == 1 + np.sum(
+        view.twin.numbers["net"] != build("forward").numbers["net"]
+    )
+    view.press("F2", "ArrowUp")
+    view.until("say", lambda say: say.startswith("x[1,1] is 8.5"))
+    view.press("Escape")
+    view.button("Reset").click()
+    view.until("say", lambda say: say.startswith("x[1,1] is 3"))
+
+
+@pytest.mark.parametrize("text", ["two", "1/2", "<img src=x onerror='window.hacked=1'>"])
+def test_what_is_no_number_is_refused_beside_the_cell(live, text):
+    view = View(live, "kernel")
+    view.focus("delta:0,1")
+    view.press("F2")
+    view.page.keyboard.insert_text(text)
+    view.press("Enter")
+    why = view.root.locator('[data-cell="delta:0,1"] [role=alert]')
+    why.wait_for()
+    assert why.inner_text() == f"“{text}” is not a number; delta[0,1] stays −2."
+    box, cell = why.bounding_box(), view.cell("delta:0,1").bounding_box()
+    assert abs(box["y"] - cell["y"] - cell["height"]) < 20 and abs(box["x"] - cell["x"]) < 20
+    assert view.state()["focus"] == "delta:0,1" and not view.page.evaluate("window.hacked")
+    view.press("5", "Escape")
+    assert view.cell("delta:0,1").evaluate("td => td.plain") == "−2"
+
+
+def test_a_double_click_edits_and_leaving_the_cell_keeps_the_number(live):
+    view = View(live, "mean")
+    view.cell("x:0,0").dblclick()
+    view.page.keyboard.insert_text("4")
+    view.cell("grad_x:2,2").click()
+    view.until("say", lambda say: True)
+    view.shows("x:0,0", "4")
+    view.button("Reset").click()
+    view.shows("x:0,0", "1")
+    view.let_go()
+
+
+def test_a_switch_changes_the_picture_and_keeps_the_focus(live):
+    view = View(live, "forward")
+    select = view.root.locator("select[name=stride]")
+    select.focus()
+    select.select_option("2")
+    view.grows("[data-grid=net] [data-cell]", 9)
+    assert view.root.locator("select[name=stride]").evaluate("e => e === document.activeElement")
+    view.twin.set(stride=2)
+    view.links = view.twin.scene["links"]
+    view.cell("net:2,2").hover()
+    assert view.tells("net:2,2")
+    view.button("Reset").click()
+    view.grows("[data-grid=net] [data-cell]", 25)
+    assert view.root.locator("select[name=stride]").input_value() == "1"
+
+
+def test_a_switch_that_is_refused_goes_back(live):
+    view = View(live, "stride")
+    view.root.locator("select[name=padding]").select_option("2")
+    view.until("say", lambda say: say.startswith("grad_x[0,0] is "))
+    view.root.locator("select[name=stride]").select_option("1")
+    view.until("say", lambda say: "leaves no input" in say)
+    assert view.root.locator("select[name=stride]").input_value() == "2"
+    view.button("Reset").click()
+    view.grows("[data-cell^=grad_x]", 25)
+
+
+# ---- predict first
+
+
+def test_predict_wrong_by_name_right_and_skipped(live):
+    view = View(live, "kernel")
+    view.cell("grad_w:0,0").hover()
+    view.button("Predict").click()
+    hidden = view.root.locator("[data-guess]")
+    hidden.first.wait_for()
+    assert hidden.count() == 9 and set(hidden.all_inner_texts()) == {"?"}
+    assert view.state()["formula"].endswith("= ?")
+    view.focus("grad_w:0,0")
+    right = view.twin.numbers["grad_w"]
+    wrong = view.twin._scene.wrong()["delta is rotated; here it slides as it is"]
+    assert wrong[0, 0] != right[0, 0]
+    answers = {
+        str(wrong[0, 0]): "comes out when delta is rotated; here it slides as it is.",
+        "99": "grad_w[0,0] is not 99.",
+        "x": "is not a number; grad_w[0,0] stays hidden.",
+        str(right[0, 0]): f"Right: grad_w[0,0] is {right[0, 0]:g}.",
+    }
+    for guess, answer in answers.items():
+        view.press("Enter")
+        view.page.keyboard.insert_text(guess)
+        view.press("Enter")
+        told = view.root.get_by_text(answer).first
+        told.wait_for()
+    assert hidden.count() == 8
+    view.cell("grad_w:1,1").hover()
+    view.button("Show").click()
+    view.page.wait_for_function("e => !('guess' in e.dataset)", arg=view.cell("grad_w:1,1").element_handle())
+    view.button("Predict").click()
+    hidden.first.wait_for(state="detached")
+    assert view.state()["formula"].split("= ")[-1] != "?"
+
+
+# ---- from code, twice, busy
+
+
+def test_code_drives_the_picture_and_the_picture_the_code(live):
+    view = View(live, "kernel")
+    live.page.evaluate(KERNEL, "kernel_.select('grad_w', 2, 1); kernel_.edit('x', 0, 0, 9.0)")
+    view.until("lk-pick", lambda pick: pick == ["grad_w:2,1"])
+    view.shows("x:0,0", "9")
+    view.cell("grad_w:0,1").hover()
+    view.page.wait_for_timeout(150)
+    live.page.evaluate(
+        KERNEL, "assert kernel_.pick == 'grad_w:0,1' and 'grad_w[0,1] is ' in kernel_.sentence; kernel_.step()"
+    )
+    view.until("lk-pick", lambda pick: pick == ["grad_w:0,2"])
+    live.page.evaluate(KERNEL, "kernel_.reset()")
+    view.shows("x:0,0", "1")
+
+
+def test_two_views_stay_in_step(live):
+    view, other = View(live, "kernel"), View(live, "kernel", again=True)
+    other.cell("grad_w:2,2").hover()
+    view.until("lk-pick", lambda pick: pick == ["grad_w:2,2"])
+    assert view.tells("grad_w:2,2") and other.tells("grad_w:2,2")
+    other.focus("delta:1,1")
+    other.press("8", "Enter")
+    for one in (view, other):
+        one.shows("delta:1,1", "8")
+        assert one.cell("grad_w:0,0").evaluate("e => e.plain") == other.cell("grad_w:0,0").evaluate("e => e.plain")
+    other.button("Reset").click()
+    view.shows("delta:1,1", "2")
+
+
+def test_a_busy_kernel_delays_only_what_needs_it(live):
+    view = View(live, "forward")
+    view.focus("net:0,0")
+    live.page.evaluate(f"({KERNEL})('import time; time.sleep(1.5)')".replace("await jupyterapp", "jupyterapp"))
+    start = time.perf_counter()
+    view.press("ArrowRight", "ArrowDown")
+    view.until("lk-pick", lambda pick: pick == ["net:1,1"])
+    assert view.tells("net:1,1") and time.perf_counter() - start < 1
+    slow = "import time\nhear = forward_._hear\nforward_._hear = lambda message: (time.sleep(1.5), hear(message))"
+    live.page.evaluate(KERNEL, slow)
+    view.focus("x:0,0")
+    view.press("5", "Enter")
+    view.until("say", lambda say: "still busy" in say)
+    assert view.cell("x:0,0").get_attribute("aria-busy") == "true"
+    view.press("ArrowRight")
+    view.until("lk-pick", lambda pick: pick == ["x:0,1"])
+    view.press("ArrowLeft")
+    view.until("say", lambda say: say.startswith("x[0,0] is 5"))
+    live.page.evaluate(KERNEL, "forward_._hear = hear")
+    view.button("Reset").click()
+    view.until("say", lambda say: say.startswith("x[0,0] is 1"))
+
+
+# ---- how it looks: themes, zoom, narrow windows, nothing that jumps
+
+
+@every
+def test_nothing_jumps_when_the_selection_moves(live, name):
+    view = View(live, name)
+    view.focus(cells_of(view, view.twin.scene["target"])[0])
+    live.page.wait_for_timeout(100)
+    height = view.root.bounding_box()["height"]
+    live.page.evaluate(SHIFTS)
+    view.press(*["ArrowRight", "ArrowDown"] * 3, "End", "Home")
+    source = cells_of(view, next(n for n in map(name_of, view.links["stories"]) if n != view.twin.scene["target"]))
+    view.cell(source[0]).hover()
+    view.cell(source[-1]).hover()
+    live.page.wait_for_timeout(50)
+    assert live.page.evaluate("window.shifts") == [] and view.root.bounding_box()["height"] == height
+
+
+CUT = """root => {
+    const found = [], edge = root.parentElement.getBoundingClientRect().right + 1;
+    const whole = "[data-row], [data-part=code], .lk-bar, .lk-bar *, figcaption, [data-part=say]";
+    for (const e of root.querySelectorAll(whole))
+        if (e.scrollWidth > e.clientWidth + 1 && e.clientWidth && getComputedStyle(e).display !== "inline")
+            found.push(`${e.className || e.tagName} holds ${e.scrollWidth} in ${e.clientWidth}`);
+    for (const e of root.querySelectorAll("*"))
+        if (e.getBoundingClientRect().right > edge && !e.closest("[data-part=formula], .lk-live"))
+            found.push(`${e.tagName} sticks out`);
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("width", [1024, 853])  # 853: 1280 pixels at a zoom of 150 %
+def test_nothing_is_cut_off(live, width):
+    live.page.set_viewport_size({"width": width, "height": 700})
+    for name in NAMES:
+        view = View(live, name)
+        assert (name, view.root.evaluate(CUT)) == (name, [])
+    panel = live.page.locator(".jp-WindowedPanel-outer").first
+    assert panel.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    live.page.set_viewport_size({"width": 1280, "height": 1000})
+
+
+def test_larger_type_for_a_projector(live):
+    view = View(live, "forward")
+    before = view.cell("x:0,0").bounding_box()["height"]
+    view.root.get_by_role("button", name="larger type").click()
+    assert view.cell("x:0,0").bounding_box()["height"] > 1.35 * before and view.root.evaluate(CUT) == []
+    view.root.get_by_role("button", name="larger type").click()
+    assert view.cell("x:0,0").bounding_box()["height"] == before
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_axe_finds_nothing(live, theme):
+    live.command("apputils:change-theme", {"theme": theme})
+    light = "true" if theme.endswith("Light") else "false"
+    live.page.wait_for_selector(f'body[data-jp-theme-light="{light}"]', state="attached")
+    View(live, "kernel").cell("grad_w:1,1").hover()
+    for name in NAMES:
+        view = View(live, name)
+        view.root.evaluate("e => { e.id = 'looked-at'; }")
+        assert (name, live.violations("#looked-at")) == (name, [])
+        view.root.evaluate("e => { e.id = ''; }")
+    live.command("apputils:change-theme", {"theme": "JupyterLab Light"})
+
+
+def test_the_page_had_no_error(live):
+    assert live.errors == []
+
+
+# ---- the end: restarted, saved, reopened
+
+
+def test_a_restarted_kernel_is_said_and_selection_stays(live):
+    view = View(live, "kernel")
+    view.cell("grad_w:0,1").click()
+    view.press("Escape")
+    live.page.evaluate("async () => { await jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }")
+    view.until("say", lambda say: "Python behind this explorer is gone" in say)
+    view.cell("grad_w:1,1").hover()
+    assert view.tells("grad_w:1,1")
+    view.focus("x:0,0")
+    view.press("5", "Enter")
+    view.until("say", lambda say: "is gone: run its cell again" in say)
+    view.focus("grad_w:0,0")
+    assert view.tells("grad_w:0,0")
+
+
+def test_run_again_saved_and_reopened_it_is_live_again(browser, server, live):
+    live.run_all()
+    live.page.wait_for_function(f"document.querySelectorAll('.lk:not(.lk-gone)').length === {len(NAMES) + 1}")
+    live.page.evaluate(KERNEL, "kernel_.select('grad_w', 2, 0)")
+    saved = live.saved()
+    assert len(json.dumps(saved)) < 400_000 and "application/vnd.jupyter.widget-state+json" not in json.dumps(saved)
+    again = Lab(browser, *server, "grids", size=(1280, 1000))
+    again.page.wait_for_function(f"document.querySelectorAll('.lk').length === {len(NAMES) + 1}")
+    view = View(again, "kernel")
+    assert view.tells("grad_w:2,0") and again.errors == []
+    again.close()
