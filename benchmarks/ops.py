@@ -1,4 +1,4 @@
-"""How fast cnnlib.ops is, beside its peers and the limit: python benchmarks/ops.py [--quick].
+"""How fast cnnlib.ops is, beside its peers and the bare matrix product: python benchmarks/ops.py [--quick].
 
 Five convolutions and four pools, forward and backward, in float32 and float64, in one thread and in two; how far the
 other ways of writing a convolution are behind; the memory that each takes; how the time grows. The contenders take
@@ -8,7 +8,7 @@ are installed.
 import sys
 
 import numpy as np
-from contenders import agree, arrays, limit, others, ours, pools, pytorch, steps
+from contenders import agree, arrays, bare_matmul, others, ours, pools, pytorch, steps
 from measure import RESULTS, installed, machine, mean, peak, quartiles, spread, table, taken, threads, write
 
 CONVOLUTIONS = [  # N, C, H, W, F, kernel, stride, padding
@@ -46,14 +46,14 @@ def compared(what, shape, dtype, count, contenders, seconds, rounds=9):
 
 
 def rivals(shape, dtype):
-    """{name: (forward, backward)} of ops, the limit and PyTorch."""
+    """{name: (forward, backward)} of ops, the bare product and PyTorch."""
     given = arrays(shape, dtype)
-    found = {"ops": ours(*given), "limit": limit(*given)}
+    found = {"ops": ours(*given), "bare matmul": bare_matmul(*given)}
     return found | ({"PyTorch": pytorch(*given)} if installed("torch") else {})
 
 
 def convolutions(dtype, count, seconds):
-    """ops beside the limit and PyTorch over the five shapes; a table for each way."""
+    """ops beside the bare product and PyTorch over the five shapes; a table for each way."""
     for n, way in enumerate(WAYS):
         rows, medians = [], []
         for shape in CONVOLUTIONS:
@@ -127,7 +127,7 @@ def chart(grown):
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(2, 4, figsize=(15, 6.5), layout="constrained")
-    colours = {"ops": "#333333", "limit": "#c0504d", "PyTorch": "#4f81bd"}
+    colours = {"ops": "#333333", "bare matmul": "#c0504d", "PyTorch": "#4f81bd"}
     for axis, (way, dtype) in zip(axes[0], [(w, d) for d in ("float32", "float64") for w in WAYS]):
         for k, name in enumerate(n for n in colours if n != "ops"):
             found = [r for r in records if (r["what"], r["dtype"], r["threads"], r["contender"]) == (way, dtype, 1, name)]
