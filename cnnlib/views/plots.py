@@ -4,6 +4,7 @@ Each function draws one figure on its own white background, so it reads in light
 the figure. Signed numbers always use one diverging scale that is centred on 0 and shared by the whole stack.
 """
 import io
+import textwrap
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -32,7 +33,7 @@ def show(figure, number, caption):
     figure.savefig(picture, format="png", bbox_inches="tight", facecolor="white")
     plt.close(figure)
     display({"image/png": picture.getvalue(), "text/plain": told}, metadata={"image/png": {"alt": told}}, raw=True)
-    print(told)
+    print(textwrap.fill(told, 88))
 
 
 def largest(maps):
