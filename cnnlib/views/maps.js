@@ -23,7 +23,7 @@ const KEYS = { ArrowLeft: [0, 0, -1], ArrowRight: [0, 0, 1], ArrowUp: [0, -1, 0]
 
 function render({ model, el }) {
   let page, state, pixels, numbers, at = model.get("at"), key = model.get("pick"), pick = null;
-  let playing = 0, gone = false, stroke = null, pen = false, asker = null, html = "", said = "";
+  let playing = 0, gone = false, waiting = false, stroke = null, pen = false, asker = null, html = "", said = "";
   let sheets = {}, tables = {};
   const off = [], timers = {}, id = Math.random();
   const on = (name, f) => { model.on(name, f); off.push(() => model.off(name, f)); };
@@ -91,7 +91,7 @@ function render({ model, el }) {
     page = model.get("page"); state = model.get("state"); pixels = bytes(model.get("pixels"));
     const raw = bytes(model.get("numbers")); numbers = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
     if (page.html !== html) build();
-    texts(); show(at, true); choose(key, true); entry(document.activeElement);
+    pick = null; texts(); show(at, true); choose(key, true); entry(document.activeElement);
   }
   function show(to, quiet) { // one recorded step
     at = Math.min(Math.max(to, 0), Math.max(state.says.length - 1, 0));
@@ -187,7 +187,9 @@ function render({ model, el }) {
     later("busy", 1200, () => tell(BUSY, 60000));
   }
   const idle = () => { root.classList.remove("mp-busy"); clearTimeout(timers.busy); };
-  on("msg:custom", m => { if ((m.id ?? id) === id) { idle(); texts(); tell(m.why, 8000); } }); // each wish has one answer
+  on("msg:custom", m => { // each wish has one answer
+    if ((m.id ?? id) === id) { idle(); texts(); tell(m.why, 8000); }
+  });
   on("comm_live_update", () => { gone = true; idle(); clearTimeout(timers.stale); tell(GONE); });
 
   // ---- the hands ----------------------------------------------------------------------------------------------------
@@ -282,12 +284,12 @@ function render({ model, el }) {
     live.textContent = pen ? "pen down" : "pen up";
   }
   frame.addEventListener("focusin", e => {
-    const s = under(e); if (!s) entry(e.target); else if (!stroke) choose(`${s.name}:${s.cell}`, s.pad);
+    const s = under(e); if (!s) entry(e.target); else if (!stroke && !waiting) choose(`${s.name}:${s.cell}`, s.pad);
   });
 
-  let waiting = false; // page, bytes and state arrive together: one update for all
+  // page, bytes and state arrive together: one update for all
   for (const name of ["page", "pixels", "numbers", "state"]) on("change:" + name, () => {
-    if (!waiting) { waiting = true; queueMicrotask(() => { waiting = false; update(); }); }
+    if (!waiting) { waiting = true; queueMicrotask(() => { update(); waiting = false; }); }
   });
   on("change:at", () => { if (model.get("at") !== at) { stop(); show(model.get("at"), true); } });
   on("change:pick", () => choose(model.get("pick"), true));
