@@ -19,7 +19,7 @@ from cnnlib import (
     train,
     use,
 )
-from cnnlib.exercises import find
+from cnnlib.exercises import find, verdict
 from tests.test_layers import DELTA, GRAD_W, GRAD_X, OUT, W1, W2, X
 from tools import lessons
 
@@ -167,6 +167,22 @@ def test_right_parts_stay_the_reader_s_own():
     answers = solutions()
     layer = built(answers)
     assert all(getattr(layer, method) is answers[name] for name, method in PARTS.items())
+
+
+def test_a_part_may_use_all_that_the_layer_holds_and_no_number_of_the_page():
+    sizes = {"x.shape[2:]": "(self.input_height, self.input_width)",
+             "self.weights.shape[2:]": "(self.filter_height, self.filter_width)"}  # fmt: skip
+    fixed = {"self.stride, self.zero_padding": "2, 1", "*places": "2, 1"}
+    for words, told in ((sizes, {"right"}), (fixed, {"wrong"})):
+        lines = [other_words(line, words) for line in LINES]
+        names = page(lines)
+        assert {verdict(name, names[PARTS[name]]).status for name in ("6.forward", "6.backward")} == told
+
+
+def other_words(line, words):
+    for word, other in words.items():
+        line = line.replace(word, other)
+    return line
 
 
 def test_an_open_or_wrong_part_is_the_library_s_and_all_others_stay():
