@@ -25,7 +25,8 @@ def look(lab):
         found |= {f"MathJax error: {e.inner_text()}" for e in lab.page.locator("mjx-merror, [data-mjx-error]").all()}
         found |= {f"wider than the page: {text}" for text in lab.page.evaluate(WIDER)}
         found |= {f"broken image: {source}" for source in lab.page.evaluate(BROKEN)}
-        found |= {"Error displaying widget"} if "Error displaying widget" in lab.page.locator("body").inner_text() else set()
+        outputs = " ".join(lab.page.locator(".jp-OutputArea-output").all_inner_texts())
+        found |= {"a widget is missing"} if "Error displaying widget" in outputs else set()
     return found | {f"error in the page: {error}" for error in lab.errors}
 
 
