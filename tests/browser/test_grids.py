@@ -9,7 +9,7 @@ import pytest
 
 from cnnlib import views
 from cnnlib.views.frames import lit_by
-from cnnlib.views.links import index_of, name_of
+from cnnlib.views.words import index_of, name_of
 from tests.browser.lab import Lab
 
 GRIDS = {
@@ -614,6 +614,7 @@ def test_a_restarted_kernel_is_said_and_selection_stays(live):
 
 
 def test_run_again_saved_and_reopened_it_is_live_again(browser, server, live):
+    live.page.mouse.move(0, 0)  # an explorer that appears under the pointer is pointed at
     live.run_all()
     live.page.wait_for_function(f"document.querySelectorAll('.lk:not(.lk-gone)').length === {len(NAMES) + 1}")
     live.page.evaluate(KERNEL, "kernel_.select('grad_w', 2, 0)")
