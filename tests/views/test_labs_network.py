@@ -9,7 +9,7 @@ from cnnlib import datasets, ops, views
 from cnnlib.views import maps
 from cnnlib.views.explorers import explain
 from cnnlib.views.explorers import network as explorers
-from cnnlib.views.explorers.progress import polyline
+from cnnlib.views.explorers.progress import polyline, thinned
 
 
 @pytest.fixture(scope="module")
@@ -276,4 +276,12 @@ def test_recording_passes_on_to_the_progress(digits):
 def test_curve_has_its_largest_loss_at_the_top_and_is_thinned():
     points = [tuple(map(float, p.split(","))) for p in polyline([4.0, 2.0, 0.0], 100, 50).split()]
     assert points == [(0, 3), (50, 25), (100, 47)]
-    assert len(polyline(list(range(1000))).split()) <= 160
+    assert len(thinned(range(1000))) <= 160 and thinned([1, 2, 3]) == [1, 2, 3] and thinned([1.0, 3, 5, 7], 2) == [2, 6]
+
+
+def test_the_words_beside_the_curve_tell_its_own_top():
+    progress = views.TrainingProgress(400)
+    for step in range(1, 401):
+        progress(step, None, 4.0 if step % 2 else 2.0)
+    progress.finish()
+    assert progress.state["parts"]["live:top"] == "loss of steps 1 to 400: 3.333 at the top, 0 at the bottom"

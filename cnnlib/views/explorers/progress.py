@@ -8,13 +8,16 @@ from cnnlib.views.maps import number
 WIDE, HIGH = 320, 90
 
 
-def polyline(values, width=WIDE, height=HIGH, points=160):
-    """The points of an SVG line through `values`, 0 at the bottom and the largest at the top; thinned by means."""
+def thinned(values, points=160):
+    """At most `points` means of neighbouring values."""
     step = max(1, -(-len(values) // points))
-    thin = [sum(values[k : k + step]) / len(values[k : k + step]) for k in range(0, len(values), step)]
-    top = max(max(thin, default=0), 1e-12)
-    across = max(len(thin) - 1, 1)
-    return " ".join(f"{k / across * width:.1f},{height - 3 - v / top * (height - 6):.1f}" for k, v in enumerate(thin))
+    return [sum(values[k : k + step]) / len(values[k : k + step]) for k in range(0, len(values), step)]
+
+
+def polyline(values, width=WIDE, height=HIGH):
+    """The points of an SVG line through `values`, 0 at the bottom and the largest at the top."""
+    top, across = max(max(values, default=0), 1e-12), max(len(values) - 1, 1)
+    return " ".join(f"{k / across * width:.1f},{height - 3 - v / top * (height - 6):.1f}" for k, v in enumerate(values))
 
 
 class TrainingProgress(Canvas):
@@ -54,10 +57,11 @@ class TrainingProgress(Canvas):
         loss = f"mean loss of the last {len(recent)}: {number(sum(recent) / len(recent))}" if recent else "no loss yet"
         say = f"{done:,}{of} steps; {loss}."
         bar = f'<progress value="{done}" max="{total or max(done, 1)}" aria-label="training steps"></progress>'
+        line = thinned(self._losses)
         curve = (
             f'<svg width="{WIDE}" height="{HIGH}" role="img" aria-label="{escape(f"loss curve; {say}")}">'
-            f'<polyline points="{polyline(self._losses)}" fill="none" stroke="currentColor" stroke-width="1.5"/></svg>'
+            f'<polyline points="{polyline(line)}" fill="none" stroke="currentColor" stroke-width="1.5"/></svg>'
         )
-        top = f"loss, {number(max(self._losses))} at the top, 0 at the bottom" if recent else "loss"
+        top = f"loss of steps 1 to {done:,}: {number(max(line))} at the top, 0 at the bottom" if line else "loss"
         parts = {"live:bar": bar, "live:top": top, "live:curve": curve}
         return Page("Training", [("", ["<div>" + "".join(map(part, parts)) + "</div>"])], parts=parts, says=[say])
