@@ -12,7 +12,7 @@ const make = (tag, props, ...kids) => { const e = Object.assign(document.createE
 const options = (texts, chosen) => texts.map(t => make("option", { textContent: t, value: t, selected: t === chosen }));
 
 function render({ model, el }) {
-  let links, story, pick, pinned = false, playing = 0, editor = null, gone = false, byPointer = false, going = null;
+  let scene, links, story, pick, pinned = false, playing = 0, editor = null, gone = false, byPointer = false, going = null;
   let places = new Map(), part = {}, lit = [], pointed = [], badged = [], shown = [], fresh = [], walk = [];
   const off = [], timers = {};
   const on = (name, f) => { model.on(name, f); off.push(() => model.off(name, f)); };
@@ -67,7 +67,7 @@ function render({ model, el }) {
     }
     if (kept) (kept.isConnected ? kept : at(kept.dataset.cell)[0])?.focus({ preventScroll: true });
   }
-  function switches(scene) { // one native select for each switch of the explorer
+  function switches() { // one native select for each switch of the explorer
     const told = JSON.stringify(scene.controls.map(c => [c.name, c.options])), focus = document.activeElement;
     predict.hidden = !scene.target; predict.setAttribute("aria-pressed", scene.hidden > 0); show.hidden = !scene.hidden;
     if (controls.told !== told) {
@@ -82,15 +82,16 @@ function render({ model, el }) {
 
   // ---- a new scene: same cells -> only what changed is written, so focus, caret and layout stay ---------------
   function update() {
-    const scene = model.get("scene"), box = make("div", { innerHTML: scene.html }), old = cells(), now = cells(box);
-    unlight(); links = scene.links;
+    const sent = model.get("scene"); // from a notebook as one text
+    unlight(); scene = typeof sent === "string" ? JSON.parse(sent) : sent; links = scene.links;
+    const box = make("div", { innerHTML: scene.html }), old = cells(), now = cells(box);
     for (const td of fresh.splice(0)) td.classList.remove("lk-new");
     if (old.length !== now.length || old.some((td, n) => td.dataset.cell !== now[n].dataset.cell)) build(scene.html);
     else old.forEach((td, n) => refresh(td, now[n]));
     const texts = "[data-pane] > p, figcaption", told = box.querySelectorAll(texts);
     frame.querySelectorAll(texts).forEach((e, n) => { if (e.innerHTML !== told[n].innerHTML) e.replaceWith(told[n]); });
     part.formula.style.minHeight = box.querySelector("[data-part=formula]").style.minHeight;
-    switches(scene);
+    switches();
     if (editor) editor.value = editor.td.plain;
     clearTimeout(timers.busy);
     const key = [pick, model.get("pick"), links.first].find(k => links.stories[k]);
@@ -125,7 +126,7 @@ function render({ model, el }) {
     light();
     part.formula.innerHTML = story.formula;
     part.say.textContent = story.say;
-    for (const line of part.code.children) line.classList.toggle("lk-line", +line.dataset.line === story.line);
+    [...part.code.children].forEach((line, n) => line.classList.toggle("lk-line", n === story.line));
     const n = walk.indexOf(key), term = part.formula.querySelector("[data-term]");
     range.value = n; count.textContent = `${n + 1} of ${walk.length}`;
     range.setAttribute("aria-label", `cell of ${gridOf(key)}`);
@@ -189,8 +190,7 @@ function render({ model, el }) {
     editor = make("input", { className: "lk-edit", value: text ?? td.plain, inputMode: "decimal", td, autocomplete: "off" });
     editor.setAttribute("aria-label", label(td.dataset.cell) + ", new number");
     td.append(editor); editor.focus({ preventScroll: true });
-    if (text === undefined) editor.select();
-    editor.onblur = () => close(true);
+    if (text === undefined) editor.select(); editor.onblur = () => close(true);
   }
   function close(keep, focus) {
     if (!editor) return;
@@ -212,7 +212,7 @@ function render({ model, el }) {
   on("comm_live_update", () => { gone = true; root.classList.add("lk-gone"); clearTimeout(timers.busy); tell(GONE); });
   on("msg:custom", m => { // an answer in words: a refusal, or what a guess is worth
     clearTimeout(timers.busy);
-    switches(model.get("scene"));
+    switches();
     const td = at(m.cell).find(typable) ?? at(m.cell)[0];
     if (!td) return tell(m.why);
     td.removeAttribute("aria-busy"); quiet();
@@ -293,7 +293,7 @@ function render({ model, el }) {
 
   on("change:scene", update);
   on("change:pick", () => { if (model.get("pick") !== pick) { stop(); select(model.get("pick")); } });
-  hold(false); pick = model.get("pick"); update();
+  hold(false); update();
   return () => { stop(); Object.values(timers).forEach(clearTimeout); off.forEach(f => f()); };
 }
 export default { render };

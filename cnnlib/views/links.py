@@ -5,19 +5,24 @@ stories  what selecting a cell tells: the terms that take part, the formula, the
 Grouping the SAME terms by column 0 is the gather view, by column 1 or 2 the scatter view.
 """
 
+import math
 import re
 
 import numpy as np
 
-from cnnlib.views.words import TAG, factor, index_of, label, name_of, number, row_of
+from cnnlib.views.words import factor, label, name_of, number, row_of
 
 MOST = 12_000  # terms of one explorer: a page with more answers too slowly
 WRITTEN = 64  # terms of one formula
 
 
-def value(numbers, key):
-    """The number in the cell `key`."""
-    return numbers[name_of(key)][index_of(key)]
+def values_of(numbers):
+    """{key: number} of all cells of {name: array}."""
+    return {
+        f"{name}:{','.join(map(str, place))}": float(number)
+        for name, a in numbers.items()
+        for place, number in np.ndenumerate(a)
+    }
 
 
 def group(terms, column):
@@ -29,32 +34,35 @@ def group(terms, column):
     return groups
 
 
-def lines(ids, texts, rows, joint):
+def product(values, term):
+    """The term with its numbers filled in: 2·(−1)."""
+    return "·".join(factor(values[key]) for key in term[1:] if key)
+
+
+def lines(ids, products, rows, joint, heads=None):
     """Terms as text lines, one for each value of `rows`; columns aligned, every term and factor in its own span.
 
-    Of a formula that nobody reads to its end the first terms are written, and how many more there are.
+    heads: what stands before each product. Of a formula that nobody reads to its end the first terms are written, and
+    how many more there are.
     """
-    plain = [len(TAG.sub("", text)) for text in texts[:WRITTEN]]
-    wide, out = max(plain, default=0), []
-    for n, (term, text, row) in enumerate(zip(ids[:WRITTEN], texts, rows)):
+    heads = heads or [""] * len(ids)
+    wide = max((len(head) + len(text) for head, text in zip(heads[:WRITTEN], products)), default=0)
+    out = []
+    for n, (term, text, row, head) in enumerate(zip(ids[:WRITTEN], products, rows, heads)):
         if n == 0 or row != rows[n - 1] or len(out[-1]) >= 8:
             out.append([])
-        out[-1].append(" " * (wide - plain[n]) + f"<span data-term={term}>{text}</span>")
+        spans = f"{head}<span>{text.replace('·', '</span>·<span>')}</span>"
+        out[-1].append(f"{' ' * (wide - len(head) - len(text))}<span data-term={term}>{spans}</span>")
     more = len(ids) - WRITTEN
     return [joint.join(line) for line in out] + [f"… {more} more"] * (more > 0)
 
 
-def product(numbers, term):
-    """The term with its numbers filled in: 2·(−1), each factor in a span of its own."""
-    return "·".join(f"<span>{factor(value(numbers, key))}</span>" for key in term[1:] if key)
-
-
-def says(key, numbers, tail):
+def says(key, values, tail):
     """The sentence of a cell: its name, its number, what `tail` adds."""
-    return f"{label(key)} is {number(value(numbers, key))}: {tail}"
+    return f"{label(key)} is {number(values[key])}: {tail}"
 
 
-def gather(terms, numbers, say, line, keys, badge=None, seen=None):
+def gather(terms, values, say, line, keys, badge=None, seen=None):
     """One story for each of the receivers `keys`: everything that flows into it, added up.
 
     say(key, ids): the sentence after "key is number: ". keys: in walking order, also those without a term.
@@ -66,30 +74,30 @@ def gather(terms, numbers, say, line, keys, badge=None, seen=None):
     groups, stories = group(terms, 0), {}
     for key in keys:
         ids = groups.get(key, [])
-        texts = [product(numbers, terms[t]) for t in ids]
-        rows = lines(ids, texts, [row_of(terms[t][1]) for t in ids], " + ") or ["0"]
+        rows = [row_of(terms[t][1]) for t in ids]
+        text = lines(ids, [product(values, terms[t]) for t in ids], rows, " + ") or ["0"]
         head, indent = f"{label(key)} = ", "\n" + " " * (len(label(key)) + 1)
-        text = head + (indent + "+ ").join(rows) + f"{indent}= <b>{number(value(numbers, key))}</b>"
-        stories[key] = {"terms": ids, "formula": text, "say": says(key, numbers, say(key, ids)), "line": line}
+        text = head + (indent + "+ ").join(text) + f"{indent}= <b>{number(values[key])}</b>"
+        stories[key] = {"terms": ids, "formula": text, "say": says(key, values, say(key, ids)), "line": line}
         stories[key]["seen"] = seen(key) if seen else []
         if badge and ids:
-            marks = ["×" + number(value(numbers, terms[t][badge[1]])) if terms[t][badge[1]] else "" for t in ids]
-            stories[key]["badge"] = [badge[0], marks]
+            factors = [terms[t][badge[1]] for t in ids]
+            stories[key]["badge"] = [badge[0], ["×" + number(values[k]) if k else "" for k in factors]]
     return stories
 
 
-def scatter(terms, numbers, say, line, keys):
+def scatter(terms, values, say, line, keys):
     """One story for each of the sources `keys`: everything that flows out of it. say: as for gather."""
     groups, stories = group(terms, 1), {}
     for key in keys:
         ids = groups.get(key, [])
-        texts = [f"[{terms[t][0].partition(':')[2]}] += {product(numbers, terms[t])}" for t in ids]
-        sent = [number(np.prod([value(numbers, k) for k in terms[t][1:] if k])) for t in ids]
-        rows = lines(ids, texts, [row_of(terms[t][0]) for t in ids], "   ")
-        into = name_of(terms[ids[0]][0]) if ids else "nothing"
-        head = f"{label(key)} = <b>{number(value(numbers, key))}</b> is sent into {into}"
+        receivers = [terms[t][0] for t in ids]
+        heads = [f"[{k.partition(':')[2]}] += " for k in receivers]
+        text = lines(ids, [product(values, terms[t]) for t in ids], list(map(row_of, receivers)), "   ", heads)
+        sent = [number(math.prod(values[k] for k in terms[t][1:] if k)) for t in ids]
+        head = f"{label(key)} = <b>{number(values[key])}</b> is sent into {name_of(receivers[0]) if ids else 'nothing'}"
         stories[key] = {
-            "terms": ids, "formula": "\n  ".join([head, *rows]), "say": says(key, numbers, say(key, ids)), "line": line,
+            "terms": ids, "formula": "\n  ".join([head, *text]), "say": says(key, values, say(key, ids)), "line": line,
             "seen": [], "badge": [0, [n if n.startswith("\N{MINUS SIGN}") else f"+{n}" for n in sent]],
         }  # fmt: skip
     return stories

@@ -1,17 +1,19 @@
 """words: how numbers, cells and counts are written (level 5). A key "x:1,0" names the cell x[1,0]."""
 
+import math
 import re
-
-import numpy as np
+from functools import lru_cache
 
 TAG = re.compile("<[^>]+>")
 
 
+@lru_cache(10_000)
 def number(value):
     """At most four significant digits, with a true minus sign (screen readers say it, a hyphen is often skipped)."""
-    return "" if np.isnan(value) else f"{value + 0:.4g}".replace("-", "\N{MINUS SIGN}")
+    return "" if math.isnan(value) else f"{value + 0:.4g}".replace("-", "\N{MINUS SIGN}")
 
 
+@lru_cache(10_000)
 def factor(value):
     """A number as a factor: a negative one in brackets."""
     text = number(value)

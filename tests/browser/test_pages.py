@@ -1,7 +1,9 @@
 """Every explorer on a plain HTML page, without notebook or network: selection, formula, play and keyboard work."""
 
+import nbformat
 import numpy as np
 import pytest
+from nbconvert import HTMLExporter
 
 import cnnlib
 from cnnlib import views
@@ -74,8 +76,11 @@ def test_a_grid_explorer_needs_no_notebook(sheet, name):
     page.locator(f'[data-cell="{keys[0]}"]').last.hover()
     page.get_by_role("button", name="Step").press("Enter")
     assert page.locator(".lk-count").inner_text() == f"{min(2, len(keys))} of {len(keys)}"
+    slider = page.get_by_role("slider")
+    for key in ("End", "ArrowLeft", "ArrowLeft"):
+        slider.press(key)
     page.get_by_role("combobox", name="speed").select_option("fast")
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Play").press("Enter")
     page.wait_for_function("n => document.querySelector('.lk-count').textContent === `${n} of ${n}`", arg=len(keys))
     page.wait_for_selector("button:text('▶ Play')")
     editable = page.locator("[data-edit] [data-cell]:not([data-cell^=pad])").first
@@ -133,3 +138,29 @@ def test_a_page_holds_its_data_as_data(sheet):
     page, wrong = sheet("text", GRIDS["explore_forward"]())
     text = page.content()
     assert text.count("<script") == 2 and "\\u003c" in text and wrong == []
+
+
+def test_a_large_grid_needs_no_notebook_either(sheet):
+    explorer = views.explore_forward(np.arange(784).reshape(28, 28) % 7, W)
+    page, wrong = sheet("large", explorer)
+    page.locator('[data-cell="net:20,20"]').hover()
+    assert page.locator("[data-part=say]").inner_text() == explorer.scene["links"]["stories"]["net:20,20"]["say"]
+    assert page.locator(".lk-1").count() == 4 and wrong == []
+
+
+def test_nbconvert_shows_every_first_frame_and_its_sentence(browser, tmp_path):
+    book, made = nbformat.v4.new_notebook(), [make() for make in (GRIDS | MAPS).values()]
+    for explorer in made:
+        data = {kind: text for kind, text in explorer._repr_mimebundle_()[0].items() if kind.startswith("text/")}
+        output = nbformat.v4.new_output("execute_result", data, execution_count=1)
+        book.cells.append(nbformat.v4.new_code_cell("explorer", execution_count=1, outputs=[output]))
+    html, _ = HTMLExporter().from_notebook_node(book)
+    (tmp_path / "page.html").write_text(html, encoding="utf-8")
+    page = browser.new_page(java_script_enabled=False)
+    page.goto((tmp_path / "page.html").as_uri(), wait_until="domcontentloaded")
+    outputs = page.locator(".jp-OutputArea-output")
+    assert outputs.count() == len(made) == 13
+    for explorer, output in zip(made, outputs.all(), strict=True):
+        assert output.get_by_text(explorer.sentence, exact=True).is_visible()
+        assert output.locator("table, img").first.is_visible() and "Error" not in output.inner_text()
+    page.close()

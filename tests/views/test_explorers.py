@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cnnlib import ops, views
-from cnnlib.views.links import index_of, name_of
+from cnnlib.views.words import index_of, name_of
 
 MINUS = "\N{MINUS SIGN}"
 

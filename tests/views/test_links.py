@@ -14,6 +14,7 @@ NUMBERS = {
     "b": np.array([7.0]),
     "y": np.array([[11.5, -8.0]]),
 }
+VALUES = links.values_of(NUMBERS)
 
 
 def plain(html):
@@ -46,7 +47,7 @@ def test_group_keeps_the_order_of_the_loops_and_leaves_out_what_is_no_cell():
 
 
 def test_gather_adds_up_what_flows_into_a_cell():
-    told = links.gather(TERMS, NUMBERS, lambda k, ids: f"{len(ids)} of them.", 3, ["y:0,0", "y:0,1"], badge=(1, 2))
+    told = links.gather(TERMS, VALUES, lambda k, ids: f"{len(ids)} of them.", 3, ["y:0,0", "y:0,1"], badge=(1, 2))
     assert list(told) == ["y:0,0", "y:0,1"]
     assert plain(told["y:0,0"]["formula"]) == "y[0,0] =         2·5 + (−3)·(−0.5)\n       = 11.5"
     assert told["y:0,0"]["say"] == "y[0,0] is 11.5: 2 of them." and told["y:0,0"]["line"] == 3
@@ -56,18 +57,18 @@ def test_gather_adds_up_what_flows_into_a_cell():
 
 
 def test_a_cell_that_gets_nothing_is_told_too():
-    numbers = NUMBERS | {"y": np.zeros((1, 3))}
-    told = links.gather(TERMS, numbers, lambda k, ids: "none.", 0, ["y:0,2"], badge=(1, 2), seen=lambda k: ["pad:0,0"])
+    values = VALUES | {"y:0,2": 0.0}
+    told = links.gather(TERMS, values, lambda k, ids: "none.", 0, ["y:0,2"], badge=(1, 2), seen=lambda k: ["pad:0,0"])
     story = {"terms": [], "formula": "y[0,2] = 0\n       = <b>0</b>", "say": "y[0,2] is 0: none.", "line": 0}
     assert told == {"y:0,2": story | {"seen": ["pad:0,0"]}}
 
 
 def test_scatter_sends_out_what_a_cell_holds():
-    told = links.scatter(TERMS, NUMBERS, lambda k, ids: "goes.", 1, ["x:0,1"])
+    told = links.scatter(TERMS, VALUES, lambda k, ids: "goes.", 1, ["x:0,1"])
     text = re.sub(" +", " ", plain(told["x:0,1"]["formula"]))
     assert text == "x[0,1] = −3 is sent into y\n [0,0] += (−3)·(−0.5) [0,1] += (−3)·5"
     assert told["x:0,1"]["badge"] == [0, ["+1.5", "−15"]] and told["x:0,1"]["terms"] == [1, 2]
-    nothing = links.scatter([], NUMBERS, lambda k, ids: "stays.", 1, ["x:0,0"])["x:0,0"]
+    nothing = links.scatter([], VALUES, lambda k, ids: "stays.", 1, ["x:0,0"])["x:0,0"]
     assert plain(nothing["formula"]) == "x[0,0] = 2 is sent into nothing" and nothing["terms"] == []
 
 
@@ -88,11 +89,11 @@ def test_of_many_terms_the_first_are_written_and_the_rest_counted():
 
 def test_too_many_terms_are_refused_with_both_numbers():
     with pytest.raises(ValueError, match="12,001 products are too many to point at, wanted at most 12,000"):
-        links.gather([TERMS[0]] * 12_001, NUMBERS, str, 0, [])
+        links.gather([TERMS[0]] * 12_001, VALUES, str, 0, [])
 
 
 def test_what_is_hidden_is_in_no_text():
-    told = links.gather(TERMS, NUMBERS, lambda k, ids: "told.", 0, ["y:0,0", "y:0,1"])
+    told = links.gather(TERMS, VALUES, lambda k, ids: "told.", 0, ["y:0,0", "y:0,1"])
     told["x:0,0"] = {"show": {"so_far": ["11.5"]}, "formula": "f", "say": "s", "terms": [0], "line": 0, "seen": []}
     hidden = links.hide(told, ["y:0,0"])
     assert "11.5" not in str(hidden) and "<b>?</b>" in hidden["y:0,0"]["formula"]

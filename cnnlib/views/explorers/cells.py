@@ -1,13 +1,13 @@
 """cells: what the explorers on number grids share: keys of cells, borders, holes, lines of reference.py (level 6)."""
 
 import inspect
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
 from cnnlib.arguments import array
 from cnnlib.views.frames import Grid, Scene
-from cnnlib.views.links import gather, scatter, value
+from cnnlib.views.links import gather, scatter, values_of
 from cnnlib.views.words import index_of, name_of
 
 LARGEST = 40  # rows or columns of one grid; beyond that the cells of a map are too many to point at
@@ -92,30 +92,26 @@ def border(places):
     return [k for k in np.ravel(places) if name_of(k) in ("pad", "gap")]
 
 
-def numbers_at(keys, numbers):
+def numbers_at(keys, values):
     """The number in each place; 0 where the place holds no variable."""
-    out = np.zeros(keys.shape)
-    for place, k in np.ndenumerate(keys):
-        if name_of(k) in numbers:
-            out[place] = value(numbers, k)
-    return out
+    return np.array([values.get(k, 0.0) for k in keys.flat]).reshape(keys.shape)
 
 
-def padded_grid(name, keys, padding, numbers, note="", title="", kind="pad", **options):
+def padded_grid(name, keys, padding, values, note="", title="", kind="pad", **options):
     """A grid of `keys` with a border: the padding has the negative row and column numbers."""
     places, size = surround(keys, padding, padding, kind), keys.shape
     rows, columns = (tuple(range(-p, n + p)) for n, p in zip(size, padding, strict=True))
     options |= {"keys": places, "rows": rows, "columns": columns, "size": size}
-    return Grid(name, numbers_at(places, numbers), note, title, **options)
+    return Grid(name, numbers_at(places, values), note, title, **options)
 
 
-def stack(name, shape, numbers, note="", padding=(0, 0), **options):
+def stack(name, shape, tale, note="", padding=(0, 0), **options):
     """The grids of an array of the full shape (..., H, W), one for each leading index, below each other."""
-    rank, grids = numbers[name].ndim, []
+    rank, grids = tale.numbers[name].ndim, []
     keys = keys_of(name, shape, rank)
     for lead in np.ndindex(*shape[:-2]):
         title = f"{name}[{','.join(map(str, lead[len(lead) - rank + 2 :]))}]" if rank > 2 else name
-        grids.append(padded_grid(name, keys[lead], padding, numbers, note, title, **options))
+        grids.append(padded_grid(name, keys[lead], padding, tale.values, note, title, **options))
     return grids
 
 
@@ -146,11 +142,16 @@ class Tale:
         shape = self.numbers[name].shape
         return keys_of(name, shape, len(shape)).ravel().tolist()
 
+    @cached_property
+    def values(self):
+        """The number of every cell, by its key."""
+        return values_of(self.numbers)
+
     def gather(self, say, keys, **how):
-        return gather(self.terms, self.numbers, say, self.line, keys, **how)
+        return gather(self.terms, self.values, say, self.line, keys, **how)
 
     def scatter(self, say, keys):
-        return scatter(self.terms, self.numbers, say, self.line, keys)
+        return scatter(self.terms, self.values, say, self.line, keys)
 
     def first(self, stories):
         """The cell that is selected at the start: of the target the one with the most to tell, in reading order."""

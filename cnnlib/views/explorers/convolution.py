@@ -20,13 +20,13 @@ def products(order, numbers, filters, channels, rows):
 
     numbers: the arrays, as many axes as their keys shall name. rows: an index map.
     """
-    terms, ranks = [], [numbers[name].ndim for name in order]
-    for f in range(filters):
-        for c in range(channels):
-            for i, j, u, v, y, z in rows.tolist():
-                places = {"net": (f, i, j), "delta": (f, i, j), "x": (c, y, z), "w": (f, c, u, v)}
-                cells = zip(order, ranks, strict=True)
-                terms.append([key(name, places[name.removeprefix("grad_")], rank) for name, rank in cells])
+    terms, (i, j, u, v, y, z) = [], rows.T
+    for f, c in np.ndindex(filters, channels):
+        places, columns = {"net": (f, i, j), "delta": (f, i, j), "x": (c, y, z), "w": (f, c, u, v)}, []
+        for name in order:
+            place, a = places[name.removeprefix("grad_")], numbers[name]
+            columns.append(keys_of(name, full(a, len(place)).shape, a.ndim)[place].tolist())
+        terms += map(list, zip(*columns, strict=True))
     return terms
 
 
@@ -97,9 +97,9 @@ class Forward(Tale):
 
     def panes(self):
         columns = [
-            stack("x", self.x.shape, self.numbers, padding_note(self.p), self.p, role=1, editable=True),
-            stack("w", self.w.shape, self.numbers, "the kernel", role=2, sign="⋆", editable=True),
-            stack("net", self.net.shape, self.numbers, in_pair("stride {}", self.s, ", "), sign="="),
+            stack("x", self.x.shape, self, padding_note(self.p), self.p, role=1, editable=True),
+            stack("w", self.w.shape, self, "the kernel", role=2, sign="⋆", editable=True),
+            stack("net", self.net.shape, self, in_pair("stride {}", self.s, ", "), sign="="),
         ]
         if self.b is not None:
             keys = keys_of("b", (1, len(self.b)), 1)
@@ -161,9 +161,9 @@ class KernelGradient(Tale):
     def panes(self):
         x, d, w = self.x.shape, self.delta.shape, self.grad_w.shape
         return [("", [
-            stack("x", x, self.numbers, padding_note(self.p), self.p, role=2, editable=True),
-            stack("delta", d, self.numbers, "dE/dnet, the error term", role=1, sign="⋆", editable=True),
-            stack("grad_w", w, self.numbers, "dE/dw, one number a weight", sign="="),
+            stack("x", x, self, padding_note(self.p), self.p, role=2, editable=True),
+            stack("delta", d, self, "dE/dnet, the error term", role=1, sign="⋆", editable=True),
+            stack("grad_w", w, self, "dE/dw, one number a weight", sign="="),
         ])]  # fmt: skip
 
     def wrong(self):
@@ -223,7 +223,7 @@ class BiasGradient(Tale):
     def panes(self):
         keys = keys_of("grad_b", (1, len(self.grad_b)), 1)
         grad_b = Grid("grad_b", self.grad_b[None], "dE/db, one number a filter", keys=keys, sign="=")
-        delta = stack("delta", self.delta.shape, self.numbers, "the error term", role=1, editable=True)
+        delta = stack("delta", self.delta.shape, self, "the error term", role=1, editable=True)
         return [("", [delta, [grad_b]])]
 
     def wrong(self):

@@ -27,7 +27,7 @@ from cnnlib.views.explorers.cells import (
 from cnnlib.views.explorers.convolution import geometry_switches, in_pair, products
 from cnnlib.views.explorers.shell import Explorer
 from cnnlib.views.frames import Grid
-from cnnlib.views.links import group, value
+from cnnlib.views.links import group
 from cnnlib.views.words import number, plural, signed
 
 MOST_PLACES = 2_500  # of the matrix C
@@ -78,7 +78,7 @@ class InputGradient(Tale):
         return f"{len(ids)} of the {self.w[:, 0].size} kernel cells {find} a delta here{more}."
 
     def spreads(self, k, ids):
-        return f"it adds {number(value(self.numbers, k))} times the kernel to {plural(len(ids), 'cell')} of grad_x."
+        return f"it adds {number(self.values[k])} times the kernel to {plural(len(ids), 'cell')} of grad_x."
 
     def stories(self):
         spread_out = self.scatter(self.spreads, self.keys("delta"))
@@ -91,14 +91,14 @@ class InputGradient(Tale):
         total, texts, groups = {}, {}, group(self.terms, 1)
         for source in self.keys("delta"):
             for target, _, weight in (self.terms[t] for t in groups.get(source, [])):
-                total[target] = total.get(target, 0.0) + value(self.numbers, source) * value(self.numbers, weight)
+                total[target] = total.get(target, 0.0) + self.values[source] * self.values[weight]
             texts[source] = [number(total[k]) if k in total else "" for k in places]
         return texts
 
     def sources(self):
         """The grids that a reader may edit."""
-        delta = stack("delta", self.delta.shape, self.numbers, "the error term", role=1, editable=True)
-        return delta + stack("w", self.w.shape, self.numbers, "the kernel", role=2, editable=True)
+        delta = stack("delta", self.delta.shape, self, "the error term", role=1, editable=True)
+        return delta + stack("w", self.w.shape, self, "the kernel", role=2, editable=True)
 
     def spread_deltas(self, title, sign=""):
         """Delta with zeros between and around, or cropped."""
@@ -109,7 +109,7 @@ class InputGradient(Tale):
         note += f"; zeros between: {between}" if self.s != (1, 1) else ""
         titles = [f"{title}[{f}]" if len(self.wide) > 1 else title for f in range(len(self.wide))]
         return [
-            Grid("delta_wide", numbers_at(places, self.numbers), note, name, keys=places, role=1, sign=sign)
+            Grid("delta_wide", numbers_at(places, self.values), note, name, keys=places, role=1, sign=sign)
             for name, places in zip(titles, self.wide, strict=True)
         ]
 
@@ -137,7 +137,7 @@ class InputGradient(Tale):
         return panes
 
     def gradients(self):
-        return stack("grad_x", self.grad_x.shape, self.numbers, "collected pixel by pixel", sign="=")
+        return stack("grad_x", self.grad_x.shape, self, "collected pixel by pixel", sign="=")
 
     def matrix_grid(self):
         """C as a grid: a row for each number of delta, a column for each pixel, a weight where they meet."""
@@ -149,7 +149,7 @@ class InputGradient(Tale):
             keys[outs.index(out), pixels.index(pixel)] = weight
         fill(keys, "cut")
         note = "rows: delta, columns: pixels, both in reading order"
-        return Grid("C", numbers_at(keys, self.numbers), note, keys=keys, role=2)
+        return Grid("C", numbers_at(keys, self.values), note, keys=keys, role=2)
 
     def wrong(self):
         turned = {
@@ -215,7 +215,7 @@ class StrideAndPadding(InputGradient):
     def panes(self):
         note = "dashed: padding, cropped" if any(self.p) else ""
         grad_x = [
-            padded_grid("grad_x", keys, self.p, self.numbers, note, grid.title, "cut", sign="=")
+            padded_grid("grad_x", keys, self.p, self.values, note, grid.title, "cut", sign="=")
             for keys, grid in zip(self.targets, self.gradients(), strict=True)
         ]
         return [("", [self.sources(), self.spread_deltas("delta, spread", "→"), grad_x])]

@@ -8,7 +8,7 @@ from cnnlib.geometry import index_map, output_size
 from cnnlib.views.explorers.cells import Tale, given, last, switch
 from cnnlib.views.explorers.shell import Explorer
 from cnnlib.views.frames import Grid
-from cnnlib.views.links import says, value
+from cnnlib.views.links import says
 from cnnlib.views.words import label, number, plural
 
 TIES = ("first", "all", "split")
@@ -90,13 +90,13 @@ class MaxPooling(Pooling):
         """The story of a cell of the forward side, which reads much and decides by one."""
         ids = [n + self.back for n, term in enumerate(self.terms[self.back :]) if term[column] == k]
         names = [label(self.terms[t][1 - column]) for t in ids]
-        say = says(k, self.numbers, tail(names))
+        say = says(k, self.values, tail(names))
         return {"terms": ids, "formula": f"{label(k)} = {text}", "say": say, "line": -1, "seen": seen}
 
     def won(self, k):
         """The story of a window: all of it is read, the largest number wins."""
-        window, n = self.window(last(k)), number(value(self.numbers, k))
-        cells = [number(value(self.numbers, cell)) for cell in window]
+        window, n = self.window(last(k)), number(self.values[k])
+        cells = [number(self.values[cell]) for cell in window]
         ties = f", one of {cells.count(n)} equal cells" if cells.count(n) > 1 else ""
         ties = ties.replace("one", "the first") + " in reading order" if ties and self.ties == "first" else ties
         text = f"max({', '.join(cells)})\n{' ' * len(label(k))} = <b>{n}</b>"
@@ -105,7 +105,7 @@ class MaxPooling(Pooling):
     def wins(self, k):
         """The story of a pixel: the windows that read it, and those that it wins."""
         seen = [out for out in self.keys("out") if k in self.window(last(out))]
-        text = f"<b>{number(value(self.numbers, k))}</b> is read by {', '.join(map(label, seen)) or 'no window'}"
+        text = f"<b>{number(self.values[k])}</b> is read by {', '.join(map(label, seen)) or 'no window'}"
         return self.told(k, 1, text, lambda names: f"it wins {', '.join(names) or 'no window'}.", seen)
 
     def wrong(self):

@@ -1,5 +1,6 @@
 """shell: the anywidget around every explorer on number grids: holds the numbers, recomputes on an edit (level 6)."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ class Explorer(anywidget.AnyWidget):
 
     _esm = VIEWS / "linked.js"
     _css = VIEWS / "linked.css"
-    scene = traitlets.Dict().tag(sync=True)
+    scene = traitlets.Dict().tag(sync=True, to_json=lambda scene, _: json.dumps(scene))  # one text travels fastest
     pick = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, tale, numbers, **options):

@@ -1,0 +1,307 @@
+"""How fast an explorer answers, in JupyterLab and Chromium: python benchmarks/explorers.py [events].
+
+The forward explorer beside a matplotlib version of it under `interact`, in one notebook and one run. Times in ms from
+the key or the pointer to the changed page and to the painted one, median / 95th percentile. Needs requirements-dev.txt
+and the system package chromium. Fails where a figure misses what is wanted.
+"""
+
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from measure import table
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.browser.conftest import FLAGS, chromium  # noqa: E402
+from tests.browser.lab import Lab, serve  # noqa: E402
+
+CELLS = [
+    """import ipywidgets
+import matplotlib.pyplot as plt
+import numpy as np
+
+import cnnlib
+from cnnlib import ops, views
+
+x = np.random.default_rng(0).integers(0, 4, (10, 10)).astype(float)
+w = np.array([[1.0, 2, 0], [0, -1, 3], [2, 0, 1]])""",
+    "explorer = views.explore_forward(x, w)\nexplorer",
+    """def draw(cell, corner):
+    x[0, 0] = corner
+    net = ops.conv2d(x[None, None], w[None, None], [0.0])[0, 0]
+    i, j = divmod(cell, 8)
+    figure, axes = plt.subplots(1, 3, figsize=(11, 4))
+    for axis, numbers in zip(axes, (x, w, net)):
+        axis.imshow(numbers, cmap="RdBu_r", vmin=-abs(numbers).max(), vmax=abs(numbers).max())
+        for place, number in np.ndenumerate(numbers):
+            axis.text(*place[::-1], f"{number:g}", ha="center", va="center", fontsize=8)
+    axes[0].add_patch(plt.Rectangle((j - 0.5, i - 0.5), 3, 3, fill=False, lw=3))
+    axes[2].add_patch(plt.Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, lw=3))
+    plt.show()
+
+
+slider = ipywidgets.IntSlider(0, 0, 63, continuous_update=True)
+number = ipywidgets.FloatText(0, continuous_update=True)
+ipywidgets.interact(draw, cell=slider, corner=number);""",
+    """network = cnnlib.Network([
+    cnnlib.ConvLayer(28, 28, 1, 3, 3, 16, 1, 1, cnnlib.ReluActivator(), 0.01),
+    cnnlib.MeanPoolingLayer(28, 28, 16, 28, 28, 1), cnnlib.FlattenLayer(),
+    cnnlib.FullyConnectedLayer(16, 10, cnnlib.IdentityActivator(), 0.01),
+])
+images = np.random.default_rng(0).random((30, 1, 28, 28))
+recording = views.Recording(network, images[0], 3)
+rng = np.random.default_rng(0)
+cnnlib.train(network, images, np.arange(30) % 10, epochs=1, batch_size=1, rng=rng, on_step=recording)
+theatre = views.training_theatre(recording)
+theatre""",
+]
+
+# times of one kind of event in ms: `handled` by its handlers; until the page has `changed`; until it is `painted`.
+# A key counts from its press, a pointer from its arrival: Chromium itself holds pointers back until the next frame.
+WATCH = """([root, kind, changed]) => {
+    window.seen = [];
+    let now = null;
+    const painted = f => requestAnimationFrame(() => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = f; channel.port2.postMessage(0);
+    });
+    const start = e => {
+        const t = performance.now();
+        now = { from: kind === "keydown" ? e.timeStamp : t, came: e.timeStamp, start: t, key: e.key };
+        window.seen.push(now);
+    };
+    const end = () => { now.handled ??= performance.now() - now.start; };
+    const watch = new MutationObserver(list => {
+        const added = list.flatMap(m => [...m.addedNodes]), e = now;
+        const images = added.flatMap(n => [...n.querySelectorAll?.("img") ?? []]);
+        const hit = changed === "img" ? images.length : list.some(m => m.target.closest?.(changed));
+        if (!e || !hit || e.changed !== undefined) return;
+        e.changed = performance.now() - e.from;
+        const last = () => painted(() => { e.painted = performance.now() - e.came; });
+        if (images.length) images[0].decode().then(last); else last();
+    });
+    watch.observe(root, { subtree: true, childList: true, attributes: true });
+    window.addEventListener(kind, start, true); root.addEventListener(kind, end);
+    window.unwatch = () => {
+        watch.disconnect(); window.removeEventListener(kind, start, true); root.removeEventListener(kind, end);
+    };
+}"""
+# how many different pictures are shown while keys come
+PICTURES = """([root, kind]) => {
+    window.pictures = 0;
+    let last = null;
+    const picture = kind === "img" ? () => root.querySelector("img")?.src : () => root.querySelector(".lk-count").textContent;
+    const look = () => {
+        const now = picture();
+        if (last !== null && now !== last) window.pictures++;
+        last = now; window.looking = requestAnimationFrame(look);
+    };
+    look();
+}"""
+SHIFTS = """() => {
+    window.shift = 0;
+    const add = list => list.getEntries().forEach(e => { window.shift += e.value; });
+    new PerformanceObserver(add).observe({ type: "layout-shift" });
+}"""
+FRAMES = """async root => {
+    const range = root.querySelector('[data-play="range"]'), start = performance.now();
+    for (let n = 0; n < 90; n++) {
+        range.value = n % 30; range.dispatchEvent(new Event("input", { bubbles: true }));
+        await new Promise(requestAnimationFrame);
+    }
+    return 90000 / (performance.now() - start);
+}"""
+INTERRUPT = "async () => { await jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt(); }"
+KERNEL = "code => { jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code }); }"
+
+
+def write(folder):
+    """The notebook that is measured."""
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    cells = [nbformat.v4.new_code_cell(text) for text in CELLS]
+    (folder / "notebooks").mkdir()
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / "notebooks" / "speed.ipynb"
+    )
+
+
+class Stopwatch:
+    """Measures one contender on the page."""
+
+    def __init__(self, page, root, changed):
+        self.page, self.root, self.changed = page, root, changed
+        root.scroll_into_view_if_needed()
+
+    def times(self, kind, act, events, pause=120):
+        """`act(n)` for each event; [{handled, changed, painted}, ...] in ms, as far as an event changed anything."""
+        self.page.evaluate(WATCH, [self.root.element_handle(), kind, self.changed])
+        for n in range(events):
+            act(n)
+            self.page.wait_for_timeout(pause)
+        self.page.wait_for_timeout(1500)
+        seen = self.page.evaluate("() => { window.unwatch(); return window.seen; }")
+        return [event for event in seen if "painted" in event]
+
+    def pictures(self, press, count=60):
+        """How many of `count` keys at 30 a second come to be seen."""
+        self.page.evaluate(PICTURES, [self.root.element_handle(), self.changed])
+        self.page.evaluate("() => new Promise(requestAnimationFrame)")
+        start = self.page.evaluate("performance.now()")
+        for n in range(count):
+            press(n)
+            spent = self.page.evaluate("performance.now()") - start
+            self.page.wait_for_timeout(max(0, (n + 1) * 1000 / 30 - spent))
+        self.page.wait_for_timeout(1500)
+        return self.page.evaluate("() => { cancelAnimationFrame(window.looking); return window.pictures; }")
+
+
+def figures(events, parts=("handled", "changed", "painted")):
+    """{part: (median, 95th percentile)} of the events."""
+    found = {}
+    for part in parts:
+        values = sorted(event[part] for event in events)
+        found[part] = statistics.median(values), values[min(len(values) - 1, round(0.95 * len(values)))]
+    return found
+
+
+class Ours:
+    """The forward explorer, its cells selected and edited."""
+
+    def __init__(self, page):
+        self.page, self.watch = page, Stopwatch(page, page.locator(".lk").first, ".lk-frame")
+
+    def cell(self, name, n):
+        return self.watch.root.locator(f'[data-cell="{name}:{n // 8},{n % 8}"]')
+
+    def keys(self, events):
+        """Arrow keys in the output, to and fro."""
+        self.cell("net", 0).focus()
+        press = lambda n: self.page.keyboard.press("ArrowLeft" if n // 7 % 2 else "ArrowRight")  # noqa: E731
+        return figures(self.watch.times("keydown", press, events))
+
+    def pointer(self, events):
+        """The pointer goes from cell to cell of the output."""
+        boxes = [self.cell("net", n).bounding_box() for n in range(64)]
+        self.page.mouse.move(*(boxes[-1][k] + 9 for k in "xy"))
+        move = lambda n: self.page.mouse.move(*(boxes[n * 11 % 64][k] + 9 for k in "xy"))  # noqa: E731
+        found = figures(self.watch.times("pointerover", move, events))
+        self.page.mouse.move(2, 2)
+        return found
+
+    def held(self):
+        """How many of 60 keys at 30 a second are seen."""
+        self.cell("net", 0).focus()
+        round_ = ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"]
+        return self.watch.pictures(lambda n: self.page.keyboard.press(round_[n % 4]))
+
+    def edits(self, events):
+        """A number is typed; from Enter until all the outputs that follow stand there."""
+        self.cell("x", 0).focus()
+
+        def edit(n):
+            self.page.keyboard.press("F2")
+            self.page.keyboard.insert_text(str(n % 7 + 1))
+            self.page.wait_for_timeout(60)
+            self.page.keyboard.press("Enter")
+
+        self.watch.changed = "[data-grid=net] td.lk-new"
+        seen = self.watch.times("keydown", edit, events, 400)
+        return figures([e for e in seen if e["key"] == "Enter"], ("changed", "painted"))
+
+
+class Theirs:
+    """The same picture by matplotlib under interact."""
+
+    def __init__(self, page):
+        self.page, self.watch = page, Stopwatch(page, page.locator(".widget-interact"), "img")
+
+    def keys(self, events):
+        self.watch.root.locator(".noUi-handle").focus()
+        seen = self.watch.times("keydown", lambda n: self.page.keyboard.press("ArrowRight"), events, 900)
+        return figures(seen, ("changed", "painted"))
+
+    def held(self):
+        self.watch.root.locator(".noUi-handle").focus()
+        return self.watch.pictures(lambda n: self.page.keyboard.press("ArrowLeft" if n // 20 % 2 else "ArrowRight"))
+
+    def edits(self, events):
+        self.watch.root.locator("input[type=number]").first.focus()
+        seen = self.watch.times("keydown", lambda n: self.page.keyboard.press("ArrowUp"), events, 900)
+        return figures(seen, ("changed", "painted"))
+
+
+def measure(page, events):
+    """({what: {part: (median, p95)}}, {what: number})"""
+    ours, theirs = Ours(page), Theirs(page)
+    page.evaluate(SHIFTS)
+    times = {"key": ours.keys(events), "pointer": ours.pointer(events)}
+    counts = {"pictures of 60 keys at 30 a second": ours.held(), "layout shift": page.evaluate("window.shift")}
+    page.evaluate(KERNEL, "import time\nuntil = time.time() + 120\nwhile time.time() < until: pass")
+    times |= {"key, kernel busy": ours.keys(events), "pointer, kernel busy": ours.pointer(events)}
+    page.evaluate(INTERRUPT)
+    page.wait_for_timeout(1000)
+    times["edit"] = ours.edits(events // 2)
+    times |= {"interact: key": theirs.keys(events // 2), "interact: edit": theirs.edits(events // 2)}
+    counts["interact: pictures of 60 keys"] = theirs.held()
+    maps = page.locator(".mp").first
+    maps.scroll_into_view_if_needed()
+    counts["16 maps of 28x28: frames a second"] = round(maps.evaluate(FRAMES), 1)
+    return times, counts
+
+
+# largest (median, 95th percentile) in ms; and what each number must be at least, or exactly
+SELECT = {"handled": (5, 5), "changed": (8, 8), "painted": (25, 25)}
+WANTED = {"key": SELECT, "pointer": SELECT, "edit": {"painted": (50, 90)}}
+BUSY = {name: {"changed": (8, 8)} for name in ("key, kernel busy", "pointer, kernel busy")}
+
+
+def verdict(times, counts):
+    """What misses its wanted figure, in words."""
+    for name, parts in (WANTED | BUSY).items():
+        for part, wanted in parts.items():
+            if any(met > most for met, most in zip(times[name][part], wanted, strict=True)):
+                yield f"{name}, {part}: {times[name][part]}, wanted {wanted}"
+    for name, least in (("key", 60), ("edit", 6)):
+        ratio = times[f"interact: {name}"]["changed"][0] / times[name]["changed"][0]
+        print(f"{name}: the page has changed {ratio:.0f} times as soon as under interact")
+        if ratio < least:
+            yield f"{name}: {ratio:.1f} times as fast, wanted {least}"
+    if counts["pictures of 60 keys at 30 a second"] < 60 or counts["layout shift"]:
+        yield "not every key was seen, or the page jumped"
+    if counts["16 maps of 28x28: frames a second"] < 20:
+        yield "maps are painted fewer than 20 times a second"
+
+
+def main(events=60):
+    """Print the tables; True when everything wanted was met."""
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        write(folder)
+        with serve(folder) as address:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+            lab = Lab(browser, address, folder, "speed", size=(1280, 2600))
+            lab.run_all()
+            lab.page.wait_for_selector(".mp canvas")
+            lab.page.wait_for_timeout(2000)
+            times, counts = measure(lab.page, events)
+            lab.close()
+            browser.close()
+    parts = ("handled", "changed", "painted")
+    rows = [
+        [name, *("{:.1f} / {:.1f}".format(*found[p]) if p in found else "" for p in parts)]
+        for name, found in times.items()
+    ]
+    table(["ms, median / 95th percentile", *parts], rows)
+    table(["", "number"], counts.items())
+    missed = list(verdict(times, counts))
+    print("\n".join(missed) or "everything wanted is met")
+    return not missed
+
+
+if __name__ == "__main__":
+    sys.exit(not main(*map(int, sys.argv[1:])))
