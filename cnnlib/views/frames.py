@@ -18,12 +18,14 @@ from cnnlib.views.words import TAG, name_of, number, signed
 
 PRINTED, SIDE, TOGETHER = 14 * 14, 20, 480  # numbers of one printed grid, on one side of it, of all grids of a frame
 
+# the cells of a term's three columns, and what is only looked at: in a table and in the picture of a map
 LIT = (
     "background:#ffc933;color:#000;font-weight:700;outline:3px solid #888",
     "outline:3px solid #00897b",
     "outline:3px dashed #ab47bc",
+    "outline:2px dotted #888",
 )
-LIT_PIXELS = np.array([[255, 201, 51], [0, 137, 123], [171, 71, 188]], np.uint8)  # the same three in a map
+LIT_PIXELS = np.array([[255, 201, 51], [0, 137, 123], [171, 71, 188], [136, 136, 136]], np.uint8)
 # places that hold no variable: padding, the holes of a stride, the border that is cut off
 NO_CELL = {"pad": "opacity:.7", "gap": "opacity:.7;border:1px dotted #888", "cut": "border:1px dashed #888"}
 
@@ -104,7 +106,7 @@ def cell(grid, place, tint, look):
     text = ("" if kind == "cut" else "0") if empty else "?" if secret else number(grid.numbers[place])
     css = NO_CELL[kind] if empty else f"background:{'#8882' if secret else tint}"
     if key in look.lit:
-        css += ";outline:2px dotted #888" if empty else f";{LIT[look.lit[key]]}"
+        css += f";{LIT[look.lit[key]]}"
     data = f' data-cell="{key}"' + " data-guess" * secret if look.live else ""
     return f'<td{data} style="text-align:center;{css}">{text}</td>'
 
@@ -211,8 +213,8 @@ def frame(scene, pick=None):
 
 
 def lit_by(story, terms, pick):
-    """key -> column: the cells that light up when `pick` is selected."""
-    lit = dict.fromkeys(story["seen"], 0)
+    """key -> column: the cells that light up when `pick` is selected; 3 for those that are only looked at."""
+    lit = dict.fromkeys(story["seen"], 3)
     for term in story["terms"]:
         lit.update({key: column for column, key in enumerate(terms[term]) if key})
     return lit | {pick: 0}

@@ -154,7 +154,7 @@ class Tale:
         return scatter(self.terms, self.values, say, self.line, keys)
 
     def first(self, stories):
-        """The cell that is selected at the start: of the target the one with the most to tell, in reading order."""
+        """The cell that is selected at the start: of the target the first one with most to tell, in reading order."""
         return max(self.keys(self.target), key=lambda k: len(stories[k]["terms"]))
 
     def scene(self, hidden=frozenset()):
