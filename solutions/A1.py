@@ -7,7 +7,7 @@ def exercise_A1_live():
 
 
 def exercise_A1_1():
-    return (1 + 2 + 3 + 4) * 2, 1 * 1 + 2 * 0 + 3 * 0 + 4 * 1
+    return (1 + 2 + 3 + 4) * 2, 1 * 2 + 2 * 1 + 3 * 2 + 4 * 1
 
 
 def exercise_A1_2():

@@ -9,12 +9,17 @@ SCORES, LABELS = RNG.standard_normal((4, 3)), np.array([2, 0, 1, 1])
 TARGETS = RNG.standard_normal((4, 3))
 DELTA, X, W = RNG.standard_normal((4, 3)), RNG.standard_normal((4, 5)), RNG.standard_normal((3, 5))
 TRUE, ANSWERS = np.array([0, 0, 1, 2, 2, 2, 1]), np.array([0, 0, 2, 2, 2, 1, 1])
+FOUR_DIGITS = 5e-4  # log 10 = 2.302585 may be told as 2.303
 ONE_N = "1/N is missing: E is the mean over the batch"
 SIGN = "the sign is turned round: what the network said, minus what is right"
 
 
 def scores_line(scores, labels):
     return softmax_cross_entropy(scores, labels)[1]
+
+
+def shares(scores):
+    return np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
 
 
 def onehot(scores, labels):
@@ -63,6 +68,9 @@ EXERCISES = [
             "that is p / N: for the right class 1 is subtracted": 0.15,
             "that is the share itself": 0.6,
             "1/N is applied twice": -0.025,
+            "1/N is missing, and the sign is turned round": 0.4,
+            "divided by the ten classes; E is the mean over the 4 images": -0.04,
+            "the answer is right, but with a share of 0.6 only: the error still falls when that share grows": 0,
         },
         hints=(
             "First for one image alone: (8.9).",
@@ -80,6 +88,8 @@ EXERCISES = [
             "mean instead of sum: both ways count in full": np.array([1, -1.5, 1.5]),
             "the two deltas are exchanged: delta_0 goes with row 0 of w": np.array([-1, 3, 0]),
             "that is a row of grad_w: there the factor is x, here it is w": np.array([2, 4, 0]),
+            "that is the other row of grad_w: there the factor is x, here it is w": np.array([-1, -2, 0]),
+            "delta_1 is -1: its sign is lost": np.array([2, -1, 5]),
         },
         hints=(
             "Three inputs, so three numbers; each is a sum of two products.",
@@ -102,6 +112,13 @@ EXERCISES = [
                 scores_line(s, y) + onehot(s, y) / len(s) - onehot(s, y)
             ),
             "the scores are no shares: subtract from p": lambda s, y: (s - onehot(s, y)) / len(s),
+            "only the bracket is divided by N; p is, too": lambda s, y: shares(s) - onehot(s, y) / len(s),
+            "1 is subtracted everywhere; the bracket is 1 at the right class only": lambda s, y: (shares(s) - 1) / len(s),
+            "1/N is missing, and the sign is turned round": lambda s, y: onehot(s, y) - shares(s),
+            "that is p alone: nothing was subtracted, nor divided by N": lambda s, y: shares(s),
+            "that is the derivative by p; one step more leads to the scores": lambda s, y: (
+                -onehot(s, y) / shares(s) / len(s)
+            ),
         },
         hints=(
             "Look at (8.2): which two things are subtracted, and what divides them?",
@@ -113,13 +130,14 @@ EXERCISES = [
     Exercise(
         name="8.predict",
         right=np.log(10),
-        tolerance=1e-4,
+        tolerance=FOUR_DIGITS,
         wrong={
             "the sign is missing: an error is minus the logarithm of the share": -np.log(10),
             "that is the share itself; the error is minus its logarithm": 0.1,
             "that is the logarithm to base 10; the error takes the natural one, np.log": 1.0,
             "that is the logarithm to base 2; the error takes the natural one, np.log": np.log2(10),
             "that is 1 - p; the error is -log p": 0.9,
+            "one -log p counts in full, that of the right class; no share stands before it": np.log(10) / 10,
         },
         hints=(
             "The error of one image is -log of the share of its right class.",
@@ -130,11 +148,15 @@ EXERCISES = [
     Exercise(
         name="8.1",
         right=np.log(2),
-        tolerance=1e-4,
+        tolerance=FOUR_DIGITS,
         wrong={
             "that is the sum; the loss is the mean over the batch": 2 * np.log(2),
             "the logarithm comes before the mean: average the errors, not the shares": -np.log(5 / 8),
             "the sign is missing: cross-entropy is never below 0": -np.log(2),
+            "that is the mean of the shares; the error takes their logarithms": 5 / 8,
+            "that is the logarithm to base 2; the error takes the natural one, np.log": 1.0,
+            "that is the logarithm to base 10; the error takes the natural one, np.log": np.log10(2),
+            "that is the mean of 1 - p; the error is -log p": 3 / 8,
         },
         hints=(
             "Take the error of each image first.",
@@ -148,9 +170,16 @@ EXERCISES = [
         wrong={
             "grad_w is transposed: it must have the shape of w, (O, I)": lambda d, x, w: (x.T @ d, d.sum(0), d @ w),
             "mean instead of sum: 1/N lives in the loss only": lambda d, x, w: (d.T @ x / len(d), d.mean(0), d @ w),
+            "mean instead of sum, in all three: 1/N lives in the loss only": lambda d, x, w: (
+                d.T @ x / len(d), d.mean(0), d @ w / len(d)
+            ),
             "grad_b is the mean; images are summed": lambda d, x, w: (d.T @ x, d.mean(0), d @ w),
             "grad_b adds up the outputs; it must add up the images": lambda d, x, w: (d.T @ x, d.sum(1), d @ w),
-            "the order of the results is grad_w, grad_b, grad_x": lambda d, x, w: (d @ w, d.T @ x, d.sum(0)),
+            "grad_b adds up everything; each output has a bias of its own": lambda d, x, w: (d.T @ x, d.sum(), d @ w),
+            "delta is used for grad_b as it is; add up the images": lambda d, x, w: (d.T @ x, d, d @ w),
+            "grad_x is transposed: a row for each image": lambda d, x, w: (d.T @ x, d.sum(0), w.T @ d.T),
+            "grad_x comes first here; the order is grad_w, grad_b, grad_x": lambda d, x, w: (d @ w, d.T @ x, d.sum(0)),
+            "grad_b comes first here; the order is grad_w, grad_b, grad_x": lambda d, x, w: (d.sum(0), d.T @ x, d @ w),
         },
         hints=(
             "Write the shapes beside the names: delta (N, O), x (N, I), w (O, I).",
@@ -167,6 +196,11 @@ EXERCISES = [
             "the 2 of the square cancels the 1/2": lambda s, t: 2 * (s - t) / len(s),
             SIGN: lambda s, t: (t - s) / len(s),
             "divided by all the numbers; E divides by N only": lambda s, t: (s - t) / s.size,
+            "divided by the number of classes, not of images": lambda s, t: (s - t) / s.shape[1],
+            "1/N is missing, and the sign is turned round": lambda s, t: t - s,
+            "the 1/2 is still there; the 2 of the square cancels it": lambda s, t: (s - t) / (2 * len(s)),
+            "the sum over the images belongs to E; each score has a derivative of its own": lambda s, t: (s - t).sum(0) / len(s),
+            "no softmax here: the scores themselves are compared with the targets": lambda s, t: (shares(s) - t) / len(s),
             "that is the square itself; its derivative is wanted": lambda s, t: (s - t) ** 2 / (2 * len(s)),
         },
         hints=(
@@ -220,6 +254,10 @@ EXERCISES = [
             "in the long run v = 0.9 v + 1, and that gives v = 1 / (1 - 0.9)": np.array([2.71, 1 / 0.9]),
             "without momentum it would be so: 1 at each step": np.array([1, 1]),
             "only 0.9 of the old velocity is kept, so it is less than the sum of the gradients": np.array([3, 10]),
+            "the newest gradient is missing in the long run: v = 0.9 v + 1": np.array([2.71, 9]),
+            "0.9 stands before the old velocity only; the newest gradient counts in full": np.array([2.439, 9]),
+            "it does not fade: the gradient is 1 at every step": np.array([2.71, 0]),
+            "the other way round: first after three steps, then in the long run": np.array([10, 2.71]),
         },
         hints=(
             "First step: 0.9 * 0 + 1. Second: 0.9 times that, plus 1.",

@@ -49,18 +49,21 @@ EXERCISES = [
     ),
     Exercise(
         name="A1.1",
-        right=np.array([20, 5]),
+        right=np.array([20, 14]),
         wrong={
-            "the other way round: first the printed number, then the right one": np.array([5, 20]),
-            "beside the weight stands i, the image; each delta meets another cell of it": np.array([20, 10]),
-            "printed is h_11 in every product, not each h in turn": np.array([9, 5]),
-            "one off: the first delta meets i_11": np.array([20, 7]),
-            "the printed line multiplies by h_11 = 2": np.array([10, 5]),
+            "the other way round: first the printed number, then the right one": np.array([14, 20]),
+            "beside the weight stands i, the image; each delta meets another cell of it": np.array([20, 20]),
+            "printed is h_11 in every product, not each h in turn": np.array([9, 14]),
+            "one off: the first delta meets i_11": np.array([20, 11]),
+            "delta is not rotated here: the first delta meets the first cell": np.array([20, 16]),
+            "transposed: delta_12 meets i_12": np.array([20, 13]),
+            "beside the weight stands the input, not the kernel": np.array([20, 9]),
+            "the printed line multiplies by h_11 = 2": np.array([10, 14]),
         },
         hints=(
             "Printed: four products, each of them a delta times h_11.",
             "(1 + 2 + 3 + 4) * 2. Right: lay delta on i with its corner on i_11.",
-            "20, and 1*1 + 2*0 + 3*0 + 4*1",
+            "20, and 1*2 + 2*1 + 3*2 + 4*1",
         ),
     ),
     Exercise(
@@ -88,6 +91,10 @@ EXERCISES = [
         wrong={
             "the kernel is not rotated: when m and n rise, the index of delta falls": np.array([[1, 1], [1, 2], [2, 1], [2, 2]]),
             "that is slip 12, i + m and j + n: the index must fall": np.array([[3, 3], [3, 4], [4, 3], [4, 4]]),
+            "not rotated: through h_12 the window begins one column before, not behind": np.array(
+                [[2, 2], [2, 3], [3, 2], [3, 3]]
+            ),
+            "one off: through h_11 the window begins at i_22 itself": np.array([[3, 3], [3, 2], [2, 3], [2, 2]]),
             "rotated by 90 degrees, not by 180": np.array([[1, 2], [2, 2], [1, 1], [2, 1]]),
             "transposed: h_12 lies one column further, so its delta one column before": np.array(
                 [[2, 2], [1, 2], [2, 1], [1, 1]]
