@@ -10,6 +10,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
 
+from cnnlib.arguments import whole
+
 SIGNED, PLAIN = "RdBu_r", "gray"
 STYLE = {
     "figure.facecolor": "white", "axes.facecolor": "white", "savefig.facecolor": "white", "font.size": 10.0,
@@ -77,7 +79,9 @@ def confusion(labels, predicted, classes=None):
         raise ValueError(f"{met}, wanted the same (N,) with N above 0")
     if labels.dtype.kind not in "iu" or predicted.dtype.kind not in "iu" or min(labels.min(), predicted.min()) < 0:
         raise TypeError("labels and predicted are wanted as whole numbers from 0 up")
-    K = int(max(labels.max(), predicted.max())) + 1 if classes is None else classes
+    K = int(max(labels.max(), predicted.max())) + 1
+    if classes is not None:
+        K = whole(classes, "classes", K)
     counts = np.zeros((K, K), int)
     np.add.at(counts, (labels, predicted), 1)
     return counts

@@ -219,6 +219,26 @@ def test_recording_refuses_a_limit_without_room(digits):
         views.Recording(cnnlib.digit_network(np.random.default_rng(0)), digits.test_x[0], 5, limit=1000)
 
 
+@pytest.mark.parametrize(
+    ("settings", "error", "words"),
+    [
+        ({"every": 0}, ValueError, "every is 0, wanted at least 1"),
+        ({"every": 1.5}, TypeError, "every is 1.5, wanted a whole number"),
+        ({"label": 2.7}, TypeError, "label is 2.7, wanted a whole number"),
+        ({"also": 3}, TypeError, "also is 3, wanted a function"),
+    ],
+)
+def test_recording_refuses_odd_settings_before_training(settings, error, words, digits):
+    with pytest.raises(error, match=words):
+        views.Recording(cnnlib.digit_network(np.random.default_rng(0)), digits.test_x[0], **{"label": 5, **settings})
+
+
+@pytest.mark.parametrize("settings", [{"steps": "a"}, {"steps": 2.5}, {"epochs": 1, "images": 10, "batch_size": 0}])
+def test_progress_refuses_what_gives_no_number_of_steps(settings):
+    with pytest.raises((TypeError, ValueError), match="wanted"):
+        views.TrainingProgress(**settings)
+
+
 def test_theatre_plays_what_was_recorded_on_one_scale(digits):
     network, recording, _ = small(digits, lambda n: views.Recording(n, digits.test_x[0], digits.test_y[0]))
     theatre = views.training_theatre(recording)

@@ -70,6 +70,8 @@ def test_confusion_refuses_what_is_no_label():
         plots.confusion([0.5], [1.0])
     with pytest.raises(TypeError, match="whole numbers"):
         plots.confusion([-1], [1])
+    with pytest.raises(ValueError, match="classes is 9, wanted at least 10"):
+        plots.confusion([0], [9], classes=9)
 
 
 def test_images_of_one_size_share_a_scale_centred_on_zero():

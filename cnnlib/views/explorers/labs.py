@@ -178,7 +178,7 @@ def kernel_lab(kernel="left-right edges", image=None, digits=None):
 
     kernel: the name of a preset, or 3x3 numbers. image (H, W), default a photograph of 64x64 numbers; digits
     (n, H, W), default six held-out digits; numbers from 0 to 1. Drive it: lab.preset("blur"),
-    lab.edit("w", 0, 2, 5.0), lab.relu(), lab.select("net", 3, 5), print(lab.sentence); lab.predict() hides net and
+    lab.edit("w", 0, 2, 5.0), lab.select("net", 3, 5), lab.relu(), print(lab.sentence); lab.predict() hides net and
     asks for a sign, lab.guess("negative") answers. Nothing is played: the reader makes the steps.
     Raises ValueError for an unknown preset and for arrays that do not fit.
     """

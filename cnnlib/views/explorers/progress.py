@@ -2,6 +2,7 @@
 import time
 from html import escape
 
+from cnnlib.arguments import whole
 from cnnlib.views.explorers.canvas import Canvas, Page, part
 from cnnlib.views.maps import number
 
@@ -25,13 +26,15 @@ class TrainingProgress(Canvas):
 
     steps: how many steps in all; or epochs, images and batch_size, from which it follows. Without either the bar
     counts without an end. Shown before training, its stored first frame is one line of text.
+    Raises ValueError or TypeError for what gives no whole number of steps.
     """
 
     name = "TrainingProgress"
 
     def __init__(self, steps=None, *, epochs=None, images=None, batch_size=None):
         if steps is None and None not in (epochs, images, batch_size):
-            steps = epochs * -(-images // batch_size)
+            steps = whole(epochs, "epochs", 0) * -(-whole(images, "images", 1) // whole(batch_size, "batch_size", 1))
+        steps = steps if steps is None else whole(steps, "steps", 0)
         self._total, self._losses, self._shown = steps, [], 0.0
         super().__init__()
 

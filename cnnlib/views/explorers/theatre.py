@@ -2,6 +2,7 @@
 import numpy as np
 
 from cnnlib import datasets
+from cnnlib.arguments import whole
 from cnnlib.network import digit_network
 from cnnlib.training import train
 from cnnlib.views.explorers.canvas import Canvas, Page, part, player
@@ -13,11 +14,16 @@ class Recording:
     """What training_theatre plays: train(..., on_step=recording) keeps the numbers of one watched image.
 
     It holds at most `limit` bytes: when that is reached, every second recorded step is dropped and from then on
-    half as many are taken. Step 0 is the network before training. `bytes` says what it holds now.
+    half as many are taken. Step 0 is the network before training. `bytes` says what it holds now. also: another
+    function of (step, network, loss) to call. Raises ValueError or TypeError for an `every` below 1, a label that is
+    no class, a limit below two steps, an `also` that cannot be called.
     """
 
     def __init__(self, network, x, label, every=1, limit=4_000_000, also=None):
-        self.label, self.every, self.limit, self.also = int(label), int(every), int(limit), also
+        self.label, self.every, self.limit = whole(label, "label", 0), whole(every, "every", 1), int(limit)
+        if also is not None and not callable(also):
+            raise TypeError(f"also is {also!r}, wanted a function of (step, network, loss)")
+        self.also = also
         self._x, self.layers, self.names = np.asarray(x, float), network.layers, layer_names(network.layers)
         self.steps, self.frames, self.losses, self.shares = [], [], [], []
         self._keep(0, network)
