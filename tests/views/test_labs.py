@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from cnnlib import reference
-from cnnlib.views import kernel_lab
+from cnnlib.views import kernel_lab, maps
 from cnnlib.views.maps import number as views_number
 
 
@@ -55,7 +55,8 @@ def test_each_term_names_the_two_cells_whose_numbers_it_shows(lab, pick):
         assert not source or (int(y), int(x)) == (pick[2] + int(u) - 1, pick[3] + int(v) - 1)
 
 
-def test_a_pick_sends_words_only(lab):
+def test_a_pick_sends_words_only(lab, monkeypatch):
+    monkeypatch.setattr(maps, "pack", None)  # no picture is made again
     sent = []
     lab.observe(lambda change: sent.append(change["name"]), ["page", "pixels", "numbers", "state"])
     lab.select("net", 3, 4)

@@ -60,6 +60,8 @@ def test_a_drawing_looks_like_the_data():
     assert abs(drawn.mean() - digits.train_x.mean()) < 0.05
     dot = drawing.as_scanned([[(3, 3)]])
     assert dot[3:5, 3:5].min() > 0 and dot[:2].max() == 0 and dot.sum() < 4
+    dash = drawing.as_scanned([[(3, 3), (4, 3)]])
+    assert dash[:1].max() == 0 and dash[-1:].max() == 0  # a short dash is not blown up to a 1
 
 
 def test_the_page_draws_point_by_point(pad):

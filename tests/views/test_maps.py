@@ -48,6 +48,14 @@ def test_large_pictures_and_long_runs_survive(size, zoom):
         assert np.array_equal(np.asarray(image), pixels.repeat(zoom, 0).repeat(zoom, 1))
 
 
+@pytest.mark.parametrize("wide", [1, 3])
+def test_runs_of_every_length_survive(wide):
+    for length in [*range(1, 40), *range(250, 265), *range(510, 525), 772]:
+        pixels = np.pad(np.full((2, length), 7, np.uint8), ((0, 0), (0, 1)), constant_values=9)
+        image = Image.open(io.BytesIO(maps.png(pixels, TABLE, 2, wide)))
+        assert np.array_equal(np.asarray(image), pixels.repeat(2, 0).repeat(wide, 1))
+
+
 def test_the_still_picture_keeps_gaps_zero_and_both_ends():
     pixels = np.arange(256, dtype=np.uint8)[None]
     steps, table = maps.coarse(pixels, TABLE)

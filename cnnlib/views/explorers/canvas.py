@@ -180,7 +180,7 @@ class Canvas(anywidget.AnyWidget):
         raise NotImplementedError("a canvas explorer says what it shows")
 
     def _formula(self):
-        """The formula of the picked cell, numbers filled in, for the part "formula"; None where there is no such part."""
+        """The formula of the picked cell, numbers filled in, for the part "formula"; None where there is none."""
 
     def _draw(self):
         """Make the page again; only what changed travels."""

@@ -34,7 +34,8 @@ def _case(settings):
     activator = activations.ReluActivator if d["activator"] == "relu" else activations.IdentityActivator
     return clinic.Case(clinic.Design(
         **sizes, channels=channels, filters=filters, stride=int(d["stride"]), padding=int(d["padding"]),
-        batch=int(d["batch"]), upstream=d["upstream"], activator=activator, epsilon=float(d["epsilon"]), dtype=d["dtype"],
+        batch=int(d["batch"]), upstream=d["upstream"], activator=activator,
+        epsilon=float(d["epsilon"]), dtype=d["dtype"],
         gradients=clinic.GRADIENTS if d["compared"] == "everything" else ("grad_w",),
         first_filter_only=d["compared"].startswith("first"),
     ))  # fmt: skip

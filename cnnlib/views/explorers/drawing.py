@@ -102,8 +102,8 @@ class DrawADigit(Canvas):
     def _say(self, p):
         if not self._strokes:
             return "The pad is empty: draw a digit."
-        best, second = np.argsort(-p)[:2]
-        return f"The network reads this as {best}, with the share {p[best]:.0%}; next comes {second}, with {p[second]:.0%}."
+        best, next_ = np.argsort(-p)[:2]
+        return f"The network reads this as {best}, with the share {p[best]:.0%}; next comes {next_}, with {p[next_]:.0%}."
 
     def _table(self, p):
         """The ten shares as a table with bars; nothing beside the digits while the pad is empty."""

@@ -52,7 +52,8 @@ def shape_of(maps):
     count, _, wide = maps.shape[-3:]
     if count == 1:
         return {"zoom": 3 if wide > 30 else 12}
-    return {"columns": 32 if count > 100 else 16 if count > 16 else 8, "zoom": 3 if count > 100 else 5 if count < 17 else 4}
+    columns, zoom = (32, 3) if count > 100 else (16, 4) if count > 16 else (8, 5)
+    return {"columns": columns, "zoom": zoom}
 
 
 def stack_of(key, arrays, found, layers):
@@ -121,7 +122,8 @@ class LayerWalk(Canvas):
         says[-1] += f" Label {self._label} has the share {share}, so the loss is {number(self._loss)}."
         if self._asking:
             return says
-        says.append(f"The loss sends back grad_scores = p − onehot, {_span(self._p - np.eye(len(self._p))[self._label])}.")
+        sent = self._p - np.eye(len(self._p))[self._label]
+        says.append(f"The loss sends back grad_scores = p − onehot, {_span(sent)}.")
         for n in reversed(range(L)):
             what = "delta" if f"grad_w:{n}" in found else "grad_out"
             weights = f", and grad_w runs {_span(found[f'grad_w:{n}'])}" if f"grad_w:{n}" in found else ""
@@ -137,8 +139,8 @@ class LayerWalk(Canvas):
             return stack_of(key, steps, self._found, self._layers)
 
         rows = [("", [part("formula", style=MONO)]), *rows_of(self._found, self._names, shown)]
-        title = "How does one image go through the network, and the error back?"
-        return Page(title, rows, player("step"), {"formula": self._formula()}, {"predict": self._asking}, says, wide=True)
+        title, parts = "How does one image go through the network, and the error back?", {"formula": self._formula()}
+        return Page(title, rows, player("step"), parts, {"predict": self._asking}, says, wide=True)
 
     def _formula(self):
         name, place = self.picked
@@ -149,8 +151,8 @@ class LayerWalk(Canvas):
         return explain(name, place, self._found, self._layers, self._p, self._label)
 
     def _question(self):
-        share = number(self._p[self._label])
-        return f"Label {self._label} has the share {share}. What is grad_scores[{self._label}], which starts the way back?", ()
+        k, share = self._label, number(self._p[self._label])
+        return f"Label {k} has the share {share}. What is grad_scores[{k}], which starts the way back?", ()
 
     def _judge(self, guess):
         p = float(self._p[self._label])

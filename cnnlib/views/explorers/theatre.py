@@ -76,7 +76,8 @@ class Theatre(Canvas):
             return stack_of(key, [f[key] for f in r.frames], r.frames[0], r.layers)
 
         says = [
-            f"After step {step} the network gives label {r.label} the share {number(share)}; the loss is {number(loss)}."
+            f"After step {step} the network gives label {r.label} the share {number(share)}; "
+            f"the loss is {number(loss)}."
             for step, share, loss in zip(r.steps, r.shares, r.losses, strict=True)
         ]
         rows = [*rows_of(r.frames[0], r.names, shown), ("", [part("held")])]
@@ -89,8 +90,9 @@ def training_theatre(recording=None):
 
     recording: a views.Recording that was train's on_step; default: 45 steps of the digit network on real digits.
     Colours have one signed scale a stack, fixed over all steps. Drive it: theatre.at = 3, theatre.step(),
-    theatre.select("grad_w:0", 4, 1, 2), print(theatre.sentence). Nothing is edited, guessed or spelled out as a formula:
-    the numbers come from training, and the weights are not recorded. Raises TypeError for anything but a Recording.
+    theatre.select("grad_w:0", 4, 1, 2), print(theatre.sentence). Nothing is edited, guessed or spelled out as a
+    formula: the numbers come from training, and the weights are not recorded.
+    Raises TypeError for anything but a Recording.
     """
     if recording is None:
         digits, network = datasets.digits(), digit_network(np.random.default_rng(0))
