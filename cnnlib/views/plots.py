@@ -35,7 +35,7 @@ def show(figure, number, caption):
     figure.savefig(picture, format="png", bbox_inches="tight", facecolor="white")
     plt.close(figure)
     display({"image/png": picture.getvalue(), "text/plain": told}, metadata={"image/png": {"alt": told}}, raw=True)
-    print(textwrap.fill(told, 88))
+    print(textwrap.fill(told, 78))
 
 
 def largest(maps):
