@@ -214,6 +214,34 @@ def test_lit_padding_is_what_the_window_covers(case, seed):
             assert count in channels and set(channels) <= {count, sum(k in story["seen"] for k in grids[0].keys.flat)}
 
 
+def grids(explorer, name):
+    return [g for _, columns in explorer._scene.panes for column in columns for g in column if g.name == name]
+
+
+@pytest.mark.parametrize("case", [input_gradient, stride_and_padding], ids=lambda case: case.__name__)
+@pytest.mark.parametrize("seed", range(8))
+def test_what_stands_side_by_side_gives_the_gradient(case, seed):
+    """The turned kernels slide over the spread deltas as they are drawn: stride 1, no padding."""
+    explorer, _ = case(np.random.default_rng([seed, 3]))
+    wide = np.stack([g.numbers for g in grids(explorer, "delta_wide")])
+    w = explorer.numbers["w"]
+    w = w.reshape((1,) * (4 - w.ndim) + w.shape)
+    size = w.shape[2:]
+    turned = w[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
+    found = ops.conv2d(wide[None], turned, np.zeros(len(turned)))[0]
+    assert np.allclose(found.ravel(), explorer.numbers["grad_x"].ravel())
+    for g, kernel in zip(grids(explorer, "w_rot"), w.reshape(-1, *size)[:, ::-1, ::-1], strict=False):
+        assert np.array_equal(g.numbers, kernel)
+        assert [explorer.numbers["w"][index_of(str(k))] for k in g.keys.flat] == kernel.ravel().tolist()
+    for key, story in stories(explorer).items():
+        if name_of(key) == "grad_x":
+            lit = carried(explorer, key) | set(story["seen"])
+            for g in grids(explorer, "delta_wide"):
+                places = [place for place in np.ndindex(g.numbers.shape) if str(g.keys[place]) in lit]
+                top, left = index_of(key)[-2:]
+                assert places == [(top + u, left + v) for u, v in np.ndindex(*size)]
+
+
 # ---- formulas
 
 
@@ -278,6 +306,48 @@ def test_each_term_of_a_formula_is_tied_to_its_cells(case):
             assert [float(v.replace(MINUS, "-")) for v in shown] == pytest.approx(values, rel=1e-3)
 
 
+@every
+@pytest.mark.parametrize("seed", range(8))
+def test_terms_stand_in_the_order_of_the_loops_and_badges_show_the_other_factor(case, seed):
+    explorer = make(case, seed)
+    terms, values = explorer.scene["links"]["terms"], explorer.numbers
+    shown = lambda k: f"{values[name_of(k)][index_of(k)] + 0:.4g}".replace("-", MINUS)  # noqa: E731
+    for key, story in stories(explorer).items():
+        mine = [terms[t] for t in story["terms"]]
+        if name_of(key) == explorer.scene["target"]:
+            places = [index_of(term[1]) for term in mine if term[2]]
+            assert places == sorted(places)
+            if "badge" in story:
+                column, texts = story["badge"]
+                assert texts == ["×" + shown(term[3 - column]) if term[3 - column] else "" for term in mine]
+                assert column == {"net": 1, "grad_x": 1, "grad_w": 2}[name_of(key)]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_sentences_count_what_is_lit(seed):
+    explorer = make(forward, seed)
+    kernel = explorer.numbers["w"].size // (explorer.numbers["w"].shape[0] if explorer.numbers["w"].ndim == 4 else 1)
+    for key, story in stories(explorer).items():
+        if name_of(key) == "net":
+            count = sum(name_of(k) == "w" for k in carried(explorer, key))
+            assert story["say"].partition(": ")[2].startswith(f"{count} product")
+            off = re.search(r"(\d+) kernel cells? on the padding", story["say"])
+            assert (int(off[1]) if off else 0) == kernel - count
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_place_of_a_kernel_on_the_input_is_said(seed):
+    explorer = make(stride_and_padding, seed)
+    s, p = explorer._options["stride"], explorer._options["padding"]
+    products = explorer.numbers["w"].size // (explorer.numbers["w"].shape[0] if explorer.numbers["w"].ndim == 4 else 1)
+    for key, story in stories(explorer).items():
+        if name_of(key) == "delta":
+            row, column = (n * t - q for n, t, q in zip(index_of(key)[-2:], s, p, strict=True))
+            assert f"from row {row}, column {column} on".replace("-", MINUS) in story["say"]
+            lost = re.search(r"of its products (\d+)", story["say"])
+            assert (int(lost[1]) if lost else 0) == products - len(story["terms"])
+
+
 def test_a_long_formula_says_how_many_terms_it_leaves_out():
     explorer = views.explore_bias_gradient(np.ones((12, 12)))
     text = plain(stories(explorer)["grad_b:0"]["formula"])
@@ -331,6 +401,13 @@ def test_the_tie_rule_decides_where_the_error_goes_and_its_sum(ties, total):
     grad_x = explorer.numbers["grad_x"]
     assert grad_x.sum() == total and f"sum of grad_x {total}" in explorer.scene["html"]
     assert grad_x[0, 0] == (0.25 if ties == "split" else 1) and (grad_x[1, 1] == 0) == (ties == "first")
+
+
+def test_a_tie_is_split_among_the_tied():
+    explorer = views.explore_max_pooling([[3, 1], [2, 3]], [[8]], ties="split")
+    assert explorer.numbers["grad_x"].tolist() == [[4, 0], [0, 4]] and explorer.sentence == (
+        "grad_x[0,0] is 4: this cell won 1 window."
+    )
 
 
 # ---- driven from code
@@ -403,6 +480,7 @@ REFUSED = [
     (lambda e: e.edit("x", 0, 0, "3"), "'3' is not a finite number"),
     (lambda e: e.edit("x", 0, 0, [1]), r"\[1\] is not a finite number"),
     (lambda e: e.edit("x", 0, 0, True), "True is not a finite number"),
+    (lambda e: e.select("net", 1, 0, 0), r"net\[1, 0, 0\] is not a cell: net has shape \(2, 2\)"),
     (lambda e: e.select("delta", 0, 0), "there is no delta here; x, w, net are"),
     (lambda e: e.select("w", 0, 0), r"w\[0,0\] is not a cell to select here; the cells of net, x are"),
     (lambda e: e.set(ties="all"), "ties is no switch here; stride, padding is"),
@@ -573,6 +651,19 @@ def test_mistakes_are_what_they_say():
     rotated = (x[:2, :2] * w[::-1, ::-1]).sum()
     assert explorer.guess("net", 0, 0, rotated) == (
         "Not yet: 13 comes out when the kernel is rotated: true convolution where cross-correlation is meant."
+    )
+
+
+def test_mistakes_of_the_kernel_gradient_are_what_they_say():
+    rng = np.random.default_rng(0)
+    x, delta = rng.integers(-4, 5, (1, 5, 6)).astype(float), rng.integers(-4, 5, (2, 4, 4)).astype(float)
+    explorer = views.explore_kernel_gradient(x, delta)
+    wrong, right = explorer._scene.wrong(), explorer.numbers["grad_w"]
+    assert np.allclose(wrong["the mean is taken instead of the sum"], right / 16)
+    assert np.allclose(wrong["the inputs are added without delta"][0, 0, 0, 0], x[0, :4, :4].sum())
+    assert np.allclose(wrong["every index is one off"][1, 0, 0, 0], (x[0, 1:5, 1:5] * delta[1]).sum())
+    assert np.allclose(
+        wrong["delta is rotated; here it slides as it is"][0, 0, 0, 1], (x[0, :4, 1:5] * delta[0, ::-1, ::-1]).sum()
     )
 
 
