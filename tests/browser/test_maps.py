@@ -193,6 +193,22 @@ def test_a_click_picks_and_the_formula_of_the_cell_comes_from_python(view):
     assert here.part("cell").inner_text().startswith("net[39, 31]")
 
 
+def test_marks_stand_on_the_cells_that_python_names(view):
+    here = view("walk")
+    for stack, cell, other, first, last in [
+        ("out:1", (4, 1, 3), "out:0", (4, 2, 6), (4, 3, 7)), ("out:0", (9, 0, 4), "x", (0, 0, 3), (0, 1, 5)),
+        ("back:2", (30, 3, 1), "out:2", (30, 3, 1), (30, 3, 1)),
+    ]:  # fmt: skip
+        here.hover(stack, *cell)
+        mark = here.root.locator(f'[data-sheet="{other}"] .mp-mark:visible')
+        assert mark.count() == 1
+        box, size = mark.bounding_box(), here.where[other]["zoom"] / 2
+        (left, top), (right, bottom) = here.place(other, *first), here.place(other, *last)
+        edges = [box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]]
+        assert edges == pytest.approx([left - size, top - size, right + size, bottom + size], abs=2.6)  # and its line
+    here.page.mouse.move(2, 2)
+
+
 def test_a_term_its_cell_and_its_weight_light_together(view):
     here = view("kernel")
     terms, weight = here.root.locator("[data-cells]"), here.control("entry", "1,2")
