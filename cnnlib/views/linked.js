@@ -35,7 +35,7 @@ function render({ model, el }) {
     button("Step ▶", () => { stop(); move(1); }, "the next cell"),
     make("label", {}, "cell ", range), count, make("label", {}, "speed ", speed), pin, predict, show,
     button("Reset", () => ask({ do: "reset" }), "bring the lesson’s numbers back"), large, controls,
-    make("span", { className: "lk-hint", textContent: "point, click, or arrow keys · Enter pins · Esc lets go" }));
+    make("span", { className: "lk-hint", textContent: "point, click, or arrow keys · Enter pins, Esc lets go · type into ✎ grids" }));
   const frame = make("div", { className: "lk-frame" }), live = make("p", { className: "lk-live" });
   live.setAttribute("role", "status");
   const root = make("div", { className: "lk" }, frame, live);

@@ -148,6 +148,16 @@ def test_a_large_grid_needs_no_notebook_either(sheet):
     assert page.locator(".lk-1").count() == 4 and wrong == []
 
 
+def test_who_wants_less_motion_gets_none(sheet):
+    page, _ = sheet("calm", GRIDS["explore_forward"]())
+    page.locator('[data-cell="x:0,0"]').evaluate("td => td.classList.add('lk-new')")
+    moving = "() => getComputedStyle(document.querySelector('.lk-new')).animationName"
+    assert page.evaluate(moving) == "lk-new"
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(moving) == "none"
+    page.emulate_media(reduced_motion="null")
+
+
 def test_nbconvert_shows_every_first_frame_and_its_sentence(browser, tmp_path):
     book, made = nbformat.v4.new_notebook(), [make() for make in (GRIDS | MAPS).values()]
     for explorer in made:
