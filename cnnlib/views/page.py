@@ -37,7 +37,7 @@ def export_page(explorer, path):
     data = json.dumps(state, default=_bytes).replace("<", "\\u003c")
     script = base64.b64encode(str(explorer._esm).encode()).decode()
     Path(path).write_text(
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
         f"<title>{escape(repr(explorer))}</title><style>{explorer._css}</style></head>"
         f'<body><main id="view"></main><script type="application/json" id="state">{data}</script>'
         f'<script type="module">{SHIM % {"script": script, "needs": json.dumps(NEEDS)}}</script></body></html>',

@@ -66,6 +66,13 @@ def wait_for_address(runtime, process):
     raise RuntimeError("JupyterLab did not start; see server.log")
 
 
+def violations(page, selector):
+    """What axe-core finds wrong inside `selector` of a page, in words."""
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("selector => axe.run(selector).then(r => r.violations)", selector)
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+
 class Lab:
     """One page with one notebook in JupyterLab's single-document mode."""
 
@@ -116,9 +123,7 @@ class Lab:
 
     def violations(self, selector):
         """What axe-core finds wrong inside `selector`, in words; the rest of the page is JupyterLab's own."""
-        self.page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-        found = self.page.evaluate("selector => axe.run(selector).then(r => r.violations)", selector)
-        return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+        return violations(self.page, selector)
 
     def close(self):
         self.context.close()

@@ -7,6 +7,7 @@ from nbconvert import HTMLExporter
 
 import cnnlib
 from cnnlib import views
+from tests.browser.lab import violations
 
 X = [[1, 0, 2, 1], [0, 3, 1, 2], [2, 1, 0, 1], [1, 2, 1, 0]]
 W = [[1, -2], [3, 2]]
@@ -125,6 +126,18 @@ def test_an_explorer_of_maps_needs_no_notebook(sheet, name):
         ask.select_option(index=1) if ask.evaluate("e => e.tagName") == "SELECT" else ask.click()
         page.wait_for_function("words => document.querySelector('.mp-told').textContent.includes(words)", arg=NEEDS)
     assert wrong == [] and (ask.count() or name == "training_theatre")
+
+
+@pytest.mark.parametrize("name", GRIDS | MAPS)
+def test_axe_finds_nothing_by_day_or_night(sheet, name):
+    page, _ = sheet(name, (GRIDS | MAPS)[name]())
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        dark = (
+            page.evaluate("getComputedStyle(document.querySelector('main > *')).backgroundColor") == "rgb(18, 18, 18)"
+        )
+        assert dark == (scheme == "dark") and violations(page, "main") == []
+    page.emulate_media(color_scheme="light")
 
 
 def test_what_is_no_explorer_is_refused(tmp_path):
