@@ -286,8 +286,10 @@ def test_an_edit_is_recomputed_and_a_bad_value_refused_in_words(view):
     soon(lambda: entry.input_value() == "6.5" and here.told() == "", here.page)
     here.control("preset").select_option("blur")
     soon(lambda: "“blur” adds up to 1" in here.part("say").inner_text(), here.page)
-    here.control("relu").check()
+    here.control("relu").focus()
+    here.page.keyboard.press(" ")
     soon(lambda: here.canvas("out").count() == 1, here.page)
+    assert here.control("relu").evaluate("e => e === document.activeElement && e.checked")  # on a page made anew
     here.control("reset").click()
     soon(lambda: here.part("say").inner_text() == here.python.sentence, here.page)
 

@@ -125,7 +125,9 @@ def gradient_check_lab(**design):
     design: upstream, activator, batch, image, channels_filters, kernel, stride, padding, epsilon, dtype, compared;
     what each may be stands in the page. Default: random upstream, ReLU, a batch of two 7x5 images with 3 channels,
     two 3x2 filters, stride 2, padding 1, epsilon 1e-5, float64, every gradient. Drive it: lab.set(upstream="ones"),
-    lab.survivors, print(lab.sentence). Raises ValueError for a setting that is not offered.
+    lab.survivors, print(lab.sentence); lab.predict() hides the verdicts and asks how many live, lab.guess(2) answers.
+    There are no cells to point at and no steps to play: a design is one table. Raises ValueError for a setting that
+    is not offered.
     """
     return GradientCheckLab(**design)
 

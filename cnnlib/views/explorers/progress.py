@@ -25,7 +25,8 @@ class TrainingProgress(Canvas):
     """A progress bar with a live loss curve: train(..., on_step=progress).
 
     steps: how many steps in all; or epochs, images and batch_size, from which it follows. Without either the bar
-    counts without an end. Shown before training, its stored first frame is one line of text.
+    counts without an end. Shown before training, its stored first frame is one line of text. It only reports: nothing
+    is picked, edited or guessed.
     Raises ValueError or TypeError for what gives no whole number of steps.
     """
 
