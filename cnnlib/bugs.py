@@ -7,6 +7,8 @@ Forward passes stay right. A bug replaces the functions that layers and readers 
 A wrong function takes the arguments of the right one, and leans on it for all but the slip. The two paragraphs of
 its docstring are the bug's `what` and `symptom`.
 """
+import functools
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -44,22 +46,38 @@ def _bug(name, owner, function):
     return enter
 
 
+_planting = threading.RLock()
+
+
+def _here(wrong, right):
+    """`wrong` for this thread, `right` for all others: a network may be training in another one."""
+    home = threading.get_ident()
+
+    @functools.wraps(wrong)
+    def chosen(*arguments, **options):
+        return (wrong if threading.get_ident() == home else right)(*arguments, **options)
+
+    return chosen
+
+
 @contextmanager
 def planted(name):
     """While the block runs, the library has the bug of this name in BUGS; then it is right again, whatever happened.
 
+    Other threads keep the right library, and wait where they want to plant a bug themselves.
     Raises ValueError for a name that is no bug.
     """
     if name not in BUGS:
         raise ValueError(f"{name!r} is no bug here; {', '.join(BUGS)} are")
-    kept = {(owner, function): getattr(owner, function) for owner, function in BUGS[name].wrong}
-    try:
-        for (owner, function), wrong in BUGS[name].wrong.items():
-            setattr(owner, function, wrong)
-        yield BUGS[name]
-    finally:
-        for (owner, function), right in kept.items():
-            setattr(owner, function, right)
+    with _planting:
+        kept = {(owner, function): getattr(owner, function) for owner, function in BUGS[name].wrong}
+        try:
+            for (owner, function), wrong in BUGS[name].wrong.items():
+                setattr(owner, function, _here(wrong, kept[owner, function]))
+            yield BUGS[name]
+        finally:
+            for (owner, function), right in kept.items():
+                setattr(owner, function, right)
 
 
 @_bug("kernel not rotated", ops, "conv2d_grad_x")

@@ -1,5 +1,6 @@
 """bugs: each planted slip is what its words say, touches nothing else, and is always taken out again."""
 import inspect
+import threading
 
 import numpy as np
 import pytest
@@ -73,7 +74,7 @@ def test_planted_bugs_are_taken_out_whatever_happens(name):
     with pytest.raises(ZeroDivisionError), planted(name) as bug:
         assert bug is BUGS[name]
         for (owner, function), wrong in bug.wrong.items():
-            assert getattr(owner, function) is wrong
+            assert getattr(owner, function).__wrapped__ is wrong
         1 / 0  # noqa: B018
     for (owner, function), right in places.items():
         assert getattr(owner, function) is right
@@ -87,6 +88,27 @@ def test_bugs_within_bugs_are_taken_out_in_turn():
         with planted("only the last filter"):
             assert ops.conv2d_grad_x not in (right, first)
         assert ops.conv2d_grad_x is first
+    assert ops.conv2d_grad_x is right
+
+
+def test_another_thread_keeps_the_right_library_and_plants_in_its_turn():
+    delta, w, found = np.arange(4.0).reshape(1, 1, 2, 2), np.array([[[[1.0, 2], [3, 4]]]]), []
+
+    def elsewhere():
+        found.append(ops.conv2d_grad_x(delta, w, (3, 3)))
+        ready.set()
+        with planted("kernel rotated by 90"):
+            found.append(ops.conv2d_grad_x(delta, w, (3, 3)))
+
+    right, ready = ops.conv2d_grad_x, threading.Event()
+    with planted("kernel not rotated"):
+        here = ops.conv2d_grad_x(delta, w, (3, 3))
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        assert ready.wait(10)
+    thread.join(10)
+    assert np.array_equal(found[0], right(delta, w, (3, 3))) and not np.array_equal(found[0], here)
+    assert len(found) == 2 and not np.array_equal(found[1], here) and not np.array_equal(found[1], found[0])
     assert ops.conv2d_grad_x is right
 
 
