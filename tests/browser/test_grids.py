@@ -562,6 +562,27 @@ def test_nothing_jumps_when_the_selection_moves(live, name):
     assert live.page.evaluate("window.shifts") == [] and view.root.bounding_box()["height"] == height
 
 
+CLEAR = """root => [...root.querySelectorAll("td[data-badge]")].map(td => {
+    const text = document.createRange(), small = getComputedStyle(td, "::after");
+    text.selectNodeContents(td.firstChild);
+    const [number, box] = [text.getBoundingClientRect(), td.getBoundingClientRect()];
+    return box.bottom - parseFloat(small.bottom) - parseFloat(small.height) - number.bottom;
+})"""
+
+
+@pytest.mark.parametrize("name", ["forward", "kernel", "bias"])
+def test_a_number_stands_clear_of_the_small_one_below_it(live, name):
+    view = View(live, name)
+    for key in (
+        cells_of(view, view.twin.scene["target"])[0],
+        cells_of(view, list(view.links["stories"])[-1].split(":")[0])[0],
+    ):
+        view.cell(key).hover()
+        gaps = view.root.evaluate(CLEAR)
+        assert min(gaps, default=0) > -2.5  # of a line a quarter is room for letters that hang down
+    assert gaps
+
+
 CUT = """root => {
     const found = [], edge = root.parentElement.getBoundingClientRect().right + 1;
     const whole = "[data-row], [data-part=code], .lk-bar, .lk-bar *, figcaption, [data-part=say]";

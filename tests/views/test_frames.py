@@ -4,6 +4,7 @@ import base64
 import io
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -145,6 +146,51 @@ def test_the_largest_frames_stay_small(numbers):
         views.explore_mean_pooling(rng.normal(size=(numbers, numbers))),
     ):
         assert len(still(explorer).encode()) < 60_000
+
+
+# ---- contrast: text 4.5 to 1, lines 3 to 1, in the light and in the dark theme
+
+
+def luminance(rgb):
+    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in np.array(rgb) / 255]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+
+def contrast(one, other):
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def rgb(text):
+    text = text.removeprefix("#")
+    return [int(text[k] * 2 if len(text) == 3 else text[2 * k : 2 * k + 2], 16) for k in range(3)]
+
+
+PAPER = {"light": (255, 255, 255), "dark": (17, 17, 17)}
+INK = {"light": (0, 0, 0), "dark": (255, 255, 255)}
+
+
+@pytest.mark.parametrize("theme, start", [("light", ".lk {"), ("dark", '[data-jp-theme-light="false"] .lk {')])
+def test_the_colours_of_the_stylesheet_can_be_read(theme, start):
+    css = (Path(frames.__file__).parent / "linked.css").read_text(encoding="utf-8")
+    rule = css[css.index(start) :].partition("}")[0]
+    colours = {name: rgb(value) for name, value in re.findall(r"--(\w+): (#\w+);", rule)}
+    for name in ("a", "b"):  # the factors of a formula, as text and behind text
+        assert contrast(colours[name], PAPER[theme]) >= 4.5 and contrast(colours[name], colours["on"]) >= 4.5
+    assert contrast(colours["edge"], PAPER[theme]) >= 3 and contrast(colours["good"], PAPER[theme]) >= 3
+    assert contrast(rgb("#ffc933"), (0, 0, 0)) >= 4.5
+
+
+@pytest.mark.parametrize("theme", PAPER)
+def test_what_is_stored_can_be_read_in_both_themes(theme):
+    for css in frames.LIT:
+        assert contrast(rgb(re.search(r"outline:.*(#\w+)", css)[1]), PAPER[theme]) >= 3
+    for value in (1, -1, 0):
+        tint = frames.shade(value, 1)
+        tint = tint if len(tint) == 9 else "#" + "".join(2 * c for c in tint[1:])
+        share = int(tint[7:], 16) / 255
+        behind = [share * c + (1 - share) * p for c, p in zip(rgb(tint), PAPER[theme], strict=True)]
+        assert contrast(behind, INK[theme]) >= 4.5
 
 
 # ---- hostile text is text
