@@ -17,14 +17,21 @@ import numpy as np
 RESULTS = Path(__file__).parent / "results"
 
 
-def taken(contenders, seconds=1.0, rounds=7):
-    """{name: seconds of each round} for {name: function or (function, share of the work)}; at least `rounds` rounds."""
+def taken(contenders, seconds=1.0, rounds=7, pause=0.0):
+    """{name: seconds of each round} for {name: function or (function, share of the work)}; at least `rounds` rounds.
+
+    pause: seconds before each contender, with one call that is not timed after it. Two libraries with threads of their
+    own need it: the threads of the one look for work for a while before they sleep, and take a core from the other.
+    """
     pairs = {name: c if isinstance(c, tuple) else (c, 1) for name, c in contenders.items()}
     for function, _ in pairs.values():
         function()  # the first call reserves memory and starts threads
     times, start = {name: [] for name in pairs}, time.perf_counter()
     while len(next(iter(times.values()))) < rounds or time.perf_counter() - start < seconds:
         for name, (function, share) in pairs.items():
+            if pause:
+                time.sleep(pause)
+                function()
             begin = time.perf_counter()
             function()
             times[name].append((time.perf_counter() - begin) / share)
