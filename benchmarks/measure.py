@@ -26,9 +26,12 @@ def taken(contenders, seconds=1.0, rounds=7, pause=0.0):
     pairs = {name: c if isinstance(c, tuple) else (c, 1) for name, c in contenders.items()}
     for function, _ in pairs.values():
         function()  # the first call reserves memory and starts threads
+    order, rng = list(pairs), np.random.default_rng(0)
     times, start = {name: [] for name in pairs}, time.perf_counter()
-    while len(next(iter(times.values()))) < rounds or time.perf_counter() - start < seconds:
-        for name, (function, share) in pairs.items():
+    while len(times[order[0]]) < rounds or time.perf_counter() - start < seconds:
+        rng.shuffle(order)  # who comes after whom matters: the cache is full of the other's numbers
+        for name in order:
+            function, share = pairs[name]
             if pause:
                 time.sleep(pause)
                 function()

@@ -38,7 +38,7 @@ def keep(what, shape, dtype, count, contender, milliseconds=np.nan, ratio=(np.na
 
 def compared(what, shape, dtype, count, contenders, seconds, rounds=9):
     """Time the contenders; returns (median milliseconds of ops, {name: quartiles of ops / name} of the others)."""
-    times = taken(contenders, seconds, rounds, pause=0 if count == 1 else 0.05)
+    times = taken(contenders, seconds, rounds, pause=0 if count == 1 else 0.12)
     ratios = {name: quartiles(times, "ops", name) for name in times}
     for name, ratio in ratios.items():
         keep(what, shape, dtype, count, name, 1e3 * float(np.median(times[name])), ratio)

@@ -129,7 +129,7 @@ def step_times(seconds):
                 contenders = {"cnnlib": (our_steps(network, x, labels, N), 8)}
                 if installed("torch"):
                     contenders["PyTorch"] = (their_steps(theirs(shape, network), x, labels, N), 8)
-                times = taken(contenders, seconds, pause=0 if count == 1 else 0.05)
+                times = taken(contenders, seconds, pause=0 if count == 1 else 0.12)
                 ratios = {name: quartiles(times, "cnnlib", name) for name in times}
             for name in times:
                 keep("one step", case, dtype, count, name, "ms", 1e3 * np.median(times[name]), ratios[name])

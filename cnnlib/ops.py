@@ -24,7 +24,8 @@ from cnnlib.geometry import output_size
 BLOCK = 6 << 20  # bytes of strips and of their product at a time: what a processor's caches hold
 WIDE = 1 << 10  # columns of one matrix product: enough for its full speed
 PART = 1 << 15  # windows of a pool at a time
-SMALL = 10**6  # multiplications up to which BLAS takes its short way: no repacking of the matrix, no second thread
+SMALL = 10**6  # multiplications up to which BLAS may take its short way: the columns are not rearranged before
+FEW = 48  # kernels up to which that pays: so few that rearranging costs a part of the product itself
 _scratch = threading.local()
 
 
@@ -102,10 +103,10 @@ def _share(total, most):
 
 
 def _product(a, columns):
-    """a (F, K) @ columns (rows, K, n) in reused memory, in pieces that BLAS counts as small."""
+    """a (F, K) @ columns (rows, K, n) in reused memory; few kernels meet the columns in pieces that BLAS counts as small."""
     F, (rows, _, n) = len(a), columns.shape
     product = _reused("product", (rows, F, n), columns.dtype)
-    most = SMALL // a.size // 16 * 16
+    most = SMALL // a.size // 16 * 16 if F <= FEW else 0
     piece = -(-_share(n, most) // 16) * 16
     whole = n // piece * piece if most >= 32 else 0  # narrower pieces cost more than they save
     if whole:
