@@ -249,6 +249,17 @@ def test_the_sizes_of_the_pieces_change_no_number(name, size, monkeypatch):
         check_by_windows(geometry)
 
 
+@pytest.mark.parametrize("windows", [1, 100, 250, 10_000])
+def test_overlapping_pools_add_up_the_same_in_parts_of_any_size(windows, monkeypatch):
+    monkeypatch.setattr(ops, "PART", windows)
+    x = np.random.default_rng(2).standard_normal((3, 5, 9, 7))
+    _, winners = ops.max_pool2d(x, (3, 2), (2, 1))
+    grad_out = np.random.default_rng(3).standard_normal(winners.shape)
+    found = ops.max_pool2d_grad_x(grad_out, winners, (9, 7), (3, 2), (2, 1))
+    for n in range(3):
+        equal(found[n], reference.max_pool2d_grad_x(grad_out[n], winners[n], (9, 7), (3, 2), (2, 1)))
+
+
 # ---- number types, layouts, memory
 
 
