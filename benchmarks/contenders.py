@@ -1,4 +1,6 @@
-"""contenders: who is timed by benchmarks/ops.py, each as a pair (forward, backward) of functions without arguments."""
+"""contenders: who is timed by benchmarks/ops.py, each as a pair (forward, backward) of functions
+without arguments."""
+
 import numpy as np
 import peers
 from measure import installed
@@ -15,7 +17,9 @@ def arrays(shape, dtype):
     """x, w, b, delta, stride, padding of a convolution (N, C, H, W, F, kernel, stride, padding)."""
     N, C, H, W, F, K, s, p = shape
     rng, out = np.random.default_rng(0), [(n + 2 * p - K) // s + 1 for n in (H, W)]
-    x, w, b, delta = (rng.standard_normal(d).astype(dtype) for d in ((N, C, H, W), (F, C, K, K), F, (N, F, *out)))
+    x, w, b, delta = (
+        rng.standard_normal(d).astype(dtype) for d in ((N, C, H, W), (F, C, K, K), F, (N, F, *out))
+    )
     return batch_last(x), w, b, batch_last(delta), s, p
 
 
@@ -30,12 +34,20 @@ def ours(x, w, b, delta, s, p):
 
 
 def bare_matmul(x, w, b, delta, s, p):
-    """The bare matrix products of these sizes, of matrices that are there already, into memory that is there already."""
+    """The bare matrix products of these sizes, of matrices that are there already, into memory that
+    is there already."""
     kernels = w.reshape(len(w), -1)
     columns = np.ones((kernels.shape[1], delta[:, 0].size), w.dtype)
-    net, sent, turned = np.empty((len(w), columns.shape[1]), w.dtype), np.empty_like(columns), kernels.T.copy()
+    net, sent, turned = (
+        np.empty((len(w), columns.shape[1]), w.dtype),
+        np.empty_like(columns),
+        kernels.T.copy(),
+    )
     deltas = np.ones_like(net)
-    return lambda: np.matmul(kernels, columns, out=net), lambda: (deltas @ columns.T, np.matmul(turned, deltas, out=sent))
+    return lambda: np.matmul(kernels, columns, out=net), lambda: (
+        deltas @ columns.T,
+        np.matmul(turned, deltas, out=sent),
+    )
 
 
 def pytorch(x, w, b, delta, s, p):
@@ -55,9 +67,14 @@ def pytorch(x, w, b, delta, s, p):
 
 
 def others(x, w, b, delta, s, p):
-    """{name: (share of the work, forward, backward)}; what works in loops gets one image and one filter."""
+    """{name: (share of the work, forward, backward)}; what works in loops gets one image and one
+    filter."""
     x, delta = np.ascontiguousarray(x), np.ascontiguousarray(delta)
-    kept, one, part = peers.im2col(x, w.shape[2], s, p), (x[:1], w[:1], b[:1], s, p), 1 / len(x) / len(w)
+    kept, one, part = (
+        peers.im2col(x, w.shape[2], s, p),
+        (x[:1], w[:1], b[:1], s, p),
+        1 / len(x) / len(w),
+    )
     found = {
         "short": (1, lambda: peers.short_forward(x, w, b, s, p), lambda: peers.short_backward(delta, x, w, s, p)),
         "im2col kept": (1, lambda: peers.im2col_forward(x, w, b, s, p)[0],
@@ -72,7 +89,8 @@ def others(x, w, b, delta, s, p):
 
 
 def steps(x, w, b, delta, s, p):
-    """{name: forward and backward in one}, for their memory: im2col keeps its columns between the two."""
+    """{name: forward and backward in one}, for their memory: im2col keeps its columns between the
+    two."""
     forward, backward = ours(x, w, b, delta, s, p)
 
     def kept():
@@ -81,7 +99,10 @@ def steps(x, w, b, delta, s, p):
 
     return {
         "ops": lambda: (forward(), backward()),
-        "short": lambda: (peers.short_forward(x, w, b, s, p), peers.short_backward(delta, x, w, s, p)),
+        "short": lambda: (
+            peers.short_forward(x, w, b, s, p),
+            peers.short_backward(delta, x, w, s, p),
+        ),
         "im2col kept": kept,
     }
 
@@ -91,9 +112,17 @@ def pools(shape, dtype):
     N, C, H, k, s = shape
     x = batch_last(np.random.default_rng(0).standard_normal((N, C, H, H)).astype(dtype))
     out, winners = ops.max_pool2d(x, k, s)
-    found = {"ops": (lambda: ops.max_pool2d(x, k, s), lambda: ops.max_pool2d_grad_x(out, winners, (H, H), k, s))}
+    found = {
+        "ops": (
+            lambda: ops.max_pool2d(x, k, s),
+            lambda: ops.max_pool2d_grad_x(out, winners, (H, H), k, s),
+        )
+    }
     if torch := installed("torch"):
-        pool, leaf = torch.nn.functional.max_pool2d, torch.tensor(np.ascontiguousarray(x)).requires_grad_()
+        pool, leaf = (
+            torch.nn.functional.max_pool2d,
+            torch.tensor(np.ascontiguousarray(x)).requires_grad_(),
+        )
         top = pool(leaf, k, s)
         given = top.detach().clone()
 
@@ -101,7 +130,10 @@ def pools(shape, dtype):
             with torch.no_grad():
                 return pool(leaf, k, s, return_indices=True)
 
-        found["PyTorch"] = (pooled, lambda: torch.autograd.grad(top, leaf, given, retain_graph=True))
+        found["PyTorch"] = (
+            pooled,
+            lambda: torch.autograd.grad(top, leaf, given, retain_graph=True),
+        )
         _compare([out, found["ops"][1]()], [given, *found["PyTorch"][1]()], 1e-6)
     return found
 

@@ -1,8 +1,10 @@
-"""How fast an explorer answers, in JupyterLab and Chromium: python benchmarks/explorers.py [events].
+"""How fast an explorer answers, in JupyterLab and Chromium: python benchmarks/explorers.py
+[events].
 
-The forward explorer beside a matplotlib version of it under `interact`, in one notebook and one run. Times in ms from
-the key or the pointer to the changed page and to the painted one, median / 95th percentile. Needs requirements-dev.txt
-and the system package chromium. Fails where a figure misses what is wanted.
+The forward explorer beside a matplotlib version of it under `interact`, in one notebook and one
+run. Times in ms from the key or the pointer to the changed page and to the painted one, median /
+95th percentile. Needs requirements-dev.txt and the system package chromium. Fails where a figure
+misses what is wanted.
 """
 
 import statistics
@@ -61,8 +63,9 @@ theatre = views.training_theatre(recording)
 theatre""",
 ]
 
-# times of one kind of event in ms: `handled` by its handlers; until the page has `changed`; until it is `painted`.
-# A key counts from its press, a pointer from its arrival: Chromium itself holds pointers back until the next frame.
+# times of one kind of event in ms: `handled` by its handlers; until the page has `changed`; until
+# it is `painted`. A key counts from its press, a pointer from its arrival: Chromium itself holds
+# pointers back until the next frame.
 WATCH = """([root, kind, changed]) => {
     window.seen = [];
     let now = null;
@@ -126,7 +129,8 @@ def write(folder):
     cells = [nbformat.v4.new_code_cell(text) for text in CELLS]
     (folder / "notebooks").mkdir()
     nbformat.write(
-        nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / "notebooks" / "speed.ipynb"
+        nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}),
+        folder / "notebooks" / "speed.ipynb",
     )
 
 
@@ -138,7 +142,8 @@ class Stopwatch:
         root.scroll_into_view_if_needed()
 
     def times(self, kind, act, events, pause=120):
-        """`act(n)` for each event; [{handled, changed, painted}, ...] in ms, as far as an event changed anything."""
+        """`act(n)` for each event; [{handled, changed, painted}, ...] in ms, as far as an event
+        changed anything."""
         self.page.evaluate(WATCH, [self.root.element_handle(), kind, self.changed])
         for n in range(events):
             act(n)
@@ -157,7 +162,9 @@ class Stopwatch:
             spent = self.page.evaluate("performance.now()") - start
             self.page.wait_for_timeout(max(0, (n + 1) * 1000 / 30 - spent))
         self.page.wait_for_timeout(1500)
-        return self.page.evaluate("() => { cancelAnimationFrame(window.looking); return window.pictures; }")
+        return self.page.evaluate(
+            "() => { cancelAnimationFrame(window.looking); return window.pictures; }"
+        )
 
 
 def figures(events, parts=("handled", "changed", "painted")):
@@ -165,7 +172,10 @@ def figures(events, parts=("handled", "changed", "painted")):
     found = {}
     for part in parts:
         values = sorted(event[part] for event in events)
-        found[part] = statistics.median(values), values[min(len(values) - 1, round(0.95 * len(values)))]
+        found[part] = (
+            statistics.median(values),
+            values[min(len(values) - 1, round(0.95 * len(values)))],
+        )
     return found
 
 
@@ -222,16 +232,22 @@ class Theirs:
 
     def keys(self, events):
         self.watch.root.locator(".noUi-handle").focus()
-        seen = self.watch.times("keydown", lambda n: self.page.keyboard.press("ArrowRight"), events, 900)
+        seen = self.watch.times(
+            "keydown", lambda n: self.page.keyboard.press("ArrowRight"), events, 900
+        )
         return figures(seen, ("changed", "painted"))
 
     def held(self):
         self.watch.root.locator(".noUi-handle").focus()
-        return self.watch.pictures(lambda n: self.page.keyboard.press("ArrowLeft" if n // 20 % 2 else "ArrowRight"))
+        return self.watch.pictures(
+            lambda n: self.page.keyboard.press("ArrowLeft" if n // 20 % 2 else "ArrowRight")
+        )
 
     def edits(self, events):
         self.watch.root.locator("input[type=number]").first.focus()
-        seen = self.watch.times("keydown", lambda n: self.page.keyboard.press("ArrowUp"), events, 900)
+        seen = self.watch.times(
+            "keydown", lambda n: self.page.keyboard.press("ArrowUp"), events, 900
+        )
         return figures(seen, ("changed", "painted"))
 
 
@@ -240,13 +256,19 @@ def measure(page, events):
     ours, theirs = Ours(page), Theirs(page)
     page.evaluate(SHIFTS)
     times = {"key": ours.keys(events), "pointer": ours.pointer(events)}
-    counts = {"pictures of 60 keys at 30 a second": ours.held(), "layout shift": page.evaluate("window.shift")}
+    counts = {
+        "pictures of 60 keys at 30 a second": ours.held(),
+        "layout shift": page.evaluate("window.shift"),
+    }
     page.evaluate(KERNEL, "import time\nuntil = time.time() + 120\nwhile time.time() < until: pass")
     times |= {"key, kernel busy": ours.keys(events), "pointer, kernel busy": ours.pointer(events)}
     page.evaluate(INTERRUPT)
     page.wait_for_timeout(1000)
     times["edit"] = ours.edits(events // 2)
-    times |= {"interact: key": theirs.keys(events // 2), "interact: edit": theirs.edits(events // 2)}
+    times |= {
+        "interact: key": theirs.keys(events // 2),
+        "interact: edit": theirs.edits(events // 2),
+    }
     counts["interact: pictures of 60 keys"] = theirs.held()
     maps = page.locator(".mp").first
     maps.scroll_into_view_if_needed()

@@ -1,8 +1,10 @@
 """What opening a lesson costs: python benchmarks/imports.py [runs].
 
-`import cnnlib` beside `import numpy`, and a lesson's kernel, with matplotlib and the explorers, beside a bare kernel.
-Each run is a fresh process, and the contenders take turns. Fails above 15 ms and 60 MB, the budgets.
+`import cnnlib` beside `import numpy`, and a lesson's kernel, with matplotlib and the explorers,
+beside a bare kernel. Each run is a fresh process, and the contenders take turns. Fails above 15 ms
+and 60 MB, the budgets.
 """
+
 import json
 import os
 import statistics
@@ -62,14 +64,18 @@ LESSON = "import matplotlib.pyplot as plt\nimport numpy as np\nimport cnnlib\nfr
 
 
 def fresh(code, *arguments):
-    """What a new Python process prints when it runs the code. It may keep compiled files, as Python does by itself."""
-    settings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    """What a new Python process prints when it runs the code. It may keep compiled files, as Python
+    does by itself."""
+    settings = {
+        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    }
     command = [sys.executable, "-c", code, *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True, env=settings).stdout
 
 
 def imports(runs):
-    """Milliseconds above NumPy: the median of the differences within a round; prints each of cnnlib's modules."""
+    """Milliseconds above NumPy: the median of the differences within a round; prints each of
+    cnnlib's modules."""
     times = {"numpy": [], "cnnlib": []}
     for module in times:
         fresh(CLOCK.format(module=module))  # once for the compiled files
@@ -77,17 +83,24 @@ def imports(runs):
         for module, each in times.items():
             each.append(float(fresh(CLOCK.format(module=module))))
     above = [c - n for c, n in zip(times["cnnlib"], times["numpy"])]
-    rows = [[f"import {module}", *(f"{q:.1f}" for q in statistics.quantiles(each))] for module, each in times.items()]
+    rows = [
+        [f"import {module}", *(f"{q:.1f}" for q in statistics.quantiles(each))]
+        for module, each in times.items()
+    ]
     rows.append(["difference", *(f"{q:.1f}" for q in statistics.quantiles(above))])
     table([f"milliseconds, {runs} runs", "first quartile", "median", "third quartile"], rows)
     parts = [json.loads(fresh(MODULES)) for _ in range(min(runs, 9))]
     own = {name: statistics.median(part[name] for part in parts) for name in parts[0]}
-    table(["without what it imports", "ms"], [[n, f"{own[n]:.2f}"] for n in sorted(own, key=own.get, reverse=True)])
+    table(
+        ["without what it imports", "ms"],
+        [[n, f"{own[n]:.2f}"] for n in sorted(own, key=own.get, reverse=True)],
+    )
     return statistics.median(above)
 
 
 def kernels(runs):
-    """Megabytes of a lesson's kernel above a bare one; None where the operating system does not tell."""
+    """Megabytes of a lesson's kernel above a bare one; None where the operating system does not
+    tell."""
     if not os.path.exists("/proc/self/status"):
         print("memory is read from /proc, which this operating system lacks")
         return None

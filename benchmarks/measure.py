@@ -1,8 +1,10 @@
-"""measure: fair comparisons, and how they are told. Used by the other benchmarks; needs NumPy, and threadpoolctl if it is there.
+"""measure: fair comparisons, and how they are told. Used by the other benchmarks; needs NumPy, and
+threadpoolctl if it is there.
 
-Contenders take turns within each round, so that a busy moment of the machine hits all of them. Times are told as
-ratios within a round, by their median and quartiles.
+Contenders take turns within each round, so that a busy moment of the machine hits all of them.
+Times are told as ratios within a round, by their median and quartiles.
 """
+
 import contextlib
 import csv
 import os
@@ -18,10 +20,12 @@ RESULTS = Path(__file__).parent / "results"
 
 
 def taken(contenders, seconds=1.0, rounds=7, pause=0.0):
-    """{name: seconds of each round} for {name: function or (function, share of the work)}; at least `rounds` rounds.
+    """{name: seconds of each round} for {name: function or (function, share of the work)}; at least
+    `rounds` rounds.
 
-    pause: seconds before each contender, with one call that is not timed after it. Two libraries with threads of their
-    own need it: the threads of the one look for work for a while before they sleep, and take a core from the other.
+    pause: seconds before each contender, with one call that is not timed after it. Two libraries
+    with threads of their own need it: the threads of the one look for work for a while before they
+    sleep, and take a core from the other.
     """
     pairs = {name: c if isinstance(c, tuple) else (c, 1) for name, c in contenders.items()}
     for function, _ in pairs.values():
@@ -42,7 +46,8 @@ def taken(contenders, seconds=1.0, rounds=7, pause=0.0):
 
 
 def quartiles(times, name, beside):
-    """(first quartile, median, third quartile) of the ratios time of `name` / time of `beside`, round by round."""
+    """(first quartile, median, third quartile) of the ratios time of `name` / time of `beside`,
+    round by round."""
     return tuple(float(q) for q in np.percentile(times[name] / times[beside], [25, 50, 75]))
 
 
@@ -52,12 +57,14 @@ def spread(q):
 
 
 def mean(ratios):
-    """The geometric mean: the one mean for which twice as fast here and twice as slow there is a draw."""
+    """The geometric mean: the one mean for which twice as fast here and twice as slow there is a
+    draw."""
     return float(np.exp(np.mean(np.log(ratios))))
 
 
 def peak(function):
-    """The most bytes that NumPy and Python held at a time in a first call of `function`, beside what was there before.
+    """The most bytes that NumPy and Python held at a time in a first call of `function`, beside
+    what was there before.
 
     In a thread of its own, where no memory is kept for reuse yet. PyTorch's memory is not seen.
     """
@@ -78,7 +85,8 @@ def peak(function):
 
 @contextlib.contextmanager
 def threads(count):
-    """While the block runs, NumPy's matrix product and PyTorch use `count` threads; "default": what they chose."""
+    """While the block runs, NumPy's matrix product and PyTorch use `count` threads; "default": what
+    they chose."""
     if count == "default" or not (pools := installed("threadpoolctl")):
         yield
         return
@@ -95,7 +103,9 @@ def installed(name):
     except ImportError:
         if name not in _told:
             _told.add(name)
-            print(f"{name} is not installed and left out; pip install -r requirements-bench.txt brings it")
+            print(
+                f"{name} is not installed and left out; pip install -r requirements-bench.txt brings it"
+            )
         return None
 
 
@@ -103,13 +113,21 @@ _told = set()
 
 
 def machine():
-    """Lines that tell what a run was measured on: processor, cores, versions, and the kernel that BLAS has chosen."""
+    """Lines that tell what a run was measured on: processor, cores, versions, and the kernel that
+    BLAS has chosen."""
     model = platform.processor() or platform.machine()
     with contextlib.suppress(OSError):
         lines = Path("/proc/cpuinfo").read_text().splitlines()
-        model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), model)
+        model = next(
+            (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")),
+            model,
+        )
     yield f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
-    versions = [f"{name} {module.__version__}" for name in ("numpy", "torch", "scipy") if (module := installed(name))]
+    versions = [
+        f"{name} {module.__version__}"
+        for name in ("numpy", "torch", "scipy")
+        if (module := installed(name))
+    ]
     yield ", ".join(versions)
     if pools := installed("threadpoolctl"):
         for pool in pools.threadpool_info():
@@ -123,7 +141,12 @@ def table(headings, rows):
     """Print rows of text in columns; the first one to the left, the others to the right."""
     widths = [max(len(str(row[n])) for row in [headings, *rows]) for n in range(len(headings))]
     for row in [headings, *rows]:
-        print("  ".join(f"{cell!s:<{w}}" if n == 0 else f"{cell!s:>{w}}" for n, (cell, w) in enumerate(zip(row, widths))))
+        print(
+            "  ".join(
+                f"{cell!s:<{w}}" if n == 0 else f"{cell!s:>{w}}"
+                for n, (cell, w) in enumerate(zip(row, widths))
+            )
+        )
     print(flush=True)
 
 

@@ -1,15 +1,29 @@
-"""How fast cnnlib.ops is, beside its peers and the bare matrix product: python benchmarks/ops.py [--quick].
+"""How fast cnnlib.ops is, beside its peers and the bare matrix product: python benchmarks/ops.py
+[--quick].
 
-Five convolutions and four pools, forward and backward, in float32 and float64, in one thread and in two; how far the
-other ways of writing a convolution are behind; the memory that each takes; how the time grows. The contenders take
-turns in one process. Prints tables; writes results/ops.csv and results/ops.png. PyTorch and scipy take part when they
-are installed.
+Five convolutions and four pools, forward and backward, in float32 and float64, in one thread and in
+two; how far the other ways of writing a convolution are behind; the memory that each takes; how the
+time grows. The contenders take turns in one process. Prints tables; writes results/ops.csv and
+results/ops.png. PyTorch and scipy take part when they are installed.
 """
+
 import sys
 
 import numpy as np
 from contenders import agree, arrays, bare_matmul, others, ours, pools, pytorch, steps
-from measure import RESULTS, installed, machine, mean, peak, quartiles, spread, table, taken, threads, write
+from measure import (
+    RESULTS,
+    installed,
+    machine,
+    mean,
+    peak,
+    quartiles,
+    spread,
+    table,
+    taken,
+    threads,
+    write,
+)
 
 CONVOLUTIONS = [  # N, C, H, W, F, kernel, stride, padding
     (64, 1, 28, 28, 8, 5, 1, 2),
@@ -18,7 +32,12 @@ CONVOLUTIONS = [  # N, C, H, W, F, kernel, stride, padding
     (32, 16, 32, 32, 32, 3, 2, 1),
     (16, 64, 56, 56, 64, 3, 1, 1),
 ]
-POOLS = [(64, 8, 28, 2, 2), (16, 64, 56, 2, 2), (64, 8, 28, 3, 2), (32, 32, 32, 3, 2)]  # N, C, H = W, window, stride
+POOLS = [
+    (64, 8, 28, 2, 2),
+    (16, 64, 56, 2, 2),
+    (64, 8, 28, 3, 2),
+    (32, 32, 32, 3, 2),
+]  # N, C, H = W, window, stride
 GROWTH = {
     "images": [(n, 16, 32, 32, 32, 3, 1, 1) for n in (1, 4, 16, 64, 256)],
     "channels": [(32, c, 32, 32, 32, 3, 1, 1) for c in (1, 4, 16, 64)],
@@ -29,20 +48,33 @@ WAYS = ("forward", "backward")
 records = []
 
 
-def keep(what, shape, dtype, count, contender, milliseconds=np.nan, ratio=(np.nan,) * 3, megabytes=np.nan):
+def keep(
+    what, shape, dtype, count, contender, milliseconds=np.nan, ratio=(np.nan,) * 3, megabytes=np.nan
+):
     """One line of the CSV file; ratio: quartiles of (time of ops / time of this contender)."""
-    numbers = dict(zip(("milliseconds", "q1", "ratio", "q3", "megabytes"), (milliseconds, *ratio, megabytes)))
-    head = {"what": what, "shape": "x".join(map(str, shape)), "dtype": dtype, "threads": count, "contender": contender}
+    numbers = dict(
+        zip(("milliseconds", "q1", "ratio", "q3", "megabytes"), (milliseconds, *ratio, megabytes))
+    )
+    head = {
+        "what": what,
+        "shape": "x".join(map(str, shape)),
+        "dtype": dtype,
+        "threads": count,
+        "contender": contender,
+    }
     records.append(head | {name: f"{v:.4g}" for name, v in numbers.items()})
 
 
 def compared(what, shape, dtype, count, contenders, seconds, rounds=9):
-    """Time the contenders; returns (median milliseconds of ops, {name: quartiles of ops / name} of the others)."""
+    """Time the contenders; returns (median milliseconds of ops, {name: quartiles of ops / name} of
+    the others)."""
     times = taken(contenders, seconds, rounds, pause=0 if count == 1 else 0.12)
     ratios = {name: quartiles(times, "ops", name) for name in times}
     for name, ratio in ratios.items():
         keep(what, shape, dtype, count, name, 1e3 * float(np.median(times[name])), ratio)
-    return 1e3 * float(np.median(times["ops"])), {name: q for name, q in ratios.items() if name != "ops"}
+    return 1e3 * float(np.median(times["ops"])), {
+        name: q for name, q in ratios.items() if name != "ops"
+    }
 
 
 def rivals(shape, dtype):
@@ -63,7 +95,10 @@ def convolutions(dtype, count, seconds):
             medians.append([q[1] for q in beside.values()])
         rows.append(["geometric mean", "", *(f"{mean(column):.3g}" for column in zip(*medians))])
         rows.append(["largest", "", *(f"{max(column):.3g}" for column in zip(*medians))])
-        table([f"{way}, {dtype}, threads: {count}", "ops ms", *(f"ops / {name}" for name in beside)], rows)
+        table(
+            [f"{way}, {dtype}, threads: {count}", "ops ms", *(f"ops / {name}" for name in beside)],
+            rows,
+        )
 
 
 def pooling(dtype, count, seconds):
@@ -75,7 +110,14 @@ def pooling(dtype, count, seconds):
             contenders = {name: pair[n] for name, pair in both.items()}
             milliseconds, beside = compared(f"pool {way}", shape, dtype, count, contenders, seconds)
             rows.append([f"{way} {shape}", f"{milliseconds:.3g}", *map(spread, beside.values())])
-    table([f"max pooling, {dtype}, threads: {count}", "ops ms", *(f"ops / {name}" for name in beside)], rows)
+    table(
+        [
+            f"max pooling, {dtype}, threads: {count}",
+            "ops ms",
+            *(f"ops / {name}" for name in beside),
+        ],
+        rows,
+    )
 
 
 def behind(dtype, seconds):
@@ -85,37 +127,57 @@ def behind(dtype, seconds):
         for shape in CONVOLUTIONS:
             given = arrays(shape, dtype)
             contenders = {"ops": ours(*given)[n]}
-            contenders |= {name: (both[n], share) for name, (share, *both) in others(*given).items()}
-            _, beside = compared(f"{way}, other ways", shape, dtype, 1, contenders, seconds, rounds=3)
+            contenders |= {
+                name: (both[n], share) for name, (share, *both) in others(*given).items()
+            }
+            _, beside = compared(
+                f"{way}, other ways", shape, dtype, 1, contenders, seconds, rounds=3
+            )
             rows.append([shape, *(f"{1 / q[1]:,.3g}" for q in beside.values())])
         table([f"{way}, {dtype}: times slower than ops", *beside], rows)
 
 
 def memory(dtype):
-    """The most megabytes at a time in one forward and backward pass, results included, beside what was given."""
+    """The most megabytes at a time in one forward and backward pass, results included, beside what
+    was given."""
     rows = []
     for shape in CONVOLUTIONS:
         given = arrays(shape, dtype)
         held = {name: peak(step) / 1e6 for name, step in steps(*given).items()}
         for name, megabytes in held.items():
             keep("peak memory", shape, dtype, 1, name, megabytes=megabytes)
-        results = (2 * given[3].nbytes + given[0].nbytes) / 1e6  # net and grad_x, and delta for comparison
-        rows.append([shape, f"{results - given[3].nbytes / 1e6:.3g}", *(f"{m:.3g}" for m in held.values())])
+        results = (
+            2 * given[3].nbytes + given[0].nbytes
+        ) / 1e6  # net and grad_x, and delta for comparison
+        rows.append(
+            [shape, f"{results - given[3].nbytes / 1e6:.3g}", *(f"{m:.3g}" for m in held.values())]
+        )
     table([f"MB at a time, {dtype}", "results alone", *held], rows)
 
 
 def growth(seconds):
-    """The time of a forward pass while one size grows; float32, one thread. Returns {size: [(value, ms of each)]}."""
+    """The time of a forward pass while one size grows; float32, one thread. Returns {size: [(value,
+    ms of each)]}."""
     grown = {}
     for size, shapes in GROWTH.items():
         rows, grown[size] = [], []
         for shape in shapes:
             contenders = {name: pair[0] for name, pair in rivals(shape, "float32").items()}
-            milliseconds, beside = compared(f"growth, {size}", shape, "float32", 1, contenders, seconds)
+            milliseconds, beside = compared(
+                f"growth, {size}", shape, "float32", 1, contenders, seconds
+            )
             rows.append([shape, f"{milliseconds:.3g}", *map(spread, beside.values())])
             value = shape[{"images": 0, "channels": 1, "kernel": 5, "image size": 2}[size]]
-            grown[size].append((value, {"ops": milliseconds} | {name: milliseconds / q[1] for name, q in beside.items()}))
-        table([f"growth with {size}, forward", "ops ms", *(f"ops / {name}" for name in beside)], rows)
+            grown[size].append(
+                (
+                    value,
+                    {"ops": milliseconds}
+                    | {name: milliseconds / q[1] for name, q in beside.items()},
+                )
+            )
+        table(
+            [f"growth with {size}, forward", "ops ms", *(f"ops / {name}" for name in beside)], rows
+        )
     return grown
 
 
@@ -130,16 +192,31 @@ def chart(grown):
     colours = {"ops": "#333333", "bare matmul": "#c0504d", "PyTorch": "#4f81bd"}
     for axis, (way, dtype) in zip(axes[0], [(w, d) for d in ("float32", "float64") for w in WAYS]):
         for k, name in enumerate(n for n in colours if n != "ops"):
-            found = [r for r in records if (r["what"], r["dtype"], r["threads"], r["contender"]) == (way, dtype, 1, name)]
+            found = [
+                r
+                for r in records
+                if (r["what"], r["dtype"], r["threads"], r["contender"]) == (way, dtype, 1, name)
+            ]
             q1, middle, q3 = (np.array([float(r[q]) for r in found]) for q in ("q1", "ratio", "q3"))
             axis.bar(np.arange(len(found)) + 0.4 * k, middle, 0.4, color=colours[name], label=f"ops / {name}",
                      yerr=[middle - q1, q3 - middle])  # fmt: skip
         axis.axhline(1, color="black", lw=0.8)
-        axis.set(title=f"{way}, {dtype}, one thread", xticks=[], xlabel="the five shapes", ylabel="ratio of times")
+        axis.set(
+            title=f"{way}, {dtype}, one thread",
+            xticks=[],
+            xlabel="the five shapes",
+            ylabel="ratio of times",
+        )
         axis.legend()
     for axis, (size, points) in zip(axes[1], grown.items()):
         for name in points[0][1]:
-            axis.loglog([v for v, _ in points], [ms[name] for _, ms in points], "o-", color=colours[name], label=name)
+            axis.loglog(
+                [v for v, _ in points],
+                [ms[name] for _, ms in points],
+                "o-",
+                color=colours[name],
+                label=name,
+            )
         axis.set(title=f"forward, growth with {size}", xlabel=size, ylabel="ms")
         axis.set_xticks([v for v, _ in points], [str(v) for v, _ in points])
         axis.minorticks_off()

@@ -1,7 +1,9 @@
 """peers: a convolution as others write it, in a few lines each, to be timed beside cnnlib.ops.
 
-Each pair forward(x, w, b, s, p) and backward(delta, x, w, s, p) -> grad_x, grad_w, grad_b takes a batch (N, C, H, W).
+Each pair forward(x, w, b, s, p) and backward(delta, x, w, s, p) -> grad_x, grad_w, grad_b takes a
+batch (N, C, H, W).
 """
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -42,9 +44,13 @@ def loops_forward(x, w, b, s, p):
 
 
 def loops_backward(delta, x, w, s, p):
-    """delta pulled apart and padded, turned kernels slid over it; and delta itself slid over x. Filter by filter."""
+    """delta pulled apart and padded, turned kernels slid over it; and delta itself slid over x.
+    Filter by filter."""
     K, apart, xp = w.shape[2], _apart(delta, s), _padded(x, p)
-    around, used = _padded(apart, K - 1), xp[:, :, : apart.shape[2] + K - 1, : apart.shape[3] + K - 1]
+    around, used = (
+        _padded(apart, K - 1),
+        xp[:, :, : apart.shape[2] + K - 1, : apart.shape[3] + K - 1],
+    )
     grad_xp, grad_w = np.zeros_like(xp), np.zeros_like(w)
     reached = grad_xp[:, :, : used.shape[2], : used.shape[3]]
     for n, f, c in np.ndindex(len(x), *w.shape[:2]):
@@ -57,7 +63,8 @@ def loops_backward(delta, x, w, s, p):
 
 
 def scipy_forward(x, w, b, s, p):
-    """One call of correlate2d for each image, filter and channel; a stride throws away what lies between."""
+    """One call of correlate2d for each image, filter and channel; a stride throws away what lies
+    between."""
     from scipy.signal import correlate2d
 
     xp = _padded(x, p)
@@ -110,7 +117,9 @@ def im2col_backward(delta, x, w, s, p, columns):
     grad_w = (d @ columns.T).reshape(w.shape)
     grad_xp = np.zeros_like(_padded(x, p))
     rows, cols, _ = _tables(grad_xp, w.shape[2], s)
-    sent = (w.reshape(len(w), -1).T @ d).reshape(w.shape[1], *rows.shape, len(x)).transpose(3, 0, 1, 2)
+    sent = (
+        (w.reshape(len(w), -1).T @ d).reshape(w.shape[1], *rows.shape, len(x)).transpose(3, 0, 1, 2)
+    )
     np.add.at(grad_xp, (slice(None), slice(None), rows, cols), sent)
     return _cropped(grad_xp, p), grad_w, d.sum(1)
 
@@ -128,12 +137,15 @@ def _padded_last(x, p):
 
 def short_forward(x, w, b, s, p):
     """windows and tensordot."""
-    windows = sliding_window_view(_padded_last(x, p), w.shape[2:], (1, 2))[:, ::s, ::s].transpose(0, 4, 5, 1, 2, 3)
+    windows = sliding_window_view(_padded_last(x, p), w.shape[2:], (1, 2))[:, ::s, ::s].transpose(
+        0, 4, 5, 1, 2, 3
+    )
     return (np.tensordot(w, windows, 3) + b[:, None, None, None]).transpose(3, 0, 1, 2)
 
 
 def short_backward(delta, x, w, s, p):
-    """For each kernel place two products: one with the inputs it met, one that goes back to them."""
+    """For each kernel place two products: one with the inputs it met, one that goes back to
+    them."""
     d, xp = _last(delta), _padded_last(x, p)
     (_, H_out, W_out, N), flat = d.shape, d.reshape(len(d), -1)
     grad_xp, grad_w = np.zeros_like(xp), np.empty_like(w)

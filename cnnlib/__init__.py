@@ -1,14 +1,23 @@
-"""cnnlib: how a convolutional network computes its gradients. Importing it loads NumPy and nothing else."""
+"""cnnlib: how a convolutional network computes its gradients. Importing it loads NumPy and nothing
+else."""
+
 import importlib
 
 from cnnlib import datasets, geometry, gradient_check, ops, reference
 from cnnlib.activations import IdentityActivator, ReluActivator, SigmoidActivator, TanhActivator
-from cnnlib.exercises import check, hint, use
+from cnnlib.course.check import check, hint, use
+from cnnlib.course.ready import check_setup
+from cnnlib.course.source import show_source
 from cnnlib.gradient_check import numerical_gradient, relative_error
-from cnnlib.layers import ConvLayer, Filter, FlattenLayer, FullyConnectedLayer, MaxPoolingLayer, MeanPoolingLayer
+from cnnlib.layers import (
+    ConvLayer,
+    Filter,
+    FlattenLayer,
+    FullyConnectedLayer,
+    MaxPoolingLayer,
+    MeanPoolingLayer,
+)
 from cnnlib.network import Network, digit_network, softmax_cross_entropy
-from cnnlib.ready import check_setup
-from cnnlib.source import show_source
 from cnnlib.training import DIGIT_RECIPE, History, train
 
 __all__ = [
@@ -18,9 +27,15 @@ __all__ = [
     "numerical_gradient", "ops", "reference", "relative_error", "show_source", "softmax_cross_entropy", "train", "use",
 ]  # fmt: skip
 
+_LATE = {"bugs": "cnnlib.course.bugs", "clinic": "cnnlib.course.clinic", "views": "cnnlib.views"}
+
+
+def __dir__():
+    return sorted({*globals(), *_LATE})
+
 
 def __getattr__(name):
-    """bugs and clinic are loaded when a lesson asks for them."""
-    if name in ("bugs", "clinic"):
-        return importlib.import_module(f"cnnlib.{name}")
+    """bugs, clinic and views are loaded when a lesson asks for them."""
+    if name in _LATE:
+        return importlib.import_module(_LATE[name])
     raise AttributeError(f"module 'cnnlib' has no attribute {name!r}")

@@ -1,4 +1,6 @@
-"""activations: f and f', one number at a time (level 0). Each takes net of any shape and returns the same shape."""
+"""activations: f and f', one number at a time (level 0). Each takes net of any shape and returns
+the same shape."""
+
 import numpy as np
 
 from cnnlib.arguments import array

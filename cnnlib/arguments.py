@@ -1,4 +1,6 @@
-"""arguments: what every public function asks of its arrays and numbers, and the words of its refusals (level 0)."""
+"""arguments: what every public function asks of its arrays and numbers, and the words of its
+refusals (level 0)."""
+
 import numbers
 
 import numpy as np
@@ -15,7 +17,9 @@ def array(value, name, shape=None):
     try:
         a = np.asarray(value)
     except ValueError as error:
-        raise ValueError(f"{name} is not a rectangular array of numbers: its rows have different lengths") from error
+        raise ValueError(
+            f"{name} is not a rectangular array of numbers: its rows have different lengths"
+        ) from error
     if a.dtype.kind not in "fiub":
         raise TypeError(f"{name} holds {a.dtype.name} values, wanted real numbers")
     if a.dtype not in (np.float32, np.float64):
@@ -26,9 +30,11 @@ def array(value, name, shape=None):
 
 
 def samples(value, name):
-    """A stack of samples as an array in its own number type: each batch of it becomes floats later, by array().
+    """A stack of samples as an array in its own number type: each batch of it becomes floats later,
+    by array().
 
-    So 60,000 images of whole numbers are not copied to eight times their size. Raises as array() does.
+    So 60,000 images of whole numbers are not copied to eight times their size. Raises as array()
+    does.
     """
     if not isinstance(value, np.ndarray):
         return array(value, name)
@@ -42,7 +48,10 @@ def images(value, name, rank):
         return array(value, name, AXES[rank])
     except ValueError as error:
         ndim = np.ndim(value) if isinstance(value, np.ndarray) else 0
-        hint = {("batch", 3): f"; one image is {name}[None]", ("image", 4): f"; the first image of a batch is {name}[0]"}
+        hint = {
+            ("batch", 3): f"; one image is {name}[None]",
+            ("image", 4): f"; the first image of a batch is {name}[0]",
+        }
         raise ValueError(f"{error}{hint.get((rank, ndim), '')}") from None
 
 
@@ -57,15 +66,20 @@ def weights(value):
 
 def whole(value, name, least):
     """`value` as an int that is at least `least`; TypeError for anything but a whole number."""
-    if type(value) is not int and (isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral)):
-        raise TypeError(f"{name} is {value!r}, wanted a whole number")  # an int skips the slow questions
+    if type(value) is not int and (
+        isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral)
+    ):
+        raise TypeError(
+            f"{name} is {value!r}, wanted a whole number"
+        )  # an int skips the slow questions
     if value < least:
         raise ValueError(f"{name} is {value}, wanted at least {least}")
     return int(value)
 
 
 def real(value, name, fits, wanted):
-    """`value` when it is a real number and fits(value); `wanted` says in words which numbers fit."""
+    """`value` when it is a real number and fits(value); `wanted` says in words which numbers
+    fit."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} is {value!r}, wanted a number {wanted}")
     if not fits(value):
@@ -84,7 +98,9 @@ def pair(value, name, least):
     """An int for both axes, or (vertical, horizontal), as a pair of ints of at least `least`."""
     if isinstance(value, (tuple, list, np.ndarray)):
         if len(value) != 2:
-            raise ValueError(f"{name} has {len(value)} numbers, wanted one or two: (vertical, horizontal)")
+            raise ValueError(
+                f"{name} has {len(value)} numbers, wanted one or two: (vertical, horizontal)"
+            )
         return tuple(whole(v, name, least) for v in value)
     return (whole(value, name, least),) * 2
 
@@ -115,5 +131,7 @@ def winners_of(winners, shape, size):
     same_shape(a, "winners", shape, "one winner for each number of grad_out")
     if a.size and not 0 <= a.min() <= a.max() < size[0] * size[1]:
         met = f"{a.min()} to {a.max()}"
-        raise ValueError(f"winners runs from {met}, wanted 0 to {size[0] * size[1] - 1} in a {size[0]}x{size[1]} window")
+        raise ValueError(
+            f"winners runs from {met}, wanted 0 to {size[0] * size[1] - 1} in a {size[0]}x{size[1]} window"
+        )
     return a

@@ -1,9 +1,12 @@
-"""layers: thin objects around ops (level 2). A layer keeps its input, calls one function of ops, nothing more.
+"""layers: thin objects around ops (level 2). A layer keeps its input, calls one function of ops,
+nothing more.
 
-Every layer has forward(x) -> out, backward(grad_out) -> grad_x and update(). Each takes one image (C, H, W) or a
-batch (N, C, H, W) and answers in the same rank. A layer with weights applies its OWN f' (eq. 6.1), nobody else's,
-and its gradients are sums over positions and over the batch: 1/N is the loss's business.
+Every layer has forward(x) -> out, backward(grad_out) -> grad_x and update(). Each takes one image
+(C, H, W) or a batch (N, C, H, W) and answers in the same rank. A layer with weights applies its OWN
+f' (eq. 6.1), nobody else's, and its gradients are sums over positions and over the batch: 1/N is
+the loss's business.
 """
+
 import numpy as np
 
 from cnnlib import ops
@@ -12,7 +15,8 @@ from cnnlib.geometry import output_size
 
 
 def he_normal(rng, shape, dtype):
-    """Normal numbers with variance 2 / fan-in, the fan-in being the numbers that one output adds (He et al., 2015)."""
+    """Normal numbers with variance 2 / fan-in, the fan-in being the numbers that one output adds
+    (He et al., 2015)."""
     rng = np.random.default_rng(0) if rng is None else generator(rng)
     return (rng.standard_normal(shape) * np.sqrt(2 / np.prod(shape[1:]))).astype(dtype)
 
@@ -20,7 +24,8 @@ def he_normal(rng, shape, dtype):
 class Filter:
     """One filter of a ConvLayer: a view of the layer's stacked arrays, so both always agree.
 
-    weights, weights_grad (C, K_H, K_W); bias, bias_grad numbers. Assigning sets the layer's own numbers.
+    weights, weights_grad (C, K_H, K_W); bias, bias_grad numbers. Assigning sets the layer's own
+    numbers.
     """
 
     def __init__(self, layer, f):
@@ -32,16 +37,21 @@ class Filter:
 
         def set(self, value):
             value = array(value, name)
-            same_shape(value, name, np.shape(get(self)), "this filter's part of the layer's numbers")
+            same_shape(
+                value, name, np.shape(get(self)), "this filter's part of the layer's numbers"
+            )
             getattr(self._layer, name)[self._f] = value
 
         return property(get, set, doc=f"This filter's part of the layer's {name}.")
 
-    weights, weights_grad, bias, bias_grad = map(_view, ("weights", "weights_grad", "bias", "bias_grad"))
+    weights, weights_grad, bias, bias_grad = map(
+        _view, ("weights", "weights_grad", "bias", "bias_grad")
+    )
     del _view
 
     def update(self, learning_rate):
-        """One step of gradient descent: w -= learning_rate * grad_w, b -= learning_rate * grad_b."""
+        """One step of gradient descent: w -= learning_rate * grad_w, b -= learning_rate *
+        grad_b."""
         self.weights -= learning_rate * self.weights_grad
         self.bias -= learning_rate * self.bias_grad
 
@@ -50,17 +60,24 @@ class Filter:
 
 
 class _Weighted:
-    """What the layers with weights share: the four arrays, the learning rate, f and f', one step of descent.
+    """What the layers with weights share: the four arrays, the learning rate, f and f', one step of
+    descent.
 
     The arrays are written into, never replaced: a Filter and an optimiser may hold views of them.
     """
 
     def _set_up(self, shape, activator, learning_rate, rng, dtype):
-        if not (hasattr(activator, "forward") and hasattr(activator, "derivative")) or isinstance(activator, type):
-            raise TypeError(f"activator is {activator!r}, wanted an object with forward and derivative: ReluActivator()")
+        if not (hasattr(activator, "forward") and hasattr(activator, "derivative")) or isinstance(
+            activator, type
+        ):
+            raise TypeError(
+                f"activator is {activator!r}, wanted an object with forward and derivative: ReluActivator()"
+            )
         if np.dtype(dtype) not in (np.float32, np.float64):
             raise TypeError(f"dtype is {np.dtype(dtype).name}, wanted float32 or float64")
-        self.learning_rate = real(learning_rate, "learning_rate", lambda rate: 0 <= rate < np.inf, "from 0 up")
+        self.learning_rate = real(
+            learning_rate, "learning_rate", lambda rate: 0 <= rate < np.inf, "from 0 up"
+        )
         self.activator, self.dtype = activator, np.dtype(dtype)
         self._weights, self._bias = he_normal(rng, shape, dtype), np.zeros(shape[0], dtype)
         self._weights_grad, self._bias_grad = np.zeros(shape, dtype), np.zeros(shape[0], dtype)
@@ -69,19 +86,32 @@ class _Weighted:
     def _stored(name):
         def set(self, value):
             value = array(value, name)
-            same_shape(value, name, getattr(self, "_" + name).shape, "the layer's own numbers are written into")
+            same_shape(
+                value,
+                name,
+                getattr(self, "_" + name).shape,
+                "the layer's own numbers are written into",
+            )
             getattr(self, "_" + name)[...] = value
 
-        return property(lambda self: getattr(self, "_" + name), set, doc=f"The layer's {name}; assigning writes into it.")
+        return property(
+            lambda self: getattr(self, "_" + name),
+            set,
+            doc=f"The layer's {name}; assigning writes into it.",
+        )
 
-    weights, bias, weights_grad, bias_grad = map(_stored, ("weights", "bias", "weights_grad", "bias_grad"))
+    weights, bias, weights_grad, bias_grad = map(
+        _stored, ("weights", "bias", "weights_grad", "bias_grad")
+    )
     del _stored
 
     def _input(self, x, shape, axes):
         """x as this layer's floats and as a batch; TypeError or ValueError for another shape."""
         x = array(x, "x").astype(self.dtype, copy=False)
         if x.ndim not in (len(shape), len(shape) + 1) or x.shape[-len(shape) :] != shape:
-            raise ValueError(f"x has shape {x.shape}, this layer wants {shape} or a batch (N, {str(shape)[1:]} as {axes}")
+            raise ValueError(
+                f"x has shape {x.shape}, this layer wants {shape} or a batch (N, {str(shape)[1:]} as {axes}"
+            )
         return x
 
     def _activate(self, net):
@@ -98,16 +128,18 @@ class _Weighted:
         return self.delta
 
     def update(self):
-        """One step of gradient descent: w -= learning_rate * grad_w, b -= learning_rate * grad_b."""
+        """One step of gradient descent: w -= learning_rate * grad_w, b -= learning_rate *
+        grad_b."""
         self._weights -= self.learning_rate * self._weights_grad
         self._bias -= self.learning_rate * self._bias_grad
 
 
 class ConvLayer(_Weighted):
-    """A convolution layer: net = x correlated with each filter, plus its bias (eq. 1.1); out = f(net).
+    """A convolution layer: net = x correlated with each filter, plus its bias (eq. 1.1); out =
+    f(net).
 
-    The ten hyper-parameters come in this order; zero_padding and stride are an int or (vertical, horizontal).
-    weights (F, C, K_H, K_W) start as He-normal numbers from `rng`, bias (F,) as 0.
+    The ten hyper-parameters come in this order; zero_padding and stride are an int or (vertical,
+    horizontal). weights (F, C, K_H, K_W) start as He-normal numbers from `rng`, bias (F,) as 0.
     Raises ValueError or TypeError for sizes that do not fit.
     """
 
@@ -133,14 +165,18 @@ class ConvLayer(_Weighted):
         return output_size(input_size, filter_size, stride, zero_padding)[0]
 
     def forward(self, x):
-        """out = f(net), net by eq. 1.1. x (C, H, W) or (N, C, H, W); net and out are kept on the layer."""
-        x = self._input(x, (self.channel_number, self.input_height, self.input_width), "(N, C, H, W)")
+        """out = f(net), net by eq. 1.1. x (C, H, W) or (N, C, H, W); net and out are kept on the
+        layer."""
+        x = self._input(
+            x, (self.channel_number, self.input_height, self.input_width), "(N, C, H, W)"
+        )
         self.x = x
         net = ops.conv2d(_batch(x, 3), self.weights, self.bias, self.stride, self.zero_padding)
         return self._activate(net if x.ndim == 4 else net[0])
 
     def backward(self, grad_out):
-        """delta = grad_out * f'(net) (6.1), the filters' gradients (3.1, 4.1), and grad_x (2.1), which is returned."""
+        """delta = grad_out * f'(net) (6.1), the filters' gradients (3.1, 4.1), and grad_x (2.1),
+        which is returned."""
         delta, x = _batch(self._delta(grad_out), 3), _batch(self.x, 3)
         geometry = {"stride": self.stride, "padding": self.zero_padding}
         self.weights_grad = ops.conv2d_grad_w(delta, x, self.weights.shape[2:], **geometry)
@@ -152,21 +188,28 @@ class ConvLayer(_Weighted):
 
 
 class _PoolingLayer:
-    """What both pooling layers share. A pooling layer has no weights: update() has nothing to do."""
+    """What both pooling layers share. A pooling layer has no weights: update() has nothing to
+    do."""
 
-    def __init__(self, input_width, input_height, channel_number, filter_width, filter_height, stride):
+    def __init__(
+        self, input_width, input_height, channel_number, filter_width, filter_height, stride
+    ):
         self.input_width, self.input_height = input_width, input_height
         self.channel_number = whole(channel_number, "channel_number", 1)
         self.size = pair((filter_height, filter_width), "size", 1)
         self.filter_width, self.filter_height, self.stride = filter_width, filter_height, stride
-        self.output_height, self.output_width = output_size((input_height, input_width), self.size, stride)
+        self.output_height, self.output_width = output_size(
+            (input_height, input_width), self.size, stride
+        )
         self.x = self.out = None
 
     def forward(self, x):
         """out: one number a window. x (C, H, W) or (N, C, H, W)."""
         x, wanted = array(x, "x"), (self.channel_number, self.input_height, self.input_width)
         if x.ndim not in (3, 4) or x.shape[-3:] != wanted:
-            raise ValueError(f"x has shape {x.shape}, this layer wants {wanted} or a batch (N, {str(wanted)[1:]}")
+            raise ValueError(
+                f"x has shape {x.shape}, this layer wants {wanted} or a batch (N, {str(wanted)[1:]}"
+            )
         out = self._pool(_batch(x, 3))
         self.x, self.out = x, out if x.ndim == 4 else out[0]
         return self.out
@@ -185,7 +228,8 @@ class _PoolingLayer:
 
 
 class MaxPoolingLayer(_PoolingLayer):
-    """Max pooling; the error of a window goes to its winner, the first of equals in reading order (eq. 5.1)."""
+    """Max pooling; the error of a window goes to its winner, the first of equals in reading order
+    (eq. 5.1)."""
 
     def _pool(self, x):
         out, self.winners = ops.max_pool2d(x, self.size, self.stride)
@@ -203,11 +247,14 @@ class MeanPoolingLayer(_PoolingLayer):
         return ops.mean_pool2d(x, self.size, self.stride)
 
     def _route(self, grad_out):
-        return ops.mean_pool2d_grad_x(grad_out, (self.input_height, self.input_width), self.size, self.stride)
+        return ops.mean_pool2d_grad_x(
+            grad_out, (self.input_height, self.input_width), self.size, self.stride
+        )
 
 
 class FlattenLayer:
-    """(C, H, W) to (C*H*W,), a batch (N, C, H, W) to (N, C*H*W), in row-major order; backward folds it again."""
+    """(C, H, W) to (C*H*W,), a batch (N, C, H, W) to (N, C*H*W), in row-major order; backward folds
+    it again."""
 
     shape = None
 
@@ -235,10 +282,13 @@ class FlattenLayer:
 class FullyConnectedLayer(_Weighted):
     """A dense layer, eq. 8.1: net[o] = b[o] + sum over k of w[o,k] * x[k]; out = f(net).
 
-    weights (O, I), bias (O,); x (I,) or a batch (N, I). Raises ValueError or TypeError for what does not fit.
+    weights (O, I), bias (O,); x (I,) or a batch (N, I). Raises ValueError or TypeError for what
+    does not fit.
     """
 
-    def __init__(self, input_number, output_number, activator, learning_rate, *, rng=None, dtype=np.float64):
+    def __init__(
+        self, input_number, output_number, activator, learning_rate, *, rng=None, dtype=np.float64
+    ):
         self.input_number = whole(input_number, "input_number", 1)
         self.output_number = whole(output_number, "output_number", 1)
         self._set_up((output_number, input_number), activator, learning_rate, rng, dtype)
@@ -249,7 +299,8 @@ class FullyConnectedLayer(_Weighted):
         return self._activate(self.x @ self.weights.T + self.bias)
 
     def backward(self, grad_out):
-        """delta (6.1); grad_w[o,k] = sum_n delta[n,o] x[n,k]; grad_b[o] = sum_n delta[n,o]; returns delta w."""
+        """delta (6.1); grad_w[o,k] = sum_n delta[n,o] x[n,k]; grad_b[o] = sum_n delta[n,o]; returns
+        delta w."""
         delta, x = _batch(self._delta(grad_out), 1), _batch(self.x, 1)
         self.weights_grad, self.bias_grad = delta.T @ x, delta.sum(0)
         return self.delta @ self.weights

@@ -1,4 +1,5 @@
 """network: layers in a row, and the loss at their end (level 3)."""
+
 import os
 from pathlib import Path
 
@@ -10,15 +11,19 @@ from cnnlib.layers import ConvLayer, FlattenLayer, FullyConnectedLayer, MaxPooli
 
 
 def softmax_cross_entropy(scores, labels):
-    """Eq. 8.2: loss = mean over n of -log p[n, labels[n]] with p = softmax(scores); grad_scores = (p - onehot) / N.
+    """Eq. 8.2: loss = mean over n of -log p[n, labels[n]] with p = softmax(scores); grad_scores =
+    (p - onehot) / N.
 
     scores (N, K) with labels (N,), or one image's (K,) with one label; returns (loss, grad_scores).
     1/N lives here and only here. Stable: the largest score is subtracted before exp.
-    Raises ValueError or TypeError for labels that are not whole numbers from 0 to K-1, one a sample.
+    Raises ValueError or TypeError for labels that are not whole numbers from 0 to K-1, one a
+    sample.
     """
     scores = array(scores, "scores")
     if scores.ndim not in (1, 2) or scores.size == 0:
-        raise ValueError(f"scores has shape {scores.shape}, wanted (N, K) or (K,) with N and K at least 1")
+        raise ValueError(
+            f"scores has shape {scores.shape}, wanted (N, K) or (K,) with N and K at least 1"
+        )
     rows = np.atleast_2d(scores)
     labels = checked_labels(labels, len(rows), rows.shape[1])
     shifted = rows - rows.max(1, keepdims=True)
@@ -35,9 +40,13 @@ def checked_labels(labels, count, classes):
     if labels.dtype.kind not in "iu":
         raise TypeError(f"labels holds {labels.dtype.name} values, wanted whole numbers")
     if labels.shape != (count,):
-        raise ValueError(f"labels has shape {labels.shape}, wanted ({count},): one label for each sample")
+        raise ValueError(
+            f"labels has shape {labels.shape}, wanted ({count},): one label for each sample"
+        )
     if count and not 0 <= labels.min() <= labels.max() < classes:
-        raise ValueError(f"labels run from {labels.min()} to {labels.max()}, wanted 0 to {classes - 1}")
+        raise ValueError(
+            f"labels run from {labels.min()} to {labels.max()}, wanted 0 to {classes - 1}"
+        )
     return labels
 
 
@@ -71,7 +80,8 @@ class Network:
     def backward(self, grad_scores, *, to_images=True):
         """Every layer's gradients, last layer first; returns grad_x of the first layer.
 
-        to_images=False: training has no use for that grad_x, and a ConvLayer leaves it out: None is returned.
+        to_images=False: training has no use for that grad_x, and a ConvLayer leaves it out: None is
+        returned.
         """
         first = self.layers[0]
         first.sends_back = to_images
@@ -88,11 +98,14 @@ class Network:
             layer.update()
 
     def predict(self, x):
-        """labels (N,): the place of the largest score, in blocks of 256 images; one image gives one label."""
+        """labels (N,): the place of the largest score, in blocks of 256 images; one image gives one
+        label."""
         x = samples(x, "x")
         if x.ndim in (1, 3):
             return int(np.argmax(self.forward(array(x, "x"))))
-        blocks = [self.forward(array(x[n : n + 256], "x")).argmax(-1) for n in range(0, len(x), 256)]
+        blocks = [
+            self.forward(array(x[n : n + 256], "x")).argmax(-1) for n in range(0, len(x), 256)
+        ]
         return np.concatenate(blocks) if blocks else np.zeros(0, int)
 
     def accuracy(self, x, labels):
@@ -110,7 +123,8 @@ class Network:
         }
 
     def save(self, path):
-        """Write the weights and biases to the .npz file `path`; the file appears whole or not at all."""
+        """Write the weights and biases to the .npz file `path`; the file appears whole or not at
+        all."""
         part = Path(f"{os.fspath(path)}.part")
         try:
             with part.open("wb") as file:
@@ -120,7 +134,8 @@ class Network:
             part.unlink(missing_ok=True)
 
     def load(self, path):
-        """Read what `save` wrote. A wrong or damaged file raises ValueError with its reason; the network stays as it was."""
+        """Read what `save` wrote. A wrong or damaged file raises ValueError with its reason; the
+        network stays as it was."""
         wanted = self._state()
         try:
             with Path(path).open("rb") as file:
@@ -134,7 +149,9 @@ class Network:
         for name, value in found.items():
             if value.shape != wanted[name].shape or value.dtype.kind != "f":
                 met = f"{value.dtype.name} {value.shape}"
-                raise ValueError(f"{path}: {name} is {met}, wanted floats of shape {wanted[name].shape}")
+                raise ValueError(
+                    f"{path}: {name} is {met}, wanted floats of shape {wanted[name].shape}"
+                )
             with np.errstate(over="ignore"):  # told in words
                 found[name] = value.astype(wanted[name].dtype)
             if not np.isfinite(found[name]).all():
@@ -155,9 +172,11 @@ def _arrays(file):
 
 
 def digit_network(rng, conv_layer=ConvLayer):
-    """The network that reads 8x8 digits: conv 16 of 3x3, pool 2x2, conv 32 of 3x3, pool 2x2, dense 10 (lesson 08).
+    """The network that reads 8x8 digits: conv 16 of 3x3, pool 2x2, conv 32 of 3x3, pool 2x2, dense
+    10 (lesson 08).
 
-    rng: a generator for the starting weights. conv_layer: any class with ConvLayer's face, such as the reader's own.
+    rng: a generator for the starting weights. conv_layer: any class with ConvLayer's face, such as
+    the reader's own.
     """
     rate = 0.03
     return Network([

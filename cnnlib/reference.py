@@ -1,12 +1,24 @@
-"""reference: every operation as loops, one index a loop, for ONE image: the equations, letter by letter (level 1).
+"""reference: every operation as loops, one index a loop, for ONE image: the equations, letter by
+letter (level 1).
 
-Letters: f filter, c channel, i j output row and column, u v kernel row and column; s_v s_h the strides down and
-across. "Convolution" here means cross-correlation: the kernel is not rotated on the way forward.
-All arrays are float (integers become float64). Each function leaves its arguments as they were.
+Letters: f filter, c channel, i j output row and column, u v kernel row and column; s_v s_h the
+strides down and across. "Convolution" here means cross-correlation: the kernel is not rotated on
+the way forward. All arrays are float (integers become float64). Each function leaves its arguments
+as they were.
 """
+
 import numpy as np
 
-from cnnlib.arguments import array, images, one_bias_a_filter, pair, same_channels, same_shape, weights, winners_of
+from cnnlib.arguments import (
+    array,
+    images,
+    one_bias_a_filter,
+    pair,
+    same_channels,
+    same_shape,
+    weights,
+    winners_of,
+)
 from cnnlib.geometry import output_size
 
 
@@ -43,7 +55,8 @@ def conv2d(x, w, b, stride=1, padding=0):
 
 
 def conv2d_grad_x(delta, w, input_size, stride=1, padding=0):
-    r"""Eq. 2.1: grad_xp[c, i*s+u, j*s+v] gets delta[f,i,j] * w[f,c,u,v] from every f,i,j,u,v; then the padding is cropped.
+    r"""Eq. 2.1: grad_xp[c, i*s+u, j*s+v] gets delta[f,i,j] * w[f,c,u,v] from every f,i,j,u,v; then
+    the padding is cropped.
 
     delta (F, H_out, W_out), w (F, C, K_H, K_W), input_size (H, W); returns grad_x (C, H, W).
     Raises ValueError for shapes that do not fit.
@@ -68,8 +81,8 @@ def conv2d_grad_x(delta, w, input_size, stride=1, padding=0):
 def conv2d_grad_w(delta, x, kernel_size, stride=1, padding=0):
     r"""Eq. 3.1: grad_w[f,c,u,v] = sum over i,j of delta[f,i,j] * xp[c, i*s+u, j*s+v].
 
-    delta (F, H_out, W_out), x (C, H, W), kernel_size an int or (K_H, K_W); returns grad_w (F, C, K_H, K_W).
-    Raises ValueError for shapes that do not fit.
+    delta (F, H_out, W_out), x (C, H, W), kernel_size an int or (K_H, K_W); returns grad_w (F, C,
+    K_H, K_W). Raises ValueError for shapes that do not fit.
     """
     delta, x = array(delta, "delta", "(F, H_out, W_out)"), images(x, "x", "image")
     K_H, K_W = pair(kernel_size, "kernel_size", 1)
@@ -89,7 +102,8 @@ def conv2d_grad_w(delta, x, kernel_size, stride=1, padding=0):
 
 
 def conv2d_grad_b(delta):
-    r"""Eq. 4.1: grad_b[f] = sum over i,j of delta[f,i,j]. delta (F, H_out, W_out); returns grad_b (F,).
+    r"""Eq. 4.1: grad_b[f] = sum over i,j of delta[f,i,j]. delta (F, H_out, W_out); returns grad_b
+    (F,).
 
     Raises ValueError for another number of axes.
     """
@@ -104,12 +118,18 @@ def conv2d_grad_b(delta):
 
 
 def max_pool2d(x, size, stride):
-    """out[c,i,j] = the largest number of its window, and who won it; in a tie the first cell in reading order wins.
+    """out[c,i,j] = the largest number of its window, and who won it; in a tie the first cell in
+    reading order wins.
 
-    x (C, H, W), size and stride an int or (vertical, horizontal); returns (out, winners), both (C, H_out, W_out).
-    winners[c,i,j] = u*K_W + v, the row-major place inside the window. Raises ValueError for a window larger than x.
+    x (C, H, W), size and stride an int or (vertical, horizontal); returns (out, winners), both (C,
+    H_out, W_out). winners[c,i,j] = u*K_W + v, the row-major place inside the window. Raises
+    ValueError for a window larger than x.
     """
-    x, (K_H, K_W), (s_v, s_h) = images(x, "x", "image"), pair(size, "size", 1), pair(stride, "stride", 1)
+    x, (K_H, K_W), (s_v, s_h) = (
+        images(x, "x", "image"),
+        pair(size, "size", 1),
+        pair(stride, "stride", 1),
+    )
     shape = (len(x), *output_size(x.shape[1:], size, stride))
     out, winners = np.zeros(shape, x.dtype), np.zeros(shape, int)
     for c in range(shape[0]):
@@ -130,7 +150,10 @@ def max_pool2d_grad_x(grad_out, winners, input_size, size, stride):
     grad_out and winners (C, H_out, W_out), input_size (H, W); returns grad_x (C, H, W).
     Raises ValueError for shapes that do not fit or a winner outside its window.
     """
-    grad_out, (H, W) = array(grad_out, "grad_out", "(C, H_out, W_out)"), pair(input_size, "input_size", 1)
+    grad_out, (H, W) = (
+        array(grad_out, "grad_out", "(C, H_out, W_out)"),
+        pair(input_size, "input_size", 1),
+    )
     (K_H, K_W), (s_v, s_h) = pair(size, "size", 1), pair(stride, "stride", 1)
     C, H_out, W_out = len(grad_out), *output_size((H, W), size, stride)
     same_shape(grad_out, "grad_out", (C, H_out, W_out), "one number for each window")
@@ -145,8 +168,13 @@ def max_pool2d_grad_x(grad_out, winners, input_size, size, stride):
 
 
 def mean_pool2d(x, size, stride):
-    """out[c,i,j] = the mean of its window. x (C, H, W); returns out (C, H_out, W_out). Raises as max_pool2d does."""
-    x, (K_H, K_W), (s_v, s_h) = images(x, "x", "image"), pair(size, "size", 1), pair(stride, "stride", 1)
+    """out[c,i,j] = the mean of its window. x (C, H, W); returns out (C, H_out, W_out). Raises as
+    max_pool2d does."""
+    x, (K_H, K_W), (s_v, s_h) = (
+        images(x, "x", "image"),
+        pair(size, "size", 1),
+        pair(stride, "stride", 1),
+    )
     out = np.zeros((len(x), *output_size(x.shape[1:], size, stride)), x.dtype)
     for c in range(out.shape[0]):
         for i in range(out.shape[1]):
@@ -160,9 +188,13 @@ def mean_pool2d(x, size, stride):
 def mean_pool2d_grad_x(grad_out, input_size, size, stride):
     """Eq. 5.2: grad_x[cell] = sum of grad_out / (K_H*K_W) over all windows that hold the cell.
 
-    grad_out (C, H_out, W_out), input_size (H, W); returns grad_x (C, H, W). Raises ValueError for shapes that do not fit.
+    grad_out (C, H_out, W_out), input_size (H, W); returns grad_x (C, H, W). Raises ValueError for
+    shapes that do not fit.
     """
-    grad_out, (H, W) = array(grad_out, "grad_out", "(C, H_out, W_out)"), pair(input_size, "input_size", 1)
+    grad_out, (H, W) = (
+        array(grad_out, "grad_out", "(C, H_out, W_out)"),
+        pair(input_size, "input_size", 1),
+    )
     (K_H, K_W), (s_v, s_h) = pair(size, "size", 1), pair(stride, "stride", 1)
     C, H_out, W_out = len(grad_out), *output_size((H, W), size, stride)
     same_shape(grad_out, "grad_out", (C, H_out, W_out), "one number for each window")

@@ -1,4 +1,6 @@
-"""training: minibatches and gradient descent with momentum (level 4). Plain data out: no printing, no plotting."""
+"""training: minibatches and gradient descent with momentum (level 4). Plain data out: no printing,
+no plotting."""
+
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,7 +14,8 @@ DIGIT_RECIPE = {"epochs": 6, "batch_size": 16, "momentum": 0.9, "decay": 0.7}
 
 @dataclass
 class History:
-    """What a training run leaves: the loss of every step, and after each epoch the accuracies and the mean loss."""
+    """What a training run leaves: the loss of every step, and after each epoch the accuracies and
+    the mean loss."""
 
     loss: list = field(default_factory=list)
     epoch_loss: list = field(default_factory=list)
@@ -20,17 +23,30 @@ class History:
     validation_accuracy: list = field(default_factory=list)
 
 
-def train(network, x, labels, *, epochs, batch_size, rng, validation=None, on_step=None, momentum=0.0, decay=1.0):
+def train(
+    network,
+    x,
+    labels,
+    *,
+    epochs,
+    batch_size,
+    rng,
+    validation=None,
+    on_step=None,
+    momentum=0.0,
+    decay=1.0,
+):
     """Minibatch gradient descent on softmax cross-entropy (eq. 8.2); returns a History.
 
-    x (N, C, H, W) or (N, I), labels (N,); a batch is drawn without replacement, in an order from `rng`.
-    Each step: velocity = momentum * velocity + gradient, then number -= learning_rate * velocity, with the layer's
-    own learning rate, which is multiplied by `decay` after each epoch. Without momentum a step is layer.update().
-    validation: (x, labels) whose accuracy is taken after each epoch. on_step(step, network, loss) is called after
-    each step, steps counted from 1. train_accuracy counts each image as it was met during the epoch.
-    Raises ValueError or TypeError for data and settings that do not fit, before anything is changed, and
-    FloatingPointError, with the step and what to try, when the loss is not finite; the weights are then those
-    from before that step.
+    x (N, C, H, W) or (N, I), labels (N,); a batch is drawn without replacement, in an order from
+    `rng`. Each step: velocity = momentum * velocity + gradient, then number -= learning_rate *
+    velocity, with the layer's own learning rate, which is multiplied by `decay` after each epoch.
+    Without momentum a step is layer.update(). validation: (x, labels) whose accuracy is taken after
+    each epoch. on_step(step, network, loss) is called after each step, steps counted from 1.
+    train_accuracy counts each image as it was met during the epoch. Raises ValueError or TypeError
+    for data and settings that do not fit, before anything is changed, and FloatingPointError, with
+    the step and what to try, when the loss is not finite; the weights are then those from before
+    that step.
     """
     x, labels = _checked(network, x, labels)
     epochs, batch_size = whole(epochs, "epochs", 0), whole(batch_size, "batch_size", 1)
@@ -41,21 +57,26 @@ def train(network, x, labels, *, epochs, batch_size, rng, validation=None, on_st
         right, start = 0, len(history.loss)
         order = rng.permutation(len(x))
         for at in range(0, len(x), batch_size):
-            batch = order[at : at + batch_size]
-            loss, scores = _gradients(network, array(x[batch], "x"), labels[batch], len(history.loss) + 1, epoch + 1)
+            batch, step = order[at : at + batch_size], len(history.loss) + 1
+            loss, scores = _gradients(network, array(x[batch], "x"), labels[batch], step, epoch + 1)
             right += int((scores.argmax(1) == labels[batch]).sum())
             _descend(network, velocities, momentum)
             history.loss.append(loss)
             if on_step is not None:
-                on_step(len(history.loss), network, loss)
+                on_step(step, network, loss)
         history.epoch_loss.append(float(np.mean(history.loss[start:])))
         history.train_accuracy.append(right / len(x))
         if validation is not None:
             history.validation_accuracy.append(network.accuracy(*validation))
-        for layer in network.layers:
-            if hasattr(layer, "learning_rate"):
-                layer.learning_rate *= decay
+        _slow_down(network, decay)
     return history
+
+
+def _slow_down(network, decay):
+    """Multiply every layer's learning rate by `decay`."""
+    for layer in network.layers:
+        if hasattr(layer, "learning_rate"):
+            layer.learning_rate *= decay
 
 
 def _check_settings(rng, momentum, decay, on_step, validation):
@@ -64,7 +85,9 @@ def _check_settings(rng, momentum, decay, on_step, validation):
     real(decay, "decay", lambda d: 0 < d <= 1, "above 0, at most 1")
     if on_step is not None and not callable(on_step):
         raise TypeError(f"on_step is {on_step!r}, wanted a function of (step, network, loss)")
-    if validation is not None and not (isinstance(validation, (tuple, list)) and len(validation) == 2):
+    if validation is not None and not (
+        isinstance(validation, (tuple, list)) and len(validation) == 2
+    ):
         raise TypeError("validation is not a pair, wanted (x, labels)")
 
 
@@ -73,7 +96,9 @@ def _checked(network, x, labels):
     x = samples(x, "x")
     scores = network.forward(x[:1]) if x.ndim > 1 and len(x) else x
     if scores.ndim != 2:  # one image gives one row of scores
-        raise ValueError(f"x has shape {x.shape}, wanted a batch of 1 or more samples: (N, C, H, W) or (N, I)")
+        raise ValueError(
+            f"x has shape {x.shape}, wanted a batch of 1 or more samples: (N, C, H, W) or (N, I)"
+        )
     return x, checked_labels(labels, len(x), scores.shape[1])
 
 

@@ -1,4 +1,5 @@
 """One answer to each exercise of lesson 07; tested by the checks that the learner runs."""
+
 import numpy as np
 
 from cnnlib import bugs

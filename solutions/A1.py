@@ -1,4 +1,5 @@
 """One answer to each exercise of the appendix A1; tested by the checks that the learner runs."""
+
 import numpy as np
 
 
@@ -16,7 +17,9 @@ def exercise_A1_2():
         wide = np.pad(delta, ((K_H - 1, K_H - 1), (K_W - 1, K_W - 1)))
         turned = kernel[::-1, ::-1]
         H, W = delta.shape[0] + K_H - 1, delta.shape[1] + K_W - 1
-        return np.array([[(wide[y : y + K_H, z : z + K_W] * turned).sum() for z in range(W)] for y in range(H)])
+        return np.array(
+            [[(wide[y : y + K_H, z : z + K_W] * turned).sum() for z in range(W)] for y in range(H)]
+        )
 
     return grad_input
 

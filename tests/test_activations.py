@@ -1,4 +1,6 @@
-"""activations: f and f' against their formulas and differences; kinks, far numbers, number types."""
+"""activations: f and f' against their formulas and differences; kinks, far numbers, number
+types."""
+
 import math
 
 import numpy as np
@@ -27,7 +29,9 @@ def test_forward_is_the_formula(kind):
 @every
 def test_derivative_by_differences(kind):
     activator, weights = kind(), np.arange(1.0, 7).reshape(2, 3)
-    numeric = cnnlib.numerical_gradient(lambda net: (activator.forward(net) * weights).sum(), NET.copy())
+    numeric = cnnlib.numerical_gradient(
+        lambda net: (activator.forward(net) * weights).sum(), NET.copy()
+    )
     assert cnnlib.relative_error(activator.derivative(NET) * weights, numeric) < 1e-6
 
 
@@ -36,14 +40,18 @@ def test_derivative_by_differences(kind):
 def test_number_type_and_shape_stay(kind, dtype):
     net = np.linspace(-2, 2, 12).reshape(1, 3, 4).astype(dtype)
     for found in (kind().forward(net), kind().derivative(net)):
-        assert found.dtype == dtype and found.shape == net.shape and not np.shares_memory(found, net)
+        assert (
+            found.dtype == dtype and found.shape == net.shape and not np.shares_memory(found, net)
+        )
 
 
 @every
 def test_whole_numbers_become_float64(kind):
     net = np.array([-2, 0, 1])
     for function in (kind().forward, kind().derivative):
-        assert function(net).dtype == np.float64 and np.array_equal(function(net), function(net.astype(float)))
+        assert function(net).dtype == np.float64 and np.array_equal(
+            function(net), function(net.astype(float))
+        )
     assert kind().forward([1, 2]).shape == (2,)
 
 

@@ -1,4 +1,6 @@
-"""Refusals of reference and ops: each names what was met and what was wanted, and leaves the arguments as they were."""
+"""Refusals of reference and ops: each names what was met and what was wanted, and leaves the
+arguments as they were."""
+
 import re
 
 import numpy as np
@@ -14,7 +16,8 @@ ONE_OR_TWO = "ValueError: {} has 3 numbers, wanted one or two: (vertical, horizo
 CELL, WINDOW = "one number for each output cell of each filter", "one number for each window"
 LARGER = "ValueError: kernel {} is larger than the padded input {}"
 
-# (function, arguments, what is said); a batch of one is made of each image for ops, {N} is its "1, " there
+# (function, arguments, what is said); a batch of one is made of each image for ops, {N} is its "1,
+# " there
 REFUSALS = [
     ("conv2d", (X, np.ones((2, 4, 3, 2)), B), "ValueError: x has 3 channels, w expects 4"),
     ("conv2d", (X, W, np.zeros(3)), "ValueError: b has 3 numbers, w has 2 filters"),
@@ -84,11 +87,18 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize("module", [reference, ops])
-@pytest.mark.parametrize(("name", "arguments", "said"), REFUSALS, ids=[f"{name}-{said}" for name, _, said in REFUSALS])
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"), REFUSALS, ids=[f"{name}-{said}" for name, _, said in REFUSALS]
+)
 def test_refusals_in_words_and_arguments_untouched(module, name, arguments, said):
-    batch, said = module is ops, said.format(N="1, " * (module is ops), NAME="N, " * (module is ops))
+    batch, said = (
+        module is ops,
+        said.format(N="1, " * (module is ops), NAME="N, " * (module is ops)),
+    )
     if batch:
-        images = [isinstance(a, np.ndarray) and a.ndim == 3 and a is not THREE_AXES for a in arguments]
+        images = [
+            isinstance(a, np.ndarray) and a.ndim == 3 and a is not THREE_AXES for a in arguments
+        ]
         arguments = [a[None] if image else a for a, image in zip(arguments, images)]
     kept = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
     with pytest.raises((ValueError, TypeError)) as refusal:
@@ -99,7 +109,10 @@ def test_refusals_in_words_and_arguments_untouched(module, name, arguments, said
 
 
 def test_a_batch_for_an_image_and_the_other_way_round_come_with_the_cure():
-    with pytest.raises(ValueError, match=re.escape("x has shape (3, 4, 4), wanted (N, C, H, W); one image is x[None]")):
+    with pytest.raises(
+        ValueError,
+        match=re.escape("x has shape (3, 4, 4), wanted (N, C, H, W); one image is x[None]"),
+    ):
         ops.conv2d(X, W, B)
     said = "x has shape (1, 3, 4, 4), wanted (C, H, W); the first image of a batch is x[0]"
     with pytest.raises(ValueError, match=re.escape(said)):

@@ -1,4 +1,6 @@
-"""bugs: each planted slip is what its words say, touches nothing else, and is always taken out again."""
+"""bugs: each planted slip is what its words say, touches nothing else, and is always taken out
+again."""
+
 import inspect
 import threading
 
@@ -6,7 +8,7 @@ import numpy as np
 import pytest
 
 from cnnlib import ReluActivator, TanhActivator, layers, ops
-from cnnlib.bugs import BUGS, planted
+from cnnlib.course.bugs import BUGS, planted
 
 RNG = np.random.default_rng(3)
 X = RNG.standard_normal((2, 3, 7, 5))
@@ -69,7 +71,11 @@ def test_each_says_in_a_sentence_what_it_does_and_how_it_looks(name):
 
 @pytest.mark.parametrize("name", BUGS)
 def test_planted_bugs_are_taken_out_whatever_happens(name):
-    places = {(owner, function): getattr(owner, function) for bug in BUGS.values() for owner, function in bug.wrong}
+    places = {
+        (owner, function): getattr(owner, function)
+        for bug in BUGS.values()
+        for owner, function in bug.wrong
+    }
     own = {owner: set(vars(owner)) for owner, _ in places}
     with pytest.raises(ZeroDivisionError), planted(name) as bug:
         assert bug is BUGS[name]
@@ -108,7 +114,11 @@ def test_another_thread_keeps_the_right_library_and_plants_in_its_turn():
         assert ready.wait(10)
     thread.join(10)
     assert np.array_equal(found[0], right(delta, w, (3, 3))) and not np.array_equal(found[0], here)
-    assert len(found) == 2 and not np.array_equal(found[1], here) and not np.array_equal(found[1], found[0])
+    assert (
+        len(found) == 2
+        and not np.array_equal(found[1], here)
+        and not np.array_equal(found[1], found[0])
+    )
     assert ops.conv2d_grad_x is right
 
 
@@ -123,7 +133,12 @@ def test_forward_passes_stay_right(name):
     w, b = RNG.standard_normal((3, 3, 3, 2)), RNG.standard_normal(3)
 
     def forward():
-        return [ops.conv2d(X, w, b, 2, 1), *ops.max_pool2d(X, 3, 2), ops.mean_pool2d(X, 3, 2), conv().forward(X)]
+        return [
+            ops.conv2d(X, w, b, 2, 1),
+            *ops.max_pool2d(X, 3, 2),
+            ops.mean_pool2d(X, 3, 2),
+            conv().forward(X),
+        ]
 
     right = forward()
     with planted(name):
@@ -166,8 +181,12 @@ def test_some_bugs_do_not_even_fit_other_shapes(name):
 def test_stride_ignored_leaves_the_far_rows_and_columns_zero():
     right, wrong = sick("stride ignored backward", stride=2, padding=0)
     assert hurt(right, wrong) == {"grad_x", "grad_w"}
-    assert not wrong["grad_x"][..., 5:, :].any() and not wrong["grad_x"][..., 4:].any()  # 3x2 windows reach 5 rows, 4 columns
-    assert right["grad_x"][..., 5:, :].all(axis=(0, 1)).any() and np.isclose(wrong["grad_x"].sum(), right["grad_x"].sum())
+    assert (
+        not wrong["grad_x"][..., 5:, :].any() and not wrong["grad_x"][..., 4:].any()
+    )  # 3x2 windows reach 5 rows, 4 columns
+    assert right["grad_x"][..., 5:, :].all(axis=(0, 1)).any() and np.isclose(
+        wrong["grad_x"].sum(), right["grad_x"].sum()
+    )
 
 
 def test_the_last_window_overwrites_where_windows_overlap():
@@ -228,7 +247,9 @@ def test_channels_and_filters_in_the_wrong_place():
     assert np.array_equal(wrong["grad_w"][:, ::-1], right["grad_w"])
     right, wrong = sick("only the first filter's gradient")
     for gradient in ("grad_w", "grad_b"):
-        assert np.array_equal(wrong[gradient][0], right[gradient][0]) and not wrong[gradient][1:].any()
+        assert (
+            np.array_equal(wrong[gradient][0], right[gradient][0]) and not wrong[gradient][1:].any()
+        )
 
 
 def test_not_cropped_is_the_right_map_moved_by_the_padding():

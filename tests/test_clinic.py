@@ -1,4 +1,6 @@
-"""clinic: the mutation table. No planted bug survives the checks (a) to (d), and the right code passes them."""
+"""clinic: the mutation table. No planted bug survives the checks (a) to (d), and the right code
+passes them."""
+
 import time
 from dataclasses import replace
 
@@ -6,7 +8,7 @@ import numpy as np
 import pytest
 
 from cnnlib import ConvLayer, ReluActivator, bugs, clinic, layers, ops
-from cnnlib.clinic import CHECKS, WEAK, Case, Design, Result
+from cnnlib.course.clinic import CHECKS, WEAK, Case, Design, Result
 
 BLIND = {  # weak check: bugs that it lets live, beyond all those of the pools
     "ones, identity": {"delta rotated in grad_w", "ReLU mask missing", "ReLU mask >= on the output"},
@@ -54,7 +56,10 @@ def test_what_each_weak_check_lets_live(table, check, blind):
 
 def test_the_check_of_the_source_finds_little(table):
     alive = {bug for bug, row in table.items() if row["the source's"]}
-    assert len(alive) > len(table) / 2 and {"delta rotated in grad_w", "kernel not rotated", "ReLU mask missing"} <= alive
+    assert (
+        len(alive) > len(table) / 2
+        and {"delta rotated in grad_w", "kernel not rotated", "ReLU mask missing"} <= alive
+    )
 
 
 def test_a_pool_whose_windows_do_not_overlap_finds_nothing(table):
@@ -70,7 +75,9 @@ def test_the_table_has_a_row_for_each_bug_and_is_made_in_no_time(table):
 
 
 def test_survivors_of_a_check_of_ones_own():
-    assert all(row == {"mine": True} for row in clinic.survivors({"mine": lambda: Result({})}).values())
+    assert all(
+        row == {"mine": True} for row in clinic.survivors({"mine": lambda: Result({})}).values()
+    )
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -82,7 +89,9 @@ def test_the_right_code_passes_with_any_numbers(seed):
 
 @pytest.mark.parametrize("bug", [bug for bug in bugs.BUGS if bug not in POOLS])
 def test_bugs_are_found_by_numbers_not_only_by_shapes(bug):
-    case = Case(replace(SQUARE, **{"stride": 2, "padding": 0} if bug == "stride ignored backward" else {}))
+    case = Case(
+        replace(SQUARE, **{"stride": 2, "padding": 0} if bug == "stride ignored backward" else {})
+    )
     assert case.result().passed
     with bugs.planted(bug):
         result = case.result()
@@ -106,12 +115,20 @@ def to_first_cell(grad_out, *how):
 
 
 def remainder_filled(delta, w, input_size, stride, padding):
-    grad_x, reached = RIGHT_X(delta, w, input_size, stride, padding), (delta.shape[2] - 1) * stride + w.shape[2] - padding
+    grad_x, reached = (
+        RIGHT_X(delta, w, input_size, stride, padding),
+        (delta.shape[2] - 1) * stride + w.shape[2] - padding,
+    )
     grad_x[:, :, reached:] = grad_x[:, :, reached - 1 : reached]
     return grad_x
 
 
-RIGHT_POOL, RIGHT_X, RIGHT_W, RIGHT_B = ops.max_pool2d, ops.conv2d_grad_x, ops.conv2d_grad_w, ops.conv2d_grad_b
+RIGHT_POOL, RIGHT_X, RIGHT_W, RIGHT_B = (
+    ops.max_pool2d,
+    ops.conv2d_grad_x,
+    ops.conv2d_grad_w,
+    ops.conv2d_grad_b,
+)
 MORE = {
     "relu'(0) = 1": (ReluActivator, "derivative", relu_passes_zero),
     "the last of equals wins": (ops, "max_pool2d", last_of_equals_wins),
@@ -151,14 +168,23 @@ def test_results_pass_up_to_their_limit():
 
 def test_a_case_holds_each_gradient_twice():
     case = Case(Design())
-    assert list(case.numeric) == list(clinic.GRADIENTS) == list(case.analytic()) == list(case.result().errors)
+    assert (
+        list(case.numeric)
+        == list(clinic.GRADIENTS)
+        == list(case.analytic())
+        == list(case.result().errors)
+    )
     shapes = {"grad_x": (2, 3, 7, 5), "grad_w": (2, 3, 3, 2), "grad_b": (2,), "grad_scores": (2, 4)}
     for name, (analytic, numeric) in case.pairs().items():
         assert analytic.shape == numeric.shape == shapes.get(name, (2, 3, 7, 5))
 
 
 def test_settings_reach_the_case():
-    case = Case(Design(gradients=("grad_w",), upstream="ones", dtype="float32", first_filter_only=True, batch=3))
+    case = Case(
+        Design(
+            gradients=("grad_w",), upstream="ones", dtype="float32", first_filter_only=True, batch=3
+        )
+    )
     assert list(case.layers) == ["grad_x"] and (case.upstream["grad_x"] == 1).all()
     assert case.x.dtype == case.conv.weights.dtype == np.float32 and len(case.x) == 3
     assert case.pairs()["grad_w"][0].shape == (1, 3, 3, 2)
@@ -168,7 +194,10 @@ def test_settings_reach_the_case():
 
 
 def test_another_step_has_another_error():
-    errors = [max(Case(Design(epsilon=e, gradients=("grad_scores",))).result().errors.values()) for e in (1e-1, 1e-5, 1e-11)]
+    errors = [
+        max(Case(Design(epsilon=e, gradients=("grad_scores",))).result().errors.values())
+        for e in (1e-1, 1e-5, 1e-11)
+    ]
     assert errors[1] < 1e-8 < errors[2] < errors[0]
 
 
@@ -183,4 +212,6 @@ def test_a_readers_own_layer_is_checked_alike():
             return grad_x
 
     assert all(result.passed for result in clinic.check_layer(Mine).values())
-    assert not any(result.passed for name, result in clinic.check_layer(Wrong).items() if name != "(d)")
+    assert not any(
+        result.passed for name, result in clinic.check_layer(Wrong).items() if name != "(d)"
+    )

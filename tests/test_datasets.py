@@ -1,4 +1,6 @@
-"""datasets: the shipped digits, MNIST files good and bad, the download (from a server on 127.0.0.1), the photograph."""
+"""datasets: the shipped digits, MNIST files good and bad, the download (from a server on
+127.0.0.1), the photograph."""
+
 import gzip
 import hashlib
 import http.server
@@ -31,11 +33,15 @@ ARRAYS = {
 
 def idx(array, magic=None):
     """The bytes of an IDX file."""
-    return struct.pack(f">{1 + array.ndim}I", magic or 2048 + array.ndim, *array.shape) + array.tobytes()
+    return (
+        struct.pack(f">{1 + array.ndim}I", magic or 2048 + array.ndim, *array.shape)
+        + array.tobytes()
+    )
 
 
 def write(folder, packed=(), **changed):
-    """The four files in `folder`; `packed` ones as .gz; `changed` bytes by file name with _ for -."""
+    """The four files in `folder`; `packed` ones as .gz; `changed` bytes by file name with _ for
+    -."""
     for name, array in ARRAYS.items():
         data = changed.get(name.replace("-", "_"), idx(array))
         if name in packed:
@@ -55,7 +61,10 @@ def test_digits_are_the_set_that_scikit_learn_ships_split_once():
     def rows(x, y):
         return sorted(map(tuple, np.column_stack([x.reshape(len(x), 64), y])))
 
-    ours = rows(np.concatenate([digits.train_x, digits.test_x]), np.concatenate([digits.train_y, digits.test_y]))
+    ours = rows(
+        np.concatenate([digits.train_x, digits.test_x]),
+        np.concatenate([digits.train_y, digits.test_y]),
+    )
     assert ours == rows(source.images / 16, source.target)
 
 
@@ -113,7 +122,9 @@ def test_shifted_keeps_float32():
 
 
 def test_shifted_keeps_labels_beside_their_images():
-    images, labels = datasets.shifted(np.array([1, 2]).reshape(2, 1, 1, 1) * np.ones((3, 3)), [1, 2])
+    images, labels = datasets.shifted(
+        np.array([1, 2]).reshape(2, 1, 1, 1) * np.ones((3, 3)), [1, 2]
+    )
     np.testing.assert_array_equal(images[:, 0, 1, 1], labels)
 
 
@@ -127,7 +138,9 @@ def test_shifted_refuses_what_does_not_fit():
 # ---- MNIST from a folder
 
 
-@pytest.mark.parametrize("packed", [(), tuple(MNIST_FILES), (TRAIN_X, TEST_Y)], ids=["plain", "gz", "mixed"])
+@pytest.mark.parametrize(
+    "packed", [(), tuple(MNIST_FILES), (TRAIN_X, TEST_Y)], ids=["plain", "gz", "mixed"]
+)
 def test_mnist_reads_the_four_files(tmp_path, packed):
     mnist = datasets.mnist(write(tmp_path, packed))
     assert mnist.train_x.shape == (7, 1, 4, 5) and mnist.test_x.shape == (3, 1, 4, 5)
@@ -197,7 +210,18 @@ def test_an_empty_folder_says_nothing_was_found(tmp_path):
         (struct.pack(">4I", 2051, *[2**32 - 1] * 3), ("truncated", "found 0")),
         (struct.pack(">4I", 2051, 7, 0, 5), ("images of 0x5 pixels", "wanted at least 1x1")),
     ],
-    ids=["empty", "half a header", "a byte short", "no pixels", "a byte long", "labels", "floats", "gz", "lies", "0 rows"],
+    ids=[
+        "empty",
+        "half a header",
+        "a byte short",
+        "no pixels",
+        "a byte long",
+        "labels",
+        "floats",
+        "gz",
+        "lies",
+        "0 rows",
+    ],
 )
 def test_a_wrong_file_of_images_is_refused(tmp_path, packed, data, words):
     write(tmp_path, packed, train_images_idx3_ubyte=data)
@@ -254,14 +278,19 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def server(tmp_path, monkeypatch):
-    """A server of four small .gz files; gives (its address, their checksums, the paths asked for)."""
+    """A server of four small .gz files; gives (its address, their checksums, the paths asked
+    for)."""
     pytest.importorskip("pooch")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     shelf = tmp_path / "shelf"
     shelf.mkdir()
     write(shelf, tuple(MNIST_FILES))
-    checksums = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in shelf.iterdir()}
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=shelf)) as httpd:
+    checksums = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in shelf.iterdir()
+    }
+    with http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(Quiet, directory=shelf)
+    ) as httpd:
         httpd.asked = []
         thread = threading.Thread(target=httpd.serve_forever)
         thread.start()
@@ -303,7 +332,9 @@ def test_fetch_uses_the_cache_of_pooch(server, tmp_path, monkeypatch):
 
 def test_fetch_pins_the_four_official_files():
     assert datasets.BASE_URL.startswith("https://")
-    assert len(MNIST_FILES) == 4 and all(len(sha) == 64 and int(sha, 16) for sha in MNIST_FILES.values())
+    assert len(MNIST_FILES) == 4 and all(
+        len(sha) == 64 and int(sha, 16) for sha in MNIST_FILES.values()
+    )
 
 
 def test_fetch_without_a_network_says_what_to_do(tmp_path, monkeypatch):
@@ -312,7 +343,9 @@ def test_fetch_without_a_network_says_what_to_do(tmp_path, monkeypatch):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    with pytest.raises(ConnectionError, match=r"(?s)could not be downloaded.*digits\(\).*datasets\.mnist\(folder\)"):
+    with pytest.raises(
+        ConnectionError, match=r"(?s)could not be downloaded.*digits\(\).*datasets\.mnist\(folder\)"
+    ):
         datasets.fetch_mnist(tmp_path, base_url=url)
 
 
@@ -337,7 +370,9 @@ def test_photograph_is_luminance_of_matplotlibs_sample():
     assert photo.shape == (128, 128) and photo.dtype == np.float64
     assert 0 <= photo.min() < 0.05 and 0.95 < photo.max() <= 1
     matplotlib = sys.modules["matplotlib"]
-    pixels = image.imread(Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg").astype(float)
+    pixels = image.imread(
+        Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg"
+    ).astype(float)
     R, G, B = pixels[4 + 30 : 4 + 33, 70 + 60 : 70 + 63].mean((0, 1)) / 255
     np.testing.assert_allclose(photo[10, 20], 0.299 * R + 0.587 * G + 0.114 * B, rtol=1e-12)
 

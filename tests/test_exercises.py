@@ -1,4 +1,6 @@
-"""The checks that learners run: right answers, every known wrong answer, nonsense, and other forms of the right one."""
+"""The checks that learners run: right answers, every known wrong answer, nonsense, and other forms
+of the right one."""
+
 import importlib.util
 import subprocess
 import sys
@@ -8,11 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnnlib import check, hint, keys, use
-from cnnlib.exercises import Verdict, exercises_of, find, verdict
+from cnnlib import check, hint, use
+from cnnlib.course import keys
+from cnnlib.course.check import Verdict, verdict
+from cnnlib.course.exercise import exercises_of, find
 
 ROOT = Path(__file__).parents[1]
-KEYS = sorted(p.stem.removeprefix("lesson_") for p in (ROOT / "cnnlib/keys").glob("lesson_*.py"))
+KEYS = sorted(
+    p.stem.removeprefix("lesson_") for p in (ROOT / "cnnlib/course/keys").glob("lesson_*.py")
+)
 ALL = [exercise for lesson in KEYS for exercise in exercises_of(lesson).values()]
 NAMES = [exercise.name for exercise in ALL]
 KNOWN_WRONG = [(exercise, name) for exercise in ALL for name in exercise.wrong]
@@ -31,7 +37,9 @@ def test_the_solution_is_right(exercise):
     assert verdict(exercise.name, solution(exercise.name)).text == "Right."
 
 
-@pytest.mark.parametrize(("exercise", "name"), KNOWN_WRONG, ids=[f"{e.name} {n[:30]}" for e, n in KNOWN_WRONG])
+@pytest.mark.parametrize(
+    ("exercise", "name"), KNOWN_WRONG, ids=[f"{e.name} {n[:30]}" for e, n in KNOWN_WRONG]
+)
 def test_every_known_wrong_answer_is_named(exercise, name):
     told = verdict(exercise.name, exercise.wrong[name])
     assert told.status == "wrong"
@@ -65,7 +73,9 @@ def test_an_empty_answer_is_called_empty(exercise):
         assert verdict(exercise.name, answer).status == "unanswered"
 
 
-@pytest.mark.parametrize("exercise", [e for e in ALL if not e.cases], ids=[e.name for e in ALL if not e.cases])
+@pytest.mark.parametrize(
+    "exercise", [e for e in ALL if not e.cases], ids=[e.name for e in ALL if not e.cases]
+)
 def test_right_values_in_another_form(exercise):
     right = np.asarray(exercise.right)
     for form in (right.tolist(), np.array(right, dtype=object).tolist(), right.astype(np.float64)):
@@ -114,9 +124,9 @@ def test_unknown_names_and_hints(capsys):
 
 # ---- the rules, on a key made for the test
 
-KEY = '''
+KEY = """
 import numpy as np
-from cnnlib.exercises import Exercise
+from cnnlib.course.exercise import Exercise
 
 GRID = np.array([[1.0, 2.5, 3.0], [4.0, 5.0, 7.25]])
 SQUARE = np.array([[1.0, 2.0], [3.0, 5.0]])
@@ -139,7 +149,7 @@ EXERCISES = [
     Exercise("88.both", lambda x: (x.sum(0), x.sum()), {"the sums are exchanged": lambda x: (x.sum(), x.sum(0))},
              cases=((GRID,), (SQUARE,))),
 ]
-'''
+"""
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -151,7 +161,7 @@ def made_up_key(tmp_path_factory):
     importlib.invalidate_caches()
     yield
     keys.__path__.remove(str(folder))
-    sys.modules.pop("cnnlib.keys.lesson_88", None)
+    sys.modules.pop("cnnlib.course.keys.lesson_88", None)
 
 
 GRID = np.array([[1.0, 2.5, 3.0], [4.0, 5.0, 7.25]])
@@ -269,14 +279,21 @@ def test_right_in_every_form(name, answer):
 def test_wrong_says_why(name, answer, words):
     told = verdict(f"88.{name}", answer)
     assert told.status == "wrong"
-    assert told.text.startswith("Not yet: ") and told.text.endswith((".", "?")) and "\n" not in told.text
+    assert (
+        told.text.startswith("Not yet: ")
+        and told.text.endswith((".", "?"))
+        and "\n" not in told.text
+    )
     assert words in told.text
 
 
 def test_several_answers_are_one_tuple_and_no_name_is_told_the_names(capsys):
     assert verdict("88.both", np.ones(2), 2).text == verdict("88.both", (np.ones(2), 2)).text
     assert verdict("3.4", 20, 4).status == "right" and verdict("3.4").status == "unanswered"
-    assert verdict("3.4", 20).text == "Not yet: that is a single number, wanted 2 numbers of shape (2,)."
+    assert (
+        verdict("3.4", 20).text
+        == "Not yet: that is a single number, wanted 2 numbers of shape (2,)."
+    )
     check()
     hint()
     assert capsys.readouterr().out.count("There is no exercise ''") == 2
@@ -367,7 +384,9 @@ def test_a_message_is_one_line_without_addresses():
     assert text == "Not yet: your function stops with BadError: one two <object>."
 
 
-@pytest.mark.parametrize("name", ["number", "grid", "word", "yes", "pair", "both", "function", "cube"])
+@pytest.mark.parametrize(
+    "name", ["number", "grid", "word", "yes", "pair", "both", "function", "cube"]
+)
 @pytest.mark.parametrize(
     "answer",
     [Hostile(), [Hostile()], (np.ones(2), Hostile()), ([1], [[1], [2, 3]]), lambda *a: Hostile(), lambda *a: ([1], [[1], 2]),
@@ -384,10 +403,15 @@ def test_an_unknown_name_is_told_the_known_ones(name, capsys):
     check(name, 1)
     hint(name)
     for line in capsys.readouterr().out.splitlines():
-        assert line.startswith(f"There is no exercise '{name}'; there are 88.number, 88.irrational, 88.grid")
+        assert line.startswith(
+            f"There is no exercise '{name}'; there are 88.number, 88.irrational, 88.grid"
+        )
 
 
-@pytest.mark.parametrize("name", ["", "x", None, "³.1", "-1.2", [], "88x.number", "99.1", "../1", 5j, "A9.1", "a1.1", "A1x.1"])
+@pytest.mark.parametrize(
+    "name",
+    ["", "x", None, "³.1", "-1.2", [], "88x.number", "99.1", "../1", 5j, "A9.1", "a1.1", "A1x.1"],
+)
 def test_a_name_of_no_lesson_is_told_the_lessons(name, capsys):
     assert verdict(name, 1).status == "unanswered"
     check(name, 1)
@@ -419,10 +443,10 @@ def test_hints_come_in_order_and_begin_again(capsys):
 def test_a_key_is_loaded_only_when_its_lesson_asks():
     code = (
         "import sys, cnnlib\n"
-        "keys = lambda: sorted(m for m in sys.modules if m.startswith('cnnlib.keys.'))\n"
+        "keys = lambda: sorted(m for m in sys.modules if m.startswith('cnnlib.course.keys.'))\n"
         "assert keys() == [], keys()\n"
         "cnnlib.check('4.1', 30); cnnlib.check('99.1', 30)\n"
-        "assert keys() == ['cnnlib.keys.lesson_04'], keys()\n"
+        "assert keys() == ['cnnlib.course.keys.lesson_04'], keys()\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, capture_output=True)
 
@@ -433,7 +457,10 @@ def test_use_gives_a_right_answer_back_and_else_the_key_s_own(capsys):
 
     assert use("88.function", mine) is mine
     assert capsys.readouterr().out == "Right. Yours is built in.\n"
-    for other, told in ((..., "88.function is not answered yet."), (lambda x, k: x.mean(0) * k, "Not yet: mean instead of sum.")):
+    for other, told in (
+        (..., "88.function is not answered yet."),
+        (lambda x, k: x.mean(0) * k, "Not yet: mean instead of sum."),
+    ):
         assert use("88.function", other) is find("88.function").right
         assert capsys.readouterr().out == f"{told} The library's stands in for it.\n"
     with pytest.raises(KeyError, match="There is no exercise '88.nothing'"):

@@ -1,4 +1,6 @@
-"""geometry: output sizes and the index map, counted by hand and by walking a window over the image."""
+"""geometry: output sizes and the index map, counted by hand and by walking a window over the
+image."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -22,7 +24,9 @@ def test_output_sizes_by_hand(arguments, wanted):
 @settings(deadline=None, derandomize=True)
 @given(axis, axis)
 def test_output_size_counts_the_places_of_a_window(down, across):
-    places = [[i for i in range(0, n + 2 * p, s) if i + k <= n + 2 * p] for n, k, s, p in (down, across)]
+    places = [
+        [i for i in range(0, n + 2 * p, s) if i + k <= n + 2 * p] for n, k, s, p in (down, across)
+    ]
     sizes = zip(down, across)
     if all(places):
         assert output_size(*sizes) == tuple(map(len, places))

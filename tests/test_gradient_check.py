@@ -1,4 +1,6 @@
-"""gradient_check: differences of known functions; nothing is left moved; the error of two arrays."""
+"""gradient_check: differences of known functions; nothing is left moved; the error of two
+arrays."""
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,9 @@ def test_a_quadratic_has_no_error_but_rounding():
 
 def test_the_error_falls_with_the_square_of_the_step():
     x = np.array([1.0])
-    wide, narrow = (numerical_gradient(lambda x: np.exp(x).sum(), x, e)[0] - np.e for e in (1e-2, 1e-3))
+    wide, narrow = (
+        numerical_gradient(lambda x: np.exp(x).sum(), x, e)[0] - np.e for e in (1e-2, 1e-3)
+    )
     assert wide / narrow == pytest.approx(100, rel=0.01)
 
 
@@ -57,7 +61,9 @@ def test_what_cannot_be_moved_is_copied(x):
 
 def test_float32_is_divided_by_the_step_that_was_taken():
     x = np.array([1.0], np.float32)
-    grad = numerical_gradient(lambda x: float(x[0]), x, 1e-4)  # 1 + 1e-4 is rounded: the steps are 0.1 % off
+    grad = numerical_gradient(
+        lambda x: float(x[0]), x, 1e-4
+    )  # 1 + 1e-4 is rounded: the steps are 0.1 % off
     assert grad[0] == pytest.approx(1, abs=1e-6)
     assert numerical_gradient(lambda x: float(x[0]), x, 1e-9)[0] == 0  # too small to move at all
 
@@ -72,11 +78,16 @@ def test_relative_error_is_the_largest_over_every_entry():
     assert relative_error([1, 2, 4], [1, 2, 4]) == 0
     assert relative_error([1.0, 2, 3], [1, 2, 1]) == 0.5
     assert relative_error([[1], [-1]], [[1], [1]]) == 1
-    assert relative_error([0.0], [0.0]) == 0 and relative_error([1e-9], [0.0]) == pytest.approx(0.1)  # the floor of 1e-8
+    assert relative_error([0.0], [0.0]) == 0 and relative_error([1e-9], [0.0]) == pytest.approx(
+        0.1
+    )  # the floor of 1e-8
     assert relative_error([], []) == 0
     assert np.isnan(relative_error([1, np.nan], [1, 1]))
     assert type(relative_error([1], [2])) is float
 
 
 def test_the_module_is_what_the_package_shows():
-    assert gradient_check.numerical_gradient is numerical_gradient and gradient_check.relative_error is relative_error
+    assert (
+        gradient_check.numerical_gradient is numerical_gradient
+        and gradient_check.relative_error is relative_error
+    )

@@ -1,4 +1,5 @@
 """layers: hand numbers, views, ranks, every gradient by its definition, refusals."""
+
 import copy
 
 import numpy as np
@@ -25,8 +26,20 @@ X = np.array([
     [[1, 0, 2, 2, 0], [0, 0, 0, 2, 0], [1, 2, 1, 2, 1], [1, 0, 0, 0, 0], [1, 2, 1, 1, 1]],
     [[2, 1, 2, 0, 0], [1, 0, 0, 1, 0], [0, 2, 1, 0, 1], [0, 1, 2, 2, 2], [2, 1, 0, 0, 1]],
 ])  # fmt: skip
-W1 = np.array([[[-1, 1, 0], [0, 1, 0], [0, 1, 1]], [[-1, -1, 0], [0, 0, 0], [0, -1, 0]], [[0, 0, -1], [0, 1, 0], [1, -1, -1]]])
-W2 = np.array([[[1, 1, -1], [-1, -1, 1], [0, -1, 1]], [[0, 1, 0], [-1, 0, -1], [-1, 1, 0]], [[-1, 0, 0], [-1, 0, 1], [-1, 0, 0]]])
+W1 = np.array(
+    [
+        [[-1, 1, 0], [0, 1, 0], [0, 1, 1]],
+        [[-1, -1, 0], [0, 0, 0], [0, -1, 0]],
+        [[0, 0, -1], [0, 1, 0], [1, -1, -1]],
+    ]
+)
+W2 = np.array(
+    [
+        [[1, 1, -1], [-1, -1, 1], [0, -1, 1]],
+        [[0, 1, 0], [-1, 0, -1], [-1, 1, 0]],
+        [[-1, 0, 0], [-1, 0, 1], [-1, 0, 0]],
+    ]
+)
 OUT = [[[6, 7, 5], [3, -1, -1], [2, -1, 4]], [[2, -5, -8], [1, -4, -4], [0, -5, -5]]]
 DELTA = np.array([[[0, 1, 1], [2, 2, 2], [1, 0, 0]], [[1, 0, 2], [0, 0, 0], [1, 2, 1]]])
 GRAD_W = [
@@ -86,19 +99,30 @@ def test_the_same_example_filter_by_filter():
     assert [f.bias_grad for f in layer.filters] == [9, 7]
     for one in layer.filters:
         one.update(0.001)
-    assert layer.bias.tolist() == [0.991, -0.007] and np.allclose(layer.weights[0, 0, 0], [-1.008, 0.99, -0.009], atol=1e-15)
+    assert layer.bias.tolist() == [0.991, -0.007] and np.allclose(
+        layer.weights[0, 0, 0], [-1.008, 0.99, -0.009], atol=1e-15
+    )
 
 
 def test_the_4x4_example_through_relu_and_a_pool():
-    conv, pool = ConvLayer(4, 4, 1, 2, 2, 2, 0, 1, ReluActivator(), 0.1), MaxPoolingLayer(3, 3, 2, 2, 2, 1)
+    conv, pool = (
+        ConvLayer(4, 4, 1, 2, 2, 2, 0, 1, ReluActivator(), 0.1),
+        MaxPoolingLayer(3, 3, 2, 2, 2, 1),
+    )
     conv.weights = [[[[1, -1], [1, -1]]], [[[1, 1], [-1, -1]]]]
     image = [[[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]]
     out = pool.forward(conv.forward(image))
-    assert conv.net.tolist() == [[[1, -1, 2], [1, -1, 2], [1, -2, 2]], [[-1, -1, 0], [1, 1, 0], [1, 0, 0]]]
+    assert conv.net.tolist() == [
+        [[1, -1, 2], [1, -1, 2], [1, -2, 2]],
+        [[-1, -1, 0], [1, 1, 0], [1, 0, 0]],
+    ]
     assert out.tolist() == [[[1, 2], [1, 2]], [[1, 1], [1, 1]]]
     grad_x = conv.backward(pool.backward([[[1, 2], [3, 4]], [[0, 0], [0, 0]]]))
     assert conv.delta.tolist() == [[[1, 0, 2], [3, 0, 4], [0, 0, 0]], [[0] * 3] * 3]
-    assert conv.weights_grad[0].tolist() == [[[10, 3], [10, 1]]] and conv.bias_grad.tolist() == [10, 0]
+    assert conv.weights_grad[0].tolist() == [[[10, 3], [10, 1]]] and conv.bias_grad.tolist() == [
+        10,
+        0,
+    ]
     assert grad_x.tolist() == [[[1, -1, 2, -2], [4, -4, 6, -6], [3, -3, 4, -4], [0, 0, 0, 0]]]
 
 
@@ -116,17 +140,32 @@ def test_a_dense_layer_by_hand():
     layer.weights, layer.bias = [[1, 2], [3, 4], [5, 6]], [10, 20, 30]
     assert layer.forward([1, -1]).tolist() == [9, 19, 29]
     assert layer.backward([1, 0, 2]).tolist() == [1 + 10, 2 + 12]
-    assert layer.weights_grad.tolist() == [[1, -1], [0, 0], [2, -2]] and layer.bias_grad.tolist() == [1, 0, 2]
+    assert layer.weights_grad.tolist() == [
+        [1, -1],
+        [0, 0],
+        [2, -2],
+    ] and layer.bias_grad.tolist() == [1, 0, 2]
     layer.update()
-    assert layer.weights.tolist() == [[0.5, 2.5], [3, 4], [4, 7]] and layer.bias.tolist() == [9.5, 20, 29]
+    assert layer.weights.tolist() == [[0.5, 2.5], [3, 4], [4, 7]] and layer.bias.tolist() == [
+        9.5,
+        20,
+        29,
+    ]
 
 
 def test_output_sizes():
-    assert ConvLayer.calculate_output_size(5, 3, 1, 2) == 3 and type(ConvLayer.calculate_output_size(6, 3, 0, 2)) is int
+    assert (
+        ConvLayer.calculate_output_size(5, 3, 1, 2) == 3
+        and type(ConvLayer.calculate_output_size(6, 3, 0, 2)) is int
+    )
     layer = ConvLayer(5, 7, 3, 2, 3, 2, (1, 0), (2, 1), IdentityActivator(), 0.1)
-    assert (layer.output_height, layer.output_width) == (4, 4) and layer.forward(np.zeros((3, 7, 5))).shape == (2, 4, 4)
+    assert (layer.output_height, layer.output_width) == (4, 4) and layer.forward(
+        np.zeros((3, 7, 5))
+    ).shape == (2, 4, 4)
     pool = MaxPoolingLayer(6, 5, 1, 3, 2, 2)
-    assert (pool.output_height, pool.output_width) == (2, 2) and pool.forward(np.zeros((1, 5, 6))).shape == (1, 2, 2)
+    assert (pool.output_height, pool.output_width) == (2, 2) and pool.forward(
+        np.zeros((1, 5, 6))
+    ).shape == (1, 2, 2)
 
 
 def test_the_ten_hyper_parameters_are_kept_in_their_order():
@@ -134,7 +173,9 @@ def test_the_ten_hyper_parameters_are_kept_in_their_order():
     layer = ConvLayer(*values)
     names = NAMES.split()
     assert tuple(getattr(layer, name) for name in names) == values
-    assert ConvLayer(**dict(zip(names, values))).weights.shape == layer.weights.shape == (6, 3, 4, 2)
+    assert (
+        ConvLayer(**dict(zip(names, values))).weights.shape == layer.weights.shape == (6, 3, 4, 2)
+    )
 
 
 # ---- filters are views
@@ -143,7 +184,9 @@ def test_the_ten_hyper_parameters_are_kept_in_their_order():
 def test_filters_and_layer_are_one_memory():
     layer = fixture()
     for f, one in enumerate(layer.filters):
-        assert np.shares_memory(one.weights, layer.weights) and np.shares_memory(one.weights_grad, layer.weights_grad)
+        assert np.shares_memory(one.weights, layer.weights) and np.shares_memory(
+            one.weights_grad, layer.weights_grad
+        )
         one.weights[...], one.bias = f + 1, f + 2
         one.weights_grad, one.bias_grad = np.full((3, 3, 3), f + 3), f + 4
     assert (layer.weights[1] == 2).all() and layer.bias.tolist() == [2, 3]
@@ -196,7 +239,10 @@ def test_gradients_sum_over_the_batch_and_images_do_not_mix(kind):
     layer, x = layers(rng)[kind]
     batch = np.stack([x, x[::-1], -x])
     out = layer.forward(batch)
-    grad_out, names = rng.standard_normal(out.shape), [name for name in ("weights_grad", "bias_grad") if hasattr(layer, name)]
+    grad_out, names = (
+        rng.standard_normal(out.shape),
+        [name for name in ("weights_grad", "bias_grad") if hasattr(layer, name)],
+    )
     grad_x, total = layer.backward(grad_out), [getattr(layer, name).copy() for name in names]
     parts = [np.zeros_like(a) for a in total]
     for n in range(3):
@@ -212,7 +258,9 @@ def test_no_image_at_all(kind):
     layer, x = layers(np.random.default_rng(1))[kind]
     out = layer.forward(np.zeros((0, *x.shape)))
     assert len(out) == 0 and layer.backward(out).shape == (0, *x.shape)
-    assert not np.any(getattr(layer, "weights_grad", 0)) and not np.any(getattr(layer, "bias_grad", 0))
+    assert not np.any(getattr(layer, "weights_grad", 0)) and not np.any(
+        getattr(layer, "bias_grad", 0)
+    )
 
 
 @every
@@ -238,21 +286,38 @@ def test_layers_compute_in_their_number_type(kind):
             x = X.astype(given) if kind == "conv" else X.ravel().astype(given)
             out = layer.forward(x)
             grad_x = layer.backward(out.astype(given))
-            arrays = (out, grad_x, layer.net, layer.delta, layer.weights, layer.weights_grad, layer.bias, layer.bias_grad)
+            arrays = (
+                out,
+                grad_x,
+                layer.net,
+                layer.delta,
+                layer.weights,
+                layer.weights_grad,
+                layer.bias,
+                layer.bias_grad,
+            )
             assert {a.dtype for a in arrays} == {np.dtype(dtype)}
 
 
 def test_pools_keep_the_number_type_they_are_given():
     for pool in (MaxPoolingLayer(5, 5, 3, 2, 2, 2), MeanPoolingLayer(5, 5, 3, 2, 2, 2)):
-        assert pool.forward(X.astype(np.float32)).dtype == np.float32 and pool.forward(X).dtype == np.float64
+        assert (
+            pool.forward(X.astype(np.float32)).dtype == np.float32
+            and pool.forward(X).dtype == np.float64
+        )
 
 
 def test_starting_weights_are_he_normal_and_come_from_the_generator():
     def conv(seed):
-        return ConvLayer(9, 9, 8, 5, 5, 400, 0, 1, ReluActivator(), 0.1, rng=np.random.default_rng(seed)).weights
+        return ConvLayer(
+            9, 9, 8, 5, 5, 400, 0, 1, ReluActivator(), 0.1, rng=np.random.default_rng(seed)
+        ).weights
 
     assert np.array_equal(conv(1), conv(1)) and not np.array_equal(conv(1), conv(2))
-    assert conv(1).std() == pytest.approx(np.sqrt(2 / (8 * 5 * 5)), rel=0.01) and abs(conv(1).mean()) < 0.001
+    assert (
+        conv(1).std() == pytest.approx(np.sqrt(2 / (8 * 5 * 5)), rel=0.01)
+        and abs(conv(1).mean()) < 0.001
+    )
     plain = [ConvLayer(5, 5, 3, 3, 3, 2, 1, 2, ReluActivator(), 0.1).weights for _ in range(2)]
     assert np.array_equal(*plain)  # without a generator always the same
     dense = FullyConnectedLayer(400, 300, ReluActivator(), 0.1, rng=np.random.default_rng(1))
@@ -263,14 +328,20 @@ def test_starting_weights_are_he_normal_and_come_from_the_generator():
 
 
 @every
-@pytest.mark.parametrize("activator", [IdentityActivator, ReluActivator, SigmoidActivator, TanhActivator])
+@pytest.mark.parametrize(
+    "activator", [IdentityActivator, ReluActivator, SigmoidActivator, TanhActivator]
+)
 def test_every_gradient_numerically(kind, activator):
     rng = np.random.default_rng(4)
     layer, x = layers(rng, activator())[kind]
     batch = np.stack([x, x[::-1] * 0.7])
     upstream = rng.standard_normal(layer.forward(batch).shape)
     found = {"x": layer.backward(upstream)}
-    found |= {name: getattr(layer, name + "_grad").copy() for name in ("weights", "bias") if hasattr(layer, name)}
+    found |= {
+        name: getattr(layer, name + "_grad").copy()
+        for name in ("weights", "bias")
+        if hasattr(layer, name)
+    }
     for name, analytic in found.items():
         over = batch if name == "x" else getattr(layer, name)
         numeric = numerical_gradient(lambda _: (layer.forward(batch) * upstream).sum(), over)
@@ -369,8 +440,13 @@ def test_backward_refuses_to_come_first_and_another_shape(kind):
     for wrong in (out[..., :-1], out[None]):
         with pytest.raises(ValueError) as refusal:
             layer.backward(wrong)
-        assert str(refusal.value).startswith(f"grad_out has shape {wrong.shape}, wanted {out.shape}: one number for each")
-    assert all(np.array_equal(getattr(layer, name, np.zeros(1)), a) for name, a in zip(("weights_grad", "bias_grad"), kept))
+        assert str(refusal.value).startswith(
+            f"grad_out has shape {wrong.shape}, wanted {out.shape}: one number for each"
+        )
+    assert all(
+        np.array_equal(getattr(layer, name, np.zeros(1)), a)
+        for name, a in zip(("weights_grad", "bias_grad"), kept)
+    )
 
 
 def test_flatten_refuses_what_is_no_image():

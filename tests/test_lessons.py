@@ -1,4 +1,6 @@
-"""The lessons: text and notebook agree, nothing depends on the machine, every link leads somewhere."""
+"""The lessons: text and notebook agree, nothing depends on the machine, every link leads
+somewhere."""
+
 import copy
 import re
 from pathlib import Path
@@ -47,7 +49,10 @@ def test_text_and_notebook_agree_and_keep_the_template(text):
 def test_outputs_hold_on_another_machine(path):
     """No addresses, no times, no echoes of NumPy types, at most four significant digits."""
     for cell, kind, text in outputs(stored(path)):
-        assert not re.search(r"0x[0-9a-f]{6,}|np\.(float|int)\d+\(|object at", text), (cell.id, text)
+        assert not re.search(r"0x[0-9a-f]{6,}|np\.(float|int)\d+\(|object at", text), (
+            cell.id,
+            text,
+        )
         if kind == "stream" and "timing" not in cell.metadata.get("tags", []):
             assert not re.search(r"\d (s|ms|seconds|MB)\b", text), (cell.id, text)
             for number in re.findall(r"(?<![\w.])\d+\.\d+(?:e-?\d+)?", text):
@@ -59,7 +64,9 @@ def test_outputs_hold_on_another_machine(path):
 def test_at_most_one_cell_is_not_compared_and_it_says_why(path):
     cells = [c for c in stored(path).cells if "nbval-ignore-output" in c.metadata.get("tags", [])]
     assert len(cells) <= 1
-    assert all(cell.source.startswith("#") for cell in cells), "the reason stands in the cell's first line"
+    assert all(cell.source.startswith("#") for cell in cells), (
+        "the reason stands in the cell's first line"
+    )
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -77,7 +84,9 @@ def test_every_picture_has_words(path):
                 words = output.metadata.get("image/png", {}).get("alt", "")
                 assert len(words) > 20 and output.data["text/plain"] == words, cell.id
             html = output.get("data", {}).get("text/html", "")
-            assert all(re.search(r'alt="[^"]{5,}"', image) for image in re.findall("<img[^>]*>", html)), cell.id
+            assert all(
+                re.search(r'alt="[^"]{5,}"', image) for image in re.findall("<img[^>]*>", html)
+            ), cell.id
 
 
 def markdown_pages():
@@ -89,13 +98,20 @@ def markdown_pages():
 
 
 def anchors(path):
-    """The headings of a page, as JupyterLab (words-with-dashes) and code-hosting pages (lower case) name them."""
-    text = path.read_text(encoding="utf-8") if path.suffix == ".md" else dict(markdown_pages())[path]
-    names = [name.strip().replace(" ", "-") for name in re.findall(r"^#+ (.+)$", text, re.MULTILINE)]
+    """The headings of a page, as JupyterLab (words-with-dashes) and code-hosting pages (lower case)
+    name them."""
+    text = (
+        path.read_text(encoding="utf-8") if path.suffix == ".md" else dict(markdown_pages())[path]
+    )
+    names = [
+        name.strip().replace(" ", "-") for name in re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    ]
     return {form for name in names for form in (name, name.lower())}
 
 
-@pytest.mark.parametrize(("page", "text"), [*markdown_pages()], ids=lambda v: v.name if isinstance(v, Path) else "")
+@pytest.mark.parametrize(
+    ("page", "text"), [*markdown_pages()], ids=lambda v: v.name if isinstance(v, Path) else ""
+)
 def test_every_link_leads_somewhere(page, text):
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
         if re.match("[a-z]+:", target):
@@ -103,7 +119,9 @@ def test_every_link_leads_somewhere(page, text):
         place, _, anchor = unquote(target).partition("#")
         found = (page.parent / place).resolve() if place else page
         assert found.exists(), target
-        assert page.suffix == ".md" or found.parent == page.parent, f"JupyterLab serves notebooks/ only: {target}"
+        assert page.suffix == ".md" or found.parent == page.parent, (
+            f"JupyterLab serves notebooks/ only: {target}"
+        )
         assert not anchor or anchor in anchors(found), target
 
 
@@ -123,7 +141,9 @@ def problems(source, notebook):
 
 
 def first(notebook, kind, holding=""):
-    return next(cell for cell in notebook.cells if cell.cell_type == kind and holding in cell.source)
+    return next(
+        cell for cell in notebook.cells if cell.cell_type == kind and holding in cell.source
+    )
 
 
 def test_a_good_lesson_has_no_problems(good):
@@ -199,7 +219,10 @@ def without_pictures(path):
 
 def test_a_lesson_rebuilds_byte_for_byte(tmp_path, monkeypatch):
     """The real build of one text, twice, in another folder; and against the notebook in git."""
-    text, built = ROOT / "lessons" / "03_weigh_the_kernel.md", tmp_path / "03_weigh_the_kernel.ipynb"
+    text, built = (
+        ROOT / "lessons" / "03_weigh_the_kernel.md",
+        tmp_path / "03_weigh_the_kernel.ipynb",
+    )
     kept = lessons.notebook_path(text)
     monkeypatch.setattr(lessons, "notebook_path", lambda text: built)
     lessons.build(text)
@@ -237,7 +260,12 @@ def test_a_picture_of_times_changes_only_with_its_lesson(tmp_path, monkeypatch):
     text, built = tmp_path / "99_timed.md", tmp_path / "99_timed.ipynb"
     monkeypatch.setattr(lessons, "notebook_path", lambda text: built)
     kept = []
-    for words in (TIMED, TIMED, TIMED.replace('"one"', '"two"'), TIMED.replace(":tags: [timing]\n", "")):
+    for words in (
+        TIMED,
+        TIMED,
+        TIMED.replace('"one"', '"two"'),
+        TIMED.replace(":tags: [timing]\n", ""),
+    ):
         text.write_text(words)
         lessons.build(text)
         kept.append(built.read_bytes())
@@ -249,7 +277,9 @@ def test_a_picture_of_times_changes_only_with_its_lesson(tmp_path, monkeypatch):
 
 def test_the_readme_has_the_map_of_lesson_00():
     table = re.compile(r"\| lesson \|.*?\n(?=\n)", re.DOTALL)
-    shown = table.search((ROOT / "lessons" / "00_start_here.md").read_text(encoding="utf-8")).group(0)
+    shown = table.search((ROOT / "lessons" / "00_start_here.md").read_text(encoding="utf-8")).group(
+        0
+    )
     assert shown.replace("](", "](notebooks/") in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -258,7 +288,14 @@ def test_a_stream_that_came_in_pieces_is_stored_in_one():
         return nbformat.v4.new_output("stream", name=name, text=text)
 
     picture = nbformat.v4.new_output("display_data", data={"text/plain": "a chart"})
-    pieces = [said("a"), said("b\n"), picture, said("c\n"), said("d\n", "stderr"), said("e\n", "stderr")]
+    pieces = [
+        said("a"),
+        said("b\n"),
+        picture,
+        said("c\n"),
+        said("d\n", "stderr"),
+        said("e\n", "stderr"),
+    ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=pieces)])
     outputs = lessons.canonical(notebook).cells[0].outputs
     assert [o.get("text", "a chart") for o in outputs] == ["ab\n", "a chart", "c\n", "d\ne\n"]

@@ -1,4 +1,5 @@
 """network: softmax cross-entropy, a network's gradients, predictions, files good and bad."""
+
 import os
 import pickle
 
@@ -38,7 +39,12 @@ def images(count=4):
 
 def numbers(network):
     """Copies of every weight and bias."""
-    return [a.copy() for layer in network.layers if hasattr(layer, "weights") for a in (layer.weights, layer.bias)]
+    return [
+        a.copy()
+        for layer in network.layers
+        if hasattr(layer, "weights")
+        for a in (layer.weights, layer.bias)
+    ]
 
 
 def same(some, others):
@@ -82,7 +88,9 @@ def test_it_is_stable_for_far_scores(far):
         loss, grad = softmax_cross_entropy([[far, -far], [far, far]], [1, 0])
     assert loss == pytest.approx((2 * far + np.log(2)) / 2, rel=1e-12)
     assert grad.tolist() == [[0.5, -0.5], [-0.25, 0.25]]
-    apart = softmax_cross_entropy([[1e4, 0], [0, 0]], [0, 1])[0]  # each row by its own largest score
+    apart = softmax_cross_entropy([[1e4, 0], [0, 0]], [0, 1])[
+        0
+    ]  # each row by its own largest score
     assert apart == pytest.approx(np.log(2) / 2, rel=1e-12)
     shifted = softmax_cross_entropy(np.array([[1.0, 2]]) + 1e5, [0])[0]
     assert shifted == pytest.approx(softmax_cross_entropy([[1.0, 2]], [0])[0], abs=1e-10)
@@ -128,7 +136,9 @@ def test_every_gradient_of_a_network_numerically():
     found = [(grad_x, x)]
     for layer in (network.layers[0], network.layers[-1]):
         found += [(layer.weights_grad.copy(), layer.weights), (layer.bias_grad.copy(), layer.bias)]
-    assert all(relative_error(analytic, numerical_gradient(loss, over)) < 1e-6 for analytic, over in found)
+    assert all(
+        relative_error(analytic, numerical_gradient(loss, over)) < 1e-6 for analytic, over in found
+    )
 
 
 def test_layers_run_in_order_and_back():
@@ -163,7 +173,10 @@ def test_one_image_gives_one_row():
 
 
 def test_predictions_and_their_share():
-    network, x = small(), np.random.default_rng(1).standard_normal((600, 2, 6, 5))  # more than one block
+    network, x = (
+        small(),
+        np.random.default_rng(1).standard_normal((600, 2, 6, 5)),
+    )  # more than one block
     labels = network.forward(x).argmax(1)
     assert np.array_equal(network.predict(x), labels) and len(network.predict(x[:0])) == 0
     labels[:150] = (labels[:150] + 1) % 3
@@ -241,7 +254,9 @@ def test_a_network_comes_back_as_it_was(tmp_path):
     path, other = saved(tmp_path), small(seed=2)
     held = other.layers[0].filters[0].weights
     other.load(path)
-    assert same(numbers(other), numbers(small(seed=1))) and np.array_equal(other.forward(images()), small(1).forward(images()))
+    assert same(numbers(other), numbers(small(seed=1))) and np.array_equal(
+        other.forward(images()), small(1).forward(images())
+    )
     assert np.array_equal(held, small(1).layers[0].weights[0])  # written into, not replaced
     assert os.listdir(tmp_path) == ["network.npz"]
     other.load(str(path))
@@ -250,7 +265,9 @@ def test_a_network_comes_back_as_it_was(tmp_path):
 def test_a_float64_file_fits_a_float32_network_and_the_other_way_round(tmp_path):
     path, single = saved(tmp_path), small(2, np.float32)
     single.load(path)
-    assert all(np.array_equal(a, b.astype(np.float32)) for a, b in zip(numbers(single), numbers(small(1))))
+    assert all(
+        np.array_equal(a, b.astype(np.float32)) for a, b in zip(numbers(single), numbers(small(1)))
+    )
     single.save(path)
     double = small(3)
     double.load(path)
@@ -281,9 +298,20 @@ def test_numbers_too_large_for_float32_are_refused(tmp_path):
 
 
 def test_what_is_no_network_file_is_refused(tmp_path):
-    path, no_file = tmp_path / "file", " is not a saved network: it is no .npz file, or only a part of one"
+    path, no_file = (
+        tmp_path / "file",
+        " is not a saved network: it is no .npz file, or only a part of one",
+    )
     good = saved(tmp_path).read_bytes()
-    for wrong in (b"", b"words", pickle.dumps({"a": 1}), good[:1], good[: len(good) // 2], good[:-1], good[100:-50]):
+    for wrong in (
+        b"",
+        b"words",
+        pickle.dumps({"a": 1}),
+        good[:1],
+        good[: len(good) // 2],
+        good[:-1],
+        good[100:-50],
+    ):
         path.write_bytes(wrong)
         assert refused(path) == no_file
     with path.open("wb") as file:

@@ -1,4 +1,6 @@
-"""ops: equal to the loops of reference and to scipy and PyTorch on every shape and layout; its results are its own."""
+"""ops: equal to the loops of reference and to scipy and PyTorch on every shape and layout; its
+results are its own."""
+
 import sys
 import threading
 
@@ -17,27 +19,44 @@ LAYOUTS = {
     "batch last": lambda a: np.ascontiguousarray(a.transpose(1, 2, 3, 0)).transpose(3, 0, 1, 2),
     "Fortran order": np.asfortranarray,
     "sliced": lambda a: np.repeat(np.repeat(a, 2, 2), 3, 3)[:, :, ::2, ::3],
-    "negative strides": lambda a: np.ascontiguousarray(a[::-1, ::-1, ::-1, ::-1])[::-1, ::-1, ::-1, ::-1],
+    "negative strides": lambda a: np.ascontiguousarray(a[::-1, ::-1, ::-1, ::-1])[
+        ::-1, ::-1, ::-1, ::-1
+    ],
     "broadcast": lambda a: np.broadcast_to(a, a.shape),  # read-only
 }
-# the cases are drawn anew only when a strategy changes, so that a run tells about the code and not about luck
+# the cases are drawn anew only when a strategy changes, so that a run tells about the code and not
+# about luck
 many = settings(max_examples=300, deadline=None, derandomize=True)
 
 
 @st.composite
 def geometries(draw, pads=True):
-    """N, C, F, (H, W), kernel, stride, padding: any that fit, with remainders, and padding beyond the kernel."""
-    kernel, stride = (draw(st.tuples(st.integers(1, 4), st.integers(1, 4))), draw(st.tuples(*[st.integers(1, 3)] * 2)))
+    """N, C, F, (H, W), kernel, stride, padding: any that fit, with remainders, and padding beyond
+    the kernel."""
+    kernel, stride = (
+        draw(st.tuples(st.integers(1, 4), st.integers(1, 4))),
+        draw(st.tuples(*[st.integers(1, 3)] * 2)),
+    )
     padding = tuple(draw(st.integers(0, k + 1)) if pads else 0 for k in kernel)
     size = tuple(max(1, k - 2 * p) + draw(st.integers(0, 4)) for k, p in zip(kernel, padding))
-    return draw(st.integers(0, 3)), draw(st.integers(1, 3)), draw(st.integers(1, 3)), size, kernel, stride, padding
+    return (
+        draw(st.integers(0, 3)),
+        draw(st.integers(1, 3)),
+        draw(st.integers(1, 3)),
+        size,
+        kernel,
+        stride,
+        padding,
+    )
 
 
 def arrays(geometry, seed):
     """x, w, b and a delta, of numbers between -1 and 1, for a geometry."""
     N, C, F, size, kernel, stride, padding = geometry
     out, rng = output_size(size, kernel, stride, padding), np.random.default_rng(seed)
-    return [rng.uniform(-1, 1, shape) for shape in ((N, C, *size), (F, C, *kernel), (F,), (N, F, *out))]
+    return [
+        rng.uniform(-1, 1, shape) for shape in ((N, C, *size), (F, C, *kernel), (F,), (N, F, *out))
+    ]
 
 
 def one_by_one(function, *stacks, like):
@@ -59,47 +78,71 @@ seeds = st.integers(0, 2**32 - 1)
 
 @many
 @given(geometries(), layout, layout, layout, seeds)
-@example((2, 2, 3, (5, 6), (3, 2), (2, 3), (4, 0)), "C order", "batch last", "C order", 1)  # padding beyond K-1
-@example((0, 2, 3, (5, 5), (3, 3), (2, 2), (1, 1)), "C order", "C order", "C order", 0)  # no image at all
+@example(
+    (2, 2, 3, (5, 6), (3, 2), (2, 3), (4, 0)), "C order", "batch last", "C order", 1
+)  # padding beyond K-1
+@example(
+    (0, 2, 3, (5, 5), (3, 3), (2, 2), (1, 1)), "C order", "C order", "C order", 0
+)  # no image at all
 @example((1, 1, 1, (1, 1), (1, 1), (1, 1), (0, 0)), "C order", "C order", "C order", 0)
 def test_convolution_equals_the_loops(geometry, of_x, of_w, of_delta, seed):
     (x, w, b, delta), (_, C, F, size, kernel, *how) = arrays(geometry, seed), geometry
     x, w, delta = LAYOUTS[of_x](x), LAYOUTS[of_w](w), LAYOUTS[of_delta](delta)
-    equal(ops.conv2d(x, w, b, *how), one_by_one(lambda x: reference.conv2d(x, w, b, *how), x, like=delta.shape[1:]))
+    equal(
+        ops.conv2d(x, w, b, *how),
+        one_by_one(lambda x: reference.conv2d(x, w, b, *how), x, like=delta.shape[1:]),
+    )
     back = one_by_one(lambda d: reference.conv2d_grad_x(d, w, size, *how), delta, like=(C, *size))
     equal(ops.conv2d_grad_x(delta, w, size, *how), back)
-    weights = one_by_one(lambda d, x: reference.conv2d_grad_w(d, x, kernel, *how), delta, x, like=w.shape)
+    weights = one_by_one(
+        lambda d, x: reference.conv2d_grad_w(d, x, kernel, *how), delta, x, like=w.shape
+    )
     equal(ops.conv2d_grad_w(delta, x, kernel, *how), weights.sum(0))
     equal(ops.conv2d_grad_b(delta), one_by_one(reference.conv2d_grad_b, delta, like=(F,)).sum(0))
 
 
 @many
 @given(geometries(pads=False), layout, layout, st.booleans(), seeds)
-@example((2, 2, 1, (6, 7), (2, 3), (2, 3), (0, 0)), "C order", "C order", False, 0)  # windows side by side, remainders
+@example(
+    (2, 2, 1, (6, 7), (2, 3), (2, 3), (0, 0)), "C order", "C order", False, 0
+)  # windows side by side, remainders
 @example((0, 2, 1, (5, 5), (3, 3), (1, 1), (0, 0)), "C order", "C order", True, 0)
 def test_pooling_equals_the_loops(geometry, of_x, of_grad, whole, seed):
     (x, *_), (N, C, _, size, window, stride, _) = arrays(geometry, seed), geometry
     x = LAYOUTS[of_x](np.round(2 * x) if whole else x)  # five whole numbers: ties everywhere
-    grad_out = np.random.default_rng(seed).uniform(-1, 1, (N, C, *output_size(size, window, stride)))
+    grad_out = np.random.default_rng(seed).uniform(
+        -1, 1, (N, C, *output_size(size, window, stride))
+    )
     grad_out = LAYOUTS[of_grad](grad_out)
     out, winners = ops.max_pool2d(x, window, stride)
     pooled = [reference.max_pool2d(image, window, stride) for image in x]
     for found, n in ((out, 0), (winners, 1)):
         equal(found.astype(float), np.array([p[n] for p in pooled], float).reshape(grad_out.shape))
     routed = one_by_one(
-        lambda g, w: reference.max_pool2d_grad_x(g, w, size, window, stride), grad_out, winners, like=(C, *size)
+        lambda g, w: reference.max_pool2d_grad_x(g, w, size, window, stride),
+        grad_out,
+        winners,
+        like=(C, *size),
     )
     equal(ops.max_pool2d_grad_x(grad_out, winners, size, window, stride), routed)
-    means = one_by_one(lambda x: reference.mean_pool2d(x, window, stride), x, like=grad_out.shape[1:])
+    means = one_by_one(
+        lambda x: reference.mean_pool2d(x, window, stride), x, like=grad_out.shape[1:]
+    )
     equal(ops.mean_pool2d(x, window, stride), means)
-    shared = one_by_one(lambda g: reference.mean_pool2d_grad_x(g, size, window, stride), grad_out, like=(C, *size))
+    shared = one_by_one(
+        lambda g: reference.mean_pool2d_grad_x(g, size, window, stride), grad_out, like=(C, *size)
+    )
     equal(ops.mean_pool2d_grad_x(grad_out, size, window, stride), shared)
 
 
 def test_one_number_stands_for_both_axes():
     x, w, b, delta = arrays((2, 3, 2, (7, 6), (3, 3), (2, 2), (1, 1)), 0)
     equal(ops.conv2d(x, w, b, 2, 1), ops.conv2d(x, w, b, (2, 2), (1, 1)), 0)
-    equal(ops.conv2d_grad_w(delta, x, 3, 2, 1), ops.conv2d_grad_w(delta, x, (3, 3), [2, 2], np.array([1, 1])), 0)
+    equal(
+        ops.conv2d_grad_w(delta, x, 3, 2, 1),
+        ops.conv2d_grad_w(delta, x, (3, 3), [2, 2], np.array([1, 1])),
+        0,
+    )
     equal(ops.max_pool2d(x, 3, 2)[0], ops.max_pool2d(x, (3, 3), (2, 2))[0], 0)
     equal(ops.conv2d(x, w, b), ops.conv2d(x, w, b, 1, 0), 0)
 
@@ -145,20 +188,35 @@ def test_convolution_equals_scipy(stride, padding):
     x, w, b, delta = arrays(geometry, 3)
     (p_v, p_h), (s_v, s_h) = padding, stride
     xp = np.pad(x, ((0, 0), (0, 0), (p_v, p_v), (p_h, p_h)))
-    net = np.array([[sum(signal.correlate(i, k, "valid") for i, k in zip(image, f)) for f in w] for image in xp])
+    net = np.array(
+        [
+            [sum(signal.correlate(i, k, "valid") for i, k in zip(image, f)) for f in w]
+            for image in xp
+        ]
+    )
     net = net[:, :, ::s_v, ::s_h] + b[:, None, None]
     equal(ops.conv2d(x, w, b, stride, padding), net)
     equal(np.stack([reference.conv2d(image, w, b, stride, padding) for image in x]), net)
-    spread = np.zeros((2, 2, xp.shape[2] - 2, xp.shape[3] - 1))  # delta at stride 1: zeros between its numbers
+    spread = np.zeros(
+        (2, 2, xp.shape[2] - 2, xp.shape[3] - 1)
+    )  # delta at stride 1: zeros between its numbers
     spread[:, :, ::s_v, ::s_h] = delta
-    back = [[sum(signal.convolve(d, f[c], "full") for d, f in zip(image, w)) for c in range(3)] for image in spread]
+    back = [
+        [sum(signal.convolve(d, f[c], "full") for d, f in zip(image, w)) for c in range(3)]
+        for image in spread
+    ]
     grad_x = np.array(back)[:, :, p_v : p_v + 7, p_h : p_h + 6]
     equal(ops.conv2d_grad_x(delta, w, (7, 6), stride, padding), grad_x)
     equal(np.stack([reference.conv2d_grad_x(d, w, (7, 6), stride, padding) for d in delta]), grad_x)
     pairs = list(zip(spread, xp))
-    grad_w = [[sum(signal.correlate(i[c], d[f], "valid") for d, i in pairs) for c in range(3)] for f in range(2)]
+    grad_w = [
+        [sum(signal.correlate(i[c], d[f], "valid") for d, i in pairs) for c in range(3)]
+        for f in range(2)
+    ]
     equal(ops.conv2d_grad_w(delta, x, (3, 2), stride, padding), np.array(grad_w))
-    weights = [reference.conv2d_grad_w(d, image, (3, 2), stride, padding) for d, image in zip(delta, x)]
+    weights = [
+        reference.conv2d_grad_w(d, image, (3, 2), stride, padding) for d, image in zip(delta, x)
+    ]
     equal(np.sum(weights, 0), np.array(grad_w))
 
 
@@ -188,7 +246,9 @@ def test_pooling_equals_pytorch_also_in_a_tie(geometry, whole, seed):
         return
     (x, *_), (N, C, _, size, window, stride, _) = arrays(geometry, seed), geometry
     x = np.round(2 * x) if whole else x
-    grad_out = np.random.default_rng(seed).uniform(-1, 1, (N, C, *output_size(size, window, stride)))
+    grad_out = np.random.default_rng(seed).uniform(
+        -1, 1, (N, C, *output_size(size, window, stride))
+    )
     for pool in (torch.nn.functional.max_pool2d, torch.nn.functional.avg_pool2d):
         leaf = torch.tensor(x, requires_grad=True)
         out = pool(leaf, window, stride)
@@ -197,13 +257,17 @@ def test_pooling_equals_pytorch_also_in_a_tie(geometry, whole, seed):
             ours, winners = ops.max_pool2d(x, window, stride)
             grad_x = ops.max_pool2d_grad_x(grad_out, winners, size, window, stride)
         else:
-            ours, grad_x = ops.mean_pool2d(x, window, stride), ops.mean_pool2d_grad_x(grad_out, size, window, stride)
+            ours, grad_x = (
+                ops.mean_pool2d(x, window, stride),
+                ops.mean_pool2d_grad_x(grad_out, size, window, stride),
+            )
         equal(ours, out.detach().numpy())
         equal(grad_x, leaf.grad.numpy())
 
 
 def by_windows(geometry, x, w, b, delta):
-    """net, grad_x and grad_w by one einsum over windows, and by laying down one kernel place at a time."""
+    """net, grad_x and grad_w by one einsum over windows, and by laying down one kernel place at a
+    time."""
     _, _, _, (H, W), kernel, (s_v, s_h), (p_v, p_h) = geometry
     xp = np.pad(x, ((0, 0), (0, 0), (p_v, p_v), (p_h, p_h)))
     windows = sliding_window_view(xp, kernel, (2, 3))[:, :, ::s_v, ::s_h]
@@ -212,7 +276,9 @@ def by_windows(geometry, x, w, b, delta):
     grad_xp, (H_out, W_out) = np.zeros(xp.shape), delta.shape[2:]
     for u, v in np.ndindex(kernel):
         sent = np.einsum("nfij,fc->ncij", delta, w[:, :, u, v])
-        grad_xp[:, :, u : u + s_v * (H_out - 1) + 1 : s_v, v : v + s_h * (W_out - 1) + 1 : s_h] += sent
+        grad_xp[:, :, u : u + s_v * (H_out - 1) + 1 : s_v, v : v + s_h * (W_out - 1) + 1 : s_h] += (
+            sent
+        )
     return net, grad_xp[:, :, p_v : p_v + H, p_h : p_h + W], grad_w
 
 
@@ -233,7 +299,9 @@ def test_large_arrays_come_out_as_small_ones_do(geometry):
     check_by_windows(geometry)
 
 
-SIZES = [name for name, value in vars(ops).items() if name.isupper() and isinstance(value, int)]  # of blocks and products
+SIZES = [
+    name for name, value in vars(ops).items() if name.isupper() and isinstance(value, int)
+]  # of blocks and products
 
 
 @pytest.mark.parametrize("size", [1, 100, 1000, 10_000])
@@ -257,7 +325,9 @@ def test_overlapping_pools_add_up_the_same_in_parts_of_any_size(windows, monkeyp
     grad_out = np.random.default_rng(3).standard_normal(winners.shape)
     found = ops.max_pool2d_grad_x(grad_out, winners, (9, 7), (3, 2), (2, 1))
     for n in range(3):
-        equal(found[n], reference.max_pool2d_grad_x(grad_out[n], winners[n], (9, 7), (3, 2), (2, 1)))
+        equal(
+            found[n], reference.max_pool2d_grad_x(grad_out[n], winners[n], (9, 7), (3, 2), (2, 1))
+        )
 
 
 # ---- number types, layouts, memory
@@ -291,7 +361,9 @@ def given_arrays():
 @pytest.mark.parametrize("name", NAMES)
 def test_float32_stays_float32_and_whole_numbers_become_float64(name, given_arrays):
     def result(change):
-        arguments = [change(a) if getattr(a, "dtype", None) == np.float64 else a for a in given_arrays[name]]
+        arguments = [
+            change(a) if getattr(a, "dtype", None) == np.float64 else a for a in given_arrays[name]
+        ]
         return results(getattr(ops, name), arguments)[0]
 
     double, single = result(lambda a: a), result(np.float32)
@@ -314,7 +386,11 @@ def test_float32_with_float64_gives_float64():
     assert ops.conv2d(*single).dtype == np.float32
     for n in range(3):
         mixed = [*single[:n], (x, w, b)[n], *single[n + 1 :]]
-        assert ops.conv2d(*mixed).dtype == np.float64 == reference.conv2d(mixed[0][0], *mixed[1:]).dtype
+        assert (
+            ops.conv2d(*mixed).dtype
+            == np.float64
+            == reference.conv2d(mixed[0][0], *mixed[1:]).dtype
+        )
     assert ops.conv2d_grad_x(delta, w.astype(np.float32), (3, 3)).dtype == np.float64
 
 
@@ -322,7 +398,9 @@ def test_float32_with_float64_gives_float64():
 @pytest.mark.parametrize("kind", LAYOUTS)
 def test_arguments_in_any_layout_stay_as_they_were(name, kind, given_arrays):
     laid = [LAYOUTS[kind](a) if np.ndim(a) == 4 else a for a in given_arrays[name]]
-    for found, wanted in zip(results(getattr(ops, name), laid), results(getattr(ops, name), given_arrays[name])):
+    for found, wanted in zip(
+        results(getattr(ops, name), laid), results(getattr(ops, name), given_arrays[name])
+    ):
         equal(found.astype(float), wanted.astype(float))
     for a, kept in zip(laid, given_arrays[name]):
         assert np.array_equal(a, kept)
@@ -330,7 +408,8 @@ def test_arguments_in_any_layout_stay_as_they_were(name, kind, given_arrays):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_results_are_new_arrays_that_may_be_written(name, given_arrays):
-    """No result shares memory with an argument or with another call's result, however the library reuses buffers."""
+    """No result shares memory with an argument or with another call's result, however the library
+    reuses buffers."""
     for lay in LAYOUTS.values():
         laid = [lay(a) if np.ndim(a) == 4 else a for a in given_arrays[name]]
         first = results(getattr(ops, name), laid)
@@ -368,7 +447,9 @@ def test_threads_do_not_disturb_each_other():
     def repeat(n):
         for _ in range(30):
             done = work(*jobs[n])
-            if together[n] is None or all(np.array_equal(a, b) for a, b in zip(alone[n], together[n])):
+            if together[n] is None or all(
+                np.array_equal(a, b) for a, b in zip(alone[n], together[n])
+            ):
                 together[n] = done  # a wrong one stays
 
     threads = [threading.Thread(target=repeat, args=(n,)) for n in range(4)]
@@ -403,15 +484,21 @@ def test_convolution_gradients_numerically(kernel, stride, padding):
         equal(analytic, numerical_gradient(error, over, 0.5), 1e-11)
 
 
-@pytest.mark.parametrize(("size", "stride"), [(3, 2), (2, 1), ((2, 3), (1, 2)), (2, 2), ((1, 4), (3, 1))])
+@pytest.mark.parametrize(
+    ("size", "stride"), [(3, 2), (2, 1), ((2, 3), (1, 2)), (2, 2), ((1, 4), (3, 1))]
+)
 def test_pooling_gradients_numerically(size, stride):
     rng = np.random.default_rng(1)
     x = rng.permutation(2 * 3 * 7 * 6).reshape(2, 3, 7, 6).astype(float)  # distinct: no window ties
     out, winners = ops.max_pool2d(x, size, stride)
     grad_out = rng.standard_normal(out.shape)
-    largest = numerical_gradient(lambda x: (ops.max_pool2d(x, size, stride)[0] * grad_out).sum(), x, 0.25)
+    largest = numerical_gradient(
+        lambda x: (ops.max_pool2d(x, size, stride)[0] * grad_out).sum(), x, 0.25
+    )
     equal(ops.max_pool2d_grad_x(grad_out, winners, (7, 6), size, stride), largest, 1e-9)
-    mean = numerical_gradient(lambda x: (ops.mean_pool2d(x, size, stride) * grad_out).sum(), x, 0.25)
+    mean = numerical_gradient(
+        lambda x: (ops.mean_pool2d(x, size, stride) * grad_out).sum(), x, 0.25
+    )
     equal(ops.mean_pool2d_grad_x(grad_out, (7, 6), size, stride), mean, 1e-9)
 
 
@@ -423,4 +510,6 @@ def test_no_error_is_lost_or_made_by_a_pool(size, stride, whole):
     out, winners = ops.max_pool2d(x, size, stride)
     grad_out = rng.integers(-9, 9, out.shape)
     assert ops.max_pool2d_grad_x(grad_out, winners, (7, 6), size, stride).sum() == grad_out.sum()
-    assert ops.mean_pool2d_grad_x(grad_out, (7, 6), size, stride).sum() == pytest.approx(grad_out.sum(), abs=1e-11)
+    assert ops.mean_pool2d_grad_x(grad_out, (7, 6), size, stride).sum() == pytest.approx(
+        grad_out.sum(), abs=1e-11
+    )

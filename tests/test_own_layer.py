@@ -1,4 +1,6 @@
-"""Lesson 06's layer, built from the cells of the page: its right parts are the reader's, and it equals the library's."""
+"""Lesson 06's layer, built from the cells of the page: its right parts are the reader's, and it
+equals the library's."""
+
 import importlib.util
 import linecache
 import re
@@ -19,12 +21,18 @@ from cnnlib import (
     train,
     use,
 )
-from cnnlib.exercises import find, verdict
+from cnnlib.course.check import verdict
+from cnnlib.course.exercise import find
 from tests.test_layers import DELTA, GRAD_W, GRAD_X, OUT, W1, W2, X
 from tools import lessons
 
 ROOT = Path(__file__).parents[1]
-PARTS = {"6.size": "calculate_output_size", "6.forward": "forward", "6.delta": "delta_of", "6.backward": "backward"}
+PARTS = {
+    "6.size": "calculate_output_size",
+    "6.forward": "forward",
+    "6.delta": "delta_of",
+    "6.backward": "backward",
+}
 
 
 LINES = [  # what a reader may write in the page's blanks, from top to bottom
@@ -40,16 +48,24 @@ LINES = [  # what a reader may write in the page's blanks, from top to bottom
 
 
 def page(lines=None):
-    """The names that lesson 06 has defined where its layer is complete: the blanks as they are, or filled with lines."""
+    """The names that lesson 06 has defined where its layer is complete: the blanks as they are, or
+    filled with lines."""
     cells = lessons.read(ROOT / "lessons" / "06_build_the_layer.md").cells
-    code = [n for n, cell in enumerate(cells) if cell.source.startswith("## 3 ") or cell.source.startswith("## 4 ")]
+    code = [
+        n
+        for n, cell in enumerate(cells)
+        if cell.source.startswith("## 3 ") or cell.source.startswith("## 4 ")
+    ]
     names, left = {}, list(lines or [])
     before = [cell for cell in cells[: code[0]] if re.match("import|x = ", cell.source)]
     wanted = [*before, *cells[code[0] : code[1]]]
     for cell in wanted:
         if cell.cell_type == "code":
             blank = "(?m)^( +)\\S.*# your line.*$" if lines else "(?!)"
-            exec(compile_kept(re.sub(blank, lambda found: found[1] + left.pop(0), cell.source)), names)
+            exec(
+                compile_kept(re.sub(blank, lambda found: found[1] + left.pop(0), cell.source)),
+                names,
+            )
     assert not left
     return names
 
@@ -65,11 +81,14 @@ def solutions():
     spec = importlib.util.spec_from_file_location("solutions_06", ROOT / "solutions" / "06.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return {name: getattr(module, "exercise_" + name.replace(".", "_"))() for name in [*PARTS, "6.line"]}
+    return {
+        name: getattr(module, "exercise_" + name.replace(".", "_"))() for name in [*PARTS, "6.line"]
+    }
 
 
 def built(answers):
-    """The page's layer after a reader has given these answers and has run the cells that build them in."""
+    """The page's layer after a reader has given these answers and has run the cells that build them
+    in."""
     names = page()
     layer, one_filter = names["MyConvLayer"], names["MyFilter"]
     for exercise, answer in answers.items():
@@ -95,7 +114,19 @@ def passed(layer_class):
 
 
 def example(layer_class, activator=None):
-    layer = layer_class(5, 5, 3, 3, 3, 2, 1, 2, activator or IdentityActivator(), 0.001, rng=np.random.default_rng(0))
+    layer = layer_class(
+        5,
+        5,
+        3,
+        3,
+        3,
+        2,
+        1,
+        2,
+        activator or IdentityActivator(),
+        0.001,
+        rng=np.random.default_rng(0),
+    )
     layer.weights[...], layer.bias[...] = np.stack([W1, W2]), [1, 0]
     return layer
 
@@ -105,7 +136,9 @@ def test_the_5x5x3_example_to_the_last_digit(own):
     assert layer.forward(X).tolist() == OUT
     assert layer.backward(DELTA).tolist() == GRAD_X
     assert layer.weights_grad.tolist() == GRAD_W and layer.bias_grad.tolist() == [9, 7]
-    assert layer.filters[1].weights_grad.tolist() == GRAD_W[1] and layer.filters[1].bias_grad.tolist() == [7]
+    assert layer.filters[1].weights_grad.tolist() == GRAD_W[1] and layer.filters[
+        1
+    ].bias_grad.tolist() == [7]
     layer.update()
     assert np.array_equal(layer.weights, np.stack([W1, W2]) - 0.001 * np.array(GRAD_W))
     assert layer.bias.tolist() == [0.991, -0.007]
@@ -118,9 +151,12 @@ def test_it_passes_the_tests_of_the_library_s_layer(own):
 
 @pytest.mark.parametrize("activator", [IdentityActivator, ReluActivator, TanhActivator])
 @pytest.mark.parametrize(
-    ("size", "kernel", "padding", "stride"), [((5, 4), (3, 2), 0, 1), ((7, 6), (2, 3), 2, 2), ((6, 8), (1, 1), 1, 3)]
+    ("size", "kernel", "padding", "stride"),
+    [((5, 4), (3, 2), 0, 1), ((7, 6), (2, 3), 2, 2), ((6, 8), (1, 1), 1, 3)],
 )
-def test_it_gives_the_library_s_numbers_for_every_geometry(own, size, kernel, padding, stride, activator):
+def test_it_gives_the_library_s_numbers_for_every_geometry(
+    own, size, kernel, padding, stride, activator
+):
     rng = np.random.default_rng(1)
     x = rng.standard_normal((3, 2, *size[::-1]))
     ten = (*size, 2, *kernel, 4, padding, stride, activator(), 0.1)
@@ -143,20 +179,37 @@ def test_it_trains_in_the_digit_network_to_the_same_weights(own):
     for extra in ({}, {"conv_layer": own}):
         rng = np.random.default_rng(0)
         networks.append(digit_network(rng, **extra))
-        train(networks[-1], digits.train_x[:256], digits.train_y[:256], epochs=2, batch_size=32, rng=rng, momentum=0.9)
+        train(
+            networks[-1],
+            digits.train_x[:256],
+            digits.train_y[:256],
+            epochs=2,
+            batch_size=32,
+            rng=rng,
+            momentum=0.9,
+        )
     theirs, mine = networks
     assert type(mine.layers[0]) is own and type(theirs.layers[0]) is ConvLayer
     for n in (0, 2, 5):
         assert near(mine.layers[n].weights, theirs.layers[n].weights, 1e-9)
-    assert not near(mine.layers[0].weights, digit_network(np.random.default_rng(0)).layers[0].weights, 1e-3)
+    assert not near(
+        mine.layers[0].weights, digit_network(np.random.default_rng(0)).layers[0].weights, 1e-3
+    )
 
 
-@pytest.mark.parametrize(("lines", "told"), [(None, "The library's stands in for it."), (LINES, "Yours is built in.")])
+@pytest.mark.parametrize(
+    ("lines", "told"), [(None, "The library's stands in for it."), (LINES, "Yours is built in.")]
+)
 def test_the_page_says_whose_part_is_at_work(lines, told, capsys):
     names = page(lines)
     out = capsys.readouterr().out
     assert out.count(told) == 5 and out.count("Right.") == (10 if lines else 0)
-    assert len(re.findall(r"part \d, \w+: yours\n" if lines else r"part \d, \w+: not yours yet\n", out)) == 5
+    assert (
+        len(
+            re.findall(r"part \d, \w+: yours\n" if lines else r"part \d, \w+: not yours yet\n", out)
+        )
+        == 5
+    )
     for exercise, method in PARTS.items():
         wanted = names[method] if lines else find(exercise).right
         assert getattr(names["MyConvLayer"], method) is wanted
@@ -176,7 +229,9 @@ def test_a_part_may_use_all_that_the_layer_holds_and_no_number_of_the_page():
     for words, told in ((sizes, {"right"}), (fixed, {"wrong"})):
         lines = [other_words(line, words) for line in LINES]
         names = page(lines)
-        assert {verdict(name, names[PARTS[name]]).status for name in ("6.forward", "6.backward")} == told
+        assert {
+            verdict(name, names[PARTS[name]]).status for name in ("6.forward", "6.backward")
+        } == told
 
 
 def other_words(line, words):

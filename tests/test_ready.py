@@ -1,10 +1,13 @@
-"""check_setup: good news when all is well, and plain words with a remedy for each thing that can be missing."""
+"""check_setup: good news when all is well, and plain words with a remedy for each thing that can be
+missing."""
+
 import importlib.metadata as metadata
 
 import numpy as np
 import pytest
 
-from cnnlib import check_setup, datasets, ops, ready
+from cnnlib import check_setup, datasets, ops
+from cnnlib.course import ready
 
 NAMES = ["Python", "numpy", "matplotlib", "ipywidgets", "anywidget", "real digits", "gradients"]
 
@@ -42,7 +45,12 @@ def test_a_missing_package_is_named_with_the_remedy(package, capsys, monkeypatch
 
 @pytest.mark.parametrize(
     ("found", "wanted"),
-    [("1.26.4", "version 1.26.4 is too old, wanted >=2.0"), ("2.0", "good"), ("2.0.0rc1", "good"), ("10.1", "good")],
+    [
+        ("1.26.4", "version 1.26.4 is too old, wanted >=2.0"),
+        ("2.0", "good"),
+        ("2.0.0rc1", "good"),
+        ("10.1", "good"),
+    ],
 )
 def test_versions_are_compared_as_numbers(found, wanted, capsys, monkeypatch):
     right = metadata.version
@@ -61,7 +69,10 @@ def test_a_folder_that_is_not_installed(capsys, monkeypatch):
 
     monkeypatch.setattr(metadata, "metadata", unknown)
     text = told(capsys)
-    assert text.startswith("cnnlib       is not installed") and "pip install -r requirements.txt" in text
+    assert (
+        text.startswith("cnnlib       is not installed")
+        and "pip install -r requirements.txt" in text
+    )
 
 
 def test_digits_that_are_missing_or_of_another_shape(capsys, monkeypatch):

@@ -1,4 +1,5 @@
 """reference: the numbers of the lessons, worked by hand, to the last digit; ops gives the same."""
+
 import numpy as np
 import pytest
 
@@ -29,7 +30,10 @@ both = pytest.mark.parametrize("maths", [reference, Batch()], ids=["reference", 
 @both
 def test_the_4x4_example_forward(maths):
     net = maths.conv2d(IMAGE, FILTERS, [0, 0])
-    assert net.tolist() == [[[1, -1, 2], [1, -1, 2], [1, -2, 2]], [[-1, -1, 0], [1, 1, 0], [1, 0, 0]]]
+    assert net.tolist() == [
+        [[1, -1, 2], [1, -1, 2], [1, -2, 2]],
+        [[-1, -1, 0], [1, 1, 0], [1, 0, 0]],
+    ]
     out, winners = maths.max_pool2d(np.maximum(net[:1], 0), 2, 1)
     assert out.tolist() == [[[1, 2], [1, 2]]]
     assert winners.tolist() == [[[0, 1], [0, 1]]]  # every window ties; the first cell wins
@@ -58,7 +62,9 @@ def test_mean_pooling_by_hand(maths):
 def test_strides_and_paddings_go_down_then_across(maths):
     x, w = np.arange(1.0, 7).reshape(1, 2, 3), np.ones((1, 1, 1, 1))
     assert maths.conv2d(x, w, [0], (2, 1)).tolist() == [[[1, 2, 3]]]
-    assert maths.conv2d(x, w, [0], 1, (1, 0)).tolist() == [[[0, 0, 0], [1, 2, 3], [4, 5, 6], [0, 0, 0]]]
+    assert maths.conv2d(x, w, [0], 1, (1, 0)).tolist() == [
+        [[0, 0, 0], [1, 2, 3], [4, 5, 6], [0, 0, 0]]
+    ]
     assert maths.conv2d(x, w, [0], (1, 2), (0, 1)).tolist() == [[[0, 2, 0], [0, 5, 0]]]
 
 
@@ -67,7 +73,12 @@ def test_channels_add_up_and_filters_stand_apart(maths):
     x, w = np.array([[[1.0]], [[10]]]), np.array([[[[2.0]], [[3]]], [[[5]], [[7]]]])
     assert maths.conv2d(x, w, [100, 200]).ravel().tolist() == [132, 275]
     assert maths.conv2d_grad_x(np.array([[[1.0]], [[10]]]), w, (1, 1)).ravel().tolist() == [52, 73]
-    assert maths.conv2d_grad_w(np.array([[[1.0]], [[10]]]), x, 1).ravel().tolist() == [1, 10, 10, 100]
+    assert maths.conv2d_grad_w(np.array([[[1.0]], [[10]]]), x, 1).ravel().tolist() == [
+        1,
+        10,
+        10,
+        100,
+    ]
 
 
 @both
@@ -79,14 +90,28 @@ def test_the_kernel_is_not_rotated_on_the_way_forward(maths):
 @pytest.mark.parametrize(("stride", "padding"), [((2, 1), (1, 2)), ((1, 3), (3, 0))])
 def test_gradients_of_the_loops_numerically(stride, padding):
     rng = np.random.default_rng(0)
-    x, w, b = rng.standard_normal((2, 6, 5)), rng.standard_normal((2, 2, 3, 2)), rng.standard_normal(2)
+    x, w, b = (
+        rng.standard_normal((2, 6, 5)),
+        rng.standard_normal((2, 2, 3, 2)),
+        rng.standard_normal(2),
+    )
     delta = rng.standard_normal(reference.conv2d(x, w, b, stride, padding).shape)
 
     def error(_):
         return (reference.conv2d(x, w, b, stride, padding) * delta).sum()
 
-    assert relative_error(reference.conv2d_grad_x(delta, w, (6, 5), stride, padding), numerical_gradient(error, x)) < 1e-7
-    assert relative_error(reference.conv2d_grad_w(delta, x, (3, 2), stride, padding), numerical_gradient(error, w)) < 1e-7
+    assert (
+        relative_error(
+            reference.conv2d_grad_x(delta, w, (6, 5), stride, padding), numerical_gradient(error, x)
+        )
+        < 1e-7
+    )
+    assert (
+        relative_error(
+            reference.conv2d_grad_w(delta, x, (3, 2), stride, padding), numerical_gradient(error, w)
+        )
+        < 1e-7
+    )
     assert relative_error(reference.conv2d_grad_b(delta), numerical_gradient(error, b)) < 1e-7
 
 
@@ -95,10 +120,18 @@ def test_pools_of_the_loops_numerically():
     x = rng.permutation(2 * 6 * 5).reshape(2, 6, 5).astype(float)
     out, winners = reference.max_pool2d(x, (3, 2), (2, 1))
     grad_out = rng.standard_normal(out.shape)
-    numeric = numerical_gradient(lambda x: (reference.max_pool2d(x, (3, 2), (2, 1))[0] * grad_out).sum(), x, 0.25)
-    assert np.allclose(reference.max_pool2d_grad_x(grad_out, winners, (6, 5), (3, 2), (2, 1)), numeric, atol=1e-12)
-    numeric = numerical_gradient(lambda x: (reference.mean_pool2d(x, (3, 2), (2, 1)) * grad_out).sum(), x, 0.25)
-    assert np.allclose(reference.mean_pool2d_grad_x(grad_out, (6, 5), (3, 2), (2, 1)), numeric, atol=1e-12)
+    numeric = numerical_gradient(
+        lambda x: (reference.max_pool2d(x, (3, 2), (2, 1))[0] * grad_out).sum(), x, 0.25
+    )
+    assert np.allclose(
+        reference.max_pool2d_grad_x(grad_out, winners, (6, 5), (3, 2), (2, 1)), numeric, atol=1e-12
+    )
+    numeric = numerical_gradient(
+        lambda x: (reference.mean_pool2d(x, (3, 2), (2, 1)) * grad_out).sum(), x, 0.25
+    )
+    assert np.allclose(
+        reference.mean_pool2d_grad_x(grad_out, (6, 5), (3, 2), (2, 1)), numeric, atol=1e-12
+    )
 
 
 def test_results_are_new_arrays_and_arguments_stay():

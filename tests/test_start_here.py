@@ -1,4 +1,6 @@
-"""Lesson 00 promises: answers are kept, a lesson can be put back as shipped, every equation and every page is listed."""
+"""Lesson 00 promises: answers are kept, a lesson can be put back as shipped, every equation and
+every page is listed."""
+
 import re
 import shutil
 import subprocess
@@ -11,7 +13,10 @@ from tools import lessons
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "lessons/00_start_here.md").read_text(encoding="utf-8")
 KEEP = TEXT[TEXT.index("## 6 Keep your answers") : TEXT.index("## 7 Notation")]
-BLOCKS = [re.sub(r".*jupyter lab.*\n", "", block) for block in re.findall(r"```bash\n(.*?)```", KEEP, re.DOTALL)]
+BLOCKS = [
+    re.sub(r".*jupyter lab.*\n", "", block)
+    for block in re.findall(r"```bash\n(.*?)```", KEEP, re.DOTALL)
+]
 PAGE = "03_weigh_the_kernel.ipynb"
 
 
@@ -67,7 +72,10 @@ def test_a_branch_keeps_answers_and_the_shipped_page_is_one_line_away(project):
     shipped = page.read_bytes()
     answers = answered(page)
     run(project, BLOCKS[3])
-    assert subprocess.check_output(["git", "show", f"my-answers:notebooks/{PAGE}"], cwd=project) == answers
+    assert (
+        subprocess.check_output(["git", "show", f"my-answers:notebooks/{PAGE}"], cwd=project)
+        == answers
+    )
     run(project, BLOCKS[4])
     assert page.read_bytes() == shipped
     assert len(BLOCKS) == 5
@@ -89,12 +97,16 @@ def test_every_page_is_linked_from_the_start():
 
 
 def test_the_glossary_is_in_order_and_every_term_is_used_in_its_lesson():
-    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \| [^|]+ \| \[\d\d\]\((\w+)\.ipynb\) \|$", TEXT, re.MULTILINE)
+    rows = re.findall(
+        r"^\| ([^|]+) \| ([^|]+) \| [^|]+ \| \[\d\d\]\((\w+)\.ipynb\) \|$", TEXT, re.MULTILINE
+    )
     terms = [term for term, _, _ in rows]
     assert len(rows) > 40 and terms == sorted(terms, key=str.casefold)
     for term, chinese, lesson in rows:
         words = (ROOT / f"lessons/{lesson}.md").read_text(encoding="utf-8").casefold()
-        assert all(name.strip() in words for name in term.casefold().split(",")), f"{term} is not named in {lesson}"
+        assert all(name.strip() in words for name in term.casefold().split(",")), (
+            f"{term} is not named in {lesson}"
+        )
         assert re.search("[\u4e00-\u9fff]", chinese), term
 
 

@@ -1,4 +1,6 @@
-"""training: the formulas against a loop written out, the same seed twice, when it stops, what it refuses."""
+"""training: the formulas against a loop written out, the same seed twice, when it stops, what it
+refuses."""
+
 import numpy as np
 import pytest
 
@@ -30,17 +32,33 @@ def small(rate=0.1, seed=0, dtype=np.float64):
 
 def dense(rate=0.1):
     """One dense layer from 16 numbers to 3 classes, its weights not 0."""
-    return Network([FlattenLayer(), FullyConnectedLayer(16, 3, IdentityActivator(), rate, rng=np.random.default_rng(1))])
+    return Network(
+        [
+            FlattenLayer(),
+            FullyConnectedLayer(16, 3, IdentityActivator(), rate, rng=np.random.default_rng(1)),
+        ]
+    )
 
 
 def run(network, **settings):
     """train with what a test does not care for filled in."""
-    usual = {"x": X, "labels": LABELS, "epochs": 2, "batch_size": 4, "rng": np.random.default_rng(0)}
+    usual = {
+        "x": X,
+        "labels": LABELS,
+        "epochs": 2,
+        "batch_size": 4,
+        "rng": np.random.default_rng(0),
+    }
     return train(network, **usual | settings)
 
 
 def numbers(network):
-    return [a.copy() for layer in network.layers if hasattr(layer, "weights") for a in (layer.weights, layer.bias)]
+    return [
+        a.copy()
+        for layer in network.layers
+        if hasattr(layer, "weights")
+        for a in (layer.weights, layer.bias)
+    ]
 
 
 def same(some, others):
@@ -76,7 +94,9 @@ def test_momentum_and_decay_as_written_out(momentum, decay):
 def test_each_layer_keeps_its_own_learning_rate():
     network = small(rate=0.1)
     run(network, epochs=2, decay=0.5, momentum=0.9)
-    assert network.layers[0].learning_rate == pytest.approx(0.025) and network.layers[3].learning_rate == pytest.approx(0.0125)
+    assert network.layers[0].learning_rate == pytest.approx(0.025) and network.layers[
+        3
+    ].learning_rate == pytest.approx(0.0125)
     frozen, before = small(rate=0.1), numbers(small(rate=0.1))
     frozen.layers[0].learning_rate = 0
     run(frozen, momentum=0.9)
@@ -106,7 +126,13 @@ def test_without_momentum_a_step_is_the_layers_own_update():
 def test_the_same_seed_gives_the_same_numbers_bit_for_bit(dtype, momentum):
     def once(seed):
         network = small(dtype=dtype)
-        history = run(network, rng=np.random.default_rng(seed), momentum=momentum, decay=0.9, validation=(X, LABELS))
+        history = run(
+            network,
+            rng=np.random.default_rng(seed),
+            momentum=momentum,
+            decay=0.9,
+            validation=(X, LABELS),
+        )
         return numbers(network), history
 
     (first, one), (second, two), (other, _) = once(3), once(3), once(4)
@@ -123,7 +149,14 @@ def test_every_image_is_met_once_an_epoch_in_a_new_order():
             return super().forward(x)
 
     network = Network([Watches(), FullyConnectedLayer(1, 2, IdentityActivator(), 0.1)])
-    train(network, np.arange(7.0).reshape(7, 1, 1, 1), np.zeros(7, int), epochs=2, batch_size=3, rng=np.random.default_rng(0))
+    train(
+        network,
+        np.arange(7.0).reshape(7, 1, 1, 1),
+        np.zeros(7, int),
+        epochs=2,
+        batch_size=3,
+        rng=np.random.default_rng(0),
+    )
     assert seen.pop(0) == [0]  # before the first step one image is tried
     first, second = sum(seen[:3], []), sum(seen[3:], [])
     assert [len(batch) for batch in seen] == [3, 3, 1] * 2
@@ -141,31 +174,53 @@ def test_data_stay_as_they_were():
 
 def test_the_history_holds_every_step_and_epoch():
     told = []
-    history = run(small(), epochs=3, validation=(X[:4], LABELS[:4]), on_step=lambda *a: told.append(a))
-    assert isinstance(history, History) and len(history.loss) == 9 and all(type(n) is float for n in history.loss)
-    assert history.epoch_loss == [pytest.approx(np.mean(history.loss[n : n + 3])) for n in (0, 3, 6)]
+    history = run(
+        small(), epochs=3, validation=(X[:4], LABELS[:4]), on_step=lambda *a: told.append(a)
+    )
+    assert (
+        isinstance(history, History)
+        and len(history.loss) == 9
+        and all(type(n) is float for n in history.loss)
+    )
+    assert history.epoch_loss == [
+        pytest.approx(np.mean(history.loss[n : n + 3])) for n in (0, 3, 6)
+    ]
     assert len(history.train_accuracy) == len(history.validation_accuracy) == 3
-    assert [step for step, *_ in told] == list(range(1, 10)) and [loss for *_, loss in told] == history.loss
+    assert [step for step, *_ in told] == list(range(1, 10)) and [
+        loss for *_, loss in told
+    ] == history.loss
     assert run(small()).validation_accuracy == [] and run(small(), epochs=0) == History()
 
 
 def test_on_step_sees_the_network_after_the_step():
     network, weights = dense(), []
     start = numbers(network)
-    run(network, epochs=1, on_step=lambda step, n, loss: weights.append(numbers(n)) if n is network else None)
+    run(
+        network,
+        epochs=1,
+        on_step=lambda step, n, loss: weights.append(numbers(n)) if n is network else None,
+    )
     assert len(weights) == 3 and not same(weights[0], start) and same(weights[-1], numbers(network))
 
 
 def test_accuracies_are_shares():
-    """All images are of one class; the network is made sure of it, so every image is right as it is met."""
+    """All images are of one class; the network is made sure of it, so every image is right as it is
+    met."""
     network, sure = dense(rate=0.0), np.array([50.0, 0, 0])
     network.layers[1].weights, network.layers[1].bias = np.zeros((3, 16)), sure
-    history = run(network, labels=np.array([0] * 7 + [1] * 3), epochs=1, validation=(X[:4], np.array([0, 0, 0, 2])))
+    history = run(
+        network,
+        labels=np.array([0] * 7 + [1] * 3),
+        epochs=1,
+        validation=(X[:4], np.array([0, 0, 0, 2])),
+    )
     assert history.train_accuracy == [0.7] and history.validation_accuracy == [0.75]
 
 
 def test_training_takes_rows_as_well_as_images():
-    network = Network([FullyConnectedLayer(16, 3, IdentityActivator(), 0.1, rng=np.random.default_rng(1))])
+    network = Network(
+        [FullyConnectedLayer(16, 3, IdentityActivator(), 0.1, rng=np.random.default_rng(1))]
+    )
     history = run(network, x=X.reshape(10, 16))
     assert history.loss == run(dense()).loss
 
@@ -175,7 +230,9 @@ def test_a_network_learns_real_digits():
     network = digit_network(rng)
     history = train(network, digits.train_x[:800], digits.train_y[:800], epochs=3, batch_size=32, rng=rng, momentum=0.9,
                     validation=(digits.test_x, digits.test_y))  # fmt: skip
-    assert history.validation_accuracy[-1] > 0.9 and history.epoch_loss[2] < history.epoch_loss[0] / 2
+    assert (
+        history.validation_accuracy[-1] > 0.9 and history.epoch_loss[2] < history.epoch_loss[0] / 2
+    )
 
 
 # ---- when it stops
@@ -185,9 +242,17 @@ def test_a_network_learns_real_digits():
 def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_weights_of_before(wrong):
     network, weights = dense(), []
     x = X.copy()
-    x[np.random.default_rng(0).permutation(10)[5], 0, 2, 2] = wrong  # met in the second batch of four
+    x[np.random.default_rng(0).permutation(10)[5], 0, 2, 2] = (
+        wrong  # met in the second batch of four
+    )
     with pytest.raises(FloatingPointError) as stop:
-        run(network, x=x, epochs=3, momentum=0.9, on_step=lambda step, n, loss: weights.append(numbers(n)))
+        run(
+            network,
+            x=x,
+            epochs=3,
+            momentum=0.9,
+            on_step=lambda step, n, loss: weights.append(numbers(n)),
+        )
     assert str(stop.value) == (
         "the loss is nan at step 2 (epoch 1): try a smaller learning rate or a smaller momentum, "
         "and look for numbers in x that are not finite"
@@ -196,7 +261,10 @@ def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_weights_of_before
 
 
 def test_steps_that_are_too_large_stop_it_without_a_warning():
-    with pytest.raises(FloatingPointError, match=r"the loss is (nan|inf) at step \d+ \(epoch \d\): try a smaller learning rate"):
+    with pytest.raises(
+        FloatingPointError,
+        match=r"the loss is (nan|inf) at step \d+ \(epoch \d\): try a smaller learning rate",
+    ):
         run(small(rate=1e150), epochs=5)
 
 

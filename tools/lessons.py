@@ -1,9 +1,11 @@
 """lessons: build the notebooks from the texts in lessons/, and check that they still agree.
 
-    python tools/lessons.py build [03 ...]    run each lesson in a fresh kernel, write its canonical notebook
-    python tools/lessons.py check [03 ...]    fail when text and notebook differ, or the template or a budget is broken
-    python tools/lessons.py map               write the minutes of all Time lines into the maps of lesson 00 and README.md
+python tools/lessons.py build [03 ...]    run each lesson in a fresh kernel, write its canonical
+notebook python tools/lessons.py check [03 ...]    fail when text and notebook differ, or the
+template or a budget is broken python tools/lessons.py map               write the minutes of all
+Time lines into the maps of lesson 00 and README.md
 """
+
 import copy
 import os
 import re
@@ -16,16 +18,40 @@ import nbformat
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[1]
-SECTIONS = ["1 Derive", "2 By hand", "3 In code", "4 See it", "5 Check it", "6 Faster", "7 Exercises"]
+SECTIONS = [
+    "1 Derive",
+    "2 By hand",
+    "3 In code",
+    "4 See it",
+    "5 Check it",
+    "6 Faster",
+    "7 Exercises",
+]
 HEADINGS = [*SECTIONS, "Keep", "In practice", "Next"]
-LABELS = ["**Question.**", "**You will be able to**", "**Time**", "**Needs**", "**Notation in this lesson**"]
-FREE = {"00_start_here", "A1_errata_of_the_source", "gallery", "troubleshooting"}  # these have a form of their own
-NO_BUDGET = {"gallery", "troubleshooting"}  # a cupboard of explorers and a page of advice, not lessons
+LABELS = [
+    "**Question.**",
+    "**You will be able to**",
+    "**Time**",
+    "**Needs**",
+    "**Notation in this lesson**",
+]
+FREE = {
+    "00_start_here",
+    "A1_errata_of_the_source",
+    "gallery",
+    "troubleshooting",
+}  # these have a form of their own
+NO_BUDGET = {
+    "gallery",
+    "troubleshooting",
+}  # a cupboard of explorers and a page of advice, not lessons
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
 }
-EXPLORER = re.compile(r"views\.(?:explore_\w+|walk_\w+|\w+_lab|bug_clinic|training_theatre|draw_\w+)\(")
+EXPLORER = re.compile(
+    r"views\.(?:explore_\w+|walk_\w+|\w+_lab|bug_clinic|training_theatre|draw_\w+)\("
+)
 TIME = re.compile(r"\*\*Time\*\* (\d+) minutes of reading, (\d+) minutes .*?\*\*Needs\*\*(.*)")
 ROW = re.compile(r"^(\| \[(\w\w) [^|]*\|[^|]*\|) \d+ \| \d+ \|[^|\n]*\|$", re.MULTILINE)
 SUM = re.compile(r"^(\| \*\*together\*\* \|[^|]*\|) \d+ \| \d+ \|", re.MULTILINE)
@@ -69,10 +95,15 @@ def execute(notebook):
 
 
 def joined(outputs):
-    """The outputs with each stream in one piece: in how many pieces it arrives changes from run to run."""
+    """The outputs with each stream in one piece: in how many pieces it arrives changes from run to
+    run."""
     whole = []
     for output in outputs:
-        if whole and output.output_type == whole[-1].output_type == "stream" and output.name == whole[-1].name:
+        if (
+            whole
+            and output.output_type == whole[-1].output_type == "stream"
+            and output.name == whole[-1].name
+        ):
             whole[-1].text += output.text
         else:
             whole.append(output)
@@ -80,7 +111,8 @@ def joined(outputs):
 
 
 def canonical(notebook):
-    """The executed notebook without what changes from run to run: times, widget states and views, ids of messages."""
+    """The executed notebook without what changes from run to run: times, widget states and views,
+    ids of messages."""
     notebook.metadata = nbformat.from_dict(KERNEL)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
@@ -94,7 +126,8 @@ def canonical(notebook):
 
 
 def untimed(notebook):
-    """The notebook as text, without the pictures of cells tagged `timing`: what must not change from run to run."""
+    """The notebook as text, without the pictures of cells tagged `timing`: what must not change
+    from run to run."""
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
         for output in cell.get("outputs", []) if "timing" in cell.metadata.get("tags", []) else []:
@@ -103,7 +136,8 @@ def untimed(notebook):
 
 
 def build(text):
-    """Write the notebook of a lesson; if only pictures of times have changed, the stored notebook stays."""
+    """Write the notebook of a lesson; if only pictures of times have changed, the stored notebook
+    stays."""
     notebook = canonical(execute(read(text)))
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -122,7 +156,11 @@ def check(text):
     problems += [] if text.stem in NO_BUDGET else budget_problems(source)
     problems += numbering_problems(source)
     problems += [p for page in MAPS for p in map_problems(page)] if text == MAPS[0] else []
-    problems += notebook_problems(source, nbformat.read(path, 4)) if path.exists() else [f"{path.name} is missing: build it"]
+    problems += (
+        notebook_problems(source, nbformat.read(path, 4))
+        if path.exists()
+        else [f"{path.name} is missing: build it"]
+    )
     return [f"{text.name}: {problem}" for problem in problems]
 
 
@@ -151,29 +189,54 @@ def budget_problems(notebook):
     bare = [source for source in code if "plt.show()" in source]
     hints = [source for source in code if re.search(r"^cnnlib\.hint\(", source, re.MULTILINE)]
     limits = [
-        (bare, f"{len(bare)} figures are shown without number and caption: views.show(figure, number, caption)"),
+        (
+            bare,
+            f"{len(bare)} figures are shown without number and caption: views.show(figure, number, caption)",
+        ),
         (hints, f"{len(hints)} hints are told unasked: put a # before cnnlib.hint"),
         (max(lines) > 20, f"a code cell has {max(lines)} lines, at most 20"),
-        (statistics.median(lines) > 6, f"the median code cell has {statistics.median(lines)} lines, at most 6"),
-        (not 25 <= len(notebook.cells) <= 95, f"there are {len(notebook.cells)} cells, wanted 25 to 95"),
+        (
+            statistics.median(lines) > 6,
+            f"the median code cell has {statistics.median(lines)} lines, at most 6",
+        ),
+        (
+            not 25 <= len(notebook.cells) <= 95,
+            f"there are {len(notebook.cells)} cells, wanted 25 to 95",
+        ),
         (made > 2, f"there are {made} explorers, at most 2"),
     ]
     return [text for broken, text in limits if broken]
 
 
 def words_of(prose):
-    """The number of words that are read in passing: without formulas, tables, link targets and folded answers."""
-    for left_out in (r"\$\$.*?\$\$", r"\$[^$\n]*\$", r"<details>.*?</details>", r"(?m)^\|.*$", r"\]\([^)]*\)"):
+    """The number of words that are read in passing: without formulas, tables, link targets and
+    folded answers."""
+    for left_out in (
+        r"\$\$.*?\$\$",
+        r"\$[^$\n]*\$",
+        r"<details>.*?</details>",
+        r"(?m)^\|.*$",
+        r"\]\([^)]*\)",
+    ):
         prose = re.sub(left_out, " ", prose, flags=re.DOTALL if "*?" in left_out else 0)
     return len(re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", prose))
 
 
 def prose_problems(notebook):
     """Too little or too much prose for the code, or a long way without a question to the reader."""
-    code = [line.strip() for cell in notebook.cells if cell.cell_type == "code" for line in cell.source.split("\n")]
+    code = [
+        line.strip()
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for line in cell.source.split("\n")
+    ]
     lines = sum(bool(line) and not line.startswith("#") for line in code)
     share = words_of("\n".join(markdown(notebook))) / max(1, lines)
-    problems = [] if 8 <= share <= 15 else [f"there are {share:.1f} words of prose a line of code, wanted 8 to 15"]
+    problems = (
+        []
+        if 8 <= share <= 15
+        else [f"there are {share:.1f} words of prose a line of code, wanted 8 to 15"]
+    )
     asked = [n for n, cell in enumerate(notebook.cells) if asks(cell)]
     gaps = [b - a for a, b in zip([-1, *asked], [*asked, len(notebook.cells)])]
     if max(gaps) > 8:
@@ -189,19 +252,32 @@ def asks(cell):
 
 
 def numbering_problems(notebook):
-    """Equations, figures and exercises that are not numbered 1, 2, 3, ... in reading order; lesson 00 only repeats."""
-    prose, code = "\n".join(markdown(notebook)), "\n".join(c.source for c in notebook.cells if c.cell_type == "code")
+    """Equations, figures and exercises that are not numbered 1, 2, 3, ... in reading order; lesson
+    00 only repeats."""
+    prose, code = (
+        "\n".join(markdown(notebook)),
+        "\n".join(c.source for c in notebook.cells if c.cell_type == "code"),
+    )
     found = {
         "equations": re.findall(r"\\tag\{\w+\.(\d+)\}", prose),
         "figures": re.findall(r'views\.show\([^"]*"\w+\.(\d+)"', code),
         "exercises": re.findall(r"^\*\*\w+\.(\d+) ", prose, re.MULTILINE),
     }
-    wrong = {name: ns for name, ns in found.items() if [int(n) for n in ns] != list(range(1, len(ns) + 1))}
-    return [] if prose.startswith("# 00") else [f"the {name} are numbered {', '.join(ns)}" for name, ns in wrong.items()]
+    wrong = {
+        name: ns
+        for name, ns in found.items()
+        if [int(n) for n in ns] != list(range(1, len(ns) + 1))
+    }
+    return (
+        []
+        if prose.startswith("# 00")
+        else [f"the {name} are numbered {', '.join(ns)}" for name, ns in wrong.items()]
+    )
 
 
 def times():
-    """{lesson: (minutes of reading, minutes of exercises, the lessons it needs)}, as the Time lines say."""
+    """{lesson: (minutes of reading, minutes of exercises, the lessons it needs)}, as the Time lines
+    say."""
     told = {}
     for text in texts():
         found = TIME.search(text.read_text(encoding="utf-8"))
@@ -221,16 +297,23 @@ def mapped(page):
         return f"{match[1]} {reading} | {exercises} |{' ' * bool(needs)}{needs} |"
 
     page = ROW.sub(lambda match: row(match) if match[2] in told else match[0], page)
-    return SUM.sub(rf"\1 {sum(t[0] for t in told.values())} | {sum(t[1] for t in told.values())} |", page)
+    return SUM.sub(
+        rf"\1 {sum(t[0] for t in told.values())} | {sum(t[1] for t in told.values())} |", page
+    )
 
 
 def map_problems(path):
     """Where the map of the lessons in a page is not what the lessons say."""
     page = path.read_text(encoding="utf-8")
     rows = {match[2] for match in ROW.finditer(page)}
-    problems = [f"{path.name}: the map has no row for lesson {number}" for number in sorted(times().keys() - rows)]
+    problems = [
+        f"{path.name}: the map has no row for lesson {number}"
+        for number in sorted(times().keys() - rows)
+    ]
     pairs = zip(page.splitlines(), mapped(page).splitlines())
-    return problems + [f"{path.name}: the map says {a!r}, wanted {b!r}: run map" for a, b in pairs if a != b]
+    return problems + [
+        f"{path.name}: the map says {a!r}, wanted {b!r}: run map" for a, b in pairs if a != b
+    ]
 
 
 def notebook_problems(source, notebook):
@@ -239,7 +322,9 @@ def notebook_problems(source, notebook):
     kept = [(c.cell_type, c.source, c.id, c.metadata.get("tags")) for c in notebook.cells]
     problems = []
     if told != kept:
-        first = next((n for n, (a, b) in enumerate(zip(told, kept)) if a != b), min(len(told), len(kept)))
+        first = next(
+            (n for n, (a, b) in enumerate(zip(told, kept)) if a != b), min(len(told), len(kept))
+        )
         problems.append(f"text and notebook differ from cell {first} on: build it")
     counts = [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"]
     if counts != list(range(1, len(counts) + 1)):
@@ -247,7 +332,9 @@ def notebook_problems(source, notebook):
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     if any(output.output_type == "error" or output.get("name") == "stderr" for output in outputs):
         problems.append("a stored output is an error or a warning")
-    if "widgets" in notebook.metadata or any(WIDGET_VIEW in output.get("data", {}) for output in outputs):
+    if "widgets" in notebook.metadata or any(
+        WIDGET_VIEW in output.get("data", {}) for output in outputs
+    ):
         problems.append("a widget's state or view is stored: build it")
     return problems
 

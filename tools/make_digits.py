@@ -1,4 +1,6 @@
-"""Write cnnlib/data/digits.npz from scikit-learn's copy of the UCI optical digits: python tools/make_digits.py [path]."""
+"""Write cnnlib/data/digits.npz from scikit-learn's copy of the UCI optical digits: python
+tools/make_digits.py [path]."""
+
 import sys
 from pathlib import Path
 
@@ -10,7 +12,8 @@ HOME = Path(__file__).resolve().parent.parent / "cnnlib" / "data" / "digits.npz"
 
 
 def held_out(labels, number, rng):
-    """`number` row numbers, in rising order, with each class in its own share (largest remainders first)."""
+    """`number` row numbers, in rising order, with each class in its own share (largest remainders
+    first)."""
     count = np.bincount(labels)
     share = count * number / len(labels)
     take = share.astype(int)
@@ -26,7 +29,12 @@ def split():
     images, labels = source.images.astype(np.uint8)[:, None], source.target.astype(np.uint8)
     test = held_out(labels, TEST, np.random.default_rng(0))
     train = np.setdiff1d(np.arange(len(labels)), test)
-    return {"train_x": images[train], "train_y": labels[train], "test_x": images[test], "test_y": labels[test]}
+    return {
+        "train_x": images[train],
+        "train_y": labels[train],
+        "test_x": images[test],
+        "test_y": labels[test],
+    }
 
 
 if __name__ == "__main__":

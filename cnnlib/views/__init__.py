@@ -1,15 +1,28 @@
-"""views: explorers to point at, and plots to look at. Importing it loads matplotlib, ipywidgets and anywidget."""
-from cnnlib.views.explorers.checks import bug_clinic, gradient_check_lab
-from cnnlib.views.explorers.convolution import explore_bias_gradient, explore_forward, explore_kernel_gradient
-from cnnlib.views.explorers.drawing import draw_a_digit
+"""views: explorers to point at, and plots to look at. Importing it loads matplotlib, ipywidgets and
+anywidget."""
+
+from cnnlib.views.explorers.draw_a_digit import draw_a_digit
+from cnnlib.views.explorers.forward import (
+    explore_bias_gradient,
+    explore_forward,
+    explore_kernel_gradient,
+)
+from cnnlib.views.explorers.gradient_check_lab import bug_clinic, gradient_check_lab
 from cnnlib.views.explorers.input_gradient import explore_input_gradient, explore_stride_and_padding
-from cnnlib.views.explorers.labs import kernel_lab
-from cnnlib.views.explorers.network import walk_the_layers
-from cnnlib.views.explorers.pooling import explore_max_pooling, explore_mean_pooling
-from cnnlib.views.explorers.progress import TrainingProgress
-from cnnlib.views.explorers.theatre import Recording, training_theatre
+from cnnlib.views.explorers.kernel_lab import kernel_lab
+from cnnlib.views.explorers.layer_walk import walk_the_layers
+from cnnlib.views.explorers.max_pooling import explore_max_pooling, explore_mean_pooling
+from cnnlib.views.explorers.training_progress import TrainingProgress
+from cnnlib.views.explorers.training_theatre import Recording, training_theatre
 from cnnlib.views.page import export_page
-from cnnlib.views.plots import plot_confusion, plot_history, show, show_feature_maps, show_images, show_kernels
+from cnnlib.views.plots import (
+    plot_confusion,
+    plot_history,
+    show,
+    show_feature_maps,
+    show_images,
+    show_kernels,
+)
 
 __all__ = [
     "Recording",

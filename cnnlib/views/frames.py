@@ -1,9 +1,10 @@
 """frames: named grids of numbers -> HTML text. Pure functions: no widget, no JavaScript (level 5).
 
-Two ideas. A grid has *places*; a place shows a *cell*, named by its key "x:1,0". The same cell may stand in several
-places (a rotated kernel, a padded input, a second view): whatever lights a cell lights all its places.
-Inline styles only, and of those only what JupyterLab leaves in an untrusted notebook (no var(), no outline-offset).
-A grid with too many numbers to print becomes a map: small coloured cells, in the still frame one picture.
+Two ideas. A grid has *places*; a place shows a *cell*, named by its key "x:1,0". The same cell may
+stand in several places (a rotated kernel, a padded input, a second view): whatever lights a cell
+lights all its places. Inline styles only, and of those only what JupyterLab leaves in an untrusted
+notebook (no var(), no outline-offset). A grid with too many numbers to print becomes a map: small
+coloured cells, in the still frame one picture.
 """
 
 from dataclasses import dataclass, field, replace
@@ -16,9 +17,14 @@ import numpy as np
 from cnnlib.views import maps, style
 from cnnlib.views.words import TAG, name_of, number, signed
 
-PRINTED, SIDE, TOGETHER = 14 * 14, 20, 480  # numbers of one printed grid, on one side of it, of all grids of a frame
+PRINTED, SIDE, TOGETHER = (
+    14 * 14,
+    20,
+    480,
+)  # numbers of one printed grid, on one side of it, of all grids of a frame
 
-# the cells of a term's three columns, and what is only looked at: in a table and in the picture of a map
+# the cells of a term's three columns, and what is only looked at: in a table and in the picture of
+# a map
 LIT = (
     "background:#ffc933;color:#000;font-weight:700;outline:3px solid #888",
     "outline:3px solid #00897b",
@@ -27,14 +33,20 @@ LIT = (
 )
 LIT_PIXELS = np.array([[255, 201, 51], [0, 137, 123], [171, 71, 188], [136, 136, 136]], np.uint8)
 # places that hold no variable: padding, the holes of a stride, the border that is cut off
-NO_CELL = {"pad": "opacity:.7", "gap": "opacity:.7;border:1px dotted #888", "cut": "border:1px dashed #888"}
+NO_CELL = {
+    "pad": "opacity:.7",
+    "gap": "opacity:.7;border:1px dotted #888",
+    "cut": "border:1px dashed #888",
+}
 
 
 @dataclass(frozen=True)
 class Grid:
-    """One table. `keys` names the cell in each place (default name:i,j); `role` is the cells' column in a term.
+    """One table. `keys` names the cell in each place (default name:i,j); `role` is the cells'
+    column in a term.
 
-    size: what the caption says, where it is not the number of places: a padded image keeps its own size.
+    size: what the caption says, where it is not the number of places: a padded image keeps its own
+    size.
     """
 
     name: str
@@ -52,16 +64,18 @@ class Grid:
 
     def key(self, place):
         """The key of the cell that stands in a place."""
-        return str(self.keys[place]) if self.keys is not None else f"{self.name}:{place[0]},{place[1]}"
+        return (
+            str(self.keys[place]) if self.keys is not None else f"{self.name}:{place[0]},{place[1]}"
+        )
 
 
 @dataclass(frozen=True)
 class Scene:
     """What an explorer shows: panes of grids, the lines of code, and the links between the cells.
 
-    numbers: every array by name. target: the array whose cells the reader may predict; hidden: their keys while they
-    wait for a guess; wrong: a function that returns {known wrong procedure: the array it gives}.
-    controls: switches, each {"name", "label", "options", "value"}.
+    numbers: every array by name. target: the array whose cells the reader may predict; hidden:
+    their keys while they wait for a guess; wrong: a function that returns {known wrong procedure:
+    the array it gives}. controls: switches, each {"name", "label", "options", "value"}.
     """
 
     title: str
@@ -77,7 +91,8 @@ class Scene:
 
 @dataclass(frozen=True)
 class Look:
-    """How grids are drawn: live (keys for the script) or still (lit by inline styles), and which of them as maps."""
+    """How grids are drawn: live (keys for the script) or still (lit by inline styles), and which of
+    them as maps."""
 
     live: bool
     lit: dict
@@ -103,7 +118,9 @@ def cell(grid, place, tint, look):
     key = grid.key(place)
     kind = name_of(key)
     empty, secret = kind in NO_CELL, key in look.hidden
-    text = ("" if kind == "cut" else "0") if empty else "?" if secret else number(grid.numbers[place])
+    text = (
+        ("" if kind == "cut" else "0") if empty else "?" if secret else number(grid.numbers[place])
+    )
     css = NO_CELL[kind] if empty else f"background:{'#8882' if secret else tint}"
     if key in look.lit:
         css += f";{LIT[look.lit[key]]}"
@@ -117,7 +134,10 @@ def printed(grid, look):
     largest = np.nanmax(np.abs(grid.numbers), initial=0) if grid.shaded else 0
     longest = max(len(number(v)) for v in grid.numbers.flat)
     plain = "padding:0 2px;font-weight:400"
-    head = "".join(f'<th scope="col" style="text-align:center;{plain}">{n}</th>' for n in names(grid.columns, width))
+    head = "".join(
+        f'<th scope="col" style="text-align:center;{plain}">{n}</th>'
+        for n in names(grid.columns, width)
+    )
     body = "".join(
         f'<tr style="background:none"><th scope="row" style="{plain}">{name}</th>'
         + "".join(cell(grid, (i, j), shade(grid.numbers[i, j], largest), look) for j in range(width)) + "</tr>"
@@ -133,7 +153,8 @@ def printed(grid, look):
 
 
 def mapped(grid, look):
-    """A map of numbers: live a table of small cells that the script can point at, still one picture."""
+    """A map of numbers: live a table of small cells that the script can point at, still one
+    picture."""
     stack = maps.Stack(grid.name, grid.numbers[None], grid.title or grid.name)
     pixels, table = maps.coarse(maps.indices(grid.numbers, stack.top, "signed"), colours())
     if not look.live:
@@ -143,7 +164,8 @@ def mapped(grid, look):
         return maps.image(pixels, np.vstack([table, LIT_PIXELS]), maps.describe(stack), 9, 9)
     tints = ["#" + bytes(rgb).hex() for rgb in table]
     rows = (
-        "".join(cell(grid, (i, j), tints[index], look) for j, index in enumerate(row)) for i, row in enumerate(pixels)
+        "".join(cell(grid, (i, j), tints[index], look) for j, index in enumerate(row))
+        for i, row in enumerate(pixels)
     )
     return f'<table data-map style="width:auto;margin:0">{"".join(f"<tr>{row}</tr>" for row in rows)}</table>'
 
@@ -153,8 +175,14 @@ def figure(grid, look):
     small = grid.name in look.small
     size = "×".join(map(str, grid.size or grid.numbers.shape))
     stack = maps.Stack(grid.name, grid.numbers[None])
-    notes = "".join(f"<br>{escape(note)}" for note in (grid.note, small and maps.ends(stack)) if note)
-    data = f' data-grid="{grid.name}" data-role="{grid.role}"' + " data-edit" * grid.editable if look.live else ""
+    notes = "".join(
+        f"<br>{escape(note)}" for note in (grid.note, small and maps.ends(stack)) if note
+    )
+    data = (
+        f' data-grid="{grid.name}" data-role="{grid.role}"' + " data-edit" * grid.editable
+        if look.live
+        else ""
+    )
     return (
         f'<figure{data} style="margin:0"><figcaption style="padding-left:{0 if small else 1.6}em">'
         f"<b>{escape(grid.title or grid.name)}</b> {size}{notes}</figcaption>"
@@ -170,25 +198,41 @@ def names(given, count):
 def sign(text):
     """A sign between two grids, such as "⋆" for correlation."""
     big, up = (3, 1) if text == "⋆" else (2, 1.6)  # the star is a small glyph
-    return f'<div style="font-size:{big}em;line-height:1;margin:{up}em 0 0 0;opacity:.8">{text}</div>' if text else ""
+    return (
+        f'<div style="font-size:{big}em;line-height:1;margin:{up}em 0 0 0;opacity:.8">{text}</div>'
+        if text
+        else ""
+    )
 
 
 def pane(title, columns, look):
-    """Columns of grids side by side, a column may stack several; a sign ("⋆", "=") stands before its grid."""
+    """Columns of grids side by side, a column may stack several; a sign ("⋆", "=") stands before
+    its grid."""
     row = ""
     for first, *below in columns:
-        signs = ["" if g.sign == first.sign else f"{g.sign} " for g in below]  # once for the channels of one array
-        grids = [replace(g, title=mark + (g.title or g.name)) for mark, g in zip(signs, below, strict=True)]
+        signs = [
+            "" if g.sign == first.sign else f"{g.sign} " for g in below
+        ]  # once for the channels of one array
+        grids = [
+            replace(g, title=mark + (g.title or g.name))
+            for mark, g in zip(signs, below, strict=True)
+        ]
         under = "".join(figure(g, look) for g in grids)
-        row += sign(first.sign) + f'<div style="display:grid;gap:.8em">{figure(first, look)}{under}</div>'
+        row += (
+            sign(first.sign)
+            + f'<div style="display:grid;gap:.8em">{figure(first, look)}{under}</div>'
+        )
     head = f'<p style="margin:0 0 .5em 0"><b>{escape(title)}</b></p>' if title else ""
     flex = "display:flex;flex-wrap:wrap;gap:.5em .8em;align-items:flex-start"
     return f'<div data-pane>{head}<div data-row style="{flex}">{row}</div></div>'
 
 
 def too_large(scene):
-    """The names of the grids that become maps: large ones, and the largest where all together are too many."""
-    grids = sorted((g for _, columns in scene.panes for g in chain(*columns)), key=lambda g: g.numbers.size)
+    """The names of the grids that become maps: large ones, and the largest where all together are
+    too many."""
+    grids = sorted(
+        (g for _, columns in scene.panes for g in chain(*columns)), key=lambda g: g.numbers.size
+    )
     total = np.cumsum([g.numbers.size for g in grids])
     return frozenset(
         g.name for g, sum_ in zip(grids, total, strict=True)
@@ -197,10 +241,16 @@ def too_large(scene):
 
 
 def frame(scene, pick=None):
-    """The whole explorer as HTML; with `pick`, still, that cell's story lit (the first frame of a notebook)."""
+    """The whole explorer as HTML; with `pick`, still, that cell's story lit (the first frame of a
+    notebook)."""
     links = scene.links
     story = links["stories"][pick or links["first"]]
-    look = Look(not pick, lit_by(story, links["terms"], pick) if pick else {}, scene.hidden, too_large(scene))
+    look = Look(
+        not pick,
+        lit_by(story, links["terms"], pick) if pick else {},
+        scene.hidden,
+        too_large(scene),
+    )
     panes = "".join(pane(title, columns, look) for title, columns in scene.panes)
     return (
         '<div data-frame style="font-size:14px">'
@@ -213,7 +263,8 @@ def frame(scene, pick=None):
 
 
 def lit_by(story, terms, pick):
-    """key -> column: the cells that light up when `pick` is selected; 3 for those that are only looked at."""
+    """key -> column: the cells that light up when `pick` is selected; 3 for those that are only
+    looked at."""
     lit = dict.fromkeys(story["seen"], 3)
     for term in story["terms"]:
         lit.update({key: column for column, key in enumerate(terms[term]) if key})
@@ -227,14 +278,18 @@ def formula(story, links):
     """The formula of a story, with room for the largest one, so that nothing jumps."""
     texts = [TAG.sub("", s["formula"]).split("\n") for s in links["stories"].values()]
     tall, wide = max(map(len, texts)), min(0.61 * max(map(len, chain(*texts))) + 1, 80)
-    room = f"line-height:1.7;flex:0 1 {wide:.0f}em;min-width:1em;min-height:{1.7 * tall + 1.2:.4g}em"
+    room = (
+        f"line-height:1.7;flex:0 1 {wide:.0f}em;min-width:1em;min-height:{1.7 * tall + 1.2:.4g}em"
+    )
     return f'<div data-part="formula" style="{MONO};{room}">{story["formula"]}</div>'
 
 
 def code(lines, story):
     """The lines of reference.py that compute it; the one at work is bold."""
     marked = "".join(
-        f'<span data-line="{n}"' + ' style="font-weight:700"' * (n == story["line"]) + f">{escape(line)}\n</span>"
+        f'<span data-line="{n}"'
+        + ' style="font-weight:700"' * (n == story["line"])
+        + f">{escape(line)}\n</span>"
         for n, line in enumerate(lines)
     )
     return f'<div data-part="code" style="{MONO};line-height:1.6">{marked}</div>'

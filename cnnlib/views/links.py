@@ -1,8 +1,10 @@
-"""links: which cells belong together, and the words for it. Pure functions; strings and integers only (level 5).
+"""links: which cells belong together, and the words for it. Pure functions; strings and integers
+only (level 5).
 
-terms    one row for each multiply-add of reference.py: (receiver, factor, factor), keys of cells ("" = none).
-stories  what selecting a cell tells: the terms that take part, the formula, the sentence, the line of code.
-Grouping the SAME terms by column 0 is the gather view, by column 1 or 2 the scatter view.
+terms    one row for each multiply-add of reference.py: (receiver, factor, factor), keys of cells
+("" = none). stories  what selecting a cell tells: the terms that take part, the formula, the
+sentence, the line of code. Grouping the SAME terms by column 0 is the gather view, by column 1 or 2
+the scatter view.
 """
 
 import math
@@ -40,10 +42,11 @@ def product(values, term):
 
 
 def lines(ids, products, rows, joint, heads=None):
-    """Terms as text lines, one for each value of `rows`; columns aligned, every term and factor in its own span.
+    """Terms as text lines, one for each value of `rows`; columns aligned, every term and factor in
+    its own span.
 
-    heads: what stands before each product. Of a formula that nobody reads to its end the first terms are written, and
-    how many more there are.
+    heads: what stands before each product. Of a formula that nobody reads to its end the first
+    terms are written, and how many more there are.
     """
     heads = heads or [""] * len(ids)
     wide = max((len(head) + len(text) for head, text in zip(heads[:WRITTEN], products)), default=0)
@@ -52,7 +55,9 @@ def lines(ids, products, rows, joint, heads=None):
         if n == 0 or row != rows[n - 1] or len(out[-1]) >= 8:
             out.append([])
         spans = f"{head}<span>{text.replace('·', '</span>·<span>')}</span>"
-        out[-1].append(f"{' ' * (wide - len(head) - len(text))}<span data-term={term}>{spans}</span>")
+        out[-1].append(
+            f"{' ' * (wide - len(head) - len(text))}<span data-term={term}>{spans}</span>"
+        )
     more = len(ids) - WRITTEN
     return [joint.join(line) for line in out] + [f"… {more} more"] * (more > 0)
 
@@ -65,12 +70,15 @@ def says(key, values, tail):
 def gather(terms, values, say, line, keys, badge=None, seen=None):
     """One story for each of the receivers `keys`: everything that flows into it, added up.
 
-    say(key, ids): the sentence after "key is number: ". keys: in walking order, also those without a term.
-    badge: (column, column): on the cells of the first the numbers of the second. seen(key): keys of places that are
-    looked at and hold no variable. Raises ValueError for more terms than a page can hold.
+    say(key, ids): the sentence after "key is number: ". keys: in walking order, also those without
+    a term. badge: (column, column): on the cells of the first the numbers of the second. seen(key):
+    keys of places that are looked at and hold no variable. Raises ValueError for more terms than a
+    page can hold.
     """
     if len(terms) > MOST:
-        raise ValueError(f"{len(terms):,} products are too many to point at, wanted at most {MOST:,}: smaller arrays")
+        raise ValueError(
+            f"{len(terms):,} products are too many to point at, wanted at most {MOST:,}: smaller arrays"
+        )
     groups, stories = group(terms, 0), {}
     for key in keys:
         ids = groups.get(key, [])
@@ -78,22 +86,37 @@ def gather(terms, values, say, line, keys, badge=None, seen=None):
         text = lines(ids, [product(values, terms[t]) for t in ids], rows, " + ") or ["0"]
         head, indent = f"{label(key)} = ", "\n" + " " * (len(label(key)) + 1)
         text = head + (indent + "+ ").join(text) + f"{indent}= <b>{number(values[key])}</b>"
-        stories[key] = {"terms": ids, "formula": text, "say": says(key, values, say(key, ids)), "line": line}
+        stories[key] = {
+            "terms": ids,
+            "formula": text,
+            "say": says(key, values, say(key, ids)),
+            "line": line,
+        }
         stories[key]["seen"] = seen(key) if seen else []
         if badge and ids:
             factors = [terms[t][badge[1]] for t in ids]
-            stories[key]["badge"] = [badge[0], ["×" + number(values[k]) if k else "" for k in factors]]
+            stories[key]["badge"] = [
+                badge[0],
+                ["×" + number(values[k]) if k else "" for k in factors],
+            ]
     return stories
 
 
 def scatter(terms, values, say, line, keys):
-    """One story for each of the sources `keys`: everything that flows out of it. say: as for gather."""
+    """One story for each of the sources `keys`: everything that flows out of it. say: as for
+    gather."""
     groups, stories = group(terms, 1), {}
     for key in keys:
         ids = groups.get(key, [])
         receivers = [terms[t][0] for t in ids]
         heads = [f"[{k.partition(':')[2]}] += " for k in receivers]
-        text = lines(ids, [product(values, terms[t]) for t in ids], list(map(row_of, receivers)), "   ", heads)
+        text = lines(
+            ids,
+            [product(values, terms[t]) for t in ids],
+            list(map(row_of, receivers)),
+            "   ",
+            heads,
+        )
         sent = [number(math.prod(values[k] for k in terms[t][1:] if k)) for t in ids]
         head = f"{label(key)} = <b>{number(values[key])}</b> is sent into {name_of(receivers[0]) if ids else 'nothing'}"
         stories[key] = {
@@ -111,5 +134,8 @@ def hide(stories, keys):
         say = f"What is {label(key)}? Type your guess into its cell; Show tells."
         out[key] = out[key] | {"formula": text, "say": say}
     if keys:  # what was filled up so far would give results away
-        out = {key: {part: v for part, v in story.items() if part != "show"} for key, story in out.items()}
+        out = {
+            key: {part: v for part, v in story.items() if part != "show"}
+            for key, story in out.items()
+        }
     return out

@@ -1,8 +1,11 @@
-"""maps: stacks of maps -> bytes for a canvas, and a PNG of palette indices for the first frame (level 5, NumPy only).
+"""maps: stacks of maps -> bytes for a canvas, and a PNG of palette indices for the first frame
+(level 5, NumPy only).
 
-A number becomes a palette index from 1 to 255: on the signed scale 128 is exactly 0, on the others 1 is 0. Index 0
-is no number: the gap between maps, or a map that is not computed yet. The page looks colours up and counts nothing.
+A number becomes a palette index from 1 to 255: on the signed scale 128 is exactly 0, on the others
+1 is 0. Index 0 is no number: the gap between maps, or a map that is not computed yet. The page
+looks colours up and counts nothing.
 """
+
 import base64
 import struct
 import zlib
@@ -21,12 +24,14 @@ KINDS = ("signed", "plain", "heat")  # around 0; grey from 0 up; distance from 0
 
 @dataclass(frozen=True)
 class Stack:
-    """n maps of one size that share one scale, drawn in rows of `columns` maps, a cell `zoom` pixels wide.
+    """n maps of one size that share one scale, drawn in rows of `columns` maps, a cell `zoom`
+    pixels wide.
 
-    maps: (n, H, W), or (T, n, H, W) for T recorded steps; nan is "not computed yet". scale: the number at the end of
-    the colours (default: the largest |number| of all maps and steps). names: the leading indices of each map, as text.
-    windows: {other stack: (rows, columns)}, where rows[i] = (first, count) are the rows of the other stack's cells
-    that meet row i here: in the map of the same number if same_map, else in all its maps.
+    maps: (n, H, W), or (T, n, H, W) for T recorded steps; nan is "not computed yet". scale: the
+    number at the end of the colours (default: the largest |number| of all maps and steps). names:
+    the leading indices of each map, as text. windows: {other stack: (rows, columns)}, where rows[i]
+    = (first, count) are the rows of the other stack's cells that meet row i here: in the map of the
+    same number if same_map, else in all its maps.
     """
 
     name: str
@@ -48,19 +53,26 @@ class Stack:
         maps = np.asarray(self.maps, np.float32)
         if maps.ndim not in (3, 4) or not maps.size or self.kind not in KINDS:
             met = f"{self.name}: {self.kind} maps of shape {maps.shape}"
-            raise ValueError(f"{met}, wanted one of {', '.join(KINDS)} and (n, H, W) or (T, n, H, W)")
+            raise ValueError(
+                f"{met}, wanted one of {', '.join(KINDS)} and (n, H, W) or (T, n, H, W)"
+            )
         return maps if maps.ndim == 4 else maps[None]
 
     @cached_property
     def top(self):
         """The number at the end of the colours; 1 where all is 0."""
         with np.errstate(invalid="ignore"):
-            top = float(np.nanmax(np.abs(self.steps), initial=0)) if self.scale is None else float(self.scale)
+            top = (
+                float(np.nanmax(np.abs(self.steps), initial=0))
+                if self.scale is None
+                else float(self.scale)
+            )
         return top if top > 0 and np.isfinite(top) else 1.0
 
     @property
     def tall(self):
-        """Pixels from row to row: a single row of numbers is drawn higher, to be seen and pointed at."""
+        """Pixels from row to row: a single row of numbers is drawn higher, to be seen and pointed
+        at."""
         return max(self.zoom, 12) if self.steps.shape[1:3] == (1, 1) else self.zoom
 
 
@@ -70,15 +82,19 @@ def number(value):
 
 
 def indices(numbers, top, kind):
-    """Palette indices (uint8) of numbers: signed 128 + 127 v/top, else 1 + 254 v/top, both clipped; nan is 0."""
+    """Palette indices (uint8) of numbers: signed 128 + 127 v/top, else 1 + 254 v/top, both clipped;
+    nan is 0."""
     share = np.clip(np.nan_to_num(np.asarray(numbers, float)) / top, -1, 1)
-    share = share * (1 + 1e-6)  # a value half between two colours goes the same way on every machine
+    share = share * (
+        1 + 1e-6
+    )  # a value half between two colours goes the same way on every machine
     found = 128 + np.rint(127 * share) if kind == "signed" else 1 + np.rint(254 * np.abs(share))
     return np.where(np.isnan(numbers), 0, np.clip(found, 1, 255)).astype(np.uint8)
 
 
 def sheet(maps, columns):
-    """(n, H, W) palette indices side by side in one (rows, columns) sheet, a gap of index 0 between maps."""
+    """(n, H, W) palette indices side by side in one (rows, columns) sheet, a gap of index 0 between
+    maps."""
     n, H, W = maps.shape
     columns = min(columns, n)
     rows = -(-n // columns)
@@ -90,14 +106,25 @@ def sheet(maps, columns):
 
 
 def _code(value, bits):
-    """deflate's code for a length - 3 (bits 2) or a distance - 1 (bits 1): (number, its extra bits as text)."""
+    """deflate's code for a length - 3 (bits 2) or a distance - 1 (bits 1): (number, its extra bits
+    as text)."""
     extra = max(value.bit_length() - bits - 1, 0)
-    return (extra << bits) + (value >> extra), format(value % (1 << extra), "b").zfill(extra)[::-1] if extra else ""
+    return (extra << bits) + (value >> extra), format(value % (1 << extra), "b").zfill(extra)[
+        ::-1
+    ] if extra else ""
 
 
 def _symbol(n):
     """The fixed Huffman code of a byte (0 to 255), of the end (256), of a length (257 up)."""
-    width, start = (8, 48 + n) if n < 144 else (9, 256 + n) if n < 256 else (7, n - 256) if n < 280 else (8, n - 88)
+    width, start = (
+        (8, 48 + n)
+        if n < 144
+        else (9, 256 + n)
+        if n < 256
+        else (7, n - 256)
+        if n < 280
+        else (8, n - 88)
+    )
     return format(start, "b").zfill(width)
 
 
@@ -107,12 +134,16 @@ def _again(count, distance):
     while count:
         piece = count if count <= 257 else min(257, count - 3)
         length, more = _code(piece - 3, 2)
-        bits, count = bits + _symbol(257 + length) + more + format(far, "05b") + more_far, count - piece
+        bits, count = (
+            bits + _symbol(257 + length) + more + format(far, "05b") + more_far,
+            count - piece,
+        )
     return bits
 
 
 def _deflate(pixels, tall, wide):
-    """The rows of a PNG, every pixel tall x wide, as a zlib stream. Own code: every zlib writes other bytes."""
+    """The rows of a PNG, every pixel tall x wide, as a zlib stream. Own code: every zlib writes
+    other bytes."""
     bits, line = ["110"], pixels.shape[1] * wide + 1
     for row in np.pad(pixels, ((0, 0), (1, 0))):
         cuts, text = [0, 1, *(np.flatnonzero(np.diff(row[1:])) + 2), len(row)], ""
@@ -122,30 +153,39 @@ def _deflate(pixels, tall, wide):
         copies = (tall - 1) * line
         bits.append(text + (_again(copies, line) if copies > 2 else text * (tall - 1)))
     stream = "".join([*bits, _symbol(256)])
-    packed = np.packbits(np.frombuffer(stream.encode(), np.uint8) - ord("0"), bitorder="little").tobytes()
+    packed = np.packbits(
+        np.frombuffer(stream.encode(), np.uint8) - ord("0"), bitorder="little"
+    ).tobytes()
     raw = np.pad(pixels.repeat(tall, 0).repeat(wide, 1), ((0, 0), (1, 0))).tobytes()
     return b"\x78\x01" + packed + struct.pack(">I", zlib.adler32(raw))
 
 
 def png(pixels, table, tall=1, wide=1):
-    """An 8-bit palette PNG, every pixel tall x wide, index 0 transparent; the same bytes on every machine."""
+    """An 8-bit palette PNG, every pixel tall x wide, index 0 transparent; the same bytes on every
+    machine."""
     H, W = pixels.shape[0] * tall, pixels.shape[1] * wide
-    chunks = [(b"IHDR", struct.pack(">IIBBBBB", W, H, 8, 3, 0, 0, 0)), (b"PLTE", table[:, :3].tobytes())]
+    chunks = [
+        (b"IHDR", struct.pack(">IIBBBBB", W, H, 8, 3, 0, 0, 0)),
+        (b"PLTE", table[:, :3].tobytes()),
+    ]
     chunks += [(b"tRNS", b"\x00"), (b"IDAT", _deflate(pixels, tall, wide)), (b"IEND", b"")]
     body = b"".join(
-        struct.pack(">I", len(part)) + name + part + struct.pack(">I", zlib.crc32(name + part)) for name, part in chunks
+        struct.pack(">I", len(part)) + name + part + struct.pack(">I", zlib.crc32(name + part))
+        for name, part in chunks
     )
     return b"\x89PNG\r\n\x1a\n" + body
 
 
 def coarse(pixels, table):
-    """The same picture in 65 colours, 0 and the middle kept: a third of the bytes, and small differences vanish."""
+    """The same picture in 65 colours, 0 and the middle kept: a third of the bytes, and small
+    differences vanish."""
     steps = np.where(pixels == 0, 0, 33 + np.rint((pixels.astype(int) - 128) / 4)).astype(np.uint8)
     return steps, table[[0, *np.clip(128 + 4 * np.arange(-32, 33), 1, 255)]]
 
 
 def image(pixels, table, alt, tall=1, wide=1, style=""):
-    """An <img> that holds its PNG. Enlarged in the PNG: a page that is not trusted may not ask for sharp pixels."""
+    """An <img> that holds its PNG. Enlarged in the PNG: a page that is not trusted may not ask for
+    sharp pixels."""
     code = base64.b64encode(png(pixels, table, tall, wide)).decode()
     size = f'width="{pixels.shape[1] * wide}" height="{pixels.shape[0] * tall}"'
     return f'<img src="data:image/png;base64,{code}" {size} alt="{escape(alt)}" style="max-width:none;margin:0{style}">'
@@ -176,7 +216,8 @@ def legend(stack, table):
 
 
 def figure(stack, table, live):
-    """One stack: caption, picture, scale. Live, the picture is a canvas for maps.js; else an <img> of step 0."""
+    """One stack: caption, picture, scale. Live, the picture is a canvas for maps.js; else an <img>
+    of step 0."""
     steps = stack.steps
     height, width = sheet(np.zeros(steps.shape[1:], np.uint8), stack.columns).shape
     _, n, H, W = steps.shape
@@ -213,7 +254,8 @@ def layout(stacks):
 
 
 def pack(stacks):
-    """(pixels, numbers) as bytes: all stacks of step 0, then of step 1, ...; uint8 indices and little float32."""
+    """(pixels, numbers) as bytes: all stacks of step 0, then of step 1, ...; uint8 indices and
+    little float32."""
     count = max((len(stack.steps) for stack in stacks), default=0)
     pixels, numbers = [], []
     for t in range(count):
@@ -225,15 +267,18 @@ def pack(stacks):
 
 
 def reach(cells, kernel, stride=1, padding=0):
-    """(rows, columns) for a Stack's windows: the input places of each output place, from the index map."""
+    """(rows, columns) for a Stack's windows: the input places of each output place, from the index
+    map."""
     table = index_map(output_size(cells, kernel, stride, padding), kernel, stride, padding)
     return tuple(windows(table[:, [k, k + 4]], n) for k, n in enumerate(cells))
 
 
 def windows(rows, cells):
-    """[(first, count), ...]: which of `cells` places on one axis of the input each output place meets.
+    """[(first, count), ...]: which of `cells` places on one axis of the input each output place
+    meets.
 
-    rows: (output place, input place) pairs of an index map on that axis; places outside 0..cells-1 are padding.
+    rows: (output place, input place) pairs of an index map on that axis; places outside 0..cells-1
+    are padding.
     """
     found = []
     for place in range(int(rows[:, 0].max()) + 1):

@@ -26,14 +26,17 @@ def _bytes(value):
 
 
 def export_page(explorer, path):
-    """Write `explorer` as one HTML file: selection, formula, play and keyboard work; what needs Python says so.
+    """Write `explorer` as one HTML file: selection, formula, play and keyboard work; what needs
+    Python says so.
 
     Raises TypeError for what is not an explorer, OSError where `path` cannot be written.
     """
     if not hasattr(explorer, "pick"):
         raise TypeError(f"{type(explorer).__name__} cannot be exported, wanted an explorer")
     state = {name: getattr(explorer, name) for name in explorer.keys if not name.startswith("_")}
-    state = {name: value for name, value in state.items() if isinstance(value, (dict, str, bytes, int))}
+    state = {
+        name: value for name, value in state.items() if isinstance(value, (dict, str, bytes, int))
+    }
     data = json.dumps(state, default=_bytes).replace("<", "\\u003c")
     script = base64.b64encode(str(explorer._esm).encode()).decode()
     Path(path).write_text(

@@ -1,8 +1,10 @@
 """plots: still pictures of training, images, kernels and feature maps (level 5, matplotlib).
 
-Each function draws one figure on its own white background, so it reads in light and in dark notebooks, and returns
-the figure. Signed numbers always use one diverging scale that is centred on 0 and shared by the whole stack.
+Each function draws one figure on its own white background, so it reads in light and in dark
+notebooks, and returns the figure. Signed numbers always use one diverging scale that is centred on
+0 and shared by the whole stack.
 """
+
 import io
 import textwrap
 
@@ -27,28 +29,37 @@ def _figure(rows=1, columns=1, size=(6.0, 3.2)):
 
 
 def show(figure, number, caption):
-    """Show a matplotlib figure as "Figure 3.1 · caption"; the caption also is the picture's text alternative.
+    """Show a matplotlib figure as "Figure 3.1 · caption"; the caption also is the picture's text
+    alternative.
 
     number: the lesson's and the figure's number in it, as text. The figure is closed.
     """
     told, picture = f"Figure {number} · {caption}", io.BytesIO()
     figure.savefig(picture, format="png", bbox_inches="tight", facecolor="white")
     plt.close(figure)
-    display({"image/png": picture.getvalue(), "text/plain": told}, metadata={"image/png": {"alt": told}}, raw=True)
+    display(
+        {"image/png": picture.getvalue(), "text/plain": told},
+        metadata={"image/png": {"alt": told}},
+        raw=True,
+    )
     print(textwrap.fill(told, 78))
 
 
 def largest(maps):
-    """The scale of a stack: the largest |number| in it; 1 where all are 0, so that 0 stays in the middle."""
+    """The scale of a stack: the largest |number| in it; 1 where all are 0, so that 0 stays in the
+    middle."""
     sizes = [float(np.abs(m).max(initial=0)) for m in maps]
     top = max(sizes, default=0.0)
     if not np.isfinite(top):
-        raise ValueError("the maps hold numbers that are not finite, wanted finite numbers to colour")
+        raise ValueError(
+            "the maps hold numbers that are not finite, wanted finite numbers to colour"
+        )
     return top or 1.0
 
 
 def plot_history(history):
-    """Loss of every step, and accuracy after each epoch, of a cnnlib.History, side by side; returns the figure."""
+    """Loss of every step, and accuracy after each epoch, of a cnnlib.History, side by side; returns
+    the figure."""
     if not history.loss:
         raise ValueError("the history holds 0 steps, wanted at least 1: train first")
     epochs = np.arange(1, len(history.epoch_loss) + 1)
@@ -57,11 +68,12 @@ def plot_history(history):
     left.plot(steps, history.loss, color="0.7", linewidth=0.8, label="each step")
     if len(epochs):
         ends = epochs * len(steps) / len(epochs)
-        left.plot(ends, history.epoch_loss, "o-", color="C0", markersize=3, label="mean of an epoch")
+        left.plot(ends, history.epoch_loss, "o-", markersize=3, label="mean of an epoch")
     left.set(title="Loss", xlabel="step", ylabel="cross-entropy", yscale="log")
-    right.plot(epochs, history.train_accuracy, "o-", color="C0", markersize=3, label="training images")
+    right.plot(epochs, history.train_accuracy, "o-", markersize=3, label="training images")
     if history.validation_accuracy:
-        right.plot(epochs, history.validation_accuracy, "s--", color="C1", markersize=3, label="held-out images")
+        held_out = history.validation_accuracy
+        right.plot(epochs, held_out, "s--", markersize=3, label="held-out images")
     right.set(title="Accuracy", xlabel="epoch", ylabel="share read right")
     right.set_ylim(top=1.005)
     right.xaxis.get_major_locator().set_params(integer=True)
@@ -72,12 +84,17 @@ def plot_history(history):
 
 
 def confusion(labels, predicted, classes=None):
-    """counts (K, K): row = the true class, column = the answer. labels and predicted are whole numbers, (N,) each."""
+    """counts (K, K): row = the true class, column = the answer. labels and predicted are whole
+    numbers, (N,) each."""
     labels, predicted = np.atleast_1d(labels), np.atleast_1d(predicted)
     if labels.shape != predicted.shape or labels.ndim != 1 or not labels.size:
         met = f"labels has shape {labels.shape}, predicted {predicted.shape}"
         raise ValueError(f"{met}, wanted the same (N,) with N above 0")
-    if labels.dtype.kind not in "iu" or predicted.dtype.kind not in "iu" or min(labels.min(), predicted.min()) < 0:
+    if (
+        labels.dtype.kind not in "iu"
+        or predicted.dtype.kind not in "iu"
+        or min(labels.min(), predicted.min()) < 0
+    ):
         raise TypeError("labels and predicted are wanted as whole numbers from 0 up")
     K = int(max(labels.max(), predicted.max())) + 1
     if classes is not None:
@@ -109,8 +126,9 @@ def plot_confusion(labels, predicted, classes=None):
 def show_images(images, titles=None, columns=6, title=None):
     """Images (H, W), of any sizes, in rows; returns the figure.
 
-    Images of one size are one stack: grey from 0 to its largest number, or, if any number is negative, the signed
-    scale with a colour bar. titles: one an image. Raises ValueError for another number of titles or other shapes.
+    Images of one size are one stack: grey from 0 to its largest number, or, if any number is
+    negative, the signed scale with a colour bar. titles: one an image. Raises ValueError for
+    another number of titles or other shapes.
     """
     images = [np.asarray(image, float) for image in images]
     if any(image.ndim != 2 or not image.size for image in images):
@@ -123,7 +141,13 @@ def show_images(images, titles=None, columns=6, title=None):
     wide = 1.4 if len(images) > 3 else 2.4
     fig, grid = _figure(rows, columns, (max(3.2, wide * columns + 0.6), (wide + 0.3) * rows + 0.2))
     for axes, image, text in zip(grid.flat, images, titles, strict=False):
-        _show_one(fig, axes, image, [other for other in images if other.shape == image.shape], len(images) <= 3)
+        _show_one(
+            fig,
+            axes,
+            image,
+            [other for other in images if other.shape == image.shape],
+            len(images) <= 3,
+        )
         axes.set_title(text, fontsize=10)
     for axes in grid.flat[len(images) :]:
         axes.set_visible(False)
@@ -136,7 +160,9 @@ def show_images(images, titles=None, columns=6, title=None):
 
 def _show_one(fig, axes, image, stack, bar):
     top, signed = largest(stack), any(other.min() < 0 for other in stack)
-    drawn = axes.imshow(image, cmap=SIGNED if signed else PLAIN, vmin=-top if signed else 0, vmax=top)
+    drawn = axes.imshow(
+        image, cmap=SIGNED if signed else PLAIN, vmin=-top if signed else 0, vmax=top
+    )
     axes.set(xticks=[], yticks=[])
     if signed and bar:
         fig.colorbar(drawn, ax=axes, shrink=0.8)
@@ -161,7 +187,8 @@ def _show_stack(maps, columns, title, names, xlabel):
 
 
 def show_kernels(w, title="kernels", columns=8):
-    """Kernels w (F, C, K_H, K_W), or one filter's (C, K_H, K_W), a picture each, one signed scale; the figure."""
+    """Kernels w (F, C, K_H, K_W), or one filter's (C, K_H, K_W), a picture each, one signed scale;
+    the figure."""
     w = np.asarray(w, float)
     if w.ndim not in (3, 4) or not w.size:
         raise ValueError(f"w has shape {w.shape}, wanted (F, C, K_H, K_W) or (C, K_H, K_W)")
@@ -172,10 +199,15 @@ def show_kernels(w, title="kernels", columns=8):
 
 
 def show_feature_maps(out, title="feature maps", columns=8):
-    """Feature maps out (F, H, W) of one image, or their delta, a picture each, one signed scale; returns the figure."""
+    """Feature maps out (F, H, W) of one image, or their delta, a picture each, one signed scale;
+    returns the figure."""
     out = np.asarray(out, float)
     if out.ndim == 4 and len(out) == 1:
         out = out[0]
     if out.ndim != 3 or not out.size:
-        raise ValueError(f"out has shape {out.shape}, wanted (F, H, W): one image's maps; of a batch take out[0]")
-    return _show_stack(out, columns, title, [f"map {f}" for f in range(len(out))], "number in the map")
+        raise ValueError(
+            f"out has shape {out.shape}, wanted (F, H, W): one image's maps; of a batch take out[0]"
+        )
+    return _show_stack(
+        out, columns, title, [f"map {f}" for f in range(len(out))], "number in the map"
+    )

@@ -1,4 +1,5 @@
-"""words: how numbers, cells and counts are written (level 5). A key "x:1,0" names the cell x[1,0]."""
+"""words: how numbers, cells and counts are written (level 5). A key "x:1,0" names the cell
+x[1,0]."""
 
 import math
 import re
@@ -9,7 +10,8 @@ TAG = re.compile("<[^>]+>")
 
 @lru_cache(10_000)
 def number(value):
-    """At most four significant digits, with a true minus sign (screen readers say it, a hyphen is often skipped)."""
+    """At most four significant digits, with a true minus sign (screen readers say it, a hyphen is
+    often skipped)."""
     return "" if math.isnan(value) else f"{value + 0:.4g}".replace("-", "\N{MINUS SIGN}")
 
 

@@ -1,7 +1,10 @@
-"""Real JupyterLab in a real Chromium: one server and one browser for all browser tests, one page a notebook.
+"""Real JupyterLab in a real Chromium: one server and one browser for all browser tests, one page a
+notebook.
 
-Without Chromium these tests skip, with the reason in words; with CNNLIB_BROWSER=required (as .ci/run sets it) they fail.
+Without Chromium these tests skip, with the reason in words; with CNNLIB_BROWSER=required (as
+.ci/run sets it) they fail.
 """
+
 import os
 import shutil
 from pathlib import Path
@@ -20,15 +23,21 @@ FLAGS = (
 def chromium():
     """The path of a Chromium that is installed, or None."""
     names = ("chromium", "chromium-browser", "google-chrome")
-    return os.environ.get("CHROMIUM") or next((path for path in map(shutil.which, names) if path), None)
+    return os.environ.get("CHROMIUM") or next(
+        (path for path in map(shutil.which, names) if path), None
+    )
 
 
 @pytest.fixture(scope="session")
 def browser():
     path = chromium()
     if path is None:
-        reason = "no Chromium found: install the system package chromium (or set CHROMIUM to its path)"
-        pytest.fail(reason) if os.environ.get("CNNLIB_BROWSER") == "required" else pytest.skip(reason)
+        reason = (
+            "no Chromium found: install the system package chromium (or set CHROMIUM to its path)"
+        )
+        pytest.fail(reason) if os.environ.get("CNNLIB_BROWSER") == "required" else pytest.skip(
+            reason
+        )
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -41,14 +50,19 @@ def browser():
 def server(browser, tmp_path_factory):
     """JupyterLab on a copy of the notebooks; (address, folder)."""
     folder = tmp_path_factory.mktemp("lab")
-    shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    shutil.copytree(
+        ROOT / "notebooks",
+        folder / "notebooks",
+        ignore=shutil.ignore_patterns(".ipynb_checkpoints"),
+    )
     with serve(folder) as address:
         yield address, folder
 
 
 @pytest.fixture
 def open_lab(browser, server):
-    """open_lab("03_weigh_the_kernel", dark=False, zoom=1.0, size=(1280, 900)) -> a Lab page with that notebook as cloned."""
+    """open_lab("03_weigh_the_kernel", dark=False, zoom=1.0, size=(1280, 900)) -> a Lab page with
+    that notebook as cloned."""
     opened = []
 
     def open_one(name, **options):

@@ -1,4 +1,5 @@
 """lab: start JupyterLab, open a notebook in it, run it, look at it."""
+
 import contextlib
 import json
 import os
@@ -80,7 +81,9 @@ class Lab:
         self.folder, self.name = folder, name
         # browser zoom: fewer CSS pixels, each drawn larger
         view = {"width": round(size[0] / zoom), "height": round(size[1] / zoom)}
-        self.context = browser.new_context(viewport=view, device_scale_factor=zoom, color_scheme="dark" if dark else "light")
+        self.context = browser.new_context(
+            viewport=view, device_scale_factor=zoom, color_scheme="dark" if dark else "light"
+        )
         self.page = self.context.new_page()
         self.errors = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -96,17 +99,21 @@ class Lab:
         return self.page.evaluate(wait, [name, arguments])
 
     def run_all(self, seconds=180):
-        """Run every cell, in a kernel that is ready, and wait for the last one; Playwright's TimeoutError after `seconds`."""
+        """Run every cell, in a kernel that is ready, and wait for the last one; Playwright's
+        TimeoutError after `seconds`."""
         self.page.evaluate(READY)
         self.page.evaluate(RUN_ALL)
         self.page.wait_for_function("window.cnnlibRan", timeout=1000 * seconds)
 
     def wait_idle(self, seconds=60):
-        idle = "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"
+        idle = (
+            "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"
+        )
         self.page.wait_for_function(idle, timeout=1000 * seconds)
 
     def scroll_through(self):
-        """Scroll from the top to the end, a little less than a page at a time; yields at each stop."""
+        """Scroll from the top to the end, a little less than a page at a time; yields at each
+        stop."""
         panel = self.page.locator(".jp-WindowedPanel-outer").first
         place, end = 0, 1
         while place < end:
@@ -119,10 +126,13 @@ class Lab:
     def saved(self):
         """Save the notebook and read it back from the server's folder."""
         self.command("docmanager:save")
-        return json.loads((self.folder / "notebooks" / f"{self.name}.ipynb").read_text(encoding="utf-8"))
+        return json.loads(
+            (self.folder / "notebooks" / f"{self.name}.ipynb").read_text(encoding="utf-8")
+        )
 
     def violations(self, selector):
-        """What axe-core finds wrong inside `selector`, in words; the rest of the page is JupyterLab's own."""
+        """What axe-core finds wrong inside `selector`, in words; the rest of the page is
+        JupyterLab's own."""
         return violations(self.page, selector)
 
     def close(self):

@@ -1,4 +1,6 @@
-"""Every notebook in JupyterLab as it comes from git; the start page, the model lesson and the training lesson are run."""
+"""Every notebook in JupyterLab as it comes from git; the start page, the model lesson and the
+training lesson are run."""
+
 import pytest
 
 from tests.test_lessons import COURSE, stems
@@ -21,8 +23,15 @@ def look(lab):
     found = set()
     for _ in lab.scroll_through():
         for prose in lab.page.evaluate(PROSE):
-            found |= {f"raw LaTeX: {prose[:80]}" for mark in ("$", "\\frac", "\\sum", "\\text", "\\tag") if mark in prose}
-        found |= {f"MathJax error: {e.inner_text()}" for e in lab.page.locator("mjx-merror, [data-mjx-error]").all()}
+            found |= {
+                f"raw LaTeX: {prose[:80]}"
+                for mark in ("$", "\\frac", "\\sum", "\\text", "\\tag")
+                if mark in prose
+            }
+        found |= {
+            f"MathJax error: {e.inner_text()}"
+            for e in lab.page.locator("mjx-merror, [data-mjx-error]").all()
+        }
         found |= {f"wider than the page: {text}" for text in lab.page.evaluate(WIDER)}
         found |= {f"broken image: {source}" for source in lab.page.evaluate(BROKEN)}
         outputs = " ".join(lab.page.locator(".jp-OutputArea-output").all_inner_texts())
@@ -34,7 +43,10 @@ def look(lab):
 def test_a_notebook_as_cloned_and_after_running_it(open_lab, name):
     lab = open_lab(name, size=(1280, 1600))
     assert look(lab) == set()
-    assert lab.page.locator(".jp-MarkdownOutput mjx-container").count() or name in ("gallery", "troubleshooting")
+    assert lab.page.locator(".jp-MarkdownOutput mjx-container").count() or name in (
+        "gallery",
+        "troubleshooting",
+    )
     if name in RUN:
         lab.run_all()
         assert look(lab) == set()

@@ -1,4 +1,5 @@
-"""The explorers on number grids in JupyterLab: one notebook with one of each, one session, as cloned to reopened."""
+"""The explorers on number grids in JupyterLab: one notebook with one of each, one session, as
+cloned to reopened."""
 
 import json
 import time
@@ -58,16 +59,31 @@ def build(name):
 
 
 def write(folder):
-    """The notebook as it would come from git: the first frames stored, no widget, nobody's trust."""
-    cells = [nbformat.v4.new_code_cell("import numpy as np\n\nfrom cnnlib import views", id="start", execution_count=1)]
+    """The notebook as it would come from git: the first frames stored, no widget, nobody's
+    trust."""
+    cells = [
+        nbformat.v4.new_code_cell(
+            "import numpy as np\n\nfrom cnnlib import views", id="start", execution_count=1
+        )
+    ]
     for n, name in enumerate(NAMES):
-        data = {kind: text for kind, text in build(name)._repr_mimebundle_()[0].items() if kind.startswith("text/")}
+        data = {
+            kind: text
+            for kind, text in build(name)._repr_mimebundle_()[0].items()
+            if kind.startswith("text/")
+        }
         output = nbformat.v4.new_output("execute_result", data, execution_count=n + 2)
         source = f"{name}_ = {GRIDS[name]}\n{name}_"
-        cells.append(nbformat.v4.new_code_cell(source, id=name, execution_count=n + 2, outputs=[output]))
+        cells.append(
+            nbformat.v4.new_code_cell(source, id=name, execution_count=n + 2, outputs=[output])
+        )
     cells.append(nbformat.v4.new_code_cell("kernel_", id="again", execution_count=n + 3))
     book = nbformat.v4.new_notebook(cells=cells)
-    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    book.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
     nbformat.write(book, folder / "notebooks" / "grids.ipynb")
 
 
@@ -118,19 +134,26 @@ class View:
     def tells(self, key):
         """Does the page tell the story of this cell, and light what its derivative lights?"""
         state, story = self.state(), self.links["stories"][key]
-        there = set(self.root.evaluate("e => [...e.querySelectorAll('[data-cell]')].map(td => td.dataset.cell)"))
+        there = set(
+            self.root.evaluate(
+                "e => [...e.querySelectorAll('[data-cell]')].map(td => td.dataset.cell)"
+            )
+        )
         lit = set(lit_by(story, self.links["terms"], key)) & there
         assert set().union(*(state[f"lk-{c}"] for c in ("0", "1", "2", "seen", "pick"))) == lit
         assert state["lk-pick"] == [key] and state["selected"] == [key]
         assert state["say"] == story["say"]
         assert state["formula"] == self.root.evaluate(
-            "(e, html) => Object.assign(document.createElement('p'), { innerHTML: html }).textContent", story["formula"]
+            "(e, html) => Object.assign(document.createElement('p'), { innerHTML: html }).textContent",
+            story["formula"],
         )
         return True
 
     def shows(self, key, text):
         """Wait until a cell shows a text."""
-        self.page.wait_for_function("([e, text]) => e.plain === text", arg=[self.cell(key).element_handle(), text])
+        self.page.wait_for_function(
+            "([e, text]) => e.plain === text", arg=[self.cell(key).element_handle(), text]
+        )
 
     def grows(self, what, count):
         """Wait until there are so many of something."""
@@ -150,7 +173,9 @@ class View:
             if self.state()["grid"] == grid:
                 break
         self.press("Control+Home")
-        row, column = self.cell(key, n).evaluate("td => [td.parentNode.rowIndex - 1, td.cellIndex - 1]")
+        row, column = self.cell(key, n).evaluate(
+            "td => [td.parentNode.rowIndex - 1, td.cellIndex - 1]"
+        )
         self.press(*["ArrowDown"] * row, *["ArrowRight"] * column)
         self.page.wait_for_timeout(50)
         assert self.state()["focus"] == key
@@ -173,14 +198,19 @@ def test_as_cloned_the_stored_tables_stand_there(lab):
     for n, name in enumerate(NAMES):
         output = page.locator(".jp-Cell").nth(n + 1).locator(".jp-RenderedHTML")
         output.scroll_into_view_if_needed()
-        assert output.locator("[data-part], [data-frame], [role], [id]").count() == 0  # untrusted: dropped
+        assert (
+            output.locator("[data-part], [data-frame], [role], [id]").count() == 0
+        )  # untrusted: dropped
         assert build(name).sentence in output.inner_text()
         if name != "map":
             yellow = "td => getComputedStyle(td).backgroundColor === 'rgb(255, 201, 51)'"
             lit = output.evaluate(f"e => [...e.querySelectorAll('td')].filter({yellow}).length")
             assert lit >= 1
         else:
-            assert output.locator("img").evaluate_all("e => e.map(i => i.naturalWidth)") == [252, 234]
+            assert output.locator("img").evaluate_all("e => e.map(i => i.naturalWidth)") == [
+                252,
+                234,
+            ]
     assert "Error" not in page.locator(".jp-Notebook").inner_text()
 
 
@@ -203,7 +233,10 @@ def test_pointing_at_a_cell_tells_its_story(live, name):
 @every
 def test_a_term_lights_its_cells_and_a_cell_its_term(live, name):
     view = View(live, name)
-    key = max(cells_of(view, view.twin.scene["target"]), key=lambda k: len(view.links["stories"][k]["terms"]))
+    key = max(
+        cells_of(view, view.twin.scene["target"]),
+        key=lambda k: len(view.links["stories"][k]["terms"]),
+    )
     view.cell(key).click()
     term = view.links["stories"][key]["terms"][-1]
     view.root.locator(f'[data-term="{term}"]').hover()
@@ -223,7 +256,10 @@ def test_a_click_pins_and_a_second_lets_go(live):
     view = View(live, "input")
     view.cell("grad_x:1,1").click()
     view.cell("delta:0,0").hover()
-    assert view.state()["lk-pick"] == ["grad_x:1,1"] and view.button("Let go").get_attribute("aria-pressed") == "true"
+    assert (
+        view.state()["lk-pick"] == ["grad_x:1,1"]
+        and view.button("Let go").get_attribute("aria-pressed") == "true"
+    )
     view.cell("grad_x:1,1").click()
     view.cell("delta:0,0").hover()
     assert view.tells("delta:0,0") and view.button("Pin").get_attribute("aria-pressed") == "false"
@@ -233,12 +269,18 @@ def test_a_click_pins_and_a_second_lets_go(live):
 def test_one_selection_in_all_views_of_a_cell(live):
     view = View(live, "input")
     view.cell("delta:1,0").hover()
-    assert view.root.locator('[data-cell="delta:1,0"].lk-pick').count() == 2  # as it came, and with its border of zeros
+    assert (
+        view.root.locator('[data-cell="delta:1,0"].lk-pick').count() == 2
+    )  # as it came, and with its border of zeros
     so_far = view.root.locator('[data-grid="so_far"] [data-cell]').all_inner_texts()
-    assert [text.split("\n")[0] for text in so_far] == view.links["stories"]["delta:1,0"]["show"]["so_far"]
+    assert [text.split("\n")[0] for text in so_far] == view.links["stories"]["delta:1,0"]["show"][
+        "so_far"
+    ]
     view.cell("grad_x:2,2").hover()
     assert view.root.locator('[data-cell="grad_x:2,2"].lk-pick').count() == 2
-    whole = view.root.locator('[data-grid="so_far"] [data-cell]').evaluate_all("e => e.map(td => td.firstChild.data)")
+    whole = view.root.locator('[data-grid="so_far"] [data-cell]').evaluate_all(
+        "e => e.map(td => td.firstChild.data)"
+    )
     assert whole == [f"{v:g}".replace("-", "−") for v in view.twin.numbers["grad_x"].ravel()]
     assert "rotated by 180°" in view.root.inner_text()
 
@@ -294,7 +336,14 @@ def test_tab_goes_from_grid_to_grid_to_the_controls_to_the_terms(live):
         view.press("Tab")
         seen.append(view.state()["focus"])
     assert [name_of(k) for k in seen[:2]] == ["delta", "grad_w"]
-    assert [text for text in seen[2:] if text][:6] == ["◀ Back", "▶ Play", "Step ▶", "slownormalfast", "Pin", "Predict"]
+    assert [text for text in seen[2:] if text][:6] == [
+        "◀ Back",
+        "▶ Play",
+        "Step ▶",
+        "slownormalfast",
+        "Pin",
+        "Predict",
+    ]
     term = next(n for n, text in enumerate(seen) if text and "·" in text)
     assert "A+" in seen[:term]
 
@@ -306,7 +355,9 @@ def test_terms_are_walked_with_the_arrows(live):
     view.root.locator(f'[data-term="{terms[0]}"]').focus()
     assert view.state()["terms"] == [terms[0]]
     view.press("ArrowRight")
-    assert view.state()["terms"] == [terms[1]] and view.state()["lk-on2"] == [view.links["terms"][terms[1]][2]]
+    assert view.state()["terms"] == [terms[1]] and view.state()["lk-on2"] == [
+        view.links["terms"][terms[1]][2]
+    ]
     view.press("End")
     assert view.state()["terms"] == [terms[-1]]
     view.let_go()
@@ -360,8 +411,13 @@ def test_keys_of_jupyterlab_do_not_fire(live):
     view.press("b", "a", "d", "d", "x", "m", "j", "k", "0", "0")
     view.button("Step ▶").focus()
     view.press("b", "d", "d")
-    assert view.page.locator(".jp-Cell").count() == before and view.page.locator(".jp-Dialog").count() == 0
-    assert view.page.locator(".jp-Notebook").first.evaluate("e => e.classList.contains('jp-mod-commandMode')") in (
+    assert (
+        view.page.locator(".jp-Cell").count() == before
+        and view.page.locator(".jp-Dialog").count() == 0
+    )
+    assert view.page.locator(".jp-Notebook").first.evaluate(
+        "e => e.classList.contains('jp-mod-commandMode')"
+    ) in (
         True,
         False,
     )
@@ -378,7 +434,9 @@ def test_an_edit_is_recomputed_by_python_and_reset_brings_it_back(live):
     view.links = view.twin.scene["links"]
     view.until("say", lambda say: say == view.links["stories"]["x:1,1"]["say"])
     assert view.state()["focus"] == "x:1,1" and view.tells("x:1,1")
-    texts = view.root.locator('[data-grid="net"] [data-cell]').evaluate_all("e => e.map(td => td.plain)")
+    texts = view.root.locator('[data-grid="net"] [data-cell]').evaluate_all(
+        "e => e.map(td => td.plain)"
+    )
     assert texts == [f"{v:.4g}".replace("-", "−") for v in view.twin.numbers["net"].ravel()]
     assert view.root.locator(".lk-new").count() == 1 + np.sum(
         view.twin.numbers["net"] != build("forward").numbers["net"]
@@ -483,7 +541,9 @@ def test_predict_wrong_by_name_right_and_skipped(live):
     assert hidden.count() == 8
     view.cell("grad_w:1,1").hover()
     view.button("Show").click()
-    view.page.wait_for_function("e => !('guess' in e.dataset)", arg=view.cell("grad_w:1,1").element_handle())
+    view.page.wait_for_function(
+        "e => !('guess' in e.dataset)", arg=view.cell("grad_w:1,1").element_handle()
+    )
     view.button("Predict").click()
     hidden.first.wait_for(state="detached")
     assert view.state()["formula"].split("= ")[-1] != "?"
@@ -500,7 +560,8 @@ def test_code_drives_the_picture_and_the_picture_the_code(live):
     view.cell("grad_w:0,1").hover()
     view.page.wait_for_timeout(150)
     live.page.evaluate(
-        KERNEL, "assert kernel_.pick == 'grad_w:0,1' and 'grad_w[0,1] is ' in kernel_.sentence; kernel_.step()"
+        KERNEL,
+        "assert kernel_.pick == 'grad_w:0,1' and 'grad_w[0,1] is ' in kernel_.sentence; kernel_.step()",
     )
     view.until("lk-pick", lambda pick: pick == ["grad_w:0,2"])
     live.page.evaluate(KERNEL, "kernel_.reset()")
@@ -516,7 +577,9 @@ def test_two_views_stay_in_step(live):
     other.press("8", "Enter")
     for one in (view, other):
         one.shows("delta:1,1", "8")
-        assert one.cell("grad_w:0,0").evaluate("e => e.plain") == other.cell("grad_w:0,0").evaluate("e => e.plain")
+        assert one.cell("grad_w:0,0").evaluate("e => e.plain") == other.cell("grad_w:0,0").evaluate(
+            "e => e.plain"
+        )
     other.button("Reset").click()
     view.shows("delta:1,1", "2")
 
@@ -524,7 +587,9 @@ def test_two_views_stay_in_step(live):
 def test_a_busy_kernel_delays_only_what_needs_it(live):
     view = View(live, "forward")
     view.focus("net:0,0")
-    live.page.evaluate(f"({KERNEL})('import time; time.sleep(1.5)')".replace("await jupyterapp", "jupyterapp"))
+    live.page.evaluate(
+        f"({KERNEL})('import time; time.sleep(1.5)')".replace("await jupyterapp", "jupyterapp")
+    )
     start = time.perf_counter()
     view.press("ArrowRight", "ArrowDown")
     view.until("lk-pick", lambda pick: pick == ["net:1,1"])
@@ -555,11 +620,15 @@ def test_nothing_jumps_when_the_selection_moves(live, name):
     height = view.root.bounding_box()["height"]
     live.page.evaluate(SHIFTS)
     view.press(*["ArrowRight", "ArrowDown"] * 3, "End", "Home")
-    source = cells_of(view, next(n for n in map(name_of, view.links["stories"]) if n != view.twin.scene["target"]))
+    source = cells_of(
+        view, next(n for n in map(name_of, view.links["stories"]) if n != view.twin.scene["target"])
+    )
     view.cell(source[0]).hover()
     view.cell(source[-1]).hover()
     live.page.wait_for_timeout(50)
-    assert live.page.evaluate("window.shifts") == [] and view.root.bounding_box()["height"] == height
+    assert (
+        live.page.evaluate("window.shifts") == [] and view.root.bounding_box()["height"] == height
+    )
 
 
 CLEAR = """root => [...root.querySelectorAll("td[data-badge]")].map(td => {
@@ -611,7 +680,10 @@ def test_larger_type_for_a_projector(live):
     view = View(live, "forward")
     before = view.cell("x:0,0").bounding_box()["height"]
     view.root.get_by_role("button", name="larger type").click()
-    assert view.cell("x:0,0").bounding_box()["height"] > 1.35 * before and view.root.evaluate(CUT) == []
+    assert (
+        view.cell("x:0,0").bounding_box()["height"] > 1.35 * before
+        and view.root.evaluate(CUT) == []
+    )
     view.root.get_by_role("button", name="larger type").click()
     assert view.cell("x:0,0").bounding_box()["height"] == before
 
@@ -641,7 +713,9 @@ def test_a_restarted_kernel_is_said_and_selection_stays(live):
     view = View(live, "kernel")
     view.cell("grad_w:0,1").click()
     view.press("Escape")
-    live.page.evaluate("async () => { await jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }")
+    live.page.evaluate(
+        "async () => { await jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }"
+    )
     view.until("say", lambda say: "Python behind this explorer is gone" in say)
     view.cell("grad_w:1,1").hover()
     assert view.tells("grad_w:1,1")
@@ -655,10 +729,14 @@ def test_a_restarted_kernel_is_said_and_selection_stays(live):
 def test_run_again_saved_and_reopened_it_is_live_again(browser, server, live):
     live.page.mouse.move(0, 0)  # an explorer that appears under the pointer is pointed at
     live.run_all()
-    live.page.wait_for_function(f"document.querySelectorAll('.lk:not(.lk-gone)').length === {len(NAMES) + 1}")
+    live.page.wait_for_function(
+        f"document.querySelectorAll('.lk:not(.lk-gone)').length === {len(NAMES) + 1}"
+    )
     live.page.evaluate(KERNEL, "kernel_.select('grad_w', 2, 0)")
     saved = live.saved()
-    assert len(json.dumps(saved)) < 400_000 and "application/vnd.jupyter.widget-state+json" not in json.dumps(saved)
+    assert len(
+        json.dumps(saved)
+    ) < 400_000 and "application/vnd.jupyter.widget-state+json" not in json.dumps(saved)
     again = Lab(browser, *server, "grids", size=(1280, 1000))
     again.page.wait_for_function(f"document.querySelectorAll('.lk').length === {len(NAMES) + 1}")
     view = View(again, "kernel")

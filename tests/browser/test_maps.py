@@ -1,4 +1,6 @@
-"""The explorers that paint maps, in JupyterLab: by pointer, by keys alone, with a busy kernel, without one, in every dress."""
+"""The explorers that paint maps, in JupyterLab: by pointer, by keys alone, with a busy kernel,
+without one, in every dress."""
+
 import re
 
 import nbformat
@@ -73,7 +75,9 @@ class View:
         box = canvas.bounding_box()
         x = (n % where["across"]) * (where["width"] + 1) + j + 0.5
         y = n // where["across"] * (where["height"] + 1) + i + 0.5
-        return box["x"] + x * box["width"] / where["columns"], box["y"] + y * box["height"] / where["rows"]
+        return box["x"] + x * box["width"] / where["columns"], box["y"] + y * box["height"] / where[
+            "rows"
+        ]
 
     def hover(self, *cell):
         def there():  # the notebook may still be moving
@@ -123,7 +127,11 @@ def lab(browser, server):
 @pytest.fixture(scope="module")
 def view(lab):
     """view("walk"): that explorer on the page, with the layout of its stacks."""
-    made = {"kernel": views.kernel_lab(), "walk": views.walk_the_layers(), "clinic": views.bug_clinic()}
+    made = {
+        "kernel": views.kernel_lab(),
+        "walk": views.walk_the_layers(),
+        "clinic": views.bug_clinic(),
+    }
     made |= {"again": made["kernel"], "theatre": made["walk"]}  # the same stacks
 
     def find(name):
@@ -168,7 +176,11 @@ def test_the_number_under_the_pointer_is_pythons(view):
 
 def test_the_page_writes_numbers_as_python_does(lab):
     rng = np.random.default_rng(0)
-    some = [rng.standard_normal(300) * 10.0 ** rng.integers(-9, 9, 300), np.arange(300) / 64, [0, -0.0, 9999.5, 1e-5]]
+    some = [
+        rng.standard_normal(300) * 10.0 ** rng.integers(-9, 9, 300),
+        np.arange(300) / 64,
+        [0, -0.0, 9999.5, 1e-5],
+    ]
     some = np.concatenate(some).astype(np.float32)
     load = """async ([code, numbers]) => {
         const script = await import("data:text/javascript," + encodeURIComponent(code));
@@ -188,7 +200,9 @@ def test_a_click_picks_and_the_formula_of_the_cell_comes_from_python(view):
     assert formula.inner_text().split() == wanted.split()
     assert here.marks("photograph") == here.marks("net") == 1
     here.hover("net", 0, 5, 5)
-    assert here.tip().startswith("net[5, 5]") and "net[39, 31]" in formula.inner_text()  # the pick stays
+    assert (
+        here.tip().startswith("net[5, 5]") and "net[39, 31]" in formula.inner_text()
+    )  # the pick stays
     here.page.mouse.move(2, 2)
     assert here.part("cell").inner_text().startswith("net[39, 31]")
 
@@ -205,7 +219,9 @@ def test_marks_stand_on_the_cells_that_python_names(view):
         box, size = mark.bounding_box(), here.where[other]["zoom"] / 2
         (left, top), (right, bottom) = here.place(other, *first), here.place(other, *last)
         edges = [box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]]
-        assert edges == pytest.approx([left - size, top - size, right + size, bottom + size], abs=2.6)  # and its line
+        assert edges == pytest.approx(
+            [left - size, top - size, right + size, bottom + size], abs=2.6
+        )  # and its line
     here.page.mouse.move(2, 2)
 
 
@@ -216,7 +232,9 @@ def test_a_term_its_cell_and_its_weight_light_together(view):
     assert "mp-on" in weight.get_attribute("class") and here.marks("photograph") == 2
     assert here.root.locator(".mp-on").count() == 2  # the term and the weight
     here.hover("photograph", 0, 38, 30)
-    assert "mp-on" in terms.nth(0).get_attribute("class") and "mp-on" in here.control("entry", "0,0").get_attribute("class")
+    assert "mp-on" in terms.nth(0).get_attribute("class") and "mp-on" in here.control(
+        "entry", "0,0"
+    ).get_attribute("class")
     weight.focus()
     assert "mp-on" in terms.nth(5).get_attribute("class")
     here.page.mouse.move(2, 2)
@@ -289,7 +307,9 @@ def test_an_edit_is_recomputed_and_a_bad_value_refused_in_words(view):
     here.control("relu").focus()
     here.page.keyboard.press(" ")
     soon(lambda: here.canvas("out").count() == 1, here.page)
-    assert here.control("relu").evaluate("e => e === document.activeElement && e.checked")  # on a page made anew
+    assert here.control("relu").evaluate(
+        "e => e === document.activeElement && e.checked"
+    )  # on a page made anew
     here.control("reset").click()
     soon(lambda: here.part("say").inner_text() == here.python.sentence, here.page)
 
@@ -361,7 +381,11 @@ THREE = [(5, 9), (4, 16), (8, 21), (13, 19), (15, 14), (18, 20), (24, 22), (28, 
 
 def reads(here, digit):
     soon(lambda: f"reads this as {digit}," in here.part("say").inner_text(), here.page)
-    assert here.root.locator(".mp-shares tr").count() == here.root.locator(".mp-shares").inner_text().count("%") == 10
+    assert (
+        here.root.locator(".mp-shares tr").count()
+        == here.root.locator(".mp-shares").inner_text().count("%")
+        == 10
+    )
     assert here.ink("pad").max() == 0xFFFFFFFF and here.root.locator(".mp-unknown").count() == 0
     here.control("clear").click()
     soon(lambda: "empty" in here.part("say").inner_text(), here.page)
@@ -409,7 +433,9 @@ def test_the_theatre_keeps_one_scale_over_all_steps(view):
     here = view("theatre")
     scales = here.root.locator(".mp-scale").all_inner_texts()
     before = here.ink("grad_w:0")
-    here.play("range").evaluate("e => { e.value = 45; e.dispatchEvent(new Event('input', { bubbles: true })); }")
+    here.play("range").evaluate(
+        "e => { e.value = 45; e.dispatchEvent(new Event('input', { bubbles: true })); }"
+    )
     assert here.part("say").inner_text().startswith("After step 45 ")
     assert here.root.locator(".mp-scale").all_inner_texts() == scales
     assert not np.array_equal(here.ink("grad_w:0"), before)
@@ -502,17 +528,29 @@ def test_a_slow_python_leaves_numbers_and_steps_alive(lab, view):
 
 
 def test_code_drives_every_view(lab, view):
-    lab.page.evaluate(KERNEL, "lab.select('net', 7, 9); lab.preset('blur'); walk.at = 3; walk.select('out:0', 2, 1, 1)")
+    lab.page.evaluate(
+        KERNEL,
+        "lab.select('net', 7, 9); lab.preset('blur'); walk.at = 3; walk.select('out:0', 2, 1, 1)",
+    )
     for name in ("kernel", "again"):
         soon(lambda: "“blur”" in view(name).part("say").inner_text(), lab.page)  # noqa: B023
         assert view(name).part("cell").inner_text().startswith("net[7, 9] = ")
     walk = view("walk")
-    assert walk.play("count").inner_text() == "4 of 14" and walk.marks("out:0") == 1 == walk.marks("x")
+    assert walk.play("count").inner_text() == "4 of 14" and walk.marks("out:0") == 1 == walk.marks(
+        "x"
+    )
     soon(lambda: "out = f(net)" in walk.part("formula").inner_text(), lab.page)
 
 
-def test_saved_closed_and_opened_again_everything_is_alive_and_the_frames_are_stored(browser, server, lab, view):
-    outputs = [output for cell in lab.saved()["cells"] if cell["cell_type"] == "code" for output in cell["outputs"]]
+def test_saved_closed_and_opened_again_everything_is_alive_and_the_frames_are_stored(
+    browser, server, lab, view
+):
+    outputs = [
+        output
+        for cell in lab.saved()["cells"]
+        if cell["cell_type"] == "code"
+        for output in cell["outputs"]
+    ]
     frames = ["".join(output["data"]["text/html"]) for output in outputs]
     assert len(frames) == len(CELLS) and max(map(len, frames)) < 60_000
     again = Lab(browser, *server, "maps", size=(1280, 1400))
@@ -523,12 +561,17 @@ def test_saved_closed_and_opened_again_everything_is_alive_and_the_frames_are_st
         opened.part("say").filter(has_text=re.compile(".")).wait_for()
         assert again.errors == []
         assert opened.part("say").inner_text() == view(name).part("say").inner_text(), name
-    assert "Error displaying widget" not in again.page.locator(".jp-Notebook").inner_text() and again.errors == []
+    assert (
+        "Error displaying widget" not in again.page.locator(".jp-Notebook").inner_text()
+        and again.errors == []
+    )
     again.close()
 
 
 def test_a_restarted_kernel_is_told_and_the_rest_still_works(lab, view):
-    lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    lab.page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+    )
     here = view("kernel")
     soon(lambda: "restarted" in here.told(), here.page, 20000)
     here.hover("net", 0, 10, 20)
@@ -563,11 +606,15 @@ def test_as_cloned_the_first_frames_stand_with_their_words(browser, server, made
     lab, texts, images = Lab(browser, *server, "cloned", size=(1024, 900)), "", []
     for _ in lab.scroll_through():
         texts += lab.page.locator(".jp-Notebook").inner_text()
-        images += lab.page.locator(".jp-RenderedHTML img").evaluate_all("all => all.map(e => [e.alt, e.naturalWidth])")
+        images += lab.page.locator(".jp-RenderedHTML img").evaluate_all(
+            "all => all.map(e => [e.alt, e.naturalWidth])"
+        )
         wide = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).length"
         assert lab.page.locator(".jp-RenderedHTMLCommon").evaluate_all(wide) == 0
     assert all(explorer.sentence in texts for explorer in made.values())
-    assert {alt for alt, _ in images} == set(re.findall('alt="([^"]+)"', frames)) and all(width for _, width in images)
+    assert {alt for alt, _ in images} == set(re.findall('alt="([^"]+)"', frames)) and all(
+        width for _, width in images
+    )
     assert "Error" not in texts and lab.page.locator(".mp").count() == 0
     lab.close()
 

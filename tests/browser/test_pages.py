@@ -1,4 +1,5 @@
-"""Every explorer on a plain HTML page, without notebook or network: selection, formula, play and keyboard work."""
+"""Every explorer on a plain HTML page, without notebook or network: selection, formula, play and
+keyboard work."""
 
 import nbformat
 import numpy as np
@@ -34,11 +35,20 @@ NEEDS = "needs a running notebook"
 
 @pytest.fixture(scope="module")
 def sheet(browser, tmp_path_factory):
-    """open_page(explorer) -> its page in the browser, and what it asked of the network or complained about."""
-    folder, context = tmp_path_factory.mktemp("pages"), browser.new_context(viewport={"width": 1280, "height": 1000})
+    """open_page(explorer) -> its page in the browser, and what it asked of the network or
+    complained about."""
+    folder, context = (
+        tmp_path_factory.mktemp("pages"),
+        browser.new_context(viewport={"width": 1280, "height": 1000}),
+    )
     page, wrong = context.new_page(), []
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda r: wrong.append(r.url[:80]) if not r.url.startswith((folder.as_uri(), "data:")) else None)
+    page.on(
+        "request",
+        lambda r: (
+            wrong.append(r.url[:80]) if not r.url.startswith((folder.as_uri(), "data:")) else None
+        ),
+    )
 
     def open_page(name, explorer):
         views.export_page(explorer, folder / f"{name}.html")
@@ -65,8 +75,13 @@ def test_a_grid_explorer_needs_no_notebook(sheet, name):
     page.locator(f'[data-cell="{keys[0]}"]').last.hover()
     for key in (keys[0], keys[1] if len(keys) > 1 else keys[0]):
         picked = page.locator(".lk-pick").evaluate_all("e => e.map(td => td.dataset.cell)")
-        assert set(picked) == {key} and page.locator("[data-part=say]").inner_text() == links["stories"][key]["say"]
-        assert page.locator("[data-part=formula] [data-term]").count() == len(links["stories"][key]["terms"])
+        assert (
+            set(picked) == {key}
+            and page.locator("[data-part=say]").inner_text() == links["stories"][key]["say"]
+        )
+        assert page.locator("[data-part=formula] [data-term]").count() == len(
+            links["stories"][key]["terms"]
+        )
         page.locator(f'[data-cell="{keys[0]}"]').last.focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(50)
@@ -82,16 +97,23 @@ def test_a_grid_explorer_needs_no_notebook(sheet, name):
         slider.press(key)
     page.get_by_role("combobox", name="speed").select_option("fast")
     page.get_by_role("button", name="Play").press("Enter")
-    page.wait_for_function("n => document.querySelector('.lk-count').textContent === `${n} of ${n}`", arg=len(keys))
+    page.wait_for_function(
+        "n => document.querySelector('.lk-count').textContent === `${n} of ${n}`", arg=len(keys)
+    )
     page.wait_for_selector("button:text('▶ Play')")
     editable = page.locator("[data-edit] [data-cell]:not([data-cell^=pad])").first
     editable.focus()
     page.keyboard.press("7")
     page.keyboard.press("Enter")
     page.get_by_role("alert").wait_for()
-    assert NEEDS in page.get_by_role("alert").inner_text() and editable.evaluate("td => td.plain") != "7"
+    assert (
+        NEEDS in page.get_by_role("alert").inner_text()
+        and editable.evaluate("td => td.plain") != "7"
+    )
     page.get_by_role("button", name="Reset").click()
-    page.wait_for_function("words => document.querySelector('[data-part=say]').textContent.includes(words)", arg=NEEDS)
+    page.wait_for_function(
+        "words => document.querySelector('[data-part=say]').textContent.includes(words)", arg=NEEDS
+    )
     assert wrong == []
 
 
@@ -110,7 +132,9 @@ def test_an_explorer_of_maps_needs_no_notebook(sheet, name):
         assert count.inner_text() == f"1 of {steps}"
         page.locator('[data-play="speed"]').select_option("fast")
         page.locator('[data-play="play"]').press("Space")
-        page.wait_for_function("() => parseInt(document.querySelector('[data-play=count]').textContent) > 2")
+        page.wait_for_function(
+            "() => parseInt(document.querySelector('[data-play=count]').textContent) > 2"
+        )
         page.locator('[data-play="play"]').press("Space")
     if page.locator("canvas").count():
         page.locator("canvas").first.focus()
@@ -120,11 +144,15 @@ def test_an_explorer_of_maps_needs_no_notebook(sheet, name):
         assert " = " in first and " = " in second and first != second
         box = page.locator("canvas").first.bounding_box()
         page.mouse.move(box["x"] + 3, box["y"] + 3)
-        assert page.locator(".mp-tip").inner_text() == page.locator('[data-part="cell"]').inner_text()
+        assert (
+            page.locator(".mp-tip").inner_text() == page.locator('[data-part="cell"]').inner_text()
+        )
     ask = page.locator("select[data-do], button[data-do], input[data-do]").first
     if ask.count():  # the theatre asks nothing of Python
         ask.select_option(index=1) if ask.evaluate("e => e.tagName") == "SELECT" else ask.click()
-        page.wait_for_function("words => document.querySelector('.mp-told').textContent.includes(words)", arg=NEEDS)
+        page.wait_for_function(
+            "words => document.querySelector('.mp-told').textContent.includes(words)", arg=NEEDS
+        )
     assert wrong == [] and (ask.count() or name == "training_theatre")
 
 
@@ -134,7 +162,8 @@ def test_axe_finds_nothing_by_day_or_night(sheet, name):
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         dark = (
-            page.evaluate("getComputedStyle(document.querySelector('main > *')).backgroundColor") == "rgb(18, 18, 18)"
+            page.evaluate("getComputedStyle(document.querySelector('main > *')).backgroundColor")
+            == "rgb(18, 18, 18)"
         )
         assert dark == (scheme == "dark") and violations(page, "main") == []
     page.emulate_media(color_scheme="light")
@@ -157,7 +186,10 @@ def test_a_large_grid_needs_no_notebook_either(sheet):
     explorer = views.explore_forward(np.arange(784).reshape(28, 28) % 7, W)
     page, wrong = sheet("large", explorer)
     page.locator('[data-cell="net:20,20"]').hover()
-    assert page.locator("[data-part=say]").inner_text() == explorer.scene["links"]["stories"]["net:20,20"]["say"]
+    assert (
+        page.locator("[data-part=say]").inner_text()
+        == explorer.scene["links"]["stories"]["net:20,20"]["say"]
+    )
     assert page.locator(".lk-1").count() == 4 and wrong == []
 
 
@@ -174,9 +206,15 @@ def test_who_wants_less_motion_gets_none(sheet):
 def test_nbconvert_shows_every_first_frame_and_its_sentence(browser, tmp_path):
     book, made = nbformat.v4.new_notebook(), [make() for make in (GRIDS | MAPS).values()]
     for explorer in made:
-        data = {kind: text for kind, text in explorer._repr_mimebundle_()[0].items() if kind.startswith("text/")}
+        data = {
+            kind: text
+            for kind, text in explorer._repr_mimebundle_()[0].items()
+            if kind.startswith("text/")
+        }
         output = nbformat.v4.new_output("execute_result", data, execution_count=1)
-        book.cells.append(nbformat.v4.new_code_cell("explorer", execution_count=1, outputs=[output]))
+        book.cells.append(
+            nbformat.v4.new_code_cell("explorer", execution_count=1, outputs=[output])
+        )
     html, _ = HTMLExporter().from_notebook_node(book)
     (tmp_path / "page.html").write_text(html, encoding="utf-8")
     page = browser.new_page(java_script_enabled=False)
@@ -185,5 +223,7 @@ def test_nbconvert_shows_every_first_frame_and_its_sentence(browser, tmp_path):
     assert outputs.count() == len(made) == 13
     for explorer, output in zip(made, outputs.all(), strict=True):
         assert output.get_by_text(explorer.sentence, exact=True).is_visible()
-        assert output.locator("table, img").first.is_visible() and "Error" not in output.inner_text()
+        assert (
+            output.locator("table, img").first.is_visible() and "Error" not in output.inner_text()
+        )
     page.close()

@@ -1,4 +1,5 @@
-"""The explorers on number grids: highlights proven by derivatives, formulas by arithmetic, and everything from code."""
+"""The explorers on number grids: highlights proven by derivatives, formulas by arithmetic, and
+everything from code."""
 
 import json
 import re
@@ -18,17 +19,26 @@ def whole(rng, *shape):
 
 
 def geometry(rng):
-    """Kernel, output size, stride, padding and an input size with a remainder that no window reaches."""
+    """Kernel, output size, stride, padding and an input size with a remainder that no window
+    reaches."""
     while True:
-        K, out, s, p = (rng.integers(low, high, 2) for low, high in ((1, 4), (1, 4), (1, 4), (0, 4)))
+        K, out, s, p = (
+            rng.integers(low, high, 2) for low, high in ((1, 4), (1, 4), (1, 4), (0, 4))
+        )
         size = (out - 1) * s + K - 2 * p + rng.integers(0, s)
         if size.min() >= 1:
-            return *(tuple(map(int, pair)) for pair in (K, out, s, p, size)), *map(int, rng.integers(1, 3, 2))
+            return *(tuple(map(int, pair)) for pair in (K, out, s, p, size)), *map(
+                int, rng.integers(1, 3, 2)
+            )
 
 
 def flat(rng, a):
     """The array with or without its leading axes, where they have length 1."""
-    return a.reshape(a.shape[-2:]) if a.size == a[..., :, :].shape[-1] * a.shape[-2] and rng.random() < 0.5 else a
+    return (
+        a.reshape(a.shape[-2:])
+        if a.size == a[..., :, :].shape[-1] * a.shape[-2] and rng.random() < 0.5
+        else a
+    )
 
 
 def forward(rng):
@@ -48,7 +58,9 @@ def input_gradient(rng, make=views.explore_input_gradient, **more):
     delta, w = flat(rng, whole(rng, F, *out)), flat(rng, whole(rng, F, C, *K))
 
     def grad_x(n):
-        delta, w = (n[name].reshape((1,) * (4 - n[name].ndim) + n[name].shape) for name in ("delta", "w"))
+        delta, w = (
+            n[name].reshape((1,) * (4 - n[name].ndim) + n[name].shape) for name in ("delta", "w")
+        )
         return ops.conv2d_grad_x(delta, w, size, s, p)[0]
 
     return make(delta, w, input_size=size, stride=s, padding=p, **more), {"grad_x": grad_x}
@@ -67,7 +79,9 @@ def kernel_gradient(rng):
     x, delta = flat(rng, whole(rng, C, *size)), flat(rng, whole(rng, F, *out))
 
     def grad_w(n):
-        x, delta = (n[name].reshape((1,) * (4 - n[name].ndim) + n[name].shape) for name in ("x", "delta"))
+        x, delta = (
+            n[name].reshape((1,) * (4 - n[name].ndim) + n[name].shape) for name in ("x", "delta")
+        )
         return ops.conv2d_grad_w(delta, x, K, s, p)
 
     return views.explore_kernel_gradient(x, delta, s, p, K), {"grad_w": grad_w}
@@ -83,7 +97,12 @@ def bias_gradient(rng):
 def pool(rng):
     K, out, s, _, _, _, _ = geometry(rng)
     size = tuple((n - 1) * t + k for n, t, k in zip(out, s, K, strict=True))
-    return K, s, tuple(n + int(rng.integers(0, t)) for n, t in zip(size, s, strict=True)), whole(rng, *out)
+    return (
+        K,
+        s,
+        tuple(n + int(rng.integers(0, t)) for n, t in zip(size, s, strict=True)),
+        whole(rng, *out),
+    )
 
 
 def max_pooling(rng):
@@ -136,7 +155,8 @@ def keys(name, mask):
 
 
 def jacobian(function, numbers, name):
-    """The numerical derivative of every result by every number of one array: (number of results, *shape)."""
+    """The numerical derivative of every result by every number of one array: (number of results,
+    *shape)."""
     a, columns = numbers[name], []
     for place in np.ndindex(a.shape):
         step = np.zeros_like(a)
@@ -161,7 +181,9 @@ def test_what_lights_up_is_what_has_a_derivative(case, seed):
         for name in edited:
             slopes = jacobian(function, numbers, name)
             for key, slope in zip(cells, slopes, strict=True):  # gather: the result is selected
-                assert {k for k in carried(explorer, key) if name_of(k) == name} == keys(name, slope)
+                assert {k for k in carried(explorer, key) if name_of(k) == name} == keys(
+                    name, slope
+                )
             for place in np.ndindex(numbers[name].shape):  # scatter: the source is selected
                 source = f"{name}:{','.join(map(str, place))}"
                 if source in stories(explorer):
@@ -171,10 +193,13 @@ def test_what_lights_up_is_what_has_a_derivative(case, seed):
 
 @every
 def test_the_target_and_its_sources_can_be_selected_in_all_their_cells(case):
-    """The second factor of a product only points at its terms, so that there is something to point with."""
+    """The second factor of a product only points at its terms, so that there is something to point
+    with."""
     explorer = make(case)
     names = {name_of(k) for k in stories(explorer)}
-    assert names >= set(explorer._numbers) - {"x" if case is kernel_gradient else "w"} | {explorer.scene["target"]}
+    assert names >= set(explorer._numbers) - {"x" if case is kernel_gradient else "w"} | {
+        explorer.scene["target"]
+    }
     for name in names:
         assert sum(name_of(k) == name for k in stories(explorer)) == explorer.numbers[name].size
 
@@ -199,26 +224,44 @@ def test_max_pooling_reads_the_whole_window_and_one_cell_carries(seed):
 @every
 @pytest.mark.parametrize("seed", range(4))
 def test_lit_padding_is_what_the_window_covers(case, seed):
-    """With its padding a window has all its cells: what is lit in each padded grid is one kernel's worth of places."""
+    """With its padding a window has all its cells: what is lit in each padded grid is one kernel's
+    worth of places."""
     rng = np.random.default_rng([seed, CASES.index(case)])
     if case not in (forward, kernel_gradient):
         return
     explorer, _ = case(rng)
-    grids = [g for _, columns in explorer._scene.panes for column in columns for g in column if g.name == "x"]
+    grids = [
+        g
+        for _, columns in explorer._scene.panes
+        for column in columns
+        for g in column
+        if g.name == "x"
+    ]
     spread = "w" if case is forward else "delta"
     count = np.prod(explorer.numbers[spread].shape[-2:])
     for key, story in stories(explorer).items():
         if name_of(key) == explorer.scene["target"]:
             lit = carried(explorer, key) | set(story["seen"])
             channels = [sum(str(k) in lit for k in g.keys.flat) for g in grids]
-            assert count in channels and set(channels) <= {count, sum(k in story["seen"] for k in grids[0].keys.flat)}
+            assert count in channels and set(channels) <= {
+                count,
+                sum(k in story["seen"] for k in grids[0].keys.flat),
+            }
 
 
 def grids(explorer, name):
-    return [g for _, columns in explorer._scene.panes for column in columns for g in column if g.name == name]
+    return [
+        g
+        for _, columns in explorer._scene.panes
+        for column in columns
+        for g in column
+        if g.name == name
+    ]
 
 
-@pytest.mark.parametrize("case", [input_gradient, stride_and_padding], ids=lambda case: case.__name__)
+@pytest.mark.parametrize(
+    "case", [input_gradient, stride_and_padding], ids=lambda case: case.__name__
+)
 @pytest.mark.parametrize("seed", range(8))
 def test_what_stands_side_by_side_gives_the_gradient(case, seed):
     """The turned kernels slide over the spread deltas as they are drawn: stride 1, no padding."""
@@ -230,14 +273,20 @@ def test_what_stands_side_by_side_gives_the_gradient(case, seed):
     turned = w[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
     found = ops.conv2d(wide[None], turned, np.zeros(len(turned)))[0]
     assert np.allclose(found.ravel(), explorer.numbers["grad_x"].ravel())
-    for g, kernel in zip(grids(explorer, "w_rot"), w.reshape(-1, *size)[:, ::-1, ::-1], strict=False):
+    for g, kernel in zip(
+        grids(explorer, "w_rot"), w.reshape(-1, *size)[:, ::-1, ::-1], strict=False
+    ):
         assert np.array_equal(g.numbers, kernel)
-        assert [explorer.numbers["w"][index_of(str(k))] for k in g.keys.flat] == kernel.ravel().tolist()
+        assert [
+            explorer.numbers["w"][index_of(str(k))] for k in g.keys.flat
+        ] == kernel.ravel().tolist()
     for key, story in stories(explorer).items():
         if name_of(key) == "grad_x":
             lit = carried(explorer, key) | set(story["seen"])
             for g in grids(explorer, "delta_wide"):
-                places = [place for place in np.ndindex(g.numbers.shape) if str(g.keys[place]) in lit]
+                places = [
+                    place for place in np.ndindex(g.numbers.shape) if str(g.keys[place]) in lit
+                ]
                 top, left = index_of(key)[-2:]
                 assert places == [(top + u, left + v) for u, v in np.ndindex(*size)]
 
@@ -319,14 +368,18 @@ def test_terms_stand_in_the_order_of_the_loops_and_badges_show_the_other_factor(
             assert places == sorted(places)
             if "badge" in story:
                 column, texts = story["badge"]
-                assert texts == ["×" + shown(term[3 - column]) if term[3 - column] else "" for term in mine]
+                assert texts == [
+                    "×" + shown(term[3 - column]) if term[3 - column] else "" for term in mine
+                ]
                 assert column == {"net": 1, "grad_x": 1, "grad_w": 2}[name_of(key)]
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_sentences_count_what_is_lit(seed):
     explorer = make(forward, seed)
-    kernel = explorer.numbers["w"].size // (explorer.numbers["w"].shape[0] if explorer.numbers["w"].ndim == 4 else 1)
+    kernel = explorer.numbers["w"].size // (
+        explorer.numbers["w"].shape[0] if explorer.numbers["w"].ndim == 4 else 1
+    )
     for key, story in stories(explorer).items():
         if name_of(key) == "net":
             count = sum(name_of(k) == "w" for k in carried(explorer, key))
@@ -339,7 +392,9 @@ def test_sentences_count_what_is_lit(seed):
 def test_the_place_of_a_kernel_on_the_input_is_said(seed):
     explorer = make(stride_and_padding, seed)
     s, p = explorer._options["stride"], explorer._options["padding"]
-    products = explorer.numbers["w"].size // (explorer.numbers["w"].shape[0] if explorer.numbers["w"].ndim == 4 else 1)
+    products = explorer.numbers["w"].size // (
+        explorer.numbers["w"].shape[0] if explorer.numbers["w"].ndim == 4 else 1
+    )
     for key, story in stories(explorer).items():
         if name_of(key) == "delta":
             row, column = (n * t - q for n, t, q in zip(index_of(key)[-2:], s, p, strict=True))
@@ -363,7 +418,11 @@ def test_the_line_of_code_is_the_one_that_adds(case):
         and "] += " in code[-1]
         and name_of(explorer.scene["target"]) in code[-1].replace("xp", "x")
     )
-    lines = {story["line"] for key, story in stories(explorer).items() if name_of(key) == explorer.scene["target"]}
+    lines = {
+        story["line"]
+        for key, story in stories(explorer).items()
+        if name_of(key) == explorer.scene["target"]
+    }
     assert lines == {len(code) - 1}
 
 
@@ -372,7 +431,9 @@ def test_the_sentence_names_the_cell_and_its_number(case):
     explorer = make(case, 1)
     for key, story in stories(explorer).items():
         number = f"{explorer.numbers[name_of(key)][index_of(key)] + 0:.4g}".replace("-", MINUS)
-        assert story["say"].startswith(f"{key.replace(':', '[')}] is {number}: ") and story["say"].endswith(".")
+        assert story["say"].startswith(f"{key.replace(':', '[')}] is {number}: ") and story[
+            "say"
+        ].endswith(".")
 
 
 def test_scatter_fills_up_delta_by_delta():
@@ -383,13 +444,21 @@ def test_scatter_fills_up_delta_by_delta():
         so_far[place] = numbers["delta"][place]
         shown = stories(explorer)[f"delta:{','.join(map(str, place))}"]["show"]["so_far"]
         now = functions["grad_x"](numbers | {"delta": so_far}).ravel()
-        assert [float(text.replace(MINUS, "-") or 0) for text in shown] == pytest.approx(now.tolist())
+        assert [float(text.replace(MINUS, "-") or 0) for text in shown] == pytest.approx(
+            now.tolist()
+        )
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_matrix_holds_the_derivatives_of_net(seed):
     explorer, _ = with_matrix(np.random.default_rng([seed, 77]))
-    (grid,) = [g for _, columns in explorer._scene.panes for column in columns for g in column if g.name == "C"]
+    (grid,) = [
+        g
+        for _, columns in explorer._scene.panes
+        for column in columns
+        for g in column
+        if g.name == "C"
+    ]
     grad_x = grid.numbers.T @ explorer.numbers["delta"].ravel()
     assert np.allclose(grad_x, explorer.numbers["grad_x"].ravel())
     assert {name_of(str(k)) for k in grid.keys.flat} <= {"w", "cut"}
@@ -400,7 +469,9 @@ def test_the_tie_rule_decides_where_the_error_goes_and_its_sum(ties, total):
     explorer = views.explore_max_pooling(np.ones((4, 4)), np.ones((2, 2)), 2, 2, ties)
     grad_x = explorer.numbers["grad_x"]
     assert grad_x.sum() == total and f"sum of grad_x {total}" in explorer.scene["html"]
-    assert grad_x[0, 0] == (0.25 if ties == "split" else 1) and (grad_x[1, 1] == 0) == (ties == "first")
+    assert grad_x[0, 0] == (0.25 if ties == "split" else 1) and (grad_x[1, 1] == 0) == (
+        ties == "first"
+    )
 
 
 def test_a_tie_is_split_among_the_tied():
@@ -460,7 +531,9 @@ def test_an_edit_recomputes_everything_and_reset_brings_all_back(case):
         assert np.allclose(now[target].ravel(), function(now).ravel())
     assert explorer.scene["html"] != html and ">9.5</td>" in explorer.scene["html"]
     explorer.reset()
-    assert explorer.scene["html"] == html and all(np.array_equal(a, before[n]) for n, a in explorer.numbers.items())
+    assert explorer.scene["html"] == html and all(
+        np.array_equal(a, before[n]) for n, a in explorer.numbers.items()
+    )
 
 
 def test_the_arrays_given_and_handed_out_are_copies():
@@ -482,7 +555,10 @@ REFUSED = [
     (lambda e: e.edit("x", 0, 0, True), "True is not a finite number"),
     (lambda e: e.select("net", 1, 0, 0), r"net\[1, 0, 0\] is not a cell: net has shape \(2, 2\)"),
     (lambda e: e.select("delta", 0, 0), "there is no delta here; x, w, net are"),
-    (lambda e: e.select("w", 0, 0), r"w\[0,0\] is not a cell to select here; the cells of net, x are"),
+    (
+        lambda e: e.select("w", 0, 0),
+        r"w\[0,0\] is not a cell to select here; the cells of net, x are",
+    ),
     (lambda e: e.set(ties="all"), "ties is no switch here; stride, padding is"),
     (lambda e: e.set(stride=0), "stride is 0, wanted at least 1"),
     (lambda e: e.guess("net", 0, 0, "x"), "'x' is not a finite number"),
@@ -497,7 +573,9 @@ def test_what_cannot_be_done_is_refused_in_words_and_nothing_is_lost(do, words):
     before = explorer.scene, explorer.pick, repr(explorer)
     with pytest.raises(ValueError, match=words):
         do(explorer)
-    assert (explorer.scene, explorer.pick, repr(explorer)) == before and explorer.numbers["x"][0, 1] == 4
+    assert (explorer.scene, explorer.pick, repr(explorer)) == before and explorer.numbers["x"][
+        0, 1
+    ] == 4
     explorer.edit("x", 2, 2, 6.0)
     assert explorer.numbers["x"][0, 1] == 4
 
@@ -597,11 +675,17 @@ def test_matrix_on_demand_and_its_refusal():
 def test_predicting_hides_the_target_everywhere(case):
     explorer = make(case, 4)
     target = explorer.scene["target"]
-    explorer.edit(list(explorer._numbers)[0], *np.zeros(explorer.numbers[list(explorer._numbers)[0]].ndim, int), 3.25)
+    explorer.edit(
+        list(explorer._numbers)[0],
+        *np.zeros(explorer.numbers[list(explorer._numbers)[0]].ndim, int),
+        3.25,
+    )
     explorer.predict()
     html = explorer.scene["html"]
     cells = re.findall(rf'<td data-cell="{target}:[\d,]+"([^>]*)>([^<]*)<', html)
-    assert cells and all("data-guess" in marks and text == "?" and "#8882" in marks for marks, text in cells)
+    assert cells and all(
+        "data-guess" in marks and text == "?" and "#8882" in marks for marks, text in cells
+    )
     for key, story in stories(explorer).items():
         assert "show" not in story
         if name_of(key) == target:
@@ -638,9 +722,15 @@ def test_every_known_mistake_is_called_by_its_name(case, seed):
     assert wrongs and all(wrong.shape == right.shape for wrong in wrongs.values())
     for place in np.ndindex(right.shape):
         for name, wrong in wrongs.items():
-            same = [n for n, other in wrongs.items() if np.isclose(other[place], wrong[place], rtol=5e-4)]
+            same = [
+                n
+                for n, other in wrongs.items()
+                if np.isclose(other[place], wrong[place], rtol=5e-4)
+            ]
             if not np.isclose(wrong[place], right[place], rtol=5e-4):
-                assert explorer.guess(target, *place, wrong[place]).endswith(f" comes out when {same[0]}.")
+                assert explorer.guess(target, *place, wrong[place]).endswith(
+                    f" comes out when {same[0]}."
+                )
                 assert name in same
 
 
@@ -656,14 +746,20 @@ def test_mistakes_are_what_they_say():
 
 def test_mistakes_of_the_kernel_gradient_are_what_they_say():
     rng = np.random.default_rng(0)
-    x, delta = rng.integers(-4, 5, (1, 5, 6)).astype(float), rng.integers(-4, 5, (2, 4, 4)).astype(float)
+    x, delta = (
+        rng.integers(-4, 5, (1, 5, 6)).astype(float),
+        rng.integers(-4, 5, (2, 4, 4)).astype(float),
+    )
     explorer = views.explore_kernel_gradient(x, delta)
     wrong, right = explorer._scene.wrong(), explorer.numbers["grad_w"]
     assert np.allclose(wrong["the mean is taken instead of the sum"], right / 16)
     assert np.allclose(wrong["the inputs are added without delta"][0, 0, 0, 0], x[0, :4, :4].sum())
-    assert np.allclose(wrong["every index is one off"][1, 0, 0, 0], (x[0, 1:5, 1:5] * delta[1]).sum())
     assert np.allclose(
-        wrong["delta is rotated; here it slides as it is"][0, 0, 0, 1], (x[0, :4, 1:5] * delta[0, ::-1, ::-1]).sum()
+        wrong["every index is one off"][1, 0, 0, 0], (x[0, 1:5, 1:5] * delta[1]).sum()
+    )
+    assert np.allclose(
+        wrong["delta is rotated; here it slides as it is"][0, 0, 0, 1],
+        (x[0, :4, 1:5] * delta[0, ::-1, ::-1]).sum(),
     )
 
 
@@ -682,15 +778,22 @@ def test_a_text_that_is_no_number_is_refused_beside_its_cell(text):
     explorer = views.explore_forward(np.eye(3), np.ones((2, 2)))
     before = explorer.scene
     (answer,) = answers(explorer, do="edit", cell="x:0,0", text=text)
-    assert answer == {"cell": "x:0,0", "why": f"“{text}” is not a number; x[0,0] stays 1."} and explorer.scene == before
+    assert (
+        answer == {"cell": "x:0,0", "why": f"“{text}” is not a number; x[0,0] stays 1."}
+        and explorer.scene == before
+    )
 
 
 @pytest.mark.parametrize(
-    "text, by, value", [("2,5", 0, 2.5), (f"{MINUS}3", 0, -3), ("1e2", 0, 100), ("4", 1, 5), (".5", -1, -0.5)]
+    "text, by, value",
+    [("2,5", 0, 2.5), (f"{MINUS}3", 0, -3), ("1e2", 0, 100), ("4", 1, 5), (".5", -1, -0.5)],
 )
 def test_numbers_are_read_as_people_write_them(text, by, value):
     explorer = views.explore_forward(np.eye(3), np.ones((2, 2)))
-    assert answers(explorer, do="edit", cell="x:0,1", text=text, by=by) == [] and explorer.numbers["x"][0, 1] == value
+    assert (
+        answers(explorer, do="edit", cell="x:0,1", text=text, by=by) == []
+        and explorer.numbers["x"][0, 1] == value
+    )
 
 
 def test_a_guess_from_the_page_is_answered_at_its_cell():

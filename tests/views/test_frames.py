@@ -1,4 +1,5 @@
-"""frames: what a grid looks like as HTML, live and still; maps in place of large grids; hostile text."""
+"""frames: what a grid looks like as HTML, live and still; maps in place of large grids; hostile
+text."""
 
 import base64
 import io
@@ -18,7 +19,14 @@ from tests.views.test_explorers import CASES, every, make
 HOSTILE = "<script>alert(1)</script> & \"double\" 'single'"
 
 
-def scene(*grids, say="It is so.", formula="x[0,0] = 1", code=("for i:", "  x[i] += 1"), title="Title", **more):
+def scene(
+    *grids,
+    say="It is so.",
+    formula="x[0,0] = 1",
+    code=("for i:", "  x[i] += 1"),
+    title="Title",
+    **more,
+):
     story = {"terms": [0], "formula": formula, "say": say, "line": 1, "seen": []}
     links = {"terms": [["x:0,0", "w:0,0", ""]], "stories": {"x:0,0": story}, "first": "x:0,0"}
     return Scene(title, [("", [list(grids)])], links, {}, list(code), **more)
@@ -29,7 +37,8 @@ def still(explorer):
 
 
 class Reader(HTMLParser):
-    """Tags with their attributes, and the text, of an HTML fragment; unbalanced tags are an error."""
+    """Tags with their attributes, and the text, of an HTML fragment; unbalanced tags are an
+    error."""
 
     def __init__(self, html):
         super().__init__()
@@ -96,13 +105,23 @@ def test_captions_give_the_size_of_the_array_not_of_its_padding():
 @every
 @pytest.mark.parametrize("seed", range(3))
 def test_the_first_frame_survives_an_untrusted_notebook(case, seed):
-    """Such a notebook drops data-*, id, role, aria-*, <style>, <script>, svg and var(): none may be needed."""
+    """Such a notebook drops data-*, id, role, aria-*, <style>, <script>, svg and var(): none may be
+    needed."""
     read = Reader(still(make(case, seed)))
     tags = "div p b br span figure figcaption table colgroup col thead tbody tr th td".split()
     for tag, attributes in read.tags:
-        kept = {"src", "alt", "width", "height", "style"} if tag == "img" else {"style", "scope", "span"}
-        assert tag in [*tags, "img"] and {name for name in attributes if not name.startswith("data-")} <= kept
-        assert not re.search(r"var\(|url\(|expression|outline-offset|position|@", attributes.get("style", ""))
+        kept = (
+            {"src", "alt", "width", "height", "style"}
+            if tag == "img"
+            else {"style", "scope", "span"}
+        )
+        assert (
+            tag in [*tags, "img"]
+            and {name for name in attributes if not name.startswith("data-")} <= kept
+        )
+        assert not re.search(
+            r"var\(|url\(|expression|outline-offset|position|@", attributes.get("style", "")
+        )
     assert not any("data-cell" in attributes for _, attributes in read.tags)
 
 
@@ -141,7 +160,9 @@ def test_lit_cells_differ_in_their_lines_not_only_in_colour():
 def test_the_largest_frames_stay_small(numbers):
     rng = np.random.default_rng(0)
     for explorer in (
-        views.explore_forward(rng.normal(size=(3, numbers, numbers)), rng.normal(size=(1, 3, 3, 3)), b=0.123456),
+        views.explore_forward(
+            rng.normal(size=(3, numbers, numbers)), rng.normal(size=(1, 3, 3, 3)), b=0.123456
+        ),
         views.explore_input_gradient(rng.normal(size=(numbers, numbers)), rng.normal(size=(3, 3))),
         views.explore_mean_pooling(rng.normal(size=(numbers, numbers))),
     ):
@@ -152,7 +173,9 @@ def test_the_largest_frames_stay_small(numbers):
 
 
 def luminance(rgb):
-    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in np.array(rgb) / 255]
+    linear = [
+        v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in np.array(rgb) / 255
+    ]
     return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
 
 
@@ -170,14 +193,22 @@ PAPER = {"light": (255, 255, 255), "dark": (17, 17, 17)}
 INK = {"light": (0, 0, 0), "dark": (255, 255, 255)}
 
 
-@pytest.mark.parametrize("theme, start", [("light", ".lk {"), ("dark", '[data-jp-theme-light="false"] .lk {')])
+@pytest.mark.parametrize(
+    "theme, start", [("light", ".lk {"), ("dark", '[data-jp-theme-light="false"] .lk {')]
+)
 def test_the_colours_of_the_stylesheet_can_be_read(theme, start):
-    css = (Path(frames.__file__).parent / "linked.css").read_text(encoding="utf-8")
+    css = (Path(frames.__file__).parent / "scripts" / "linked.css").read_text(encoding="utf-8")
     rule = css[css.index(start) :].partition("}")[0]
     colours = {name: rgb(value) for name, value in re.findall(r"--(\w+): (#\w+);", rule)}
     for name in ("a", "b"):  # the factors of a formula, as text and behind text
-        assert contrast(colours[name], PAPER[theme]) >= 4.5 and contrast(colours[name], colours["on"]) >= 4.5
-    assert contrast(colours["edge"], PAPER[theme]) >= 3 and contrast(colours["good"], PAPER[theme]) >= 3
+        assert (
+            contrast(colours[name], PAPER[theme]) >= 4.5
+            and contrast(colours[name], colours["on"]) >= 4.5
+        )
+    assert (
+        contrast(colours["edge"], PAPER[theme]) >= 3
+        and contrast(colours["good"], PAPER[theme]) >= 3
+    )
     assert contrast(rgb("#ffc933"), (0, 0, 0)) >= 4.5
 
 
@@ -225,7 +256,8 @@ def drawn(html):
 
 
 @pytest.mark.parametrize(
-    "shape, printed", [((14, 14), True), ((12, 12), True), ((15, 14), False), ((9, 16), True), ((2, 21), False)]
+    "shape, printed",
+    [((14, 14), True), ((12, 12), True), ((15, 14), False), ((9, 16), True), ((2, 21), False)],
 )
 def test_large_grids_are_maps(shape, printed):
     html = frames.frame(scene(Grid("x", np.ones(shape))))
@@ -241,8 +273,14 @@ def test_many_grids_are_maps_where_all_their_numbers_are_too_many():
 def test_a_live_map_keeps_keys_and_numbers_for_the_script():
     explorer = views.explore_forward(np.random.default_rng(0).random((28, 28)), -np.ones((3, 3)))
     html = explorer.scene["html"]
-    assert html.count("data-map") == 2 and html.count('data-cell="x:') == 784 and html.count('data-cell="w:') == 9
-    assert re.search(r'data-cell="x:0,0" style="text-align:center;background:#[0-9a-f]{6}">0.637<', html)
+    assert (
+        html.count("data-map") == 2
+        and html.count('data-cell="x:') == 784
+        and html.count('data-cell="w:') == 9
+    )
+    assert re.search(
+        r'data-cell="x:0,0" style="text-align:center;background:#[0-9a-f]{6}">0.637<', html
+    )
     assert "blue −" in html and ", white 0, red " in html
     explorer.select("net", 25, 25)
     assert explorer.sentence.startswith("net[25,25] is −") and len(still(explorer)) < 20_000
@@ -268,7 +306,9 @@ def test_a_hidden_cell_of_a_map_shows_nothing():
     html = frames.frame(scene(Grid("x", x), hidden=hidden), "x:0,0")
     assert (drawn(html)[1, 1] > 240).all() and not (drawn(html)[1, 2] > 240).all()
     live = frames.frame(scene(Grid("x", x), hidden=hidden))
-    assert '<td data-cell="x:1,1" data-guess style="text-align:center;background:#8882">?</td>' in live
+    assert (
+        '<td data-cell="x:1,1" data-guess style="text-align:center;background:#8882">?</td>' in live
+    )
 
 
 def test_there_is_a_case_for_every_explorer_on_grids():

@@ -1,4 +1,6 @@
-"""kernel_lab: what its picture holds is what the equation says; wishes from the page are done or refused in words."""
+"""kernel_lab: what its picture holds is what the equation says; wishes from the page are done or
+refused in words."""
+
 import re
 
 import numpy as np
@@ -19,7 +21,8 @@ def stack(explorer, name):
 
 
 def answers(explorer, **message):
-    """What the page is told after a message; [] when nothing was refused. Each message has one answer, to its view."""
+    """What the page is told after a message; [] when nothing was refused. Each message has one
+    answer, to its view."""
     told = []
     explorer.send = lambda content, buffers=None: told.append(content)
     explorer._hear(message | {"id": 7})
@@ -31,7 +34,9 @@ def answers(explorer, **message):
 def test_maps_are_the_reference_convolution(lab, preset):
     lab.preset(preset)
     x = stack(lab, "digits")[2]
-    assert np.allclose(stack(lab, "digit_net")[2], reference.conv2d(x[None], lab._kernel[None, None], [0], 1, 1)[0])
+    assert np.allclose(
+        stack(lab, "digit_net")[2], reference.conv2d(x[None], lab._kernel[None, None], [0], 1, 1)[0]
+    )
 
 
 def test_the_picked_cell_has_its_nine_products(lab):
@@ -46,7 +51,10 @@ def test_the_picked_cell_has_its_nine_products(lab):
 def test_each_term_names_the_two_cells_whose_numbers_it_shows(lab, pick):
     lab.preset("relief")
     lab.select(*pick)
-    terms = re.findall(r'data-cells="entry:(\d),(\d)(?: (\w+):(\d+),(\d+),(\d+))?">\(?([−\d.]+)\)?·([\d.]+)<', lab._formula())
+    terms = re.findall(
+        r'data-cells="entry:(\d),(\d)(?: (\w+):(\d+),(\d+),(\d+))?">\(?([−\d.]+)\)?·([\d.]+)<',
+        lab._formula(),
+    )
     assert len(terms) == 9
     for u, v, source, n, y, x, weight, grey in terms:
         assert views_number(lab._kernel[int(u), int(v)]) == weight
@@ -81,7 +89,10 @@ def test_a_guess_is_answered_by_name(lab):
     lab.predict()
     lab.select("net", i, j)
     assert "kernel rotated" in lab.guess("positive") and "nine products" in lab.guess("0")
-    assert lab.guess("negative").startswith("Right: net is −2.577") and not np.isnan(stack(lab, "net")).any()
+    assert (
+        lab.guess("negative").startswith("Right: net is −2.577")
+        and not np.isnan(stack(lab, "net")).any()
+    )
     assert "Nothing is hidden" in lab.guess("negative")
 
 
@@ -95,7 +106,9 @@ def test_through_relu_nothing_is_negative(lab):
 
 def test_predicting_without_a_pick_asks_for_the_strongest_cell(lab):
     lab.predict()
-    assert answers(lab, do="guess", value="maybe") == ["'maybe' is no answer here; negative, 0, positive are"]
+    assert answers(lab, do="guess", value="maybe") == [
+        "'maybe' is no answer here; negative, 0, positive are"
+    ]
     i, j = map(int, re.search(r"net\[(\d+), (\d+)\]", lab.state["parts"]["ask"]).groups())
     assert abs(lab._made["net"][0, i, j]) == np.abs(lab._made["net"]).max()
 
@@ -120,11 +133,20 @@ def test_a_typed_number_may_have_comma_or_true_minus(lab):
 def test_a_bad_number_is_refused_in_words_and_changes_nothing(lab, text):
     before = lab._kernel.copy()
     (why,) = answers(lab, do="entry", at="0,0", value=text)
-    assert f"“{text}” is not a number. w[0, 0] stays −1." == why and np.array_equal(lab._kernel, before)
+    assert f"“{text}” is not a number. w[0, 0] stays −1." == why and np.array_equal(
+        lab._kernel, before
+    )
 
 
 @pytest.mark.parametrize(
-    "message", [{"do": "entry", "at": "7,0", "value": "1"}, {"do": "preset", "value": "none"}, {"do": "fly"}, {"do": "entry"}, {}]
+    "message",
+    [
+        {"do": "entry", "at": "7,0", "value": "1"},
+        {"do": "preset", "value": "none"},
+        {"do": "fly"},
+        {"do": "entry"},
+        {},
+    ],
 )
 def test_a_strange_wish_is_refused_in_words(lab, message):
     before = lab.sentence
@@ -150,7 +172,9 @@ def test_bad_kernels_and_images_are_refused():
 
 def test_first_frame_is_small_still_and_reads_without_a_script(lab):
     html = lab._repr_mimebundle_()[0]["text/html"]
-    assert len(html) < 60_000 and not re.search("<script|<canvas|<button|<select|<input|var\\(|<svg", html)
+    assert len(html) < 60_000 and not re.search(
+        "<script|<canvas|<button|<select|<input|var\\(|<svg", html
+    )
     assert len(re.findall(r'<img [^>]*alt="[^"]+', html)) == 4 and lab.sentence in html
     assert html == kernel_lab()._repr_mimebundle_()[0]["text/html"]
 

@@ -1,4 +1,6 @@
-"""gradient_check_lab and bug_clinic: every planted bug is found, shown, and always taken out again."""
+"""gradient_check_lab and bug_clinic: every planted bug is found, shown, and always taken out
+again."""
+
 import re
 
 import numpy as np
@@ -6,7 +8,7 @@ import pytest
 
 import cnnlib
 from cnnlib import bugs, clinic, ops, views
-from cnnlib.views.explorers import checks
+from cnnlib.views.explorers import gradient_check_lab as checks
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,9 @@ def test_the_default_design_finds_all_that_differences_can_see(lab):
 
 
 def test_weak_designs_let_bugs_live(lab):
-    lab.set(upstream="ones", activator="identity", compared="first filter's weights", batch=1, stride=1)
+    lab.set(
+        upstream="ones", activator="identity", compared="first filter's weights", batch=1, stride=1
+    )
     assert len(lab.survivors) > len(bugs.BUGS) / 2 and "kernel not rotated" in lab.survivors
     assert f"{len(lab.survivors)} live: {', '.join(lab.survivors)}." in lab.sentence
 
@@ -101,7 +105,9 @@ def test_the_lab_hides_every_verdict_until_the_number_is_guessed(lab):
     assert "that are found" in lab.guess(len(bugs.BUGS) - living) and "not 3" in lab.guess(3)
     lab.set(upstream="ones")
     assert "lives" not in lab.state["parts"]["table"]
-    assert lab.guess(len(lab.survivors)).startswith("Right") and "lives" in lab.state["parts"]["table"]
+    assert (
+        lab.guess(len(lab.survivors)).startswith("Right") and "lives" in lab.state["parts"]["table"]
+    )
 
 
 def test_a_guess_that_is_no_number_is_refused_in_words(lab):
@@ -121,7 +127,10 @@ def test_a_patient_without_a_name_is_found_by_the_map():
         told = f"{ward.sentence} {ward.state['parts']['what']} {ward.state['values']}"
         assert bug not in told and bugs.BUGS[bug].symptom not in told
         other = "bias mean for sum" if bug != "bias mean for sum" else "kernel not rotated"
-        assert ward.guess(other) == f"Not yet. With “{other}”: {bugs.BUGS[other].symptom}" and ward._asking
+        assert (
+            ward.guess(other) == f"Not yet. With “{other}”: {bugs.BUGS[other].symptom}"
+            and ward._asking
+        )
         assert ward.guess(bug) == f"Right: {bug}." and bug in ward.sentence
     assert seen == set(bugs.BUGS)
 
@@ -129,7 +138,10 @@ def test_a_patient_without_a_name_is_found_by_the_map():
 def test_a_bug_with_the_same_map_is_right_too():
     ward = views.bug_clinic("ReLU mask missing")
     ward._asking = True
-    assert ward.guess("ReLU mask >= on the output") == "Right: it gives the same numbers. This patient has “ReLU mask missing”."
+    assert (
+        ward.guess("ReLU mask >= on the output")
+        == "Right: it gives the same numbers. This patient has “ReLU mask missing”."
+    )
 
 
 def test_choosing_a_patient_ends_the_guessing():

@@ -1,11 +1,12 @@
 """draw_a_digit: what is drawn is read as the scans were made, and every layer follows."""
+
 import copy
 
 import numpy as np
 import pytest
 
 from cnnlib import datasets, views
-from cnnlib.views.explorers import drawing
+from cnnlib.views.explorers import draw_a_digit as drawing
 
 STROKES = {
     0: [[(4, 16), (8, 10), (16, 8), (24, 10), (28, 16), (24, 22), (16, 24), (8, 22), (4, 16)]],
@@ -55,8 +56,15 @@ def test_size_and_place_of_the_drawing_do_not_matter(pad):
 def test_a_drawing_looks_like_the_data():
     digits = datasets.digits()
     drawn = np.stack([drawing.as_scanned(s) for s in STROKES.values()])
-    assert drawn.shape == (10, 8, 8) and drawn.min() >= 0 and drawn.max() == 1 and np.allclose(drawn * 16 % 1, 0)
-    assert (drawn[:, 0].max(1) > 0).all() and (drawn[:, -1].max(1) > 0).all()  # full height, as every scan
+    assert (
+        drawn.shape == (10, 8, 8)
+        and drawn.min() >= 0
+        and drawn.max() == 1
+        and np.allclose(drawn * 16 % 1, 0)
+    )
+    assert (drawn[:, 0].max(1) > 0).all() and (
+        drawn[:, -1].max(1) > 0
+    ).all()  # full height, as every scan
     assert abs(drawn.mean() - digits.train_x.mean()) < 0.05
     dot = drawing.as_scanned([[(3, 3)]])
     assert dot[3:5, 3:5].min() > 0 and dot[:2].max() == 0 and dot.sum() < 4

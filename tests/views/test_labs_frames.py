@@ -1,4 +1,6 @@
-"""What all explorers on maps owe: first frames that compare anywhere, small messages, text as text, honest windows."""
+"""What all explorers on maps owe: first frames that compare anywhere, small messages, text as text,
+honest windows."""
+
 import re
 
 import numpy as np
@@ -8,9 +10,20 @@ from hypothesis import strategies as st
 
 import cnnlib
 from cnnlib import datasets, layers, ops, views
-from cnnlib.views.explorers import drawing, theatre
-from cnnlib.views.explorers.canvas import Canvas, Page, button, choice, entries, judged, part, switch, typed
-from cnnlib.views.explorers.network import stack_of
+from cnnlib.views.explorers import draw_a_digit as drawing
+from cnnlib.views.explorers import training_theatre as theatre
+from cnnlib.views.explorers.canvas import (
+    Canvas,
+    Page,
+    button,
+    choice,
+    entries,
+    judged,
+    part,
+    switch,
+    typed,
+)
+from cnnlib.views.explorers.layer_walk import stack_of
 from cnnlib.views.maps import Stack
 
 MAKERS = [views.kernel_lab, views.walk_the_layers, views.gradient_check_lab, views.bug_clinic, views.training_theatre,
@@ -41,28 +54,41 @@ def test_first_frames_survive_the_rounding_of_another_machine(make, made, monkey
     assert first_frame(make()) == first_frame(made[make.__name__])
 
 
-@pytest.mark.parametrize("module, make", [(theatre, views.training_theatre), (drawing, views.draw_a_digit)])
+@pytest.mark.parametrize(
+    "module, make", [(theatre, views.training_theatre), (drawing, views.draw_a_digit)]
+)
 def test_first_frames_do_not_depend_on_what_training_gives(module, make, made, monkeypatch):
     def other(*args, **kwargs):
         return cnnlib.train(*args, **kwargs | {"rng": np.random.default_rng(99), "momentum": 0.5})
 
     monkeypatch.setattr(module, "train", other)
     explorer = make()
-    assert first_frame(explorer) == first_frame(made[make.__name__]) and explorer.sentence == made[make.__name__].sentence
+    assert (
+        first_frame(explorer) == first_frame(made[make.__name__])
+        and explorer.sentence == made[make.__name__].sentence
+    )
     assert explorer.numbers != made[make.__name__].numbers or make is views.draw_a_digit
 
 
 def test_first_frames_are_small_still_and_plain(made):
     for explorer in made.values():
         html = first_frame(explorer)
-        assert len(html) < 60_000 and not re.search(r"<script|<canvas|<button|<select|<input|<svg|var\(|nan|None", html)
+        assert len(html) < 60_000 and not re.search(
+            r"<script|<canvas|<button|<select|<input|<svg|var\(|nan|None", html
+        )
         assert not re.search(r'<img (?![^>]*alt="[^"]+)', html) and explorer.sentence in html
         assert not re.search("0x[0-9a-f]{6}|np\\.", explorer._repr_mimebundle_()[0]["text/plain"])
 
 
 # ---- messages -----------------------------------------------------------------------------------------------------
 def leaves(value):
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ():
+    for inner in (
+        value.values()
+        if isinstance(value, dict)
+        else value
+        if isinstance(value, (list, tuple))
+        else ()
+    ):
         yield from leaves(inner)
     if not isinstance(value, (dict, list, tuple)):
         yield value
@@ -77,7 +103,9 @@ def test_numbers_travel_as_bytes_never_as_text(made):
 
 def test_steps_and_picks_of_the_theatre_send_no_pictures():
     explorer, sent = views.walk_the_layers(), []
-    explorer.observe(lambda change: sent.append(change["name"]), ["page", "pixels", "numbers", "state"])
+    explorer.observe(
+        lambda change: sent.append(change["name"]), ["page", "pixels", "numbers", "state"]
+    )
     explorer.select("out:0", 3, 1, 1)
     explorer.at = 2
     assert sent == ["state", "state"]
@@ -90,8 +118,15 @@ HOSTILE = """<img src=x onerror="alert('&')">"""
 def test_hostile_text_is_shown_as_text_wherever_it_may_come_from():
     x, network = datasets.digits().test_x[0], cnnlib.digit_network(np.random.default_rng(0))
     network.layers[4] = type(HOSTILE, (layers.FlattenLayer,), {})()
-    for explorer in (views.walk_the_layers(network, x, 5), views.training_theatre(views.Recording(network, x, 5))):
-        for text in (first_frame(explorer), explorer.page["html"], *explorer.state["parts"].values()):
+    for explorer in (
+        views.walk_the_layers(network, x, 5),
+        views.training_theatre(views.Recording(network, x, 5)),
+    ):
+        for text in (
+            first_frame(explorer),
+            explorer.page["html"],
+            *explorer.state["parts"].values(),
+        ):
             assert "<img src=x" not in text.lower()
         assert "&lt;img src=x onerror=&quot;" in explorer.page["html"]
 
@@ -99,7 +134,9 @@ def test_hostile_text_is_shown_as_text_wherever_it_may_come_from():
 def test_every_piece_of_a_page_escapes_its_words():
     stack = Stack("a", np.ones((1, 2, 2)), HOSTILE, HOSTILE)
     controls = choice("c", HOSTILE, [HOSTILE]) + switch("s", HOSTILE) + button("b", HOSTILE)
-    page = Page(HOSTILE, [(HOSTILE, [stack, part("p", style="color:red")])], controls, says=[HOSTILE])
+    page = Page(
+        HOSTILE, [(HOSTILE, [stack, part("p", style="color:red")])], controls, says=[HOSTILE]
+    )
 
     class Odd(Canvas):
         def _page(self):
@@ -118,13 +155,17 @@ def test_every_piece_of_a_page_escapes_its_words():
 
 def test_a_guess_near_the_right_number_is_right_and_a_slip_is_named():
     assert judged(0.33, 1 / 3, "q", {}) == (True, "Right: q is 0.3333.")
-    assert judged(-0.33, 1 / 3, "q", {"with the wrong sign": -1 / 3}) == (False, "Not yet: −0.33 comes out with the wrong sign.")
+    assert judged(-0.33, 1 / 3, "q", {"with the wrong sign": -1 / 3}) == (
+        False,
+        "Not yet: −0.33 comes out with the wrong sign.",
+    )
     assert judged(7, 1 / 3, "q", {"with the wrong sign": -1 / 3}) == (False, "Not yet: not 7.")
 
 
 # ---- windows ------------------------------------------------------------------------------------------------------
 def lit(stack, count, cell):
-    """The cells of the other stack that light up with `cell` = (map, row, column): as maps.js reads the layout."""
+    """The cells of the other stack that light up with `cell` = (map, row, column): as maps.js reads
+    the layout."""
     ((rows, columns),) = stack.windows.values()
     (i, high), (j, wide) = rows[cell[1]], columns[cell[2]]
     maps = [cell[0]] if stack.same_map else range(count)
@@ -148,14 +189,20 @@ pairs = st.tuples(st.integers(1, 3), st.integers(1, 3))
 @settings(max_examples=60, deadline=None)
 @given(st.tuples(st.integers(1, 7), st.integers(1, 7)), st.tuples(st.integers(1, 4), st.integers(1, 4)), pairs,
        st.tuples(st.integers(0, 4), st.integers(0, 4)), st.sampled_from(["conv", "max", "mean"]), st.integers(0, 99))  # fmt: skip
-def test_the_lit_cells_are_exactly_those_that_move_the_number(size, kernel, stride, padding, kind, seed):
+def test_the_lit_cells_are_exactly_those_that_move_the_number(
+    size, kernel, stride, padding, kind, seed
+):
     (H, W), (K_H, K_W), rng = size, kernel, np.random.default_rng(seed)
     padding = padding if kind == "conv" else (0, 0)
     assume(K_H <= H + 2 * padding[0] and K_W <= W + 2 * padding[1])
     if kind == "conv":
-        layer = layers.ConvLayer(W, H, 2, K_W, K_H, 2, padding, stride, cnnlib.IdentityActivator(), 0.1, rng=rng)
+        layer = layers.ConvLayer(
+            W, H, 2, K_W, K_H, 2, padding, stride, cnnlib.IdentityActivator(), 0.1, rng=rng
+        )
     else:
-        layer = (layers.MaxPoolingLayer if kind == "max" else layers.MeanPoolingLayer)(W, H, 2, K_W, K_H, stride)
+        layer = (layers.MaxPoolingLayer if kind == "max" else layers.MeanPoolingLayer)(
+            W, H, 2, K_W, K_H, stride
+        )
     x = rng.standard_normal((2, H, W))
     out = layer.forward(x)
     stack, read = stack_of("out:0", [out], {"x": x, "out:0": out}, [layer]), moved(layer, x)

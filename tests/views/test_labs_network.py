@@ -1,4 +1,5 @@
 """walk_the_layers, training_theatre, draw_a_digit, TrainingProgress."""
+
 import re
 
 import numpy as np
@@ -8,8 +9,8 @@ import cnnlib
 from cnnlib import datasets, ops, views
 from cnnlib.views import maps
 from cnnlib.views.explorers import explain
-from cnnlib.views.explorers import network as explorers
-from cnnlib.views.explorers.progress import polyline, thinned
+from cnnlib.views.explorers import layer_walk as explorers
+from cnnlib.views.explorers.training_progress import polyline, thinned
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,9 @@ def test_trace_is_what_the_network_computes_and_leaves_it_alone(digits):
     assert all(layer.out is None for layer in network.layers if hasattr(layer, "out"))
     wanted, grad = cnnlib.softmax_cross_entropy(network.forward(digits.test_x[3]), 5)
     grad_x = network.backward(grad)
-    assert loss == wanted and np.array_equal(found["grad_x"], grad_x) and p.sum() == pytest.approx(1)
+    assert (
+        loss == wanted and np.array_equal(found["grad_x"], grad_x) and p.sum() == pytest.approx(1)
+    )
     assert -np.log(p[5]) == pytest.approx(loss)
     assert np.array_equal(found["back:2"], network.layers[2].delta)
     assert np.array_equal(found["grad_w:0"], network.layers[0].weights_grad)
@@ -46,7 +49,11 @@ def test_trace_is_what_the_network_computes_and_leaves_it_alone(digits):
 def test_walk_shows_every_layer_forward_then_backward():
     walk = views.walk_the_layers()
     says = walk._now.says
-    assert len(says) == 2 * 6 + 2 and says[0].startswith("The image goes in, its label is 5") and "Backward, conv 1" in says[-1]
+    assert (
+        len(says) == 2 * 6 + 2
+        and says[0].startswith("The image goes in, its label is 5")
+        and "Backward, conv 1" in says[-1]
+    )
     known = {s.name: ~np.isnan(s.steps).any((1, 2, 3)) for s in walk._now.stacks}
     assert [int(np.argmax(known[f"out:{n}"])) for n in range(6)] == [1, 2, 3, 4, 5, 6]
     assert [int(np.argmax(known[f"back:{n}"])) for n in range(6)] == [13, 12, 11, 10, 9, 8]
@@ -73,21 +80,29 @@ def test_walk_links_a_pool_to_its_window_and_a_convolution_to_its_3x3():
 
 
 class Mine:
-    """The least that a reader's own layer has: what lesson 06 gives it, no name that the library uses beside."""
+    """The least that a reader's own layer has: what lesson 06 gives it, no name that the library
+    uses beside."""
 
-    def __init__(self, width, height, C, K_W, K_H, F, zero_padding, stride, activator, learning_rate, *, rng):
+    def __init__(
+        self, width, height, C, K_W, K_H, F, zero_padding, stride, activator, learning_rate, *, rng
+    ):
         self.weights, self.bias = cnnlib.layers.he_normal(rng, (F, C, K_H, K_W), float), np.zeros(F)
         self.weights_grad, self.bias_grad = np.zeros_like(self.weights), np.zeros(F)
         self.zero_padding, self.stride, self.activator = zero_padding, stride, activator
 
     def forward(self, x):
-        self.x, self.net = x, ops.conv2d(x[None], self.weights, self.bias, self.stride, self.zero_padding)[0]
+        self.x, self.net = (
+            x,
+            ops.conv2d(x[None], self.weights, self.bias, self.stride, self.zero_padding)[0],
+        )
         return self.activator.forward(self.net)
 
     def backward(self, grad_out):
         self.delta = grad_out * self.activator.derivative(self.net)
         where = self.stride, self.zero_padding
-        self.weights_grad[...] = ops.conv2d_grad_w(self.delta[None], self.x[None], self.weights.shape[2:], *where)
+        self.weights_grad[...] = ops.conv2d_grad_w(
+            self.delta[None], self.x[None], self.weights.shape[2:], *where
+        )
         return ops.conv2d_grad_x(self.delta[None], self.weights, self.x.shape[1:], *where)[0]
 
     def update(self):
@@ -95,7 +110,9 @@ class Mine:
 
 
 def test_walk_takes_the_readers_own_layer(digits):
-    walk = views.walk_the_layers(cnnlib.digit_network(np.random.default_rng(0), Mine), digits.test_x[0], 5)
+    walk = views.walk_the_layers(
+        cnnlib.digit_network(np.random.default_rng(0), Mine), digits.test_x[0], 5
+    )
     assert repr(walk) == repr(views.walk_the_layers())
     assert walk.page["stacks"] == views.walk_the_layers().page["stacks"]
     for key in ("out:2", "grad_w:2", "back:1", "back:0"):
@@ -108,13 +125,21 @@ def test_walk_predicts_the_first_number_of_the_way_back():
     p = walk._p[5]
     walk.predict()
     assert len(walk._now.says) == 7 and walk.at == 6 and "loss is" in walk.sentence
-    assert all(np.isnan(stack(walk, f"back:{n}")).all() for n in range(6)) and np.isnan(stack(walk, "grad_x")).all()
+    assert (
+        all(np.isnan(stack(walk, f"back:{n}")).all() for n in range(6))
+        and np.isnan(stack(walk, "grad_x")).all()
+    )
     assert maps.number(p - 1)[1:] not in str(walk.state["parts"])  # no legend and no formula tells
     walk.select("back:5", 0, 0, 5)
     assert "not known yet" in walk.state["parts"]["formula"]
-    assert "onehot is not subtracted" in walk.guess(f"{p:.3f}") and "sign turned" in walk.guess(1 - p)
+    assert "onehot is not subtracted" in walk.guess(f"{p:.3f}") and "sign turned" in walk.guess(
+        1 - p
+    )
     assert "loss itself" in walk.guess(walk._loss) and "not 77" in walk.guess(77)
-    assert walk.guess(f"{p - 1:.2f}".replace("-", "−")).startswith("Right") and len(walk._now.says) == 14
+    assert (
+        walk.guess(f"{p - 1:.2f}".replace("-", "−")).startswith("Right")
+        and len(walk._now.says) == 14
+    )
 
 
 # ---- how a number is made -----------------------------------------------------------------------------------------
@@ -150,7 +175,10 @@ def test_pools_say_who_won():
     walk = views.walk_the_layers()
     walk.select("out:1", 4, 1, 1)
     four = stack(walk, "out:0")[-1][4, 2:4, 2:4]
-    assert walk._formula() == f"out = max({', '.join(map(maps.number, four.flat))}) = {maps.number(four.max())}"
+    assert (
+        walk._formula()
+        == f"out = max({', '.join(map(maps.number, four.flat))}) = {maps.number(four.max())}"
+    )
     for i, j in np.ndindex(2, 2):
         walk.select("back:0", 4, 2 + i, 2 + j)
         won = int(np.argmax(four)) == 2 * i + j
@@ -176,14 +204,21 @@ def test_mean_pools_overlaps_and_strides_are_explained():
     won = walk._found["back:1"][0, 1, 1]
     assert walk._formula().endswith(maps.number(won)) and "(eq. 5.1)" in walk._formula()
     rows, columns = walk.page["stacks"]["out:0"]["windows"]["x"]
-    assert rows == [(0, 1), *((i, 2) for i in range(5)), (5, 1)] and columns == [(0, 3), (2, 3), (4, 3)]
+    assert rows == [(0, 1), *((i, 2) for i in range(5)), (5, 1)] and columns == [
+        (0, 3),
+        (2, 3),
+        (4, 3),
+    ]
 
 
 def test_what_is_not_computed_yet_is_not_explained():
     walk = views.walk_the_layers()
     walk.select("out:2", 0, 0, 0)
     walk.at = 1
-    assert walk.state["parts"]["formula"] == "This number is not known yet." and walk.state["of"] == "out:2:0,0,0@1"
+    assert (
+        walk.state["parts"]["formula"] == "This number is not known yet."
+        and walk.state["of"] == "out:2:0,0,0@1"
+    )
 
 
 def test_walk_wants_a_label(digits):
@@ -201,14 +236,20 @@ def test_first_frames_are_small_and_still(make):
 # ---- theatre --------------------------------------------------------------------------------------------------------
 def test_recording_changes_nothing_of_the_training(digits):
     plain, _, history = small(digits, None)
-    watched, recording, watched_history = small(digits, lambda n: views.Recording(n, digits.test_x[0], digits.test_y[0]))
-    assert history.loss == watched_history.loss and np.array_equal(plain.layers[0].weights, watched.layers[0].weights)
+    watched, recording, watched_history = small(
+        digits, lambda n: views.Recording(n, digits.test_x[0], digits.test_y[0])
+    )
+    assert history.loss == watched_history.loss and np.array_equal(
+        plain.layers[0].weights, watched.layers[0].weights
+    )
     assert recording.steps == list(range(11))
 
 
 def test_recording_stays_below_its_limit(digits):
     one = views.Recording(cnnlib.digit_network(np.random.default_rng(0)), digits.test_x[0], 5).bytes
-    _, recording, _ = small(digits, lambda n: views.Recording(n, digits.test_x[0], 5, limit=4 * one), epochs=3)
+    _, recording, _ = small(
+        digits, lambda n: views.Recording(n, digits.test_x[0], 5, limit=4 * one), epochs=3
+    )
     assert recording.bytes <= 4 * one and recording.every in (8, 16) and recording.steps[0] == 0
     assert all(step % recording.every == 0 for step in recording.steps) and recording.steps[-1] > 15
     assert f"every {recording.every}" in repr(recording)
@@ -216,7 +257,9 @@ def test_recording_stays_below_its_limit(digits):
 
 def test_recording_refuses_a_limit_without_room(digits):
     with pytest.raises(ValueError, match="room for two"):
-        views.Recording(cnnlib.digit_network(np.random.default_rng(0)), digits.test_x[0], 5, limit=1000)
+        views.Recording(
+            cnnlib.digit_network(np.random.default_rng(0)), digits.test_x[0], 5, limit=1000
+        )
 
 
 @pytest.mark.parametrize(
@@ -230,26 +273,40 @@ def test_recording_refuses_a_limit_without_room(digits):
 )
 def test_recording_refuses_odd_settings_before_training(settings, error, words, digits):
     with pytest.raises(error, match=words):
-        views.Recording(cnnlib.digit_network(np.random.default_rng(0)), digits.test_x[0], **{"label": 5, **settings})
+        views.Recording(
+            cnnlib.digit_network(np.random.default_rng(0)),
+            digits.test_x[0],
+            **{"label": 5, **settings},
+        )
 
 
-@pytest.mark.parametrize("settings", [{"steps": "a"}, {"steps": 2.5}, {"epochs": 1, "images": 10, "batch_size": 0}])
+@pytest.mark.parametrize(
+    "settings", [{"steps": "a"}, {"steps": 2.5}, {"epochs": 1, "images": 10, "batch_size": 0}]
+)
 def test_progress_refuses_what_gives_no_number_of_steps(settings):
     with pytest.raises((TypeError, ValueError), match="wanted"):
         views.TrainingProgress(**settings)
 
 
 def test_theatre_plays_what_was_recorded_on_one_scale(digits):
-    network, recording, _ = small(digits, lambda n: views.Recording(n, digits.test_x[0], digits.test_y[0]))
+    network, recording, _ = small(
+        digits, lambda n: views.Recording(n, digits.test_x[0], digits.test_y[0])
+    )
     theatre = views.training_theatre(recording)
     found, loss, _ = explorers.trace(network, digits.test_x[0], digits.test_y[0])
     shown = stack(theatre, "grad_w:2")
-    assert shown.shape == (11, 512, 3, 3) and np.allclose(shown[-1], found["grad_w:2"].reshape(-1, 3, 3), atol=1e-6)
+    assert shown.shape == (11, 512, 3, 3) and np.allclose(
+        shown[-1], found["grad_w:2"].reshape(-1, 3, 3), atol=1e-6
+    )
     scale = next(s for s in theatre._now.stacks if s.name == "grad_w:2").top
-    assert scale == pytest.approx(np.abs(shown).max()) and not np.isclose(scale, np.abs(shown[0]).max())
+    assert scale == pytest.approx(np.abs(shown).max()) and not np.isclose(
+        scale, np.abs(shown[0]).max()
+    )
     assert theatre.at == 0 and "After step 0" in theatre.sentence
     theatre.step(10)
-    assert "After step 10" in theatre.sentence and f"loss is {maps.number(loss)}" in theatre.sentence
+    assert (
+        "After step 10" in theatre.sentence and f"loss is {maps.number(loss)}" in theatre.sentence
+    )
 
 
 def test_theatre_wants_a_recording():
@@ -296,7 +353,11 @@ def test_recording_passes_on_to_the_progress(digits):
 def test_curve_has_its_largest_loss_at_the_top_and_is_thinned():
     points = [tuple(map(float, p.split(","))) for p in polyline([4.0, 2.0, 0.0], 100, 50).split()]
     assert points == [(0, 3), (50, 25), (100, 47)]
-    assert len(thinned(range(1000))) <= 160 and thinned([1, 2, 3]) == [1, 2, 3] and thinned([1.0, 3, 5, 7], 2) == [2, 6]
+    assert (
+        len(thinned(range(1000))) <= 160
+        and thinned([1, 2, 3]) == [1, 2, 3]
+        and thinned([1.0, 3, 5, 7], 2) == [2, 6]
+    )
 
 
 def test_the_words_beside_the_curve_tell_its_own_top():
@@ -304,4 +365,7 @@ def test_the_words_beside_the_curve_tell_its_own_top():
     for step in range(1, 401):
         progress(step, None, 4.0 if step % 2 else 2.0)
     progress.finish()
-    assert progress.state["parts"]["live:top"] == "loss of steps 1 to 400: 3.333 at the top, 0 at the bottom"
+    assert (
+        progress.state["parts"]["live:top"]
+        == "loss of steps 1 to 400: 3.333 at the top, 0 at the bottom"
+    )

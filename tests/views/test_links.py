@@ -1,4 +1,5 @@
-"""links: terms grouped by receiver or by source, their formulas, and what is hidden from a reader who predicts."""
+"""links: terms grouped by receiver or by source, their formulas, and what is hidden from a reader
+who predicts."""
 
 import re
 
@@ -7,7 +8,12 @@ import pytest
 
 from cnnlib.views import links, words
 
-TERMS = [["y:0,0", "x:0,0", "w:0"], ["y:0,0", "x:0,1", "w:1"], ["y:0,1", "x:0,1", "w:0"], ["y:0,1", "b:0", ""]]
+TERMS = [
+    ["y:0,0", "x:0,0", "w:0"],
+    ["y:0,0", "x:0,1", "w:1"],
+    ["y:0,1", "x:0,1", "w:0"],
+    ["y:0,1", "b:0", ""],
+]
 NUMBERS = {
     "x": np.array([[2.0, -3.0]]),
     "w": np.array([5.0, -0.5]),
@@ -30,9 +36,16 @@ def test_numbers_have_four_digits_and_a_true_minus(value, text):
 
 
 def test_words():
-    assert words.factor(-2.0) == "(−2)" and words.factor(2.0) == "2" and words.label("w:1,0") == "w[1,0]"
+    assert (
+        words.factor(-2.0) == "(−2)"
+        and words.factor(2.0) == "2"
+        and words.label("w:1,0") == "w[1,0]"
+    )
     assert words.plural(1, "cell") == "1 cell" and words.plural(0, "cell") == "0 cells"
-    assert words.plural(1, "cell", "is/are") == "1 cell is" and words.plural(2, "cell", "is/are") == "2 cells are"
+    assert (
+        words.plural(1, "cell", "is/are") == "1 cell is"
+        and words.plural(2, "cell", "is/are") == "2 cells are"
+    )
     assert (
         words.index_of("w:1,0,12") == (1, 0, 12)
         and words.name_of("w:1,0") == "w"
@@ -48,19 +61,37 @@ def test_group_keeps_the_order_of_the_loops_and_leaves_out_what_is_no_cell():
 
 
 def test_gather_adds_up_what_flows_into_a_cell():
-    told = links.gather(TERMS, VALUES, lambda k, ids: f"{len(ids)} of them.", 3, ["y:0,0", "y:0,1"], badge=(1, 2))
+    told = links.gather(
+        TERMS, VALUES, lambda k, ids: f"{len(ids)} of them.", 3, ["y:0,0", "y:0,1"], badge=(1, 2)
+    )
     assert list(told) == ["y:0,0", "y:0,1"]
     assert plain(told["y:0,0"]["formula"]) == "y[0,0] =         2·5 + (−3)·(−0.5)\n       = 11.5"
     assert told["y:0,0"]["say"] == "y[0,0] is 11.5: 2 of them." and told["y:0,0"]["line"] == 3
-    assert told["y:0,0"]["badge"] == [1, ["×5", "×−0.5"]] and told["y:0,1"]["badge"] == [1, ["×5", ""]]
+    assert told["y:0,0"]["badge"] == [1, ["×5", "×−0.5"]] and told["y:0,1"]["badge"] == [
+        1,
+        ["×5", ""],
+    ]
     assert told["y:0,1"]["terms"] == [2, 3] and told["y:0,0"]["seen"] == []
     assert plain(told["y:0,1"]["formula"]) == "y[0,1] = (−3)·5\n       +      7\n       = −8"
 
 
 def test_a_cell_that_gets_nothing_is_told_too():
     values = VALUES | {"y:0,2": 0.0}
-    told = links.gather(TERMS, values, lambda k, ids: "none.", 0, ["y:0,2"], badge=(1, 2), seen=lambda k: ["pad:0,0"])
-    story = {"terms": [], "formula": "y[0,2] = 0\n       = <b>0</b>", "say": "y[0,2] is 0: none.", "line": 0}
+    told = links.gather(
+        TERMS,
+        values,
+        lambda k, ids: "none.",
+        0,
+        ["y:0,2"],
+        badge=(1, 2),
+        seen=lambda k: ["pad:0,0"],
+    )
+    story = {
+        "terms": [],
+        "formula": "y[0,2] = 0\n       = <b>0</b>",
+        "say": "y[0,2] is 0: none.",
+        "line": 0,
+    }
     assert told == {"y:0,2": story | {"seen": ["pad:0,0"]}}
 
 
@@ -78,7 +109,15 @@ def test_terms_stand_in_lines_by_row_and_at_most_eight_abreast():
     rows = ["a"] * 10 + ["b"] * 10
     found = [plain(line).split() for line in links.lines(range(20), texts, rows, " ")]
     assert found == [texts[:8], texts[8:10], texts[10:18], texts[18:]]
-    assert len({len(plain(line)) for line in links.lines(range(4), ["1", "22", "333", "4"], list("aabb"), "+")}) == 1
+    assert (
+        len(
+            {
+                len(plain(line))
+                for line in links.lines(range(4), ["1", "22", "333", "4"], list("aabb"), "+")
+            }
+        )
+        == 1
+    )
 
 
 def test_of_many_terms_the_first_are_written_and_the_rest_counted():
@@ -89,14 +128,27 @@ def test_of_many_terms_the_first_are_written_and_the_rest_counted():
 
 
 def test_too_many_terms_are_refused_with_both_numbers():
-    with pytest.raises(ValueError, match="12,001 products are too many to point at, wanted at most 12,000"):
+    with pytest.raises(
+        ValueError, match="12,001 products are too many to point at, wanted at most 12,000"
+    ):
         links.gather([TERMS[0]] * 12_001, VALUES, str, 0, [])
 
 
 def test_what_is_hidden_is_in_no_text():
     told = links.gather(TERMS, VALUES, lambda k, ids: "told.", 0, ["y:0,0", "y:0,1"])
-    told["x:0,0"] = {"show": {"so_far": ["11.5"]}, "formula": "f", "say": "s", "terms": [0], "line": 0, "seen": []}
+    told["x:0,0"] = {
+        "show": {"so_far": ["11.5"]},
+        "formula": "f",
+        "say": "s",
+        "terms": [0],
+        "line": 0,
+        "seen": [],
+    }
     hidden = links.hide(told, ["y:0,0"])
     assert "11.5" not in str(hidden) and "<b>?</b>" in hidden["y:0,0"]["formula"]
     assert hidden["y:0,0"]["say"] == "What is y[0,0]? Type your guess into its cell; Show tells."
-    assert hidden["y:0,1"] == told["y:0,1"] and "show" in told["x:0,0"] and links.hide(told, []) == told
+    assert (
+        hidden["y:0,1"] == told["y:0,1"]
+        and "show" in told["x:0,0"]
+        and links.hide(told, []) == told
+    )

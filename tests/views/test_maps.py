@@ -1,4 +1,5 @@
 """maps: numbers -> palette indices, bytes and PNG."""
+
 import io
 import re
 import zlib
@@ -32,18 +33,27 @@ def test_a_number_between_two_colours_survives_rounding_noise():
     assert len(set(maps.indices(half, 1, "signed").tolist())) == 1
 
 
-@given(arrays(float, (2, 3, 2), elements=st.sampled_from([-5, -1, 0, 0, 2, 5])), st.integers(1, 4), st.integers(1, 6))
+@given(
+    arrays(float, (2, 3, 2), elements=st.sampled_from([-5, -1, 0, 0, 2, 5])),
+    st.integers(1, 4),
+    st.integers(1, 6),
+)
 def test_the_png_holds_exactly_the_sheet(numbers, columns, zoom):
     pixels = maps.sheet(maps.indices(numbers, 5, "signed"), columns)
     image = Image.open(io.BytesIO(maps.png(pixels, TABLE, zoom, zoom)))
     image.load()
-    assert image.mode == "P" and np.array_equal(np.asarray(image), pixels.repeat(zoom, 0).repeat(zoom, 1))
+    assert image.mode == "P" and np.array_equal(
+        np.asarray(image), pixels.repeat(zoom, 0).repeat(zoom, 1)
+    )
     assert image.info["transparency"] == 0
 
 
 @pytest.mark.parametrize("size, zoom", [((3, 700), 9), ((1, 1), 1), ((40, 33), 8), ((2, 400), 1)])
 def test_large_pictures_and_long_runs_survive(size, zoom):
-    for pixels in (np.zeros(size, np.uint8), np.random.default_rng(0).integers(0, 256, size, dtype=np.uint8)):
+    for pixels in (
+        np.zeros(size, np.uint8),
+        np.random.default_rng(0).integers(0, 256, size, dtype=np.uint8),
+    ):
         image = Image.open(io.BytesIO(maps.png(pixels, TABLE, zoom, zoom)))
         assert np.array_equal(np.asarray(image), pixels.repeat(zoom, 0).repeat(zoom, 1))
 
@@ -84,8 +94,12 @@ def test_bytes_of_each_step_lie_where_the_layout_says():
     assert numbers[places + where["a"]["place"] + (2 * 2 + 1) * 2 + 0] == a.maps[1, 2, 1, 0]
     assert numbers[places + where["b"]["place"] + 2] == 102  # one step only: it stands still
     each = sum(s["rows"] * s["columns"] for s in where.values())
-    sheet = np.frombuffer(pixels, np.uint8)[each + where["a"]["pixel"] :][: where["a"]["rows"] * where["a"]["columns"]]
-    assert np.array_equal(sheet.reshape(where["a"]["rows"], -1), maps.sheet(maps.indices(a.maps[1], 23, "signed"), 8))
+    sheet = np.frombuffer(pixels, np.uint8)[each + where["a"]["pixel"] :][
+        : where["a"]["rows"] * where["a"]["columns"]
+    ]
+    assert np.array_equal(
+        sheet.reshape(where["a"]["rows"], -1), maps.sheet(maps.indices(a.maps[1], 23, "signed"), 8)
+    )
 
 
 def test_one_scale_for_all_steps_and_one_for_a_stack_of_zeros():
@@ -94,13 +108,17 @@ def test_one_scale_for_all_steps_and_one_for_a_stack_of_zeros():
     assert Stack("a", np.array([[[np.nan, -2.0]]])).top == 2
 
 
-@pytest.mark.parametrize("shape, kind", [((3,), "signed"), ((0, 2, 2), "signed"), ((1, 1, 1), "pink")])
+@pytest.mark.parametrize(
+    "shape, kind", [((3,), "signed"), ((0, 2, 2), "signed"), ((1, 1, 1), "pink")]
+)
 def test_what_is_no_stack_is_refused(shape, kind):
     with pytest.raises(ValueError, match="wanted"):
         maps.layout([Stack("a", np.zeros(shape), kind=kind)])
 
 
-@pytest.mark.parametrize("size, kernel, stride, padding", [(7, 3, 2, 1), (5, 2, 1, 0), (6, 3, 3, 2), (4, 1, 1, 2)])
+@pytest.mark.parametrize(
+    "size, kernel, stride, padding", [(7, 3, 2, 1), (5, 2, 1, 0), (6, 3, 3, 2), (4, 1, 1, 2)]
+)
 def test_windows_are_the_rows_whose_derivative_is_not_zero(size, kernel, stride, padding):
     x, w = np.zeros((size, 1, size, 1)), np.ones((1, 1, kernel, 1))
     x[np.arange(size), 0, np.arange(size), 0] = 1
@@ -123,6 +141,9 @@ def test_the_still_picture_says_in_words_what_it_shows():
     assert "data-" not in html.replace("data:image", "")
 
 
-@pytest.mark.parametrize("value, text", [(1.23456, "1.235"), (-0.5, "−0.5"), (0.0, "0"), (-0.0, "0"), (np.nan, "not known")])
+@pytest.mark.parametrize(
+    "value, text",
+    [(1.23456, "1.235"), (-0.5, "−0.5"), (0.0, "0"), (-0.0, "0"), (np.nan, "not known")],
+)
 def test_numbers_have_four_digits_and_a_true_minus(value, text):
     assert maps.number(value) == text

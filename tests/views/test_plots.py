@@ -1,4 +1,5 @@
 """plots: what each figure holds, read from its axes."""
+
 import matplotlib
 import numpy as np
 import pytest
@@ -32,8 +33,13 @@ def images_of(fig):
 def test_history_shows_every_step_and_both_accuracies():
     left, right = plots.plot_history(history()).axes
     assert len(left.lines[0].get_xdata()) == 30
-    assert list(right.lines[0].get_ydata()) == [0.5] * 3 and list(right.lines[1].get_ydata()) == [0.6] * 3
-    assert all(axes.get_title() and axes.get_xlabel() and axes.get_ylabel() for axes in (left, right))
+    assert (
+        list(right.lines[0].get_ydata()) == [0.5] * 3
+        and list(right.lines[1].get_ydata()) == [0.6] * 3
+    )
+    assert all(
+        axes.get_title() and axes.get_xlabel() and axes.get_ylabel() for axes in (left, right)
+    )
 
 
 def test_history_of_nothing_is_refused():
@@ -55,7 +61,12 @@ def test_confusion_counts_rows_as_truth():
 def test_confusion_picture_prints_every_count_and_the_total():
     fig = plots.plot_confusion([0, 0, 1, 2], [0, 1, 1, 1])
     (axes,) = fig.axes
-    assert {(t.get_position(), t.get_text()) for t in axes.texts} == {((0, 0), "1"), ((1, 0), "1"), ((1, 1), "1"), ((1, 2), "1")}
+    assert {(t.get_position(), t.get_text()) for t in axes.texts} == {
+        ((0, 0), "1"),
+        ((1, 0), "1"),
+        ((1, 1), "1"),
+        ((1, 2), "1"),
+    }
     assert axes.get_title() == "2 of 4 read right"
 
 

@@ -1,9 +1,12 @@
 """canvas: the one anywidget shell around every explorer that paints maps (level 6).
 
-Point at a cell: its number, and the cells that it reads. A click or an arrow key picks it, so the pick stays while the
-pointer goes elsewhere; Escape lets go. PageUp and PageDown go from map to map. Steps are recorded or computed before:
-Play, Back, Step and the scrub bar need no kernel. Colours show sign; the number under the pointer says it.
+Point at a cell: its number, and the cells that it reads. A click or an arrow key picks it, so the
+pick stays while the pointer goes elsewhere; Escape lets go. PageUp and PageDown go from map to map.
+Steps are recorded or computed before:
+Play, Back, Step and the scrub bar need no kernel. Colours show sign; the number under the pointer
+says it.
 """
+
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
@@ -19,19 +22,27 @@ HERE = Path(__file__).parent.parent
 
 
 def _colours(name):
-    """256 RGBA rows of a matplotlib table: entry 0 transparent, 1 to 255 its colours from first to last."""
-    return np.pad(np.pad(style.table(name, 255), ((0, 0), (0, 1)), constant_values=255), ((1, 0), (0, 0)))
+    """256 RGBA rows of a matplotlib table: entry 0 transparent, 1 to 255 its colours from first to
+    last."""
+    return np.pad(
+        np.pad(style.table(name, 255), ((0, 0), (0, 1)), constant_values=255), ((1, 0), (0, 0))
+    )
 
 
-TABLES = {kind: _colours(name) for kind, name in zip(maps.KINDS, ("RdBu_r", "gray", "inferno"), strict=True)}
+TABLES = {
+    kind: _colours(name)
+    for kind, name in zip(maps.KINDS, ("RdBu_r", "gray", "inferno"), strict=True)
+}
 
 
 @dataclass
 class Page:
-    """What a canvas explorer shows. rows: (heading, [item, ...]); an item is a Stack, HTML text, or a pair of texts
-    (live, still). controls: HTML, shown live only. wide: the pictures of all rows stand below each other.
+    """What a canvas explorer shows. rows: (heading, [item, ...]); an item is a Stack, HTML text, or
+    a pair of texts (live, still). controls: HTML, shown live only. wide: the pictures of all rows
+    stand below each other.
 
-    parts: {name: HTML} that changes without a new page ("live:..." stays out of the still frame); values: {control:
+    parts: {name: HTML} that changes without a new page ("live:..." stays out of the still frame);
+    values: {control:
     value}; says: one sentence a step.
     """
 
@@ -81,8 +92,11 @@ def player(label):
 
 
 def entries(do, name, numbers):
-    """A table of labelled inputs for a small 2-D array, and the same numbers as a still table: (live, still)."""
-    live = still = f'<figcaption><b>{name}</b></figcaption><table class="mp-entries" role="presentation">'
+    """A table of labelled inputs for a small 2-D array, and the same numbers as a still table:
+    (live, still)."""
+    live = still = (
+        f'<figcaption><b>{name}</b></figcaption><table class="mp-entries" role="presentation">'
+    )
     for i, row in enumerate(numbers):
         live, still = live + "<tr>", still + "<tr>"
         for j, v in enumerate(row):
@@ -105,13 +119,19 @@ def typed(text, otherwise="Type one, or Show."):
 
 def judged(guess, right, label, wrong):
     """(is it right, the answer in words); wrong: {what was done: the number that comes out}."""
+
     def near(value):
         return abs(guess - value) <= 0.02 * abs(value)
 
     if near(right):
         return True, f"Right: {label} is {maps.number(right)}."
     slip = next((name for name, value in wrong.items() if near(value)), None)
-    return False, f"Not yet: {maps.number(guess)} comes out {slip}." if slip else f"Not yet: not {maps.number(guess)}."
+    return (
+        False,
+        f"Not yet: {maps.number(guess)} comes out {slip}."
+        if slip
+        else f"Not yet: not {maps.number(guess)}.",
+    )
 
 
 def _item(item, live, at):
@@ -136,31 +156,39 @@ def _rows(page, live, at):
     if not live:
         for name, html in page.parts.items():
             start = f'data-part="{escape(name)}"'
-            where = body.find(">", body.find(start)) + 1 if start in body and not name.startswith("live:") else 0
+            where = (
+                body.find(">", body.find(start)) + 1
+                if start in body and not name.startswith("live:")
+                else 0
+            )
             body = body[:where] + html + body[where:] if where else body
     return body
 
 
 def frame(page, live, at=0):
-    """The page as HTML: with canvases and controls, or still, as the first frame that a notebook stores."""
+    """The page as HTML: with canvases and controls, or still, as the first frame that a notebook
+    stores."""
     tools = '<button type="button" data-play="large" aria-pressed="false" aria-label="larger type">A+</button>'
     asks = live and "predict" in page.values
     bar = f'<div class="mp-bar">{switch("predict", "Predict first") if asks else ""}{page.controls}{tools}</div>'
-    say = "" if live else escape(page.says[at])  # live, what changes comes in the state: the page is built once
+    say = (
+        "" if live else escape(page.says[at])
+    )  # live, what changes comes in the state: the page is built once
     cell = '<p data-part="cell" class="mp-cell"></p>' if live and page.stacks else ""
     return (
         f'<div style="font-size:14px"{" data-wide" if live and page.wide else ""}>'
         f'<p style="margin:0 0 .4em 0;font-size:1.15em"><b>{escape(page.title)}</b></p>{bar if live else ""}'
         f'<p data-part="say" style="margin:.4em 0;min-height:1.5em">{say}</p>'
-        f'{part("ask") if asks else ""}{cell}{_rows(page, live, at)}</div>'
+        f"{part('ask') if asks else ''}{cell}{_rows(page, live, at)}</div>"
     )
 
 
 class Canvas(anywidget.AnyWidget):
-    """The shell: a subclass says what its `_page()` is and answers do_<name>(...) from the page's controls."""
+    """The shell: a subclass says what its `_page()` is and answers do_<name>(...) from the page's
+    controls."""
 
-    _esm = HERE / "maps.js"
-    _css = HERE / "maps.css"
+    _esm = HERE / "scripts" / "maps.js"
+    _css = HERE / "scripts" / "maps.css"
     page = traitlets.Dict().tag(sync=True)
     pixels = traitlets.Bytes().tag(sync=True)
     numbers = traitlets.Bytes().tag(sync=True)
@@ -180,7 +208,8 @@ class Canvas(anywidget.AnyWidget):
         raise NotImplementedError("a canvas explorer says what it shows")
 
     def _formula(self):
-        """The formula of the picked cell, numbers filled in, for the part "formula"; None where there is none."""
+        """The formula of the picked cell, numbers filled in, for the part "formula"; None where
+        there is none."""
 
     def _draw(self):
         """Make the page again; only what changed travels."""
@@ -205,7 +234,13 @@ class Canvas(anywidget.AnyWidget):
         if "predict" in now.values:
             parts["ask"] = self._ask() if self._asking else ""
         of = f"{self.pick}@{self.at}"
-        self.state = {"parts": parts, "of": of, "values": now.values, "says": now.says, "turn": self._turn}
+        self.state = {
+            "parts": parts,
+            "of": of,
+            "values": now.values,
+            "says": now.says,
+            "turn": self._turn,
+        }
 
     # ---- predict first: a subclass with values["predict"] has a _question() and a _judge(guess) ------------------
     def predict(self, on=True):
@@ -218,7 +253,8 @@ class Canvas(anywidget.AnyWidget):
         self.predict(False)
 
     def guess(self, value):
-        """What the explorer answers to a guess, in words; a right one also shows what was hidden."""
+        """What the explorer answers to a guess, in words; a right one also shows what was
+        hidden."""
         if not self._asking:
             return "Nothing is hidden; predict() hides something."
         right, words = self._judge(value)
@@ -242,7 +278,8 @@ class Canvas(anywidget.AnyWidget):
         return self.guess(value)
 
     def _hear(self, message):
-        """A wish from the page, and its one answer, in words or empty; a refusal changes nothing."""
+        """A wish from the page, and its one answer, in words or empty; a refusal changes
+        nothing."""
         wish = dict(message)
         do, view = wish.pop("do", None), wish.pop("id", None)
         try:
@@ -258,11 +295,15 @@ class Canvas(anywidget.AnyWidget):
         """Pick a cell: select("net", 3, 5); leading axes of length 1 may be left out."""
         stack = next((s for s in self._now.stacks if s.name == name), None)
         if stack is None:
-            raise ValueError(f"{name!r} is no stack of maps here; {', '.join(s.name for s in self._now.stacks)} are")
+            raise ValueError(
+                f"{name!r} is no stack of maps here; {', '.join(s.name for s in self._now.stacks)} are"
+            )
         size = stack.steps.shape[1:]
         full = (0,) * (3 - len(index)) + tuple(index)
         if len(full) != 3 or any(not 0 <= k < n for k, n in zip(full, size, strict=True)):
-            raise IndexError(f"{name}{list(index)} is outside its {size[0]} maps of {size[1]}x{size[2]}")
+            raise IndexError(
+                f"{name}{list(index)} is outside its {size[0]} maps of {size[1]}x{size[2]}"
+            )
         self.pick = f"{name}:{','.join(str(int(k)) for k in full)}"
 
     def step(self, by=1):
@@ -274,8 +315,16 @@ class Canvas(anywidget.AnyWidget):
         """(stack name, (map, row, column)) of the picked cell, or (None, None)."""
         name, _, index = self.pick.rpartition(":")
         place = tuple(int(k) for k in index.split(",")) if index else None
-        found = next((s for s in self._now.stacks if s.name == name), None) if hasattr(self, "_now") else None
-        if found is None or place is None or any(k >= n for k, n in zip(place, found.steps.shape[1:], strict=True)):
+        found = (
+            next((s for s in self._now.stacks if s.name == name), None)
+            if hasattr(self, "_now")
+            else None
+        )
+        if (
+            found is None
+            or place is None
+            or any(k >= n for k, n in zip(place, found.steps.shape[1:], strict=True))
+        ):
             return None, None
         return name, place
 
@@ -290,4 +339,7 @@ class Canvas(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        return dict(data) | {"text/plain": repr(self), "text/html": frame(self._now, False, self.at)}, metadata
+        return dict(data) | {
+            "text/plain": repr(self),
+            "text/html": frame(self._now, False, self.at),
+        }, metadata

@@ -1,8 +1,10 @@
-"""explain: how one number of a network came about, with its numbers filled in (level 6, NumPy only).
+"""explain: how one number of a network came about, with its numbers filled in (level 6, NumPy
+only).
 
-All texts follow from geometry's index map and the numbers of a trace (see network.trace). Long sums show their
-first terms that are not 0; how many follow stands behind.
+All texts follow from geometry's index map and the numbers of a trace (see network.trace). Long sums
+show their first terms that are not 0; how many follow stands behind.
 """
+
 import numpy as np
 
 from cnnlib.geometry import index_map, inside, output_size
@@ -16,11 +18,16 @@ def kind_of(layer):
     rank = np.ndim(getattr(layer, "weights", 0.0))
     if rank in (2, 4):
         return "conv" if rank == 4 else "dense"
-    return "pool" if hasattr(layer, "filter_width") else type(layer).__name__.removesuffix("Layer").lower()
+    return (
+        "pool"
+        if hasattr(layer, "filter_width")
+        else type(layer).__name__.removesuffix("Layer").lower()
+    )
 
 
 def geometry(layer, x):
-    """(cells, size, stride, padding) of a convolution or a pool that reads x (C, H, W); None of other layers."""
+    """(cells, size, stride, padding) of a convolution or a pool that reads x (C, H, W); None of
+    other layers."""
     kind = kind_of(layer)
     if kind not in ("conv", "pool"):
         return None
@@ -29,9 +36,12 @@ def geometry(layer, x):
 
 
 def _rows(layer, read, /, **at):
-    """The rows (i, j, u, v, y, x) of the layer's index map that lie in the image, and have the numbers `at`."""
+    """The rows (i, j, u, v, y, x) of the layer's index map that lie in the image, and have the
+    numbers `at`."""
     cells, size, stride, padding = geometry(layer, read)
-    rows = inside(index_map(output_size(cells, size, stride, padding), size, stride, padding), cells)
+    rows = inside(
+        index_map(output_size(cells, size, stride, padding), size, stride, padding), cells
+    )
     for name, value in at.items():
         rows = rows[rows[:, "ijuvyx".index(name)] == value]
     return [tuple(map(int, row)) for row in rows]
@@ -66,7 +76,11 @@ def _forward(layer, place, x, out):
     else:
         (f, i, j), tag = place, "1.1"
         rows = _rows(layer, x, i=i, j=j)
-        terms = [(layer.weights[f, c, u, v], x[c, y, m]) for c in range(len(x)) for _, _, u, v, y, m in rows]
+        terms = [
+            (layer.weights[f, c, u, v], x[c, y, m])
+            for c in range(len(x))
+            for _, _, u, v, y, m in rows
+        ]
     bias = layer.bias[place[0]]
     net = bias + sum(a * b for a, b in terms)
     return f"net = {factor(bias)} + {_sum(terms)} = {number(net)}   (eq. {tag})\nout = f(net) = {number(out)}"
@@ -82,7 +96,11 @@ def _back(layer, place, x, out, back):
     c, y, m = place
     rows = _rows(layer, x, y=y, x=m)
     if kind == "conv":
-        terms = [(back[f, i, j], layer.weights[f, c, u, v]) for f in range(len(back)) for i, j, u, v, _, _ in rows]
+        terms = [
+            (back[f, i, j], layer.weights[f, c, u, v])
+            for f in range(len(back))
+            for i, j, u, v, _, _ in rows
+        ]
         return f"{_sum(terms)}   (eq. 2.1)"
     winners = {(i, j): _winner(layer, x[c], i, j, out[c, i, j]) for i, j, *_ in rows}
     if None in winners.values():
@@ -92,7 +110,8 @@ def _back(layer, place, x, out, back):
 
 
 def _winner(layer, x, i, j, out):
-    """The first cell of window (i, j) whose number is `out`; None where there is none: the pool takes means."""
+    """The first cell of window (i, j) whose number is `out`; None where there is none: the pool
+    takes means."""
     return next(((y, m) for *_, y, m in _rows(layer, x, i=i, j=j) if x[y, m] == out), None)
 
 

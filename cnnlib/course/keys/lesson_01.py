@@ -1,11 +1,16 @@
 """The answers of lesson 01 and the wrong answers it knows by name."""
+
 import numpy as np
 
 from cnnlib import reference
-from cnnlib.exercises import Exercise
+from cnnlib.course.exercise import Exercise
 
 rng = np.random.default_rng(1)
-XP, W, IMAGE = rng.standard_normal((6, 7)), rng.standard_normal((3, 2)), 10 * rng.standard_normal((2, 3))
+XP, W, IMAGE = (
+    rng.standard_normal((6, 7)),
+    rng.standard_normal((3, 2)),
+    10 * rng.standard_normal((2, 3)),
+)
 SQUARE = rng.standard_normal((5, 5)), rng.standard_normal((2, 2))
 
 
@@ -23,7 +28,8 @@ def _no_stride(xp, w, b, s):
 
 
 def _reading(where):
-    """The loop of the lesson with an index of its own: where(i, j, u, v, s) is the cell of xp that is read."""
+    """The loop of the lesson with an index of its own: where(i, j, u, v, s) is the cell of xp that
+    is read."""
 
     def conv(xp, w, b, s):
         net = np.full([(n - k) // s + 1 for n, k in zip(xp.shape, w.shape)], float(b))
@@ -36,7 +42,8 @@ def _reading(where):
 
 
 class Walled(np.ndarray):
-    """Around the image stands a wall of one strange number: an index one off is named by it and does not stop."""
+    """Around the image stands a wall of one strange number: an index one off is named by it and
+    does not stop."""
 
     def __getitem__(self, index):
         try:
@@ -75,7 +82,11 @@ EXERCISES = [
             "the kernel is forgotten: its first window takes 3 rows": 3.5,
             "4 rows are left after the first window; each step takes 2 of them": 4,
         },
-        hints=("5 rows and 2 rows of padding: 7.", "The first window takes 3 of them, 4 are left.", "4 / 2 + 1"),
+        hints=(
+            "5 rows and 2 rows of padding: 7.",
+            "The first window takes 3 of them, 4 are left.",
+            "4 / 2 + 1",
+        ),
     ),
     Exercise(
         name="1.hand",
@@ -100,7 +111,9 @@ EXERCISES = [
                 lambda xp, w, b, s: _conv(xp, w[::-1, ::-1], b, s)
             ),
             "the stride is forgotten: output i begins at row i*s": _no_stride,
-            "the stride belongs to i and j, not to u and v": _reading(lambda i, j, u, v, s: (i + u * s, j + v * s)),
+            "the stride belongs to i and j, not to u and v": _reading(
+                lambda i, j, u, v, s: (i + u * s, j + v * s)
+            ),
             "the stride multiplies i and j only, not the sum": _reading(
                 lambda i, j, u, v, s: ((i + u) * s, (j + v) * s)
             ),
@@ -116,10 +129,16 @@ EXERCISES = [
             "the bias comes once, before the sum; here it comes with every product": (
                 lambda xp, w, b, s: _conv(xp, w, b + b * w.size, s)
             ),
-            "the weight is missing: only pixels are added": lambda xp, w, b, s: _conv(xp, np.ones_like(w), b, s),
-            "the pixel is missing: only weights are added": lambda xp, w, b, s: _conv(np.ones_like(xp), w, b, s),
+            "the weight is missing: only pixels are added": lambda xp, w, b, s: _conv(
+                xp, np.ones_like(w), b, s
+            ),
+            "the pixel is missing: only weights are added": lambda xp, w, b, s: _conv(
+                np.ones_like(xp), w, b, s
+            ),
             "overwrote instead of adding: only the last product is left": (
-                lambda xp, w, b, s: _first_only(xp[len(w) - 1 :, w.shape[1] - 1 :], w[:1, :1], b, s) * w[-1, -1]
+                lambda xp, w, b, s: (
+                    _first_only(xp[len(w) - 1 :, w.shape[1] - 1 :], w[:1, :1], b, s) * w[-1, -1]
+                )
             ),
         },
         hints=(
@@ -168,7 +187,11 @@ EXERCISES = [
             "one bias for each kernel; there is one for each filter": 2048,
             "one bias for the whole layer; each filter has its own": 1921,
         },
-        hints=("One filter: a 5x3 kernel for each channel.", "8 * 5 * 3 weights and one bias.", "16 * 121"),
+        hints=(
+            "One filter: a 5x3 kernel for each channel.",
+            "8 * 5 * 3 weights and one bias.",
+            "16 * 121",
+        ),
     ),
     Exercise(
         name="1.3",
@@ -191,15 +214,29 @@ EXERCISES = [
         name="1.4",
         right=lambda x, p_v, p_h: np.pad(x, ((p_v, p_v), (p_h, p_h))),
         wrong={
-            "transposed: p_v is for the rows": lambda x, p_v, p_h: np.pad(x, ((p_h, p_h), (p_v, p_v))),
+            "transposed: p_v is for the rows": lambda x, p_v, p_h: np.pad(
+                x, ((p_h, p_h), (p_v, p_v))
+            ),
             "zeros on one side only": lambda x, p_v, p_h: np.pad(x, ((p_v, 0), (p_h, 0))),
-            "zeros on one side only, below and to the right": lambda x, p_v, p_h: np.pad(x, ((0, p_v), (0, p_h))),
+            "zeros on one side only, below and to the right": lambda x, p_v, p_h: np.pad(
+                x, ((0, p_v), (0, p_h))
+            ),
             "the same padding on both axes": lambda x, p_v, p_h: np.pad(x, p_v),
-            "before and after are meant, not rows and columns": lambda x, p_v, p_h: np.pad(x, ((p_v, p_h), (p_v, p_h))),
-            "the image is missing: only zeros": lambda x, p_v, p_h: np.pad(0 * x, ((p_v, p_v), (p_h, p_h))),
-            "the border must be zeros": lambda x, p_v, p_h: np.pad(x, ((p_v, p_v), (p_h, p_h)), mode="edge"),
+            "before and after are meant, not rows and columns": lambda x, p_v, p_h: np.pad(
+                x, ((p_v, p_h), (p_v, p_h))
+            ),
+            "the image is missing: only zeros": lambda x, p_v, p_h: np.pad(
+                0 * x, ((p_v, p_v), (p_h, p_h))
+            ),
+            "the border must be zeros": lambda x, p_v, p_h: np.pad(
+                x, ((p_v, p_v), (p_h, p_h)), mode="edge"
+            ),
         },
-        hints=("np.pad wants a pair (before, after) for each axis.", "Rows first.", "((p_v, p_v), (p_h, p_h))"),
+        hints=(
+            "np.pad wants a pair (before, after) for each axis.",
+            "Rows first.",
+            "((p_v, p_v), (p_h, p_h))",
+        ),
         cases=((IMAGE, 1, 2), (IMAGE, 0, 1)),
     ),
     Exercise(
@@ -209,19 +246,31 @@ EXERCISES = [
             "off by one": lambda n, k, d: n - d * (k - 1) + 1,
             "that is the output without dilation": lambda n, k, d: n - k + 1,
             "there are k - 1 gaps between k cells": lambda n, k, d: n - d * k + 1,
-            "a step is d; d - 1 is the number of cells left out": lambda n, k, d: n - (d - 1) * (k - 1),
+            "a step is d; d - 1 is the number of cells left out": lambda n, k, d: (
+                n - (d - 1) * (k - 1)
+            ),
         },
-        hints=("How many inputs lie under the spread kernel?", "d*(k-1) + 1.", "n - (d*(k-1) + 1) + 1"),
+        hints=(
+            "How many inputs lie under the spread kernel?",
+            "d*(k-1) + 1.",
+            "n - (d*(k-1) + 1) + 1",
+        ),
         cases=((10, 3, 2), (12, 2, 3), (9, 4, 1)),
     ),
     Exercise(
         name="1.6",
         right=lambda k1, s1, k2: k1 + (k2 - 1) * s1,
         wrong={
-            "the windows of the first overlap: do not count pixels twice": lambda k1, s1, k2: k1 * k2,
+            "the windows of the first overlap: do not count pixels twice": lambda k1, s1, k2: (
+                k1 * k2
+            ),
             "the stride is forgotten": lambda k1, s1, k2: k1 + k2 - 1,
-            "off by one: between k2 outputs there are k2 - 1 steps": lambda k1, s1, k2: k1 + k2 * s1,
-            "the other way round: k2 outputs of the first, each k1 wide": lambda k1, s1, k2: k2 + (k1 - 1) * s1,
+            "off by one: between k2 outputs there are k2 - 1 steps": lambda k1, s1, k2: (
+                k1 + k2 * s1
+            ),
+            "the other way round: k2 outputs of the first, each k1 wide": lambda k1, s1, k2: (
+                k2 + (k1 - 1) * s1
+            ),
         },
         hints=(
             "One output of the second reads k2 neighbours. Which inputs does the first of them read?",

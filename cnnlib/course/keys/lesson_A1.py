@@ -1,13 +1,19 @@
 """The answers of the appendix A1 and the wrong answers it knows by name."""
+
 import numpy as np
 
 from cnnlib import reference
-from cnnlib.exercises import Exercise
+from cnnlib.course.exercise import Exercise
 
 RNG = np.random.default_rng(31)
-CASES = tuple((RNG.standard_normal(out), RNG.standard_normal(kernel)) for out, kernel in (
-    ((2, 2), (2, 3)), ((3, 2), (1, 3)), ((1, 2), (2, 4)),
-))  # fmt: skip  no kernel is taller than wide: there the slip would only stop, and not be named
+CASES = tuple(
+    (RNG.standard_normal(out), RNG.standard_normal(kernel))
+    for out, kernel in (
+        ((2, 2), (2, 3)),
+        ((3, 2), (1, 3)),
+        ((1, 2), (2, 4)),
+    )
+)  # fmt: skip  no kernel is taller than wide: there the slip would only stop, and not be named
 
 
 def gathered(delta, kernel):
@@ -17,7 +23,8 @@ def gathered(delta, kernel):
 
 
 def bordered(rows, columns, rotate=True):
-    """The loop of the exercise with a border of rows(kernel) and columns(kernel) zeros, right or wrong."""
+    """The loop of the exercise with a border of rows(kernel) and columns(kernel) zeros, right or
+    wrong."""
 
     def grad_input(delta, kernel):
         (K_H, K_W), (H_out, W_out) = kernel.shape, delta.shape
@@ -52,7 +59,9 @@ EXERCISES = [
         right=np.array([20, 14]),
         wrong={
             "the other way round: first the printed number, then the right one": np.array([14, 20]),
-            "beside the weight stands i, the image; each delta meets another cell of it": np.array([20, 20]),
+            "beside the weight stands i, the image; each delta meets another cell of it": np.array(
+                [20, 20]
+            ),
             "printed is h_11 in every product, not each h in turn": np.array([9, 14]),
             "one off: the first delta meets i_11": np.array([20, 11]),
             "delta is not rotated here: the first delta meets the first cell": np.array([20, 16]),
@@ -89,17 +98,25 @@ EXERCISES = [
         name="A1.3",
         right=np.array([[2, 2], [2, 1], [1, 2], [1, 1]]),
         wrong={
-            "the kernel is not rotated: when m and n rise, the index of delta falls": np.array([[1, 1], [1, 2], [2, 1], [2, 2]]),
-            "that is slip 12, i + m and j + n: the index must fall": np.array([[3, 3], [3, 4], [4, 3], [4, 4]]),
+            "the kernel is not rotated: when m and n rise, the index of delta falls": np.array(
+                [[1, 1], [1, 2], [2, 1], [2, 2]]
+            ),
+            "that is slip 12, i + m and j + n: the index must fall": np.array(
+                [[3, 3], [3, 4], [4, 3], [4, 4]]
+            ),
             "not rotated: through h_12 the window begins one column before, not behind": np.array(
                 [[2, 2], [2, 3], [3, 2], [3, 3]]
             ),
-            "one off: through h_11 the window begins at i_22 itself": np.array([[3, 3], [3, 2], [2, 3], [2, 2]]),
+            "one off: through h_11 the window begins at i_22 itself": np.array(
+                [[3, 3], [3, 2], [2, 3], [2, 2]]
+            ),
             "rotated by 90 degrees, not by 180": np.array([[1, 2], [2, 2], [1, 1], [2, 1]]),
             "transposed: h_12 lies one column further, so its delta one column before": np.array(
                 [[2, 2], [1, 2], [2, 1], [1, 1]]
             ),
-            "one off: the first row and column have the number 1": np.array([[1, 1], [1, 0], [0, 1], [0, 0]]),
+            "one off: the first row and column have the number 1": np.array(
+                [[1, 1], [1, 0], [0, 1], [0, 0]]
+            ),
         },
         hints=(
             "Which output uses i_22 through h_11? The one whose window begins at i_22.",

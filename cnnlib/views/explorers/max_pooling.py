@@ -5,8 +5,8 @@ import numpy as np
 from cnnlib import reference
 from cnnlib.arguments import pair, same_shape
 from cnnlib.geometry import index_map, output_size
-from cnnlib.views.explorers.cells import Tale, given, last, switch
-from cnnlib.views.explorers.shell import Explorer
+from cnnlib.views.explorers.grids import Explorer
+from cnnlib.views.explorers.tale import Tale, given, last, switch
 from cnnlib.views.frames import Grid
 from cnnlib.views.links import says
 from cnnlib.views.words import label, number, plural
@@ -15,7 +15,8 @@ TIES = ("first", "all", "split")
 
 
 class Pooling(Tale):
-    """What both poolings share: x and out forward, grad_out and grad_x back. `back` are the rows (i, j, y, z)."""
+    """What both poolings share: x and out forward, grad_out and grad_x back. `back` are the rows
+    (i, j, y, z)."""
 
     target, forward_note, backward_note = "grad_x", "", ""
 
@@ -30,7 +31,8 @@ class Pooling(Tale):
 
 
 class MaxPooling(Pooling):
-    """Eq. 5.1, the error goes to the winner of each window; ties: to the first, to all, or split among them."""
+    """Eq. 5.1, the error goes to the winner of each window; ties: to the first, to all, or split
+    among them."""
 
     title, forward_note, backward_note = (
         "Where does the error go through a max?", "the largest of each window", "only winners get any"
@@ -48,18 +50,25 @@ class MaxPooling(Pooling):
         if ties == "split":
             self.numbers["share"] = np.array([row[-1] for row in self.rows])
         sent = zip(self.rows, shares, strict=True)
-        self.terms = [[f"grad_x:{y},{z}", f"grad_out:{i},{j}", share] for (i, j, y, z, _), share in sent]
+        self.terms = [
+            [f"grad_x:{y},{z}", f"grad_out:{i},{j}", share] for (i, j, y, z, _), share in sent
+        ]
         self.back = len(self.terms)
         self.terms += [[f"out:{i},{j}", f"x:{y},{z}", ""] for i, j, y, z, _ in self.rows]
 
     def routes(self, winners):
-        """Rows (i, j, y, z, share): the cell (y, z) of x gets that share of the error of window (i, j)."""
+        """Rows (i, j, y, z, share): the cell (y, z) of x gets that share of the error of window (i,
+        j)."""
         rows = []
         for i, j in np.ndindex(winners.shape):
             window = [last(k) for k in self.window((i, j))]
-            tied = [place for place in window if self.numbers["x"][place] == self.numbers["out"][i, j]]
+            tied = [
+                place for place in window if self.numbers["x"][place] == self.numbers["out"][i, j]
+            ]
             paid = [window[int(winners[i, j])]] if self.ties == "first" else tied
-            rows += [(i, j, *place, 1 / len(tied) if self.ties == "split" else 1.0) for place in paid]
+            rows += [
+                (i, j, *place, 1 / len(tied) if self.ties == "split" else 1.0) for place in paid
+            ]
         return rows
 
     def window(self, place):
@@ -68,7 +77,8 @@ class MaxPooling(Pooling):
         return [f"x:{top + u},{left + v}" for u, v in np.ndindex(*self.size)]
 
     def pay(self, how):
-        """grad_x, the parts of a cell put together by `how`: added, or the later in place of the earlier."""
+        """grad_x, the parts of a cell put together by `how`: added, or the later in place of the
+        earlier."""
         grad_x = np.zeros_like(self.numbers["x"])
         for i, j, y, z, share in self.rows:
             grad_x[y, z] = how(grad_x[y, z], share * self.numbers["grad_out"][i, j])
@@ -80,25 +90,43 @@ class MaxPooling(Pooling):
 
         def sent(k, ids):
             names = " and ".join(label(self.terms[t][0]) for t in ids)
-            return f"all of it goes to the winner, {names}." if len(ids) == 1 else f"it goes to the tied cells {names}."
+            return (
+                f"all of it goes to the winner, {names}."
+                if len(ids) == 1
+                else f"it goes to the tied cells {names}."
+            )
 
         told = self.gather(got, self.keys("grad_x"), seen=lambda k: ["x:" + k.partition(":")[2]])
         told |= self.scatter(sent, self.keys("grad_out"))
-        return told | {k: self.won(k) for k in self.keys("out")} | {k: self.wins(k) for k in self.keys("x")}
+        return (
+            told
+            | {k: self.won(k) for k in self.keys("out")}
+            | {k: self.wins(k) for k in self.keys("x")}
+        )
 
     def told(self, k, column, text, tail, seen):
         """The story of a cell of the forward side, which reads much and decides by one."""
         ids = [n + self.back for n, term in enumerate(self.terms[self.back :]) if term[column] == k]
         names = [label(self.terms[t][1 - column]) for t in ids]
         say = says(k, self.values, tail(names))
-        return {"terms": ids, "formula": f"{label(k)} = {text}", "say": say, "line": -1, "seen": seen}
+        return {
+            "terms": ids,
+            "formula": f"{label(k)} = {text}",
+            "say": say,
+            "line": -1,
+            "seen": seen,
+        }
 
     def won(self, k):
         """The story of a window: all of it is read, the largest number wins."""
         window, n = self.window(last(k)), number(self.values[k])
         cells = [number(self.values[cell]) for cell in window]
         ties = f", one of {cells.count(n)} equal cells" if cells.count(n) > 1 else ""
-        ties = ties.replace("one", "the first") + " in reading order" if ties and self.ties == "first" else ties
+        ties = (
+            ties.replace("one", "the first") + " in reading order"
+            if ties and self.ties == "first"
+            else ties
+        )
         text = f"max({', '.join(cells)})\n{' ' * len(label(k))} = <b>{n}</b>"
         return self.told(k, 0, text, lambda names: f"{names[0]} wins{ties}.", window)
 
@@ -106,7 +134,9 @@ class MaxPooling(Pooling):
         """The story of a pixel: the windows that read it, and those that it wins."""
         seen = [out for out in self.keys("out") if k in self.window(last(out))]
         text = f"<b>{number(self.values[k])}</b> is read by {', '.join(map(label, seen)) or 'no window'}"
-        return self.told(k, 1, text, lambda names: f"it wins {', '.join(names) or 'no window'}.", seen)
+        return self.told(
+            k, 1, text, lambda names: f"it wins {', '.join(names) or 'no window'}.", seen
+        )
 
     def wrong(self):
         x, grad_out = self.numbers["x"], self.numbers["grad_out"]
@@ -129,10 +159,12 @@ def checked_pool(x, grad_out, size, stride):
 
 
 def explore_max_pooling(x, grad_out=None, size=2, stride=1, ties="first"):
-    """Eq. 5.1 as an explorer: winners, windows that overlap, and three rules for a tie: first, all, split.
+    """Eq. 5.1 as an explorer: winners, windows that overlap, and three rules for a tie: first, all,
+    split.
 
-    x (H, W), grad_out (H_out, W_out). "first" is the library's rule. Switch: ties. Raises ValueError for shapes that
-    do not fit, are too large to point at, or an unknown rule, TypeError for what is not numbers. Lesson 05.
+    x (H, W), grad_out (H_out, W_out). "first" is the library's rule. Switch: ties. Raises
+    ValueError for shapes that do not fit, are too large to point at, or an unknown rule, TypeError
+    for what is not numbers. Lesson 05.
     """
     numbers, options = checked_pool(x, grad_out, size, stride)
     return Explorer(MaxPooling, numbers, **options, ties=ties)
@@ -153,7 +185,9 @@ class MeanPooling(Pooling):
         share = np.array([1 / (size[0] * size[1])])
         self.numbers = {"x": x, "out": out, "grad_out": grad_out, "grad_x": grad_x, "share": share}
         rows = index_map(out.shape, size, stride).tolist()
-        self.terms = [[f"grad_x:{y},{z}", f"grad_out:{i},{j}", "share:0"] for i, j, _, _, y, z in rows]
+        self.terms = [
+            [f"grad_x:{y},{z}", f"grad_out:{i},{j}", "share:0"] for i, j, _, _, y, z in rows
+        ]
         self.terms += [[f"out:{i},{j}", f"x:{y},{z}", "share:0"] for i, j, _, _, y, z in rows]
 
     def stories(self):
@@ -164,14 +198,20 @@ class MeanPooling(Pooling):
             return f"it has a share in {plural(len(ids), 'mean')}."
 
         told = self.gather(got, self.keys("grad_x"))
-        told |= self.scatter(lambda k, ids: f"{plural(len(ids), 'cell')} get an equal share.", self.keys("grad_out"))
-        told |= self.gather(lambda k, ids: f"the mean of {plural(len(ids), 'number')}.", self.keys("out"))
+        told |= self.scatter(
+            lambda k, ids: f"{plural(len(ids), 'cell')} get an equal share.", self.keys("grad_out")
+        )
+        told |= self.gather(
+            lambda k, ids: f"the mean of {plural(len(ids), 'number')}.", self.keys("out")
+        )
         return told | self.scatter(feeds, self.keys("x"))
 
     def wrong(self):
         sent = self.numbers["grad_out"][None]
         _, winners = reference.max_pool2d(self.numbers["x"][None], self.size, self.stride)
-        routed = reference.max_pool2d_grad_x(sent, winners, self.numbers["x"].shape, self.size, self.stride)[0]
+        routed = reference.max_pool2d_grad_x(
+            sent, winners, self.numbers["x"].shape, self.size, self.stride
+        )[0]
         return {
             "the share is forgotten": self.numbers["grad_x"] * self.size[0] * self.size[1],
             "the largest cell gets everything, as in max pooling": routed,
@@ -179,6 +219,7 @@ class MeanPooling(Pooling):
 
 
 def explore_mean_pooling(x, grad_out=None, size=2, stride=1):
-    """Eq. 5.2 as an explorer, the contrast to max pooling. Arguments and errors as explore_max_pooling. Lesson 05."""
+    """Eq. 5.2 as an explorer, the contrast to max pooling. Arguments and errors as
+    explore_max_pooling. Lesson 05."""
     numbers, options = checked_pool(x, grad_out, size, stride)
     return Explorer(MeanPooling, numbers, **options)

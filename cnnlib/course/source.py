@@ -1,4 +1,5 @@
 """source: the code that the lessons talk about, printed as it is now (level 0)."""
+
 import ast
 import inspect
 import textwrap
@@ -11,7 +12,10 @@ def show_source(function):
     """
     lines = textwrap.dedent(inspect.getsource(function)).splitlines()
     for node in ast.walk(ast.parse("\n".join(lines))):
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node) is not None:
+        if (
+            isinstance(node, (ast.FunctionDef, ast.ClassDef))
+            and ast.get_docstring(node) is not None
+        ):
             doc = node.body[0]
             after = doc.end_lineno
             if len(node.body) > 1 and after < len(lines) and not lines[after].strip():

@@ -1,8 +1,9 @@
 """The answers of lesson 09 and the wrong answers it knows by name."""
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from cnnlib.exercises import Exercise
+from cnnlib.course.exercise import Exercise
 
 RNG = np.random.default_rng(9)
 OVERWROTE = "overwrote instead of adding: a cell has several copies in X"
@@ -15,7 +16,8 @@ def windows(shape, size):
 
 
 def only_reading(columns_of):
-    """columns_of on windows that cannot be written, as in the lesson: there they are a view of the image."""
+    """columns_of on windows that cannot be written, as in the lesson: there they are a view of the
+    image."""
 
     def on_a_view(windows):
         windows.flags.writeable = False
@@ -86,7 +88,9 @@ EXERCISES = [
             "transposed: in each pair the row u comes first": np.array([[2, 0], [1, 1]]),
             "the right places; the copy in row 0 comes first": np.array([[1, 1], [0, 2]]),
             "those are the copies of x_1": np.array([[0, 1], [1, 0]]),
-            "those are the places of x_2 and x_3: look for x_2 in both rows": np.array([[0, 2], [1, 2]]),
+            "those are the places of x_2 and x_3: look for x_2 in both rows": np.array(
+                [[0, 2], [1, 2]]
+            ),
             "one off: rows and columns are counted from 0": np.array([[1, 3], [2, 2]]),
         },
         hints=(
@@ -118,7 +122,9 @@ EXERCISES = [
         wrong={
             "that is the window (1, 2): the row comes first": np.array([1, 0, 1, 0]),
             "the window is read down its columns; read it row by row": np.array([0, 0, 1, 1]),
-            "that is the window (1, 0): rows and columns are counted from 0": np.array([1, 1, 1, 0]),
+            "that is the window (1, 0): rows and columns are counted from 0": np.array(
+                [1, 1, 1, 0]
+            ),
             "that is the window (1, 1), one row too high": np.array([1, 1, 0, 1]),
             "that is the window (2, 0), one column too far to the left": np.array([1, 0, 0, 0]),
         },
@@ -135,10 +141,16 @@ EXERCISES = [
             "the transpose is missing: reshape alone jumbles the axes": columns_without_a_copy,
             "the rows run u, v, c; the kernels run c, u, v": in_order(4, 5, 1, 0, 2, 3),
             "v before u: the kernels are turned over": in_order(1, 5, 4, 0, 2, 3),
-            "the columns run i, j, n: with the batch first they run n, i, j": in_order(1, 4, 5, 2, 3, 0),
+            "the columns run i, j, n: with the batch first they run n, i, j": in_order(
+                1, 4, 5, 2, 3, 0
+            ),
             "j before i: rows and columns of the output are exchanged": in_order(1, 4, 5, 0, 3, 2),
-            "that is X transposed: wanted are the windows as columns": lambda w: in_order(1, 4, 5, 0, 2, 3)(w).T,
-            "the order in which the axes are wanted, not the place to which each goes": in_order(3, 0, 4, 5, 1, 2),
+            "that is X transposed: wanted are the windows as columns": lambda w: (
+                in_order(1, 4, 5, 0, 2, 3)(w).T
+            ),
+            "the order in which the axes are wanted, not the place to which each goes": in_order(
+                3, 0, 4, 5, 1, 2
+            ),
         },
         hints=(
             "The axes n, c, i, j, u, v have the numbers 0 to 5. Which numbers have c, u, v?",
@@ -175,11 +187,19 @@ EXERCISES = [
             "about so much the product gains; leaving Python's loop gains more": np.array([2, 30]),
             "the product gains much more than that, but it is not the first": np.array([2, 3]),
             "the layout makes copies faster, and copies are a small part": np.array([3, 3]),
-            "the layout makes copies faster, and copies are a small part: no factor of 30": np.array([3, 30]),
-            "the layout makes copies faster, and copies are a small part: no factor of 300": np.array([3, 300]),
+            "the layout makes copies faster, and copies are a small part: no factor of 30": np.array(
+                [3, 30]
+            ),
+            "the layout makes copies faster, and copies are a small part: no factor of 300": np.array(
+                [3, 300]
+            ),
             "the blocks save trips to memory, and these are a small part": np.array([4, 3]),
-            "the blocks save trips to memory, and these are a small part: no factor of 30": np.array([4, 30]),
-            "the blocks save trips to memory, and these are a small part: no factor of 300": np.array([4, 300]),
+            "the blocks save trips to memory, and these are a small part: no factor of 30": np.array(
+                [4, 30]
+            ),
+            "the blocks save trips to memory, and these are a small part: no factor of 300": np.array(
+                [4, 300]
+            ),
             "the right step; the factor is one of 3, 30 and 300": np.array([1, 100]),
         },
         hints=(
@@ -201,7 +221,9 @@ EXERCISES = [
             "all places send the same: sent has an axis for u and one for v": adding_back(
                 lambda sent, u, v: sent[:, 0, 0]
             ),
-            "mean instead of sum": adding_back(lambda sent, u, v: sent[:, u, v] / (sent.shape[1] * sent.shape[2])),
+            "mean instead of sum": adding_back(
+                lambda sent, u, v: sent[:, u, v] / (sent.shape[1] * sent.shape[2])
+            ),
             OVERWROTE: adding_back(lambda sent, u, v: sent[:, u, v], store=last),
             NO_STRIDE: adding_back(lambda sent, u, v: sent[:, u, v], stride=False),
         },
@@ -242,10 +264,16 @@ EXERCISES = [
         name="9.2",
         right=by_letters("fijn,cuvijn->fcuv"),
         wrong={
-            "the axes of the answer are exchanged: F comes first, then C": by_letters("fijn,cuvijn->cfuv"),
+            "the axes of the answer are exchanged: F comes first, then C": by_letters(
+                "fijn,cuvijn->cfuv"
+            ),
             "u and v are exchanged in the answer": by_letters("fijn,cuvijn->fcvu"),
-            "those are the letters of the batch-first layout, read off the wrong axes": by_letters("nfij,ncijuv->fcuv"),
-            "only the first axes are summed: every image would keep its own gradient": by_letters("fijn,cuvijn->fcuvn"),
+            "those are the letters of the batch-first layout, read off the wrong axes": by_letters(
+                "nfij,ncijuv->fcuv"
+            ),
+            "only the first axes are summed: every image would keep its own gradient": by_letters(
+                "fijn,cuvijn->fcuvn"
+            ),
         },
         hints=(
             "Write down the axes of delta as letters, then those of windows.",
@@ -253,8 +281,10 @@ EXERCISES = [
             '"fijn,cuvijn->fcuv"',
         ),
         # sizes with which the wrong letters fit, too: so they are named and not only refused
-        cases=tuple((RNG.standard_normal((F, *out, N)), RNG.standard_normal((F, *size, *out, N)))
-                    for F, out, size, N in ((2, (4, 3), (2, 3), 4), (3, (5, 2), (3, 2), 5))),
+        cases=tuple(
+            (RNG.standard_normal((F, *out, N)), RNG.standard_normal((F, *size, *out, N)))
+            for F, out, size, N in ((2, (4, 3), (2, 3), 4), (3, (5, 2), (3, 2), 5))
+        ),
     ),  # fmt: skip
     Exercise(
         name="9.3",
@@ -282,7 +312,9 @@ EXERCISES = [
             OVERWROTE: adding_back_1d(lambda u: u, store=last),
             NO_STRIDE: adding_back_1d(lambda u: u, stride=False),
             "every row goes to the same cells: row u begins at cell u": adding_back_1d(lambda u: 0),
-            "the kernel is rotated; adding back lays it down as it is": adding_back_1d(lambda u: u, turned=True),
+            "the kernel is rotated; adding back lays it down as it is": adding_back_1d(
+                lambda u: u, turned=True
+            ),
         },
         hints=(
             "To which cells goes row u of G? By (9.8): i*s + u for all i.",
@@ -299,7 +331,9 @@ EXERCISES = [
         name="9.5",
         right=by_letters("ncijuv,cuv->ncij"),
         wrong={
-            "the channels are added up; here they stay apart": lambda x, w: np.einsum("ncijuv,cuv->nij", x, w),
+            "the channels are added up; here they stay apart": lambda x, w: np.einsum(
+                "ncijuv,cuv->nij", x, w
+            ),
             "the channels are added up, and every channel gets the sum": lambda x, w: np.einsum(
                 "ncijuv,cuv->nij", x, w
             )[:, None].repeat(len(w), 1),
@@ -310,15 +344,19 @@ EXERCISES = [
                 "ncijuv,cuv->ncij", x, w[:, ::-1, ::-1]
             ),
             "the batch is added up": by_letters("ncijuv,cuv->cij"),
-            "the channels are mixed: every output adds up all channels": by_letters("ncijuv,duv->ndij"),
+            "the channels are mixed: every output adds up all channels": by_letters(
+                "ncijuv,duv->ndij"
+            ),
         },
         hints=(
             "Copy the letters of (9.13): which stand at w, which at net?",
             "w has c, u, v. net has n, c, i, j.",
             '"ncijuv,cuv->ncij"',
         ),
-        cases=((windows((2, 3, 5, 4), (2, 2)), RNG.standard_normal((3, 2, 2))),
-               (windows((3, 2, 4, 6), (3, 3)), RNG.standard_normal((2, 3, 3)))),
+        cases=(
+            (windows((2, 3, 5, 4), (2, 2)), RNG.standard_normal((3, 2, 2))),
+            (windows((3, 2, 4, 6), (3, 3)), RNG.standard_normal((2, 3, 3))),
+        ),
     ),  # fmt: skip
     Exercise(
         name="9.5.count",
@@ -340,12 +378,18 @@ EXERCISES = [
         name="9.6",
         right=np.array([1, 1]),
         wrong={
-            "the memory is right; add_back adds once for each place of the kernel": np.array([1, 0]),
+            "the memory is right; add_back adds once for each place of the kernel": np.array(
+                [1, 0]
+            ),
             "the memory is right; how many places has the kernel now?": np.array([1, 9]),
             "the additions are right; X holds every number of x": np.array([0, 1]),
             "the additions are right; put K_H = K_W = 1 into (9.9)": np.array([9, 1]),
             "those are the numbers for 3x3": np.array([9, 9]),
         },
-        hints=("Put K_H = K_W = 1 into (9.9).", "How often does np.ndindex(1, 1) go round?", "1 * 1, and 1 * 1"),
+        hints=(
+            "Put K_H = K_W = 1 into (9.9).",
+            "How often does np.ndindex(1, 1) go round?",
+            "1 * 1, and 1 * 1",
+        ),
     ),
 ]

@@ -1,23 +1,34 @@
 """The answers of lesson 06 and the wrong answers it knows by name.
 
-The right functions are also what stands in for a part of the reader's layer that is not written yet.
+The right functions are also what stands in for a part of the reader's layer that is not written
+yet.
 """
+
 from types import SimpleNamespace
 
 import numpy as np
 
 from cnnlib import ops
 from cnnlib.activations import IdentityActivator, ReluActivator, TanhActivator
-from cnnlib.exercises import Exercise
+from cnnlib.course.exercise import Exercise
 from cnnlib.geometry import output_size
 
 rng = np.random.default_rng(6)
 W, GRAD_W = rng.standard_normal((2, 3)), rng.standard_normal((2, 3))
 GRAD_OUT, NET = rng.standard_normal((3, 4)), rng.standard_normal((3, 4))
 NET[0, 0] = 0
-IMAGES, KERNELS, BIAS = rng.standard_normal((2, 3, 7, 5)), rng.standard_normal((2, 3, 3, 2)), np.array([0.5, -1.0])
+IMAGES, KERNELS, BIAS = (
+    rng.standard_normal((2, 3, 7, 5)),
+    rng.standard_normal((2, 3, 3, 2)),
+    np.array([0.5, -1.0]),
+)
 TANH, RELU = TanhActivator(), ReluActivator()
-BATCH = IMAGES, 2, 1, TANH  # images, stride, padding, activation: the batch and the single image differ in all of them
+BATCH = (
+    IMAGES,
+    2,
+    1,
+    TANH,
+)  # images, stride, padding, activation: the batch and the single image differ in all of them
 ONE = IMAGES[1], 1, 0, RELU
 ERRORS, ERROR = rng.standard_normal((2, 2, 4, 3)), rng.standard_normal((2, 5, 4))
 NOTHING = np.zeros(0)  # what a layer holds before its method has kept anything
@@ -45,11 +56,14 @@ class MyConvLayer(SimpleNamespace):
 
 
 def on_a_filter(update):
-    """The layer's numbers after one step of a filter that looks at them, and the filter's own bias."""
+    """The layer's numbers after one step of a filter that looks at them, and the filter's own
+    bias."""
 
     def tried(learning_rate):
         weights, bias = W.copy(), np.array([2.0, 7.0])
-        look = MyFilter(weights=weights, bias=bias[:1], weights_grad=GRAD_W.copy(), bias_grad=np.array([4.0]))
+        look = MyFilter(
+            weights=weights, bias=bias[:1], weights_grad=GRAD_W.copy(), bias_grad=np.array([4.0])
+        )
         update(look, learning_rate)
         return weights, bias, np.ravel(look.bias)
 
@@ -57,15 +71,28 @@ def on_a_filter(update):
 
 
 def layer_of(x, stride, padding, activator, net=None):
-    """A layer of the 7x5 images before its backward pass, with all that the page's own class holds."""
-    layer = MyConvLayer(x=x, weights=KERNELS.copy(), bias=BIAS.copy(), stride=stride, zero_padding=padding, activator=activator)
+    """A layer of the 7x5 images before its backward pass, with all that the page's own class
+    holds."""
+    layer = MyConvLayer(
+        x=x,
+        weights=KERNELS.copy(),
+        bias=BIAS.copy(),
+        stride=stride,
+        zero_padding=padding,
+        activator=activator,
+    )
     layer.input_width, layer.input_height, layer.channel_number = 5, 7, 3
     layer.filter_width, layer.filter_height, layer.filter_number = 2, 3, 2
     layer.learning_rate, layer.delta = 0.1, NOTHING
-    layer.net = like(ops.conv2d(as_batch(x), KERNELS, BIAS, stride, padding), x) if net is None else net
+    layer.net = (
+        like(ops.conv2d(as_batch(x), KERNELS, BIAS, stride, padding), x) if net is None else net
+    )
     layer.output_height, layer.output_width = output_size((7, 5), (3, 2), stride, padding)
     layer.out = activator.forward(layer.net)
-    layer.weights_grad, layer.bias_grad = np.full(KERNELS.shape, 9.0), np.full(2, 9.0)  # of the step before
+    layer.weights_grad, layer.bias_grad = (
+        np.full(KERNELS.shape, 9.0),
+        np.full(2, 9.0),
+    )  # of the step before
     layer.delta_of = lambda grad_out: delta_of(layer, grad_out)
     return layer
 
@@ -84,11 +111,14 @@ def on_a_layer(forward):
 
 def on_a_net(delta_of):
     """delta for a net and an activation."""
-    return lambda grad_out, net, activator: delta_of(layer_of(IMAGES[0], 2, 1, activator, net), grad_out)
+    return lambda grad_out, net, activator: delta_of(
+        layer_of(IMAGES[0], 2, 1, activator, net), grad_out
+    )
 
 
 def on_the_way_back(backward):
-    """grad_x, what now stands in the arrays that the filters look at, and the delta that is kept."""
+    """grad_x, what now stands in the arrays that the filters look at, and the delta that is
+    kept."""
 
     def tried(grad_out, *settings):
         layer = layer_of(*settings)
@@ -119,8 +149,13 @@ def loses_the_bias(self, learning_rate):
 
 def forward(self, x, with_weights=lambda w: w, with_bias=1, with_f=True, stride=None, padding=None):
     self.x = x
-    places = self.stride if stride is None else stride, self.zero_padding if padding is None else padding
-    self.net = like(ops.conv2d(as_batch(x), with_weights(self.weights), with_bias * self.bias, *places), x)
+    places = (
+        self.stride if stride is None else stride,
+        self.zero_padding if padding is None else padding,
+    )
+    self.net = like(
+        ops.conv2d(as_batch(x), with_weights(self.weights), with_bias * self.bias, *places), x
+    )
     self.out = self.activator.forward(self.net) if with_f else self.net
     return self.out
 
@@ -148,7 +183,9 @@ def delta_of(self, grad_out):
     return grad_out * self.activator.derivative(self.net)
 
 
-def backward(self, grad_out, with_f=True, with_weights=lambda w: w, with_bias=ops.conv2d_grad_b, mean=False):
+def backward(
+    self, grad_out, with_f=True, with_weights=lambda w: w, with_bias=ops.conv2d_grad_b, mean=False
+):
     self.delta = self.delta_of(grad_out) if with_f else grad_out
     delta, x, places = as_batch(self.delta), as_batch(self.x), (self.stride, self.zero_padding)
     over = len(x) if mean else 1
@@ -202,7 +239,11 @@ EXERCISES = [
             "that is f' alone; times what arrives": np.array([1, 0, 0]),
             "that is f(net), what the layer gives out": np.array([2, 0, 0]),
         },
-        hints=("ReLU's f' is 1 or 0. Where is it 1?", "Only where net is above 0: f' = 1, 0, 0.", "3*1, 5*0, 7*0"),
+        hints=(
+            "ReLU's f' is 1 or 0. Where is it 1?",
+            "Only where net is above 0: f' = 1, 0, 0.",
+            "3*1, 5*0, 7*0",
+        ),
     ),
     Exercise(
         name="6.hand",
@@ -246,13 +287,21 @@ EXERCISES = [
         name="6.size",
         right=lambda n, k, p, s: (n + 2 * p - k) // s + 1,
         wrong={
-            "floor forgotten: / gives a fraction, // rounds down": lambda n, k, p, s: (n + 2 * p - k) / s + 1,
-            "+1 inside the division: it stands behind it": lambda n, k, p, s: (n + 2 * p - k + 1) // s,
-            "the + 1 is missing: the first window stands before any step": lambda n, k, p, s: (n + 2 * p - k) // s,
+            "floor forgotten: / gives a fraction, // rounds down": lambda n, k, p, s: (
+                (n + 2 * p - k) / s + 1
+            ),
+            "+1 inside the division: it stands behind it": lambda n, k, p, s: (
+                (n + 2 * p - k + 1) // s
+            ),
+            "the + 1 is missing: the first window stands before any step": lambda n, k, p, s: (
+                (n + 2 * p - k) // s
+            ),
             "the padding is on both sides: twice": lambda n, k, p, s: (n + p - k) // s + 1,
             "the padding is forgotten": lambda n, k, p, s: (n - k) // s + 1,
             "the stride is forgotten": lambda n, k, p, s: n + 2 * p - k + 1,
-            "rounded up: a window that does not fit is dropped": lambda n, k, p, s: -((k - n - 2 * p) // s) + 1,
+            "rounded up: a window that does not fit is dropped": lambda n, k, p, s: (
+                -((k - n - 2 * p) // s) + 1
+            ),
         },
         hints=(
             "How far can the window move before it hangs out of the padded input?",
@@ -266,8 +315,12 @@ EXERCISES = [
         right=update_filter,
         wrong={
             "the bias has not moved": variant(update_filter, with_step=lambda rate, grad: 0 * grad),
-            "descent goes against the gradient: minus": variant(update_filter, with_step=lambda rate, grad: -rate * grad),
-            "the learning rate is forgotten": variant(update_filter, with_step=lambda rate, grad: grad),
+            "descent goes against the gradient: minus": variant(
+                update_filter, with_step=lambda rate, grad: -rate * grad
+            ),
+            "the learning rate is forgotten": variant(
+                update_filter, with_step=lambda rate, grad: grad
+            ),
             "the layer does not see it: self.bias = ... makes a new array, write with -=": replaces_the_bias,
             "the old bias is lost: -= takes the step off it": loses_the_bias,
         },
@@ -290,7 +343,9 @@ EXERCISES = [
             "the bias is missing in net": variant(forward, with_bias=0),
             "the stride is forgotten": variant(forward, stride=1),
             "the padding is forgotten": variant(forward, padding=0),
-            "true convolution where cross-correlation is meant: nothing is rotated": variant(forward, with_weights=rotated),
+            "true convolution where cross-correlation is meant: nothing is rotated": variant(
+                forward, with_weights=rotated
+            ),
         },
         hints=(
             "ops.conv2d is lesson 01 for a batch: it wants x, the weights, the bias, the stride and the padding.",
@@ -306,21 +361,35 @@ EXERCISES = [
         wrong={
             "no ReLU mask: f' is missing": lambda self, grad_out: grad_out,
             "that is grad_out times f, not times f'": lambda self, grad_out: grad_out * self.out,
-            "f' is taken at out; it belongs at net": lambda self, grad_out: grad_out * self.activator.derivative(self.out),
-            "that is f' alone; times grad_out": lambda self, grad_out: self.activator.derivative(self.net),
+            "f' is taken at out; it belongs at net": lambda self, grad_out: (
+                grad_out * self.activator.derivative(self.out)
+            ),
+            "that is f' alone; times grad_out": lambda self, grad_out: self.activator.derivative(
+                self.net
+            ),
             "f' is taken at grad_out; it belongs at net": (
                 lambda self, grad_out: grad_out * self.activator.derivative(grad_out)
             ),
-            "that is grad_out times net; wanted is f'(net)": lambda self, grad_out: grad_out * self.net,
-            "that is right for ReLU alone; self.activator knows its f'": lambda self, grad_out: grad_out * (self.net > 0),
-            "f is applied to what arrives; wanted is the slope at net": lambda self, grad_out: self.activator.forward(grad_out),
+            "that is grad_out times net; wanted is f'(net)": lambda self, grad_out: (
+                grad_out * self.net
+            ),
+            "that is right for ReLU alone; self.activator knows its f'": lambda self, grad_out: (
+                grad_out * (self.net > 0)
+            ),
+            "f is applied to what arrives; wanted is the slope at net": lambda self, grad_out: (
+                self.activator.forward(grad_out)
+            ),
         },
         hints=(
             "Equation (6.1), letter by letter.",
             "f' is self.activator.derivative, and it is taken at self.net.",
             "return grad_out * self.activator.derivative(self.net)",
         ),
-        cases=((GRAD_OUT, NET, TANH), (GRAD_OUT, NET, RELU), (GRAD_OUT[0], NET[0], IdentityActivator())),
+        cases=(
+            (GRAD_OUT, NET, TANH),
+            (GRAD_OUT, NET, RELU),
+            (GRAD_OUT[0], NET[0], IdentityActivator()),
+        ),
         wrap=on_a_net,
     ),
     Exercise(
@@ -329,9 +398,15 @@ EXERCISES = [
         wrong={
             "grad_out is used where delta belongs: f' is missing": variant(backward, with_f=False),
             "f' is missing: all three hang on delta, not on grad_out": keeps_delta_and_uses_grad_out,
-            "mean instead of sum in the bias": variant(backward, with_bias=lambda delta: delta.mean((0, 2, 3))),
-            "each filter has a bias of its own: no sum over f": variant(backward, with_bias=lambda delta: delta.sum()),
-            "the kernel is rotated for ops.conv2d_grad_x; it does that itself": variant(backward, with_weights=rotated),
+            "mean instead of sum in the bias": variant(
+                backward, with_bias=lambda delta: delta.mean((0, 2, 3))
+            ),
+            "each filter has a bias of its own: no sum over f": variant(
+                backward, with_bias=lambda delta: delta.sum()
+            ),
+            "the kernel is rotated for ops.conv2d_grad_x; it does that itself": variant(
+                backward, with_weights=rotated
+            ),
             "1/N lives in the loss; the layer divides once more": variant(backward, mean=True),
             "1/N lives in the loss; here the bias is divided once more": variant(
                 backward, with_bias=lambda delta: delta.sum((0, 2, 3)) / len(delta)
@@ -381,15 +456,25 @@ EXERCISES = [
         right=lambda w, g, rate, lam: w - rate * (g + lam * w),
         wrong={
             "the decay is missing": lambda w, g, rate, lam: w - rate * g,
-            "the learning rate belongs to both terms": lambda w, g, rate, lam: w - rate * g - lam * w,
+            "the learning rate belongs to both terms": lambda w, g, rate, lam: (
+                w - rate * g - lam * w
+            ),
             "the 2 of the derivative and the 1/2 cancel: the decay is lam * w": (
                 lambda w, g, rate, lam: w - rate * (g + lam / 2 * w)
             ),
-            "the 1/2 is forgotten: the decay is lam * w": lambda w, g, rate, lam: w - rate * (g + 2 * lam * w),
-            "descent goes against the gradient: minus": lambda w, g, rate, lam: w + rate * (g + lam * w),
+            "the 1/2 is forgotten: the decay is lam * w": lambda w, g, rate, lam: (
+                w - rate * (g + 2 * lam * w)
+            ),
+            "descent goes against the gradient: minus": lambda w, g, rate, lam: (
+                w + rate * (g + lam * w)
+            ),
             "that is the gradient; wanted are the new weights": lambda w, g, rate, lam: g + lam * w,
-            "the weights grow: the sign of the decay": lambda w, g, rate, lam: w - rate * (g - lam * w),
-            "that is the step; wanted are the new weights": lambda w, g, rate, lam: rate * (g + lam * w),
+            "the weights grow: the sign of the decay": lambda w, g, rate, lam: (
+                w - rate * (g - lam * w)
+            ),
+            "that is the step; wanted are the new weights": lambda w, g, rate, lam: (
+                rate * (g + lam * w)
+            ),
         },
         hints=(
             "First the gradient of E + (lam / 2) * sum of w².",
@@ -404,13 +489,23 @@ EXERCISES = [
         wrong={
             "no ReLU mask: f' is missing": lambda g, net: g,
             "that is plain ReLU: below 0 the slope is 0.1": lambda g, net: g * (net > 0),
-            "that is grad_out times f, not times f'": lambda g, net: g * np.where(net > 0, net, 0.1 * net),
+            "that is grad_out times f, not times f'": lambda g, net: (
+                g * np.where(net > 0, net, 0.1 * net)
+            ),
             "that is f' alone; times grad_out": lambda g, net: np.where(net > 0, 1, 0.1),
-            "the other way round: 1 above 0, 0.1 below": lambda g, net: g * np.where(net > 0, 0.1, 1),
+            "the other way round: 1 above 0, 0.1 below": lambda g, net: (
+                g * np.where(net > 0, 0.1, 1)
+            ),
             "at net = 0 the slope 0.1 was wanted": lambda g, net: g * np.where(net >= 0, 1, 0.1),
-            "the mask looks at grad_out; it must look at net": lambda g, net: g * np.where(g > 0, 1, 0.1),
+            "the mask looks at grad_out; it must look at net": lambda g, net: (
+                g * np.where(g > 0, 1, 0.1)
+            ),
         },
-        hints=("f' is 1 or 0.1, by the sign of net.", "np.where(net > 0, 1, 0.1)", "grad_out times that, by (6.1)."),
+        hints=(
+            "f' is 1 or 0.1, by the sign of net.",
+            "np.where(net > 0, 1, 0.1)",
+            "grad_out times that, by (6.1).",
+        ),
         cases=((GRAD_OUT, NET), (GRAD_OUT[:2], NET[:2])),
     ),
     Exercise(

@@ -1,11 +1,14 @@
-"""checks: design a gradient check and see which planted bugs live; look one bug in the face (level 6)."""
+"""checks: design a gradient check and see which planted bugs live; look one bug in the face (level
+6)."""
+
 from html import escape
 
 import numpy as np
 
-from cnnlib import activations, bugs, clinic, layers, reference
+from cnnlib import activations, layers, reference
+from cnnlib.course import bugs, clinic
 from cnnlib.views.explorers.canvas import Canvas, Page, button, choice, judged, part, typed
-from cnnlib.views.explorers.network import as_maps
+from cnnlib.views.explorers.layer_walk import as_maps
 from cnnlib.views.maps import Stack, number
 
 CHOICES = {
@@ -31,7 +34,9 @@ def _case(settings):
     d = settings
     channels, filters = map(int, d["channels_filters"].split(", "))
     sizes = {name: tuple(map(int, d[name].split("x"))) for name in ("image", "kernel")}
-    activator = activations.ReluActivator if d["activator"] == "relu" else activations.IdentityActivator
+    activator = (
+        activations.ReluActivator if d["activator"] == "relu" else activations.IdentityActivator
+    )
     return clinic.Case(clinic.Design(
         **sizes, channels=channels, filters=filters, stride=int(d["stride"]), padding=int(d["padding"]),
         batch=int(d["batch"]), upstream=d["upstream"], activator=activator,
@@ -66,7 +71,8 @@ class GradientCheckLab(Canvas):
                 self._found[name] = case.result()
 
     def set(self, **design):
-        """Change settings: set(upstream="ones", stride=1). Raises ValueError for what is not offered."""
+        """Change settings: set(upstream="ones", stride=1). Raises ValueError for what is not
+        offered."""
         self._take(design)
         self._draw()
 
@@ -88,11 +94,17 @@ class GradientCheckLab(Canvas):
         return [name for name, result in self._found.items() if result.passed]
 
     def _page(self):
-        controls = "".join(choice(name, LABELS.get(name, name), values) for name, values in CHOICES.items())
+        controls = "".join(
+            choice(name, LABELS.get(name, name), values) for name, values in CHOICES.items()
+        )
         found, living = len(self._found) - len(self.survivors), self.survivors
         say = f"This design finds {found} of {len(self._found)} planted bugs"
         say += f"; {len(living)} live: {', '.join(living)}." if living else "."
-        say += " The right code passes." if self._right else " But the right code fails, too: that is noise or a kink."
+        say += (
+            " The right code passes."
+            if self._right
+            else " But the right code fails, too: that is noise or a kink."
+        )
         say = "What this design finds is hidden." if self._asking else say
         return Page("Which bugs does your gradient check let live?", [("", [part("table")])],
                     controls + button("reset", "Reset"), {"table": self._table()},
@@ -102,14 +114,22 @@ class GradientCheckLab(Canvas):
         rows = ""
         for name, result in self._found.items():
             worst, error = max(result.errors.items(), key=lambda entry: entry[1])
-            size = "below 1e-6" if result.passed else "does not fit" if np.isinf(error) else f"{error:.2g}"
+            size = (
+                "below 1e-6"
+                if result.passed
+                else "does not fit"
+                if np.isinf(error)
+                else f"{error:.2g}"
+            )
             verdict = "<b>lives</b>" if result.passed else f"found in {escape(worst)}"
             verdict, size = ("?", "") if self._asking else (verdict, size)
             cells = f"<td {LEFT}>{verdict}</td><td {LEFT}>{size}</td>"
             rows += f'<tr><th scope="row" {LEFT}>{escape(name)}</th>{cells}</tr>'
         words = ("bug", "verdict", "largest relative error")
         head = "".join(f'<th scope="col" {LEFT}>{word}</th>' for word in words)
-        return f'<table class="mp-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        return (
+            f'<table class="mp-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        )
 
     def _question(self):
         return f"How many of the {len(self._found)} planted bugs does this design let live?", ()
@@ -122,22 +142,26 @@ class GradientCheckLab(Canvas):
 def gradient_check_lab(**design):
     """Lesson 07: design a gradient check and see which of the planted bugs survive it.
 
-    design: upstream, activator, batch, image, channels_filters, kernel, stride, padding, epsilon, dtype, compared;
-    what each may be stands in the page. Default: random upstream, ReLU, a batch of two 7x5 images with 3 channels,
-    two 3x2 filters, stride 2, padding 1, epsilon 1e-5, float64, every gradient. Drive it: lab.set(upstream="ones"),
-    lab.survivors, print(lab.sentence); lab.predict() hides the verdicts and asks how many live, lab.guess(2) answers.
-    There are no cells to point at and no steps to play: a design is one table. Raises ValueError for a setting that
-    is not offered.
+    design: upstream, activator, batch, image, channels_filters, kernel, stride, padding, epsilon,
+    dtype, compared; what each may be stands in the page. Default: random upstream, ReLU, a batch of
+    two 7x5 images with 3 channels, two 3x2 filters, stride 2, padding 1, epsilon 1e-5, float64,
+    every gradient. Drive it: lab.set(upstream="ones"), lab.survivors, print(lab.sentence);
+    lab.predict() hides the verdicts and asks how many live, lab.guess(2) answers. There are no
+    cells to point at and no steps to play: a design is one table. Raises ValueError for a setting
+    that is not offered.
     """
     return GradientCheckLab(**design)
 
 
 WARD = START | {"kernel": "3x3", "channels_filters": "2, 2", "stride": "1"}
-TIES = np.array([[[[1.0, -1, 2], [1, -1, 2], [1, -2, 2]]]]).clip(0)  # relu(net) of lesson 05: a tie in every window
+TIES = np.array([[[[1.0, -1, 2], [1, -1, 2], [1, -2, 2]]]]).clip(
+    0
+)  # relu(net) of lesson 05: a tie in every window
 
 
 class BugClinic(Canvas):
-    """One planted bug: its gradient, the numeric one, and the distance between them, entry by entry."""
+    """One planted bug: its gradient, the numeric one, and the distance between them, entry by
+    entry."""
 
     name = "bug_clinic"
 
@@ -160,7 +184,9 @@ class BugClinic(Canvas):
         """Take a patient whose bug is not named, and ask for it; or name it."""
         names = list(bugs.BUGS)
         if on:
-            self._bug, self._shown = self._examined(names[(names.index(self._bug) + 7) % len(names)])
+            self._bug, self._shown = self._examined(
+                names[(names.index(self._bug) + 7) % len(names)]
+            )
         super().predict(on)
 
     def _question(self):
@@ -177,36 +203,58 @@ class BugClinic(Canvas):
         self.choose(value)
 
     def _sick(self, bug):
-        """(gradient, analytic, numeric) where the bug hurts most: by differences, or by hand where cells tie."""
+        """(gradient, analytic, numeric) where the bug hurts most: by differences, or by hand where
+        cells tie."""
         best = ("grad_w", None, None, -1.0)
         for case in self._cases:
             right = case.analytic()
             with bugs.planted(bug):
                 try:
                     found = case.analytic()
-                except (ValueError, IndexError):  # shapes that fit nowhere cannot be drawn; the other case may fit
+                except (
+                    ValueError,
+                    IndexError,
+                ):  # shapes that fit nowhere cannot be drawn; the other case may fit
                     continue
             for name, numeric in case.numeric.items():
-                error = float(np.abs(found[name] - right[name]).max()) if found[name].shape == numeric.shape else -1
+                error = (
+                    float(np.abs(found[name] - right[name]).max())
+                    if found[name].shape == numeric.shape
+                    else -1
+                )
                 if error > best[3]:
                     best = (name, found[name], numeric, error)
         return best[:3] if best[3] > clinic.PASS else self._tied(bug)
 
     def _tied(self, bug):
-        """Max pooling 2x2, stride 1, on cells that tie: no difference quotient there, so the loops are the judge."""
+        """Max pooling 2x2, stride 1, on cells that tie: no difference quotient there, so the loops
+        are the judge."""
         pool, grad_out = layers.MaxPoolingLayer(3, 3, 1, 2, 2, 1), np.array([[[[1.0, 2], [3, 4]]]])
         with bugs.planted(bug):
             pool.forward(TIES)
             found = pool.backward(grad_out)
         winners = reference.max_pool2d(TIES[0], 2, 1)[1]
-        return "pool grad_x with ties", found, reference.max_pool2d_grad_x(grad_out[0], winners, (3, 3), 2, 1)[None]
+        return (
+            "pool grad_x with ties",
+            found,
+            reference.max_pool2d_grad_x(grad_out[0], winners, (3, 3), 2, 1)[None],
+        )
 
     def _page(self):
         name, found, judge = self._shown
         by = "right" if "ties" in name else "numeric"
-        away, top, shape = np.abs(found - judge), max(np.abs(found).max(), np.abs(judge).max()), np.shape(found)
+        away, top, shape = (
+            np.abs(found - judge),
+            max(np.abs(found).max(), np.abs(judge).max()),
+            np.shape(found),
+        )
         names = tuple(f"{n}, {c}, " for n, c in np.ndindex(*shape[:2])) if len(shape) == 4 else ()
-        both = {"scale": top, "columns": shape[1] if names else 4, "names": names, "zoom": 26 if shape[-1] < 4 else 18}
+        both = {
+            "scale": top,
+            "columns": shape[1] if names else 4,
+            "names": names,
+            "zoom": 26 if shape[-1] < 4 else 18,
+        }
         rows = [
             ("", [part("what", style="max-width:60em")]),
             ("", [Stack("away", as_maps(away), f"|analytic − {by}|", name, kind="heat", **both | {"scale": None}),
@@ -230,11 +278,12 @@ class BugClinic(Canvas):
 
 
 def bug_clinic(bug=None):
-    """Lesson 07: one planted bug as a heat map of |analytic - numeric|, the numbers under the pointer.
+    """Lesson 07: one planted bug as a heat map of |analytic - numeric|, the numbers under the
+    pointer.
 
-    bug: a name of cnnlib.bugs.BUGS, default the first. Batch of two 7x5 images, 2 channels, two 3x3 filters, ReLU.
-    Drive it: ward.choose("stride ignored backward"), ward.select("away", 0, 1, 2), print(ward.sentence);
-    ward.predict() takes a patient without a name, ward.guess("bias mean for sum") answers. Nothing is edited or played.
-    Raises ValueError for an unknown bug.
+    bug: a name of cnnlib.bugs.BUGS, default the first. Batch of two 7x5 images, 2 channels, two 3x3
+    filters, ReLU. Drive it: ward.choose("stride ignored backward"), ward.select("away", 0, 1, 2),
+    print(ward.sentence); ward.predict() takes a patient without a name, ward.guess("bias mean for
+    sum") answers. Nothing is edited or played. Raises ValueError for an unknown bug.
     """
     return BugClinic(next(iter(bugs.BUGS)) if bug is None else bug)

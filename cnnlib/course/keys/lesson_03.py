@@ -1,9 +1,10 @@
 """The answers of lesson 03 and the wrong answers it knows by name."""
+
 import numbers
 
 import numpy as np
 
-from cnnlib.exercises import Exercise
+from cnnlib.course.exercise import Exercise
 
 RNG = np.random.default_rng(3)
 IMAGE = np.array([[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]])
@@ -17,12 +18,16 @@ PATCHES = [slice(0, 3), slice(1, 4)]
 
 
 def sliding(where, product=np.multiply, total=np.sum, which=lambda i, j, u, v: (i, j)):
-    """A weight gradient by loops, right or wrong: where(i, j, u, v, ...) is the input cell that delta[which(...)] meets."""
+    """A weight gradient by loops, right or wrong: where(i, j, u, v, ...) is the input cell that
+    delta[which(...)] meets."""
 
     def grad_w(delta, x, kernel_size, *more):
         grad = np.zeros(kernel_size)
         for u, v in np.ndindex(*kernel_size):
-            products = [product(delta[which(i, j, u, v)], x[where(i, j, u, v, *more)]) for i, j in np.ndindex(*delta.shape)]
+            products = [
+                product(delta[which(i, j, u, v)], x[where(i, j, u, v, *more)])
+                for i, j in np.ndindex(*delta.shape)
+            ]
             grad[u, v] = total(products)
         return grad
 
@@ -38,7 +43,8 @@ def rotated_delta(function):
 
 
 class Walled(np.ndarray):
-    """An array behind whose last row and column stand cells with one strange number, though its shape says nothing of it."""
+    """An array behind whose last row and column stand cells with one strange number, though its
+    shape says nothing of it."""
 
     def __new__(cls, a, strange):
         array = np.asarray(a).view(cls)
@@ -51,14 +57,17 @@ class Walled(np.ndarray):
 
 
 def walled(function):
-    """The function with walls around its arrays, should an index run out: a known slip is then named and need not stop."""
+    """The function with walls around its arrays, should an index run out: a known slip is then
+    named and need not stop."""
 
     def grad_w(delta, x, *rest):
         try:
             return function(delta, x, *rest)
         except IndexError as error:
             if "too many indices" in str(error):
-                raise IndexError("delta and x are plain grids here, two indices each: no channel, no filter") from None
+                raise IndexError(
+                    "delta and x are plain grids here, two indices each: no channel, no filter"
+                ) from None
             return function(Walled(delta, 1e2), Walled(x, 1e3), *rest)
 
     return grad_w
@@ -91,9 +100,15 @@ EXERCISES = [
         name="3.derive",
         right=np.array([[1, 1], [2, 3]]),
         wrong={
-            "those are the cells beside w_00: add the weight's own index": np.array([[0, 0], [1, 2]]),
-            "those are the cells beside w_01; w_11 also stands one row lower": np.array([[0, 1], [1, 3]]),
-            "those are the cells beside w_10; w_11 also stands one column further": np.array([[1, 0], [2, 2]]),
+            "those are the cells beside w_00: add the weight's own index": np.array(
+                [[0, 0], [1, 2]]
+            ),
+            "those are the cells beside w_01; w_11 also stands one row lower": np.array(
+                [[0, 1], [1, 3]]
+            ),
+            "those are the cells beside w_10; w_11 also stands one column further": np.array(
+                [[1, 0], [2, 2]]
+            ),
             "one off: the first row and column have the number 0": np.array([[2, 2], [3, 4]]),
             "transposed in the second cell: the row comes first": np.array([[1, 1], [3, 2]]),
             "the right cells; the one of net_00 comes first": np.array([[2, 3], [1, 1]]),
@@ -127,12 +142,18 @@ EXERCISES = [
         name="3.line",
         right=sliding(right_line),
         wrong={
-            "delta is missing: times delta, then add up": sliding(right_line, product=lambda d, x: x),
+            "delta is missing: times delta, then add up": sliding(
+                right_line, product=lambda d, x: x
+            ),
             "the input is missing: each delta is multiplied by the input beside the weight": sliding(
                 right_line, product=lambda d, x: d
             ),
-            "the input index knows no weight: every weight reads the same cells": sliding(lambda i, j, u, v: (i, j)),
-            "the input index knows no output: every delta reads the same cell": sliding(lambda i, j, u, v: (u, v)),
+            "the input index knows no weight: every weight reads the same cells": sliding(
+                lambda i, j, u, v: (i, j)
+            ),
+            "the input index knows no output: every delta reads the same cell": sliding(
+                lambda i, j, u, v: (u, v)
+            ),
             ONE_OFF: sliding(lambda i, j, u, v: (i + u + 1, j + v + 1)),
             "off by one, the other way: x[i + u - 1, ...] is for counting from 1": sliding(
                 lambda i, j, u, v: (i + u - 1, j + v - 1)
@@ -144,9 +165,15 @@ EXERCISES = [
             MEAN: sliding(right_line, total=np.mean),
             "plus where times is meant": sliding(right_line, product=np.add),
             "minus turns the kernel round: plus": sliding(lambda i, j, u, v: (i - u, j - v)),
-            "the rows are right, the column is off by one": sliding(lambda i, j, u, v: (i + u, j + v + 1)),
-            "the columns are right, the row is off by one": sliding(lambda i, j, u, v: (i + u + 1, j + v)),
-            "delta is transposed: i counts its rows": sliding(right_line, which=lambda i, j, u, v: (j, i)),
+            "the rows are right, the column is off by one": sliding(
+                lambda i, j, u, v: (i + u, j + v + 1)
+            ),
+            "the columns are right, the row is off by one": sliding(
+                lambda i, j, u, v: (i + u + 1, j + v)
+            ),
+            "delta is transposed: i counts its rows": sliding(
+                right_line, which=lambda i, j, u, v: (j, i)
+            ),
             "delta is read at the weight's place: its indices are i and j": sliding(
                 right_line, which=lambda i, j, u, v: (u, v)
             ),
@@ -156,7 +183,11 @@ EXERCISES = [
             "Which cell? The one beside w[u,v] when it makes net[i,j]: see (3.13).",
             "delta[i, j] * x[i + u, j + v]",
         ),
-        cases=((*arrays((3, 3), (4, 4)), (2, 2)), (*arrays((4, 2), (6, 4)), (3, 3)), (*arrays((2, 4), (3, 6)), (2, 3))),
+        cases=(
+            (*arrays((3, 3), (4, 4)), (2, 2)),
+            (*arrays((4, 2), (6, 4)), (3, 3)),
+            (*arrays((2, 4), (3, 6)), (2, 3)),
+        ),
         wrap=walled,
     ),
     Exercise(
@@ -208,11 +239,19 @@ EXERCISES = [
             "the two strides are exchanged: s_v goes down, with i": sliding(
                 lambda i, j, u, v, s: (i * s[1] + u, j * s[0] + v)
             ),
-            "the same stride on both axes; they may differ": sliding(lambda i, j, u, v, s: (i * s[0] + u, j * s[0] + v)),
+            "the same stride on both axes; they may differ": sliding(
+                lambda i, j, u, v, s: (i * s[0] + u, j * s[0] + v)
+            ),
             TRANSPOSED: sliding(lambda i, j, u, v, s: (j * s[1] + v, i * s[0] + u)),
-            "s_v is for the rows only; columns go in steps of s_h": sliding(lambda i, j, u, v, s: (i * s[0] + u, j + v)),
-            "s_h is for the columns only; rows go in steps of s_v": sliding(lambda i, j, u, v, s: (i + u, j * s[1] + v)),
-            "s_h on both axes; rows go in steps of s_v": sliding(lambda i, j, u, v, s: (i * s[1] + u, j * s[1] + v)),
+            "s_v is for the rows only; columns go in steps of s_h": sliding(
+                lambda i, j, u, v, s: (i * s[0] + u, j + v)
+            ),
+            "s_h is for the columns only; rows go in steps of s_v": sliding(
+                lambda i, j, u, v, s: (i + u, j * s[1] + v)
+            ),
+            "s_h on both axes; rows go in steps of s_v": sliding(
+                lambda i, j, u, v, s: (i * s[1] + u, j * s[1] + v)
+            ),
             ONE_OFF: sliding(lambda i, j, u, v, s: (i * s[0] + u + 1, j * s[1] + v + 1)),
             ROTATED: rotated_delta(sliding(by_stride)),
             OVERWROTE: sliding(by_stride, total=last),
@@ -259,7 +298,11 @@ EXERCISES = [
             "x[i + d*u, j + d*v]. Times delta[i, j], and added up over i and j.",
             "Take the loop of section 3 and change only the index of x.",
         ),
-        cases=((*arrays((3, 3), (5, 5)), (2, 2), 2), (*arrays((2, 3), (8, 6)), (3, 2), 3), (*arrays((2, 2), (4, 3)), (3, 2), 1)),
+        cases=(
+            (*arrays((3, 3), (5, 5)), (2, 2), 2),
+            (*arrays((2, 3), (8, 6)), (3, 2), 3),
+            (*arrays((2, 2), (4, 3)), (3, 2), 1),
+        ),
         wrap=walled,
     ),
     Exercise(

@@ -1,4 +1,6 @@
-"""ready: does everything that the lessons need work on this machine? Answered in plain words (level 4)."""
+"""ready: does everything that the lessons need work on this machine? Answered in plain words (level
+4)."""
+
 import re
 import sys
 
@@ -10,7 +12,8 @@ Then choose the menu Kernel > Restart Kernel, and run this cell again. More help
 
 
 def check_setup():
-    """Print a line for each thing that the lessons need, and what to do when one is missing; never raises."""
+    """Print a line for each thing that the lessons need, and what to do when one is missing; never
+    raises."""
     lines = {**_packages(), "real digits": _tried(_digits), "gradients": _tried(_gradients)}
     for name, trouble in lines.items():
         print(f"{name:12} {trouble or 'good'}")
@@ -18,7 +21,8 @@ def check_setup():
 
 
 def _packages():
-    """{package: what is wrong with it, or ""}: what cnnlib itself says that it and its views need."""
+    """{package: what is wrong with it, or ""}: what cnnlib itself says that it and its views
+    need."""
     from importlib.metadata import PackageNotFoundError, metadata
 
     try:
@@ -66,8 +70,13 @@ def _gradients():
     from cnnlib import ConvLayer, TanhActivator, numerical_gradient, relative_error
 
     rng = np.random.default_rng(0)
-    layer, x = ConvLayer(4, 5, 2, 3, 2, 2, 1, 2, TanhActivator(), 0.1, rng=rng), rng.standard_normal((2, 5, 4))
+    layer, x = (
+        ConvLayer(4, 5, 2, 3, 2, 2, 1, 2, TanhActivator(), 0.1, rng=rng),
+        rng.standard_normal((2, 5, 4)),
+    )
     upstream = rng.standard_normal(layer.forward(x).shape)
     found = layer.backward(upstream)
-    error = relative_error(found, numerical_gradient(lambda x: (layer.forward(x) * upstream).sum(), x))
+    error = relative_error(
+        found, numerical_gradient(lambda x: (layer.forward(x) * upstream).sum(), x)
+    )
     return "" if error < 1e-6 else f"are wrong: relative error {error:.1g}, wanted below 1e-6"

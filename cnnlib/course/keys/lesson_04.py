@@ -1,7 +1,8 @@
 """The answers of lesson 04 and the wrong answers it knows by name."""
+
 import numpy as np
 
-from cnnlib.exercises import Exercise
+from cnnlib.course.exercise import Exercise
 
 DELTA = np.random.default_rng(4).standard_normal((3, 2, 4, 5))
 BATCHES = ((DELTA,), (DELTA[:1],))
@@ -38,7 +39,11 @@ EXERCISES = [
             "that is the old b; the step is missing": 0.0,
             "what is updated is the bias, not its gradient": 9.0,
         },
-        hints=("grad_b is 10.", "The step is 0.1 * 10, and it goes against the gradient.", "0 - 0.1 * 10"),
+        hints=(
+            "grad_b is 10.",
+            "The step is 0.1 * 10, and it goes against the gradient.",
+            "0 - 0.1 * 10",
+        ),
     ),
     Exercise(
         name="4.line",
@@ -47,10 +52,18 @@ EXERCISES = [
             MEAN: lambda delta: delta.mean(ALL_AXES),
             BATCH_MEAN: lambda delta: delta.sum((2, 3)).mean(0),
             "mean over the positions instead of sum": lambda delta: delta.mean((2, 3)).sum(0),
-            "counted the cells: that is 1 for each, without its delta": lambda delta: np.full(2, delta[:, 0].size * 1.0),
-            "n is missing: every image brings deltas of its own": lambda delta: len(delta) * delta[0].sum((1, 2)),
-            "overwrote instead of adding: only the last delta is left": lambda delta: delta[-1, :, -1, -1],
-            "each filter has a bias of its own; you have added both": lambda delta: np.full(2, delta.sum()),
+            "counted the cells: that is 1 for each, without its delta": lambda delta: np.full(
+                2, delta[:, 0].size * 1.0
+            ),
+            "n is missing: every image brings deltas of its own": lambda delta: (
+                len(delta) * delta[0].sum((1, 2))
+            ),
+            "overwrote instead of adding: only the last delta is left": lambda delta: delta[
+                -1, :, -1, -1
+            ],
+            "each filter has a bias of its own; you have added both": lambda delta: np.full(
+                2, delta.sum()
+            ),
         },
         hints=(
             "The local derivative of net by its bias is 1.",
@@ -70,21 +83,33 @@ EXERCISES = [
             "the deltas that are not 0 were counted; add their values": np.array([6, 5]),
             "the other way round: filter 0 first": np.array([7, 9]),
         },
-        hints=("One number a filter.", "Add the nine deltas of each filter.", "0+1+1+2+2+2+1+0+0 and 1+0+2+0+0+0+1+2+1"),
+        hints=(
+            "One number a filter.",
+            "Add the nine deltas of each filter.",
+            "0+1+1+2+2+2+1+0+0 and 1+0+2+0+0+0+1+2+1",
+        ),
     ),
     Exercise(
         name="4.axes",
         right=lambda delta: delta.sum(ALL_AXES),
         wrong={
             "the batch is summed, too: every image uses the bias": lambda delta: delta.sum((2, 3)),
-            "then every filter would get the same number: axis 1 must stay": lambda delta: delta.sum(),
+            "then every filter would get the same number: axis 1 must stay": lambda delta: (
+                delta.sum()
+            ),
             "those must go, but the positions i and j must go, too": lambda delta: delta.sum(0),
             "that is the axis that stays; wanted are those that go": lambda delta: delta.sum(1),
             "j must go, too": lambda delta: delta.sum((0, 2)),
             "i must go, too": lambda delta: delta.sum((0, 3)),
-            "the filters must stay: that is axis 1, and the columns are axis 3": lambda delta: delta.sum((0, 1, 2)),
+            "the filters must stay: that is axis 1, and the columns are axis 3": lambda delta: (
+                delta.sum((0, 1, 2))
+            ),
         },
-        hints=("Which letter does grad_b keep?", "Only f, that is axis 1. All others are summed.", "axis=(0, 2, 3)"),
+        hints=(
+            "Which letter does grad_b keep?",
+            "Only f, that is axis 1. All others are summed.",
+            "axis=(0, 2, 3)",
+        ),
         cases=BATCHES,
     ),
     Exercise(
@@ -102,10 +127,14 @@ EXERCISES = [
         name="4.2",
         right=lambda delta: delta.sum(0),
         wrong={
-            "summed over the positions too; here each position has a bias of its own": lambda d: d.sum(ALL_AXES),
+            "summed over the positions too; here each position has a bias of its own": lambda d: (
+                d.sum(ALL_AXES)
+            ),
             "mean instead of sum over the batch": lambda d: d.mean(0),
             "summed over the filters; the batch is the first axis": lambda d: d.sum(1),
-            "summed over the positions: each has a bias of its own here; the images share it": lambda d: d.sum((2, 3)),
+            "summed over the positions: each has a bias of its own here; the images share it": lambda d: (
+                d.sum((2, 3))
+            ),
             "nothing is summed; the images share each bias": lambda d: d,
         },
         hints=("Who uses b[f,i,j]?", "The cell (f,i,j) of every image.", "Sum over axis 0."),
@@ -120,7 +149,11 @@ EXERCISES = [
             MEAN: lambda d: 3 * d.mean(ALL_AXES),
             BATCH_MEAN: lambda d: 3 * d.sum((2, 3)).mean(0),
         },
-        hints=("What is the derivative of 3 b by b?", "Each delta arrives three times as strong.", "3 * the sum of (4.9)"),
+        hints=(
+            "What is the derivative of 3 b by b?",
+            "Each delta arrives three times as strong.",
+            "3 * the sum of (4.9)",
+        ),
         cases=BATCHES,
     ),
     Exercise(

@@ -1,14 +1,16 @@
 """clinic: gradient checks, strong and weak, and which planted bug each of them lets live (level 4).
 
-A Design says what is checked and how; its Case holds the arrays, and each gradient once by central differences.
+A Design says what is checked and how; its Case holds the arrays, and each gradient once by central
+differences.
 """
+
 from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
-from cnnlib import bugs
 from cnnlib.activations import IdentityActivator, ReluActivator
+from cnnlib.course import bugs
 from cnnlib.gradient_check import numerical_gradient, relative_error
 from cnnlib.layers import ConvLayer, MaxPoolingLayer, MeanPoolingLayer
 from cnnlib.network import softmax_cross_entropy
@@ -19,7 +21,8 @@ GRADIENTS = ("grad_x", "grad_w", "grad_b", "pool grad_x", "mean pool grad_x", "g
 
 @dataclass(frozen=True)
 class Design:
-    """The settings of one gradient check: sizes are (vertical, horizontal), `gradients` names what is compared."""
+    """The settings of one gradient check: sizes are (vertical, horizontal), `gradients` names what
+    is compared."""
 
     image: tuple = (7, 5)
     channels: int = 3
@@ -51,21 +54,33 @@ class Result:
 
 
 class Case:
-    """The arrays of one design. numeric: its gradients by differences; analytic(): by whatever code is planted now."""
+    """The arrays of one design. numeric: its gradients by differences; analytic(): by whatever code
+    is planted now."""
 
     def __init__(self, design, seed=7, conv_layer=ConvLayer):
-        rng, (H, W), (K_H, K_W), C = np.random.default_rng(seed), design.image, design.kernel, design.channels
+        rng, (H, W), (K_H, K_W), C = (
+            np.random.default_rng(seed),
+            design.image,
+            design.kernel,
+            design.channels,
+        )
         self.design, self.N, self.dtype = design, design.batch, np.dtype(design.dtype)
         self.conv = conv_layer(W, H, C, K_W, K_H, design.filters, design.padding, design.stride,
                                design.activator(), 0.1, rng=rng, dtype=self.dtype)  # fmt: skip
         self.conv.bias[...] = rng.standard_normal(design.filters)
-        pools = (kind(W, H, C, *design.pool[::-1], design.stride) for kind in (MaxPoolingLayer, MeanPoolingLayer))
+        pools = (
+            kind(W, H, C, *design.pool[::-1], design.stride)
+            for kind in (MaxPoolingLayer, MeanPoolingLayer)
+        )
         every = dict(zip(("grad_x", "pool grad_x", "mean pool grad_x"), (self.conv, *pools)))
         wanted = {"grad_x" if name in ("grad_w", "grad_b") else name for name in design.gradients}
         self.layers = {name: layer for name, layer in every.items() if name in wanted}
         self.x = rng.standard_normal((self.N, C, H, W)).astype(self.dtype)
         self.upstream = {name: self._upstream(rng, layer) for name, layer in self.layers.items()}
-        self.scores, self.labels = rng.standard_normal((self.N, 4)).astype(self.dtype), np.arange(self.N) % 4
+        self.scores, self.labels = (
+            rng.standard_normal((self.N, 4)).astype(self.dtype),
+            np.arange(self.N) % 4,
+        )
         self.numeric = {name: self._by_differences(name) for name in design.gradients}
 
     def _upstream(self, rng, layer):
@@ -75,12 +90,16 @@ class Case:
     def _by_differences(self, name):
         """Of E = sum(upstream * out) / N, or of the loss for grad_scores."""
         if name == "grad_scores":
-            return numerical_gradient(lambda s: softmax_cross_entropy(s, self.labels)[0], self.scores, self.design.epsilon)
+            return numerical_gradient(
+                lambda s: softmax_cross_entropy(s, self.labels)[0], self.scores, self.design.epsilon
+            )
         over = {"grad_w": self.conv.weights, "grad_b": self.conv.bias}.get(name, self.x)
         of = name if name in self.layers else "grad_x"
         layer, upstream = self.layers[of], self.upstream[of]
         return numerical_gradient(
-            lambda _: float((layer.forward(self.x) * upstream).sum()) / self.N, over, self.design.epsilon
+            lambda _: float((layer.forward(self.x) * upstream).sum()) / self.N,
+            over,
+            self.design.epsilon,
         )
 
     def analytic(self):
@@ -94,7 +113,8 @@ class Case:
         return {name: found[name] for name in self.numeric}
 
     def pairs(self):
-        """{gradient: (analytic, numeric)}, cut to the first filter if the design looks no further."""
+        """{gradient: (analytic, numeric)}, cut to the first filter if the design looks no
+        further."""
         found, cut = self.analytic(), slice(1) if self.design.first_filter_only else slice(None)
         return {name: (found[name][cut], numeric[cut]) for name, numeric in self.numeric.items()}
 
@@ -104,10 +124,16 @@ class Case:
 
 
 def _compared(pairs, limit=PASS):
-    """The Result of {name: (found, wanted)}; infinite where shapes differ, and when the code refuses to run."""
+    """The Result of {name: (found, wanted)}; infinite where shapes differ, and when the code
+    refuses to run."""
     try:
-        return Result({name: _apart(np.array(a), np.array(n)) for name, (a, n) in pairs().items()}, limit)
-    except (ValueError, IndexError):  # a bug may well make shapes that fit nowhere: that is found at once
+        return Result(
+            {name: _apart(np.array(a), np.array(n)) for name, (a, n) in pairs().items()}, limit
+        )
+    except (
+        ValueError,
+        IndexError,
+    ):  # a bug may well make shapes that fit nowhere: that is found at once
         return Result({"shapes": float("inf")}, limit)
 
 
@@ -126,13 +152,18 @@ def _hand_numbers(conv_layer=ConvLayer):
     """Ties and net = 0: the 4x4 example by the library, beside the numbers worked by hand."""
     conv = conv_layer(4, 4, 1, 2, 2, 2, 0, 1, ReluActivator(), 0.1, rng=np.random.default_rng(0))
     conv.weights[...] = [[[[1, -1], [1, -1]]], [[[1, 1], [-1, -1]]]]
-    pool, image = MaxPoolingLayer(3, 3, 1, 2, 2, 1), np.array([[[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]])
+    pool, image = (
+        MaxPoolingLayer(3, 3, 1, 2, 2, 1),
+        np.array([[[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]]),
+    )
     out, grad_out = conv.forward(image), np.array([[[1, 2], [3, 4]]])
     pool.forward(out[:1])
     routed = pool.backward(grad_out)
     grad_x = conv.backward(np.concatenate([routed, np.zeros((1, 3, 3))]))
     grad_w = conv.weights_grad[0, 0].copy()
-    conv.backward(np.stack([np.zeros((3, 3)), np.ones((3, 3))]))  # filter 2: four outputs stand on ReLU's kink
+    conv.backward(
+        np.stack([np.zeros((3, 3)), np.ones((3, 3))])
+    )  # filter 2: four outputs stand on ReLU's kink
     return {
         "pool grad_x": (routed[0], [[1, 0, 2], [3, 0, 4], [0, 0, 0]]),
         "sum of pool grad_x": (routed.sum(), 10),
@@ -163,16 +194,21 @@ WEAK = {
 
 
 def check_layer(conv_layer):
-    """{check: Result} of the checks (a), (b) and (d) on a class with ConvLayer's face, such as the reader's own.
+    """{check: Result} of the checks (a), (b) and (d) on a class with ConvLayer's face, such as the
+    reader's own.
 
-    conv_layer takes the ten hyper-parameters and rng. (a) and (b) compare all entries of grad_x, grad_w and grad_b; (d)
-    gives the layer one image and no batch. What the class itself raises comes through.
+    conv_layer takes the ten hyper-parameters and rng. (a) and (b) compare all entries of grad_x,
+    grad_w and grad_b; (d) gives the layer one image and no batch. What the class itself raises
+    comes through.
     """
 
     def layer(*ten, rng, dtype=None):
         return conv_layer(*ten, rng=rng)
 
-    designs = {"(a)": Design(gradients=CONV[:3]), "(b)": Design(gradients=CONV[:3], image=(8, 6), padding=0)}
+    designs = {
+        "(a)": Design(gradients=CONV[:3]),
+        "(b)": Design(gradients=CONV[:3], image=(8, 6), padding=0),
+    }
     results = {name: Case(design, conv_layer=layer).result() for name, design in designs.items()}
     return results | {"(d)": _compared(lambda: _hand_numbers(layer), limit=0.0)}
 

@@ -1,4 +1,5 @@
-"""cells: what the explorers on number grids share: keys of cells, borders, holes, lines of reference.py (level 6)."""
+"""cells: what the explorers on number grids share: keys of cells, borders, holes, lines of
+reference.py (level 6)."""
 
 import inspect
 from functools import cache, cached_property
@@ -22,7 +23,9 @@ def given(value, name, ranks):
     if not np.isfinite(a).all():
         raise ValueError(f"{name} holds numbers that are not finite")
     if max(a.shape[-2:]) > LARGEST:
-        raise ValueError(f"{name} has shape {a.shape}, wanted at most {LARGEST}x{LARGEST}: more cannot be pointed at")
+        raise ValueError(
+            f"{name} has shape {a.shape}, wanted at most {LARGEST}x{LARGEST}: more cannot be pointed at"
+        )
     return a
 
 
@@ -37,7 +40,8 @@ def trim(a, rank):
 
 
 def switch(name, label, value, options):
-    """A switch of an explorer; a number that is none of its options becomes one, a text is refused."""
+    """A switch of an explorer; a number that is none of its options becomes one, a text is
+    refused."""
     value = value[0] if isinstance(value, tuple) and value[0] == value[1] else value
     if value not in options:
         if isinstance(options[0], str):
@@ -47,12 +51,14 @@ def switch(name, label, value, options):
 
 
 def key(name, index, rank):
-    """The key of a cell of an array with `rank` axes: leading axes that the array does not have are left out."""
+    """The key of a cell of an array with `rank` axes: leading axes that the array does not have are
+    left out."""
     return f"{name}:{','.join(map(str, index[len(index) - rank :]))}"
 
 
 def keys_of(name, shape, rank):
-    """The keys of a whole array of the full `shape`, as an array of texts; `rank` axes are named."""
+    """The keys of a whole array of the full `shape`, as an array of texts; `rank` axes are
+    named."""
     out = np.empty(shape, object)
     for index in np.ndindex(*shape):
         out[index] = key(name, index, rank)
@@ -106,7 +112,8 @@ def padded_grid(name, keys, padding, values, note="", title="", kind="pad", **op
 
 
 def stack(name, shape, tale, note="", padding=(0, 0), **options):
-    """The grids of an array of the full shape (..., H, W), one for each leading index, below each other."""
+    """The grids of an array of the full shape (..., H, W), one for each leading index, below each
+    other."""
     rank, grids = tale.numbers[name].ndim, []
     keys = keys_of(name, shape, rank)
     for lead in np.ndindex(*shape[:-2]):
@@ -117,7 +124,8 @@ def stack(name, shape, tale, note="", padding=(0, 0), **options):
 
 @cache
 def code_of(function):
-    """The loops of a reference function, from its first `for`, indented by 2; and the number of the line that adds."""
+    """The loops of a reference function, from its first `for`, indented by 2; and the number of the
+    line that adds."""
     source = inspect.getsource(function).splitlines()
     start = next(n for n, line in enumerate(source) if line.strip().startswith("for "))
     stop = max(n for n, line in enumerate(source) if "] += " in line)
@@ -126,8 +134,9 @@ def code_of(function):
 
 
 class Tale:
-    """What one explorer tells of its numbers. A subclass sets `numbers` and `terms` in __init__(**numbers, **options)
-    and gives panes(), stories() and wrong(); target is the array that may be predicted."""
+    """What one explorer tells of its numbers. A subclass sets `numbers` and `terms` in
+    __init__(**numbers, **options) and gives panes(), stories() and wrong(); target is the array
+    that may be predicted."""
 
     title = target = ""
     loops = None  # the function of reference.py whose lines are shown
@@ -154,7 +163,8 @@ class Tale:
         return scatter(self.terms, self.values, say, self.line, keys)
 
     def first(self, stories):
-        """The cell that is selected at the start: of the target the first one with most to tell, in reading order."""
+        """The cell that is selected at the start: of the target the first one with most to tell, in
+        reading order."""
         return max(self.keys(self.target), key=lambda k: len(stories[k]["terms"]))
 
     def scene(self, hidden=frozenset()):
@@ -162,5 +172,13 @@ class Tale:
         code, stories = code_of(self.loops)[0], self.stories()
         links = {"terms": self.terms, "stories": stories, "first": self.first(stories)}
         return Scene(
-            self.title, self.panes(), links, self.numbers, code, self.target, self.wrong, self.controls, hidden
+            self.title,
+            self.panes(),
+            links,
+            self.numbers,
+            code,
+            self.target,
+            self.wrong,
+            self.controls,
+            hidden,
         )

@@ -1,7 +1,8 @@
 """The answers of lesson 08 and the wrong answers it knows by name."""
+
 import numpy as np
 
-from cnnlib.exercises import Exercise
+from cnnlib.course.exercise import Exercise
 from cnnlib.network import softmax_cross_entropy
 
 RNG = np.random.default_rng(8)
@@ -48,7 +49,9 @@ EXERCISES = [
         right=np.array([3, 2]),
         wrong={
             "mean instead of sum: 1/N is inside the deltas already": np.array([1.5, 1]),
-            "those are the sums over the outputs; each output has a bias of its own": np.array([1, 4]),
+            "those are the sums over the outputs; each output has a bias of its own": np.array(
+                [1, 4]
+            ),
             "overwrote instead of adding: only the second image is left": np.array([1, 3]),
             "only the first image: both use the bias": np.array([2, -1]),
             "all four deltas in one sum; each output has a bias of its own": 5,
@@ -82,13 +85,17 @@ EXERCISES = [
         name="8.hand",
         right=np.array([2, -3, 3]),
         wrong={
-            "overwrote instead of adding: only the way through the last output is left": np.array([0, -1, -1]),
+            "overwrote instead of adding: only the way through the last output is left": np.array(
+                [0, -1, -1]
+            ),
             "only the way through net_0: x goes into both outputs": np.array([2, -2, 4]),
             "delta is missing: those are the sums of w's columns": np.array([1, 0, 3]),
             "mean instead of sum: both ways count in full": np.array([1, -1.5, 1.5]),
             "the two deltas are exchanged: delta_0 goes with row 0 of w": np.array([-1, 3, 0]),
             "that is a row of grad_w: there the factor is x, here it is w": np.array([2, 4, 0]),
-            "that is the other row of grad_w: there the factor is x, here it is w": np.array([-1, -2, 0]),
+            "that is the other row of grad_w: there the factor is x, here it is w": np.array(
+                [-1, -2, 0]
+            ),
             "delta_1 is -1: its sign is lost": np.array([2, -1, 5]),
         },
         hints=(
@@ -107,13 +114,19 @@ EXERCISES = [
                 scores_line(s, y) + onehot(s, y) / len(s)
             ),
             "1/N is applied twice": lambda s, y: scores_line(s, y) / len(s),
-            "divided by the number of classes, not of images": lambda s, y: scores_line(s, y) * len(s) / s.shape[1],
+            "divided by the number of classes, not of images": lambda s, y: (
+                scores_line(s, y) * len(s) / s.shape[1]
+            ),
             "only p is divided by N; the bracket is, too": lambda s, y: (
                 scores_line(s, y) + onehot(s, y) / len(s) - onehot(s, y)
             ),
             "the scores are no shares: subtract from p": lambda s, y: (s - onehot(s, y)) / len(s),
-            "only the bracket is divided by N; p is, too": lambda s, y: shares(s) - onehot(s, y) / len(s),
-            "1 is subtracted everywhere; the bracket is 1 at the right class only": lambda s, y: (shares(s) - 1) / len(s),
+            "only the bracket is divided by N; p is, too": lambda s, y: (
+                shares(s) - onehot(s, y) / len(s)
+            ),
+            "1 is subtracted everywhere; the bracket is 1 at the right class only": lambda s, y: (
+                (shares(s) - 1) / len(s)
+            ),
             "1/N is missing, and the sign is turned round": lambda s, y: onehot(s, y) - shares(s),
             "that is p alone: nothing was subtracted, nor divided by N": lambda s, y: shares(s),
             "that is the derivative by p; one step more leads to the scores": lambda s, y: (
@@ -137,7 +150,10 @@ EXERCISES = [
             "that is the logarithm to base 10; the error takes the natural one, np.log": 1.0,
             "that is the logarithm to base 2; the error takes the natural one, np.log": np.log2(10),
             "that is 1 - p; the error is -log p": 0.9,
-            "one -log p counts in full, that of the right class; no share stands before it": np.log(10) / 10,
+            "one -log p counts in full, that of the right class; no share stands before it": np.log(
+                10
+            )
+            / 10,
         },
         hints=(
             "The error of one image is -log of the share of its right class.",
@@ -151,11 +167,15 @@ EXERCISES = [
         tolerance=FOUR_DIGITS,
         wrong={
             "that is the sum; the loss is the mean over the batch": 2 * np.log(2),
-            "the logarithm comes before the mean: average the errors, not the shares": -np.log(5 / 8),
+            "the logarithm comes before the mean: average the errors, not the shares": -np.log(
+                5 / 8
+            ),
             "the sign is missing: cross-entropy is never below 0": -np.log(2),
             "that is the mean of the shares; the error takes their logarithms": 5 / 8,
             "that is the logarithm to base 2; the error takes the natural one, np.log": 1.0,
-            "that is the logarithm to base 10; the error takes the natural one, np.log": np.log10(2),
+            "that is the logarithm to base 10; the error takes the natural one, np.log": np.log10(
+                2
+            ),
             "that is the mean of 1 - p; the error is -log p": 3 / 8,
         },
         hints=(
@@ -168,18 +188,52 @@ EXERCISES = [
         name="8.2",
         right=dense,
         wrong={
-            "grad_w is transposed: it must have the shape of w, (O, I)": lambda d, x, w: (x.T @ d, d.sum(0), d @ w),
-            "mean instead of sum: 1/N lives in the loss only": lambda d, x, w: (d.T @ x / len(d), d.mean(0), d @ w),
+            "grad_w is transposed: it must have the shape of w, (O, I)": lambda d, x, w: (
+                x.T @ d,
+                d.sum(0),
+                d @ w,
+            ),
+            "mean instead of sum: 1/N lives in the loss only": lambda d, x, w: (
+                d.T @ x / len(d),
+                d.mean(0),
+                d @ w,
+            ),
             "mean instead of sum, in all three: 1/N lives in the loss only": lambda d, x, w: (
-                d.T @ x / len(d), d.mean(0), d @ w / len(d)
+                d.T @ x / len(d),
+                d.mean(0),
+                d @ w / len(d),
             ),
             "grad_b is the mean; images are summed": lambda d, x, w: (d.T @ x, d.mean(0), d @ w),
-            "grad_b adds up the outputs; it must add up the images": lambda d, x, w: (d.T @ x, d.sum(1), d @ w),
-            "grad_b adds up everything; each output has a bias of its own": lambda d, x, w: (d.T @ x, d.sum(), d @ w),
-            "delta is used for grad_b as it is; add up the images": lambda d, x, w: (d.T @ x, d, d @ w),
-            "grad_x is transposed: a row for each image": lambda d, x, w: (d.T @ x, d.sum(0), w.T @ d.T),
-            "grad_x comes first here; the order is grad_w, grad_b, grad_x": lambda d, x, w: (d @ w, d.T @ x, d.sum(0)),
-            "grad_b comes first here; the order is grad_w, grad_b, grad_x": lambda d, x, w: (d.sum(0), d.T @ x, d @ w),
+            "grad_b adds up the outputs; it must add up the images": lambda d, x, w: (
+                d.T @ x,
+                d.sum(1),
+                d @ w,
+            ),
+            "grad_b adds up everything; each output has a bias of its own": lambda d, x, w: (
+                d.T @ x,
+                d.sum(),
+                d @ w,
+            ),
+            "delta is used for grad_b as it is; add up the images": lambda d, x, w: (
+                d.T @ x,
+                d,
+                d @ w,
+            ),
+            "grad_x is transposed: a row for each image": lambda d, x, w: (
+                d.T @ x,
+                d.sum(0),
+                w.T @ d.T,
+            ),
+            "grad_x comes first here; the order is grad_w, grad_b, grad_x": lambda d, x, w: (
+                d @ w,
+                d.T @ x,
+                d.sum(0),
+            ),
+            "grad_b comes first here; the order is grad_w, grad_b, grad_x": lambda d, x, w: (
+                d.sum(0),
+                d.T @ x,
+                d @ w,
+            ),
         },
         hints=(
             "Write the shapes beside the names: delta (N, O), x (N, I), w (O, I).",
@@ -198,10 +252,18 @@ EXERCISES = [
             "divided by all the numbers; E divides by N only": lambda s, t: (s - t) / s.size,
             "divided by the number of classes, not of images": lambda s, t: (s - t) / s.shape[1],
             "1/N is missing, and the sign is turned round": lambda s, t: t - s,
-            "the 1/2 is still there; the 2 of the square cancels it": lambda s, t: (s - t) / (2 * len(s)),
-            "the sum over the images belongs to E; each score has a derivative of its own": lambda s, t: (s - t).sum(0) / len(s),
-            "no softmax here: the scores themselves are compared with the targets": lambda s, t: (shares(s) - t) / len(s),
-            "that is the square itself; its derivative is wanted": lambda s, t: (s - t) ** 2 / (2 * len(s)),
+            "the 1/2 is still there; the 2 of the square cancels it": lambda s, t: (
+                (s - t) / (2 * len(s))
+            ),
+            "the sum over the images belongs to E; each score has a derivative of its own": lambda s, t: (
+                (s - t).sum(0) / len(s)
+            ),
+            "no softmax here: the scores themselves are compared with the targets": lambda s, t: (
+                (shares(s) - t) / len(s)
+            ),
+            "that is the square itself; its derivative is wanted": lambda s, t: (
+                (s - t) ** 2 / (2 * len(s))
+            ),
         },
         hints=(
             "Who uses a score? One square only.",
@@ -232,8 +294,12 @@ EXERCISES = [
         right=counted,
         wrong={
             "overwrote instead of adding: a cell that comes twice is counted once": once,
-            "transposed: the label is the row, the answer the column": lambda t, p, K: counted(p, t, K),
-            "only the right answers are counted": lambda t, p, K: np.diag(np.diag(counted(t, p, K))),
+            "transposed: the label is the row, the answer the column": lambda t, p, K: counted(
+                p, t, K
+            ),
+            "only the right answers are counted": lambda t, p, K: np.diag(
+                np.diag(counted(t, p, K))
+            ),
             "only the mistakes are counted": lambda t, p, K: counted(t, p, K) * (1 - np.eye(K)),
             "those are shares; counts are wanted": lambda t, p, K: counted(t, p, K) / len(t),
         },
@@ -242,7 +308,11 @@ EXERCISES = [
             "Each pair is a cell: row label, column answer. Add 1 to it.",
             "for label, answer in zip(labels, predicted): counts[label, answer] += 1",
         ),
-        cases=((TRUE, ANSWERS, 3), (TRUE[:4], ANSWERS[:4], 4), (np.array([1, 1]), np.array([0, 0]), 2)),
+        cases=(
+            (TRUE, ANSWERS, 3),
+            (TRUE[:4], ANSWERS[:4], 4),
+            (np.array([1, 1]), np.array([0, 0]), 2),
+        ),
     ),
     Exercise(
         name="8.6",
@@ -250,14 +320,24 @@ EXERCISES = [
         wrong={
             "that is the velocity after two steps": np.array([1.9, 10]),
             "that is the velocity after four steps": np.array([3.439, 10]),
-            "that is another rule, which takes 0.1 times the gradient; (8.11) takes it whole": np.array([0.271, 1]),
-            "in the long run v = 0.9 v + 1, and that gives v = 1 / (1 - 0.9)": np.array([2.71, 1 / 0.9]),
+            "that is another rule, which takes 0.1 times the gradient; (8.11) takes it whole": np.array(
+                [0.271, 1]
+            ),
+            "in the long run v = 0.9 v + 1, and that gives v = 1 / (1 - 0.9)": np.array(
+                [2.71, 1 / 0.9]
+            ),
             "without momentum it would be so: 1 at each step": np.array([1, 1]),
-            "only 0.9 of the old velocity is kept, so it is less than the sum of the gradients": np.array([3, 10]),
+            "only 0.9 of the old velocity is kept, so it is less than the sum of the gradients": np.array(
+                [3, 10]
+            ),
             "the newest gradient is missing in the long run: v = 0.9 v + 1": np.array([2.71, 9]),
-            "0.9 stands before the old velocity only; the newest gradient counts in full": np.array([2.439, 9]),
+            "0.9 stands before the old velocity only; the newest gradient counts in full": np.array(
+                [2.439, 9]
+            ),
             "it does not fade: the gradient is 1 at every step": np.array([2.71, 0]),
-            "the other way round: first after three steps, then in the long run": np.array([10, 2.71]),
+            "the other way round: first after three steps, then in the long run": np.array(
+                [10, 2.71]
+            ),
         },
         hints=(
             "First step: 0.9 * 0 + 1. Second: 0.9 times that, plus 1.",

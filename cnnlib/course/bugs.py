@@ -3,10 +3,11 @@
     with bugs.planted("kernel not rotated"):
         ...  # here the library computes that wrong gradient
 
-Forward passes stay right. A bug replaces the functions that layers and readers call, until the block ends.
-A wrong function takes the arguments of the right one, and leans on it for all but the slip. The two paragraphs of
-its docstring are the bug's `what` and `symptom`.
+Forward passes stay right. A bug replaces the functions that layers and readers call, until the
+block ends. A wrong function takes the arguments of the right one, and leans on it for all but the
+slip. The two paragraphs of its docstring are the bug's `what` and `symptom`.
 """
+
 import functools
 import threading
 from contextlib import contextmanager
@@ -22,7 +23,8 @@ from cnnlib.ops import conv2d_grad_b, conv2d_grad_w, conv2d_grad_x
 
 @dataclass(frozen=True)
 class Bug:
-    """what: what the wrong code does; symptom: how its heat map looks; wrong: {(owner, name): the wrong function}."""
+    """what: what the wrong code does; symptom: how its heat map looks; wrong: {(owner, name): the
+    wrong function}."""
 
     what: str
     symptom: str
@@ -33,7 +35,8 @@ BUGS = {}
 
 
 def _bug(name, owner, function):
-    """Enter the decorated function into BUGS in place of owner.function; a second one joins the bug of that name."""
+    """Enter the decorated function into BUGS in place of owner.function; a second one joins the bug
+    of that name."""
 
     def enter(wrong):
         if name in BUGS:
@@ -62,7 +65,8 @@ def _here(wrong, right):
 
 @contextmanager
 def planted(name):
-    """While the block runs, the library has the bug of this name in BUGS; then it is right again, whatever happened.
+    """While the block runs, the library has the bug of this name in BUGS; then it is right again,
+    whatever happened.
 
     Other threads keep the right library, and wait where they want to plant a bug themselves.
     Raises ValueError for a name that is no bug.
@@ -94,7 +98,8 @@ def _not_rotated(delta, w, input_size, stride=1, padding=0):
 def _rotated_by_90(delta, w, input_size, stride=1, padding=0):
     """grad_x gathers through the kernel rotated by 90 degrees, not by 180.
 
-    Every entry of grad_x is wrong, each in its own way; a kernel that is not square may not even fit.
+    Every entry of grad_x is wrong, each in its own way; a kernel that is not square may not even
+    fit.
     """
     return conv2d_grad_x(delta, np.rot90(w, 1, (2, 3)), input_size, stride, padding)
 
@@ -119,7 +124,9 @@ def _own_output(layer, grad_out):
     """
     grad_x = _backward(layer, grad_out)
     delta, out = (a if a.ndim == 4 else a[None] for a in (layer.delta, layer.out))
-    layer.weights_grad = conv2d_grad_w(delta, out, layer.weights.shape[2:], layer.stride, layer.zero_padding)
+    layer.weights_grad = conv2d_grad_w(
+        delta, out, layer.weights.shape[2:], layer.stride, layer.zero_padding
+    )
     return grad_x
 
 
@@ -127,7 +134,8 @@ def _own_output(layer, grad_out):
 def _no_stride_in_grad_x(delta, w, input_size, stride=1, padding=0):
     """Backward, delta (i, j) meets the window at (i, j), not the window at (i*s, j*s).
 
-    With stride 2 the whole error crowds into the upper left of grad_x, and the rest stays 0; grad_w is wrong, too.
+    With stride 2 the whole error crowds into the upper left of grad_x, and the rest stays 0; grad_w
+    is wrong, too.
     """
     (H, W), (p_v, p_h) = pair(input_size, "input_size", 1), pair(padding, "padding", 0)
     reached = [n + k - 1 for n, k in zip(delta.shape[2:], w.shape[2:])]
@@ -139,14 +147,17 @@ def _no_stride_in_grad_x(delta, w, input_size, stride=1, padding=0):
 @_bug("stride ignored backward", ops, "conv2d_grad_w")
 def _no_stride_in_grad_w(delta, x, kernel_size, stride=1, padding=0):
     p_v, p_h = pair(padding, "padding", 0)
-    rows, columns = (n + k - 1 for n, k in zip(delta.shape[2:], pair(kernel_size, "kernel_size", 1)))
+    rows, columns = (
+        n + k - 1 for n, k in zip(delta.shape[2:], pair(kernel_size, "kernel_size", 1))
+    )
     xp = np.pad(x, ((0, 0), (0, 0), (p_v, p_v), (p_h, p_h)))
     return conv2d_grad_w(delta, xp[:, :, :rows, :columns], kernel_size)
 
 
 @_bug("= for += in overlapping pools", ops, "max_pool2d_grad_x")
 def _assigned_to_winners(grad_out, winners, input_size, size, stride):
-    """Where windows overlap, the error of the last window overwrites the others: = where += belongs.
+    """Where windows overlap, the error of the last window overwrites the others: = where +=
+    belongs.
 
     Only cells that won, or lie in, several windows are wrong; without an overlap nothing shows.
     """
@@ -175,14 +186,18 @@ def _assigned_to_windows(grad_out, input_size, size, stride):
 
 @_bug("every tied cell gets the full delta", layers.MaxPoolingLayer, "_route")
 def _all_that_tie(layer, grad_out):
-    """A window sends its whole error to every cell that equals its maximum, not to the first one only.
+    """A window sends its whole error to every cell that equals its maximum, not to the first one
+    only.
 
-    Only windows with a tie are wrong, and grad_x sums to more than grad_out; random numbers never tie.
+    Only windows with a tie are wrong, and grad_x sums to more than grad_out; random numbers never
+    tie.
     """
     x, out = (a if a.ndim == 4 else a[None] for a in (layer.x, layer.out))
     grad_x = np.zeros(x.shape, grad_out.dtype)
     for i, j, window in _windows(out.shape[2:], layer.size, layer.stride):
-        grad_x[window] += grad_out[:, :, i, j, None, None] * (x[window] == out[:, :, i, j, None, None])
+        grad_x[window] += grad_out[:, :, i, j, None, None] * (
+            x[window] == out[:, :, i, j, None, None]
+        )
     return grad_x
 
 
@@ -190,7 +205,8 @@ def _all_that_tie(layer, grad_out):
 def _no_mask(layer, grad_out):
     """The layer takes dE/dout for delta: nobody multiplies by f'(net).
 
-    Wrong wherever a net was negative: such an output counts for nothing, yet its error is passed on.
+    Wrong wherever a net was negative: such an output counts for nothing, yet its error is passed
+    on.
     """
     layer.delta = np.asarray(grad_out, layer.dtype)
     return layer.delta
@@ -198,7 +214,8 @@ def _no_mask(layer, grad_out):
 
 @_bug("ReLU mask >= on the output", ReluActivator, "derivative")
 def _mask_of_output(activator, net):
-    """f' is written as (out >= 0); but ReLU's output is never negative, so this mask is 1 everywhere.
+    """f' is written as (out >= 0); but ReLU's output is never negative, so this mask is 1
+    everywhere.
 
     The same map as without a mask: wrong wherever a net was negative.
     """
@@ -268,7 +285,8 @@ def _not_cropped(delta, w, input_size, stride=1, padding=0):
 
 @_bug("only the last filter", ops, "conv2d_grad_x")
 def _last_filter_only(delta, w, input_size, stride=1, padding=0):
-    """grad_x is overwritten by each filter in turn: the parts of all filters but the last are forgotten.
+    """grad_x is overwritten by each filter in turn: the parts of all filters but the last are
+    forgotten.
 
     grad_x is wrong wherever another filter sent an error; grad_w and grad_b are right.
     """

@@ -1,11 +1,15 @@
 """The answers of lesson 05 and the wrong answers it knows by name."""
+
 import numpy as np
 
 from cnnlib import reference
-from cnnlib.exercises import Exercise
+from cnnlib.course.exercise import Exercise
 
 rng = np.random.default_rng(5)
-GRAD_OUT, WINNERS = rng.integers(1, 9, (3, 3)).astype(float), np.array([[3, 2, 0], [1, 0, 2], [1, 0, 3]])
+GRAD_OUT, WINNERS = (
+    rng.integers(1, 9, (3, 3)).astype(float),
+    np.array([[3, 2, 0], [1, 0, 2], [1, 0, 3]]),
+)
 DISTINCT = rng.permutation(24).reshape(4, 6).astype(float)
 TIED = np.array([[1.0, 1.0, 0.0, 2.0], [1.0, 1.0, 0.0, 0.0]])
 TIES = rng.integers(0, 2, (4, 4)).astype(float)
@@ -16,7 +20,15 @@ OVERWROTE = "overwrote instead of adding: overlapping windows must add"
 NOTHING = "nothing is sent: grad_x stays 0"
 
 
-def route(grad_out, winners, input_size, K_W, s, store=np.add, place=lambda i, j, u, v, s: (i * s + u, j * s + v)):
+def route(
+    grad_out,
+    winners,
+    input_size,
+    K_W,
+    s,
+    store=np.add,
+    place=lambda i, j, u, v, s: (i * s + u, j * s + v),
+):
     """The error of each window to its winner, right or wrong."""
     grad_x = np.zeros(input_size)
     for i, j in np.ndindex(grad_out.shape):
@@ -41,7 +53,9 @@ def sharing(shares, store=np.add):
 
 def spreading(shares, store=np.add):
     """An answer to 5.2, right or wrong: shares knows only the window's size."""
-    return lambda grad_out, input_size, K, s: shared(grad_out, np.zeros(input_size), K, s, shares, store)
+    return lambda grad_out, input_size, K, s: shared(
+        grad_out, np.zeros(input_size), K, s, shares, store
+    )
 
 
 def replace(old, new):
@@ -105,7 +119,9 @@ EXERCISES = [
             "the last of the tied cells got it; by our rule the first one does": of_4x4(last),
             "that is mean pooling: only winners get any": of_4x4(equal),
             "that is grad_out; grad_x has the shape of the pool's input, 3x3": ARRIVED,
-            "those are the numbers that won; wanted are the errors": np.array([[1, 0, 2], [1, 0, 2], [0, 0, 0]]),
+            "those are the numbers that won; wanted are the errors": np.array(
+                [[1, 0, 2], [1, 0, 2], [0, 0, 0]]
+            ),
         },
         hints=(
             "Window (1,0) holds the rows 1 and 2, columns 0 and 1 of x. Where is its first 1?",
@@ -118,7 +134,9 @@ EXERCISES = [
         right=route,
         wrong={
             OVERWROTE: lambda *a: route(*a, store=replace),
-            "the stride is forgotten: window i begins at row i*s": lambda g, n, size, K, s: route(g, n, size, K, 1),
+            "the stride is forgotten: window i begins at row i*s": lambda g, n, size, K, s: route(
+                g, n, size, K, 1
+            ),
             "the winner's place is forgotten: u and v say where in the window": lambda *a: route(
                 *a, place=lambda i, j, u, v, s: (i * s, j * s)
             ),
@@ -129,7 +147,12 @@ EXERCISES = [
                 *a, place=lambda i, j, u, v, s: (i * s + v, j * s + u)
             ),
             "the stride belongs to i and j only, not to u and v": lambda g, n, size, K, s: route(
-                g, n, [s * side for side in size], K, s, place=lambda i, j, u, v, s: ((i + u) * s, (j + v) * s)
+                g,
+                n,
+                [s * side for side in size],
+                K,
+                s,
+                place=lambda i, j, u, v, s: ((i + u) * s, (j + v) * s),
             )[: size[0], : size[1]],
             NOTHING: lambda g, n, size, K, s: np.zeros(size),
         },
@@ -165,7 +188,11 @@ EXERCISES = [
             "that is the number that won; the error does not depend on it": 9,
             "errors of windows that do not hold the 9 are in it": 19,
         },
-        hints=("Which windows hold the cell (1, 1)?", "(0,0), (0,1), (1,0) and (1,1): all won by the 9.", "1 + 2 + 3 + 4"),
+        hints=(
+            "Which windows hold the cell (1, 1)?",
+            "(0,0), (0,1), (1,0) and (1,1): all won by the 9.",
+            "1 + 2 + 3 + 4",
+        ),
     ),
     Exercise(
         name="5.mean",
@@ -177,19 +204,33 @@ EXERCISES = [
             "that is the first window's share alone": 0.25,
             "those are shares of the 9; what is shared is the errors": 2.25,
         },
-        hints=("Which windows hold the cell (1, 1)?", "Each of the four sends a quarter of its error.", "(1 + 2 + 3 + 4) / 4"),
+        hints=(
+            "Which windows hold the cell (1, 1)?",
+            "Each of the four sends a quarter of its error.",
+            "(1 + 2 + 3 + 4) / 4",
+        ),
     ),
     Exercise(
         name="5.1",
         right=shared(ARRIVED, np.zeros((4, 4)), 2, 2, first),
         wrong={
-            "every tied cell got all: error was made out of nothing": shared(ARRIVED, np.zeros((4, 4)), 2, 2, tied),
-            "the tied cells share; the rule here is first": shared(ARRIVED, np.zeros((4, 4)), 2, 2, split),
+            "every tied cell got all: error was made out of nothing": shared(
+                ARRIVED, np.zeros((4, 4)), 2, 2, tied
+            ),
+            "the tied cells share; the rule here is first": shared(
+                ARRIVED, np.zeros((4, 4)), 2, 2, split
+            ),
             "all zeros: a zero can win, too": np.zeros((4, 4)),
-            "the last tied cell got it; the rule here is first": shared(ARRIVED, np.zeros((4, 4)), 2, 2, last),
+            "the last tied cell got it; the rule here is first": shared(
+                ARRIVED, np.zeros((4, 4)), 2, 2, last
+            ),
             "that is grad_out; grad_x has the shape of the input": ARRIVED,
         },
-        hints=("All four cells of a window tie.", "The upper left comes first in reading order.", "Row 0 is 1, 0, 2, 0."),
+        hints=(
+            "All four cells of a window tie.",
+            "The upper left comes first in reading order.",
+            "Row 0 is 1, 0, 2, 0.",
+        ),
     ),
     Exercise(
         name="5.2",
@@ -198,7 +239,9 @@ EXERCISES = [
             OVERWROTE: spreading(equal, replace),
             "the share is missing: each cell gets grad_out / K^2": spreading(lambda window: 1),
             "divided by K; a window has K*K cells": spreading(lambda window: 1 / len(window)),
-            "only the first cell of each window got any": spreading(lambda window: first(window) / window.size),
+            "only the first cell of each window got any": spreading(
+                lambda window: first(window) / window.size
+            ),
             NOTHING: spreading(lambda window: 0),
         },
         hints=(
@@ -226,16 +269,28 @@ EXERCISES = [
             "tied = x[place] == x[place].max() is 1 for them and 0 for the others. How many are there?",
             "grad_x[place] += grad_out[i, j] * tied / tied.sum(), with place = np.s_[i*s : i*s + K, j*s : j*s + K]",
         ),
-        cases=((GRAD_OUT, TIES, 2, 1), (GRAD_OUT, DISTINCT[:, :4], 2, 1), (GRAD_OUT[:1, :1], np.zeros((3, 3)), 3, 2)),
+        cases=(
+            (GRAD_OUT, TIES, 2, 1),
+            (GRAD_OUT, DISTINCT[:, :4], 2, 1),
+            (GRAD_OUT[:1, :1], np.zeros((3, 3)), 3, 2),
+        ),
     ),
     Exercise(
         name="5.4",
         right=lambda x: reference.max_pool2d(-x[None], 2, 2)[1][0],
         wrong={
-            "those are the winners of the maximum": lambda x: reference.max_pool2d(x[None], 2, 2)[1][0],
-            "that is the smallest number itself, not its place": lambda x: numbered(x, lambda b: b.min(-1)),
-            "in a tie the last won; the rule is first": lambda x: numbered(x, lambda b: 3 - b[..., ::-1].argmin(-1)),
-            "counted from 1: the first place has the number 0": lambda x: numbered(x, lambda b: b.argmin(-1) + 1),
+            "those are the winners of the maximum": lambda x: reference.max_pool2d(x[None], 2, 2)[
+                1
+            ][0],
+            "that is the smallest number itself, not its place": lambda x: numbered(
+                x, lambda b: b.min(-1)
+            ),
+            "in a tie the last won; the rule is first": lambda x: numbered(
+                x, lambda b: 3 - b[..., ::-1].argmin(-1)
+            ),
+            "counted from 1: the first place has the number 0": lambda x: numbered(
+                x, lambda b: b.argmin(-1) + 1
+            ),
         },
         hints=(
             "Which number of -x is the largest?",
@@ -248,11 +303,17 @@ EXERCISES = [
         name="5.5",
         right=lambda grad_out, x: grad_out * np.exp(x) / np.exp(x).sum(),
         wrong={
-            "that is the hard max: all to the winner": lambda g, x: g * first(np.atleast_2d(x)).reshape(x.shape),
+            "that is the hard max: all to the winner": lambda g, x: (
+                g * first(np.atleast_2d(x)).reshape(x.shape)
+            ),
             "the log is forgotten: its derivative is 1 over the sum": lambda g, x: g * np.exp(x),
-            "the inner derivative is forgotten: the sum by x_y gives exp(x_y)": lambda g, x: g / np.exp(x).sum() + 0 * x,
+            "the inner derivative is forgotten: the sum by x_y gives exp(x_y)": lambda g, x: (
+                g / np.exp(x).sum() + 0 * x
+            ),
             "grad_out is missing: times what arrives": lambda g, x: np.exp(x) / np.exp(x).sum(),
-            "that is out, times grad_out; wanted is its slope": lambda g, x: g * np.log(np.exp(x).sum()) + 0 * x,
+            "that is out, times grad_out; wanted is its slope": lambda g, x: (
+                g * np.log(np.exp(x).sum()) + 0 * x
+            ),
             "exp is missing: the shares are exp(x) over their sum": lambda g, x: g * x / x.sum(),
         },
         hints=(
@@ -266,8 +327,12 @@ EXERCISES = [
         name="5.6",
         right=np.zeros((2, 2)),
         wrong={
-            "no ReLU mask: the net of the winner is -3, so f' is 0 there": np.array([[7, 0], [0, 0]]),
-            "the pool sees four zeros, not the net; and f' is 0 where net is not positive": np.array([[0, 7], [0, 0]]),
+            "no ReLU mask: the net of the winner is -3, so f' is 0 there": np.array(
+                [[7, 0], [0, 0]]
+            ),
+            "the pool sees four zeros, not the net; and f' is 0 where net is not positive": np.array(
+                [[0, 7], [0, 0]]
+            ),
             "the tied cells share; and where is f'?": np.full((2, 2), 1.75),
             "every tied cell got all; and where is f'?": np.full((2, 2), 7),
         },

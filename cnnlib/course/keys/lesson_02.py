@@ -1,8 +1,9 @@
 """The answers of lesson 02 and the wrong answers it knows by name."""
+
 import numpy as np
 
 from cnnlib import reference
-from cnnlib.exercises import Exercise
+from cnnlib.course.exercise import Exercise
 
 rng = np.random.default_rng(2)
 DELTA, W = rng.standard_normal((3, 2)), rng.standard_normal((2, 3))
@@ -22,14 +23,17 @@ def _full(delta, w, s=1):
 
 
 def scattering(where, add=np.add):
-    """grad_x by loops, right or wrong: where(i, j, u, v, s) is the cell that delta[i, j] * w[u, v] goes to."""
+    """grad_x by loops, right or wrong: where(i, j, u, v, s) is the cell that delta[i, j] * w[u, v]
+    goes to."""
 
     def grad_x(delta, w, input_size, s):
         grad = np.zeros(input_size)
         for i, j in np.ndindex(*delta.shape):
             for u, v in np.ndindex(*w.shape):
                 y, z = where(i, j, u, v, s)
-                if y < input_size[0] and z < input_size[1]:  # below 0 NumPy counts from the end, as it does for learners
+                if (
+                    y < input_size[0] and z < input_size[1]
+                ):  # below 0 NumPy counts from the end, as it does for learners
                     grad[y, z] = add(grad[y, z], delta[i, j] * w[u, v])
         return grad
 
@@ -45,7 +49,8 @@ def last(_, product):
 
 
 def walled(function):
-    """What a learner's loop writes beyond the image is cut off, so that an index too large is named and does not stop."""
+    """What a learner's loop writes beyond the image is cut off, so that an index too large is named
+    and does not stop."""
 
     def grad_x(delta, w, input_size, s):
         try:
@@ -101,9 +106,13 @@ EXERCISES = [
         name="2.derive",
         right=np.array([[1, 0], [0, 0]]),
         wrong={
-            "not rotated, or in the other order: output row and kernel row add up to 2": np.array([[0, 0], [1, 0]]),
+            "not rotated, or in the other order: output row and kernel row add up to 2": np.array(
+                [[0, 0], [1, 0]]
+            ),
             "transposed: u is the row and comes first": np.array([[0, 1], [0, 0]]),
-            "transposed and not rotated: u is the row, and output row and kernel row add up to 2": np.array([[0, 0], [0, 1]]),
+            "transposed and not rotated: u is the row, and output row and kernel row add up to 2": np.array(
+                [[0, 0], [0, 1]]
+            ),
             "the pixel lies in the left column of both windows: v is 0": np.array([[1, 1], [0, 1]]),
             "those are the outputs; asked are the cells of the kernel": np.array([[1, 0], [2, 0]]),
             "the rows must add up to 2: 1 + u and 2 + u": np.array([[0, 0], [0, 0]]),
@@ -139,8 +148,12 @@ EXERCISES = [
             "plus, not minus: i*s + u is the pixel that output i met through weight u": scattering(
                 lambda i, j, u, v, s: (i * s - u, j * s - v)
             ),
-            "the stride is forgotten: delta i begins at row i*s": scattering(lambda i, j, u, v, s: (i + u, j + v)),
-            "the stride belongs to i and j, not to u and v": scattering(lambda i, j, u, v, s: (i + u * s, j + v * s)),
+            "the stride is forgotten: delta i begins at row i*s": scattering(
+                lambda i, j, u, v, s: (i + u, j + v)
+            ),
+            "the stride belongs to i and j, not to u and v": scattering(
+                lambda i, j, u, v, s: (i + u * s, j + v * s)
+            ),
             "the stride multiplies i and j only, not the sum": scattering(
                 lambda i, j, u, v, s: ((i + u) * s, (j + v) * s)
             ),
@@ -153,8 +166,12 @@ EXERCISES = [
             "all weights land on one pixel: u and v are missing in the index": scattering(
                 lambda i, j, u, v, s: (i * s, j * s)
             ),
-            "the weight is missing: only deltas are added": lambda d, w, *rest: scattering(by_stride)(d, 0 * w + 1, *rest),
-            "delta is missing: only weights are added": lambda d, w, *rest: scattering(by_stride)(0 * d + 1, w, *rest),
+            "the weight is missing: only deltas are added": lambda d, w, *rest: scattering(
+                by_stride
+            )(d, 0 * w + 1, *rest),
+            "delta is missing: only weights are added": lambda d, w, *rest: scattering(by_stride)(
+                0 * d + 1, w, *rest
+            ),
             "nothing is laid down: grad_x stays 0": lambda d, w, size, s: np.zeros(size),
         },
         hints=(
@@ -162,7 +179,12 @@ EXERCISES = [
             "Kernel cell (u, v) lies u rows and v columns further. Add there: +=",
             "grad_x[i * s + u, j * s + v] += delta[i, j] * w[u, v]",
         ),
-        cases=((DELTA, W, (4, 4), 1), (DELTA, W, (6, 5), 2), (SQUARE, W2, (4, 4), 1), (SQUARE, W2, (9, 8), 3)),
+        cases=(
+            (DELTA, W, (4, 4), 1),
+            (DELTA, W, (6, 5), 2),
+            (SQUARE, W2, (4, 4), 1),
+            (SQUARE, W2, (9, 8), 3),
+        ),
         wrap=walled,
     ),
     Exercise(
@@ -171,23 +193,33 @@ EXERCISES = [
         wrong={
             NOT_ROTATED: lambda d, w: _grad_x(d, w[::-1, ::-1], _full(d, w)),
             ONE_AXIS: lambda d, w: _grad_x(d, w[:, ::-1], _full(d, w)),
-            "turned on one axis only: the columns are missing": lambda d, w: _grad_x(d, w[::-1], _full(d, w)),
+            "turned on one axis only: the columns are missing": lambda d, w: _grad_x(
+                d, w[::-1], _full(d, w)
+            ),
             "turned by 90 degrees, not by 180": lambda d, w: in_its_border(d, w, np.rot90(w)),
-            "turned by 90 degrees the other way, not by 180": lambda d, w: in_its_border(d, w, np.rot90(w, -1)),
-            "transposed, not turned: [::-1] on both axes turns": lambda d, w: in_its_border(d, w, w.T),
-            "delta was turned; it is the kernel that turns": lambda d, w: _grad_x(d, w, _full(d, w))[::-1, ::-1],
+            "turned by 90 degrees the other way, not by 180": lambda d, w: in_its_border(
+                d, w, np.rot90(w, -1)
+            ),
+            "transposed, not turned: [::-1] on both axes turns": lambda d, w: in_its_border(
+                d, w, w.T
+            ),
+            "delta was turned; it is the kernel that turns": lambda d, w: _grad_x(
+                d, w, _full(d, w)
+            )[::-1, ::-1],
             "the border is the width's on both axes; rows have K_H - 1": lambda d, w: gathered(
                 np.pad(d, w.shape[1] - 1), w[::-1, ::-1]
             ),
             "the border is the height's on both axes; columns have K_W - 1": lambda d, w: gathered(
                 np.pad(d, len(w) - 1), w[::-1, ::-1]
             ),
-            "off by one: K zeros on each side, wanted K - 1": lambda d, w: gathered(bordered(d, *w.shape), w[::-1, ::-1]),
-            "before and after are meant, not rows and columns: np.pad wants a pair for each axis": lambda d, w: gathered(
-                np.pad(d, (len(w) - 1, w.shape[1] - 1)), w[::-1, ::-1]
+            "off by one: K zeros on each side, wanted K - 1": lambda d, w: gathered(
+                bordered(d, *w.shape), w[::-1, ::-1]
             ),
-            "transposed: first the rows, ((K_H - 1, K_H - 1), (K_W - 1, K_W - 1))": lambda d, w: gathered(
-                bordered(d, w.shape[1] - 1, len(w) - 1), w[::-1, ::-1]
+            "before and after are meant, not rows and columns: np.pad wants a pair for each axis": lambda d, w: (
+                gathered(np.pad(d, (len(w) - 1, w.shape[1] - 1)), w[::-1, ::-1])
+            ),
+            "transposed: first the rows, ((K_H - 1, K_H - 1), (K_W - 1, K_W - 1))": lambda d, w: (
+                gathered(bordered(d, w.shape[1] - 1, len(w) - 1), w[::-1, ::-1])
             ),
         },
         hints=(
@@ -216,7 +248,9 @@ EXERCISES = [
         name="2.1",
         right=np.array([[2, 4, 0], [6, 7, -2], [0, -3, -4]]),
         wrong={
-            "rotated; scattering lays the kernel down as it is": np.array([[8, 6, 0], [4, -2, -3], [0, -2, -1]]),
+            "rotated; scattering lays the kernel down as it is": np.array(
+                [[8, 6, 0], [4, -2, -3], [0, -2, -1]]
+            ),
             "overwrote instead of adding: in the middle two kernels overlap": np.array(
                 [[2, 4, 0], [6, -1, -2], [0, -3, -4]]
             ),
@@ -245,7 +279,11 @@ EXERCISES = [
             "off by one: K - 1 - p": (4, 0),
             "the sign is turned round: negative means crop": (-3, 1),
         },
-        hints=("Use (2.20), once for each axis.", "Rows: 5 - 1 - 1 = 3.", "Columns: 3 - 1 - 3 = -1."),
+        hints=(
+            "Use (2.20), once for each axis.",
+            "Rows: 5 - 1 - 1 = 3.",
+            "Columns: 3 - 1 - 3 = -1.",
+        ),
     ),
     Exercise(
         name="2.3",
@@ -255,7 +293,12 @@ EXERCISES = [
             "equal numbers are not the only way to be blind: read each kernel backwards": [0],
             "look at kernel 3 again: 1, -1, -1, 1, read backwards": [0, 1],
             "look at kernel 1 again: 1, 2, 2, 1, read backwards": [0, 3],
-            "turned by 180 degrees, kernel 4 is [[-1, -1], [1, 1]]: it shows the slip": [0, 1, 3, 4],
+            "turned by 180 degrees, kernel 4 is [[-1, -1], [1, 1]]: it shows the slip": [
+                0,
+                1,
+                3,
+                4,
+            ],
             "kernel 0 is blind, too: all turns leave it as it is": [1, 3],
         },
         hints=(
@@ -269,8 +312,12 @@ EXERCISES = [
         right=lambda d, w, s: _grad_x(d, w, _full(d, w, s), s),
         wrong={
             NOT_ROTATED: lambda d, w, s: _grad_x(d, w[::-1, ::-1], _full(d, w, s), s),
-            "the stride is ignored: there are no zeros between the deltas": lambda d, w, s: _grad_x(d, w, _full(d, w)),
-            "s zeros between the deltas; s - 1 belong there": lambda d, w, s: _grad_x(d, w, _full(d, w, s + 1), s + 1),
+            "the stride is ignored: there are no zeros between the deltas": lambda d, w, s: _grad_x(
+                d, w, _full(d, w)
+            ),
+            "s zeros between the deltas; s - 1 belong there": lambda d, w, s: _grad_x(
+                d, w, _full(d, w, s + 1), s + 1
+            ),
             ONE_AXIS: lambda d, w, s: _grad_x(d, w[:, ::-1], _full(d, w, s), s),
             "the turned kernel moves by 1, whatever the stride": lambda d, w, s: gathered(
                 bordered(apart(d, s), len(w) - 1, w.shape[1] - 1), w[::-1, ::-1]
@@ -292,7 +339,9 @@ EXERCISES = [
         wrong={
             "that is the gradient of cross-correlation": lambda d, w, size: _grad_x(d, w, size),
             ONE_AXIS: lambda d, w, size: _grad_x(d, w[::-1], size),
-            "turned on one axis only: the rows are missing": lambda d, w, size: _grad_x(d, w[:, ::-1], size),
+            "turned on one axis only: the rows are missing": lambda d, w, size: _grad_x(
+                d, w[:, ::-1], size
+            ),
         },
         hints=(
             "True convolution by w is correlation by which kernel?",
@@ -305,12 +354,18 @@ EXERCISES = [
         name="2.6",
         right=np.array([[2, 2], [3, 1]]),
         wrong={
-            "those are the printed products: their columns do not add up to 4": np.array([[2, 3], [2, 1]]),
+            "those are the printed products: their columns do not add up to 4": np.array(
+                [[2, 3], [2, 1]]
+            ),
             "those count from 0; the article counts from 1": np.array([[1, 1], [2, 0]]),
-            "not rotated: column of delta and column of h must add up to 4": np.array([[2, 1], [3, 2]]),
+            "not rotated: column of delta and column of h must add up to 4": np.array(
+                [[2, 1], [3, 2]]
+            ),
             "the smaller column of delta first": np.array([[3, 1], [2, 2]]),
             "the column of delta comes first in each pair": np.array([[2, 2], [1, 3]]),
-            "in each pair the column of delta comes first, then that of h": np.array([[1, 3], [2, 2]]),
+            "in each pair the column of delta comes first, then that of h": np.array(
+                [[1, 3], [2, 2]]
+            ),
         },
         hints=(
             "Find them counted from 0 first, by (2.15): which columns add up to 2?",

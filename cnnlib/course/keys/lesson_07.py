@@ -1,9 +1,10 @@
 """The answers of lesson 07 and the wrong answers it knows by name."""
+
 import numpy as np
 
 from cnnlib import reference
-from cnnlib.bugs import BUGS
-from cnnlib.exercises import Exercise
+from cnnlib.course.bugs import BUGS
+from cnnlib.course.exercise import Exercise
 from cnnlib.gradient_check import numerical_gradient
 
 RNG = np.random.default_rng(70)
@@ -23,7 +24,8 @@ def _last(old, new):
 
 
 def _diagnosis(name, bug, hints, other=()):
-    """Which bug of the list is it? Each other one is answered by its own symptom, or by the words in `other` {bug: words}."""
+    """Which bug of the list is it? Each other one is answered by its own symptom, or by the words
+    in `other` {bug: words}."""
     wrong = {}
     for number, known in enumerate(NAMES, 1):
         symptom = BUGS[known].symptom
@@ -36,7 +38,9 @@ def _diagnosis(name, bug, hints, other=()):
 # ---- input gradients: one image, one delta; as the lesson's patients are written, whatever is wrong with them
 
 
-def _grad_x(kernel=lambda w, f: w[f], step=lambda s: s, crop=None, filters=None, store=np.add, total=1):
+def _grad_x(
+    kernel=lambda w, f: w[f], step=lambda s: s, crop=None, filters=None, store=np.add, total=1
+):
     """The scatter view with one thing wrong: kernel, stride, crop, which filters count, adding."""
 
     def grad_x(delta, w, H, W, s, p):
@@ -65,14 +69,28 @@ PATIENT_1 = Exercise(
     right=_grad_x(),
     wrong={
         SICK: _grad_x(crop=lambda g, p, H, W: g[:, :H, :W]),
-        "that is the lower right corner; the image lies in the middle": _grad_x(crop=lambda g, p, H, W: g[:, 2 * p :, 2 * p :]),
-        "transposed: p + H belongs to the rows": _grad_x(crop=lambda g, p, H, W: g[:, p : p + W, p : p + H]),
-        "p : -p is empty where p is 0: write p : p + H": _grad_x(crop=lambda g, p, H, W: g[:, p:-p, p:-p]),
-        "1 is the padding of this case only: write p": _grad_x(crop=lambda g, p, H, W: g[:, 1 : 1 + H, 1 : 1 + W]),
+        "that is the lower right corner; the image lies in the middle": _grad_x(
+            crop=lambda g, p, H, W: g[:, 2 * p :, 2 * p :]
+        ),
+        "transposed: p + H belongs to the rows": _grad_x(
+            crop=lambda g, p, H, W: g[:, p : p + W, p : p + H]
+        ),
+        "p : -p is empty where p is 0: write p : p + H": _grad_x(
+            crop=lambda g, p, H, W: g[:, p:-p, p:-p]
+        ),
+        "1 is the padding of this case only: write p": _grad_x(
+            crop=lambda g, p, H, W: g[:, 1 : 1 + H, 1 : 1 + W]
+        ),
         "the padding is still there: nothing is cropped": _grad_x(crop=lambda g, p, H, W: g),
-        "cropped on all sides, twice": _grad_x(crop=lambda g, p, H, W: g[:, 2 * p : -2 * p, 2 * p : -2 * p]),
-        "only the rows are cropped on the right side": _grad_x(crop=lambda g, p, H, W: g[:, p : p + H, :W]),
-        "only the columns are cropped on the right side": _grad_x(crop=lambda g, p, H, W: g[:, :H, p : p + W]),
+        "cropped on all sides, twice": _grad_x(
+            crop=lambda g, p, H, W: g[:, 2 * p : -2 * p, 2 * p : -2 * p]
+        ),
+        "only the rows are cropped on the right side": _grad_x(
+            crop=lambda g, p, H, W: g[:, p : p + H, :W]
+        ),
+        "only the columns are cropped on the right side": _grad_x(
+            crop=lambda g, p, H, W: g[:, :H, p : p + W]
+        ),
     },
     hints=(
         "Where does the image begin inside grad_xp?",
@@ -89,7 +107,9 @@ PATIENT_2 = Exercise(
         "2 is the stride of this case only: write s": _grad_x(step=lambda s: 2),
         OUT_OF_PLACE: _grad_x(kernel=lambda w, f: w[f, :, ::-1, ::-1]),
         OVERWROTE + ": windows overlap": _grad_x(store=_last),
-        "the stride is right, but now the padding is not cropped": _grad_x(crop=lambda g, p, H, W: g[:, :H, :W]),
+        "the stride is right, but now the padding is not cropped": _grad_x(
+            crop=lambda g, p, H, W: g[:, :H, :W]
+        ),
     },
     hints=(
         "Which window has output (i, j) read?",
@@ -140,8 +160,12 @@ PATIENT_4 = Exercise(
         SICK: _grad_w(lambda d, f, i, j: d[f, -1 - i, -1 - j]),
         "only the rows of delta are upright now": _grad_w(lambda d, f, i, j: d[f, i, -1 - j]),
         "only the columns of delta are upright now": _grad_w(lambda d, f, i, j: d[f, -1 - i, j]),
-        "off by one: -i begins with the first row, and then counts from the end": _grad_w(lambda d, f, i, j: d[f, -i, -j]),
-        "now the input is rotated in place of delta; nothing is rotated in (3.1)": _grad_w(x=lambda xp: xp[:, ::-1, ::-1]),
+        "off by one: -i begins with the first row, and then counts from the end": _grad_w(
+            lambda d, f, i, j: d[f, -i, -j]
+        ),
+        "now the input is rotated in place of delta; nothing is rotated in (3.1)": _grad_w(
+            x=lambda xp: xp[:, ::-1, ::-1]
+        ),
         "delta is upright, but the stride is gone": _grad_w(step=False),
         OVERWROTE: _grad_w(store=_last),
     },
@@ -157,8 +181,12 @@ PATIENT_5 = Exercise(
     right=_grad_w(),
     wrong={
         SICK: _grad_w(x=lambda xp: xp[::-1]),
-        "now rows of the image are turned round; channels are the first axis": _grad_w(x=lambda xp: xp[:, ::-1]),
-        "all channels get the numbers of the first": _grad_w(x=lambda xp: np.repeat(xp[:1], len(xp), 0)),
+        "now rows of the image are turned round; channels are the first axis": _grad_w(
+            x=lambda xp: xp[:, ::-1]
+        ),
+        "all channels get the numbers of the first": _grad_w(
+            x=lambda xp: np.repeat(xp[:1], len(xp), 0)
+        ),
         "the right order of channels, but the stride is gone": _grad_w(step=False),
     },
     hints=(
@@ -206,7 +234,9 @@ def _pool(store=np.add, winner=lambda w: w, s=2, width=3):
         grad_x = np.zeros((len(grad_out), H, W))
         for c, i, j in np.ndindex(grad_out.shape):
             u, v = divmod(int(winner(winners[c, i, j])), width)
-            grad_x[c, s * i + u, s * j + v] = store(grad_x[c, s * i + u, s * j + v], grad_out[c, i, j])
+            grad_x[c, s * i + u, s * j + v] = store(
+                grad_x[c, s * i + u, s * j + v], grad_out[c, i, j]
+            )
         return grad_x
 
     return pool
@@ -267,16 +297,25 @@ PATIENT_8 = Exercise(
         "the sum is right, but our rule gives all of it to the first; sharing is another rule": _tied_pool(
             lambda hits: hits / hits.sum()
         ),
-        "that is the last of the tied cells; the first in reading order is our rule": _tied_pool(lambda hits: _one_of(hits, -1)),
-        "that is one half for every cell, tied or not": _tied_pool(lambda hits: np.full((2, 2), 0.5)),
-        "the upper left cell gets it, whoever has won": _tied_pool(lambda hits: np.array([[1, 0], [0, 0]])),
+        "that is the last of the tied cells; the first in reading order is our rule": _tied_pool(
+            lambda hits: _one_of(hits, -1)
+        ),
+        "that is one half for every cell, tied or not": _tied_pool(
+            lambda hits: np.full((2, 2), 0.5)
+        ),
+        "the upper left cell gets it, whoever has won": _tied_pool(
+            lambda hits: np.array([[1, 0], [0, 0]])
+        ),
     },
     hints=(
         "Only one cell of a window may get its error: the first in reading order.",
         "window.argmax() is the place of the first maximum, counted row by row. divmod(place, 2) is its row and column.",
         "u, v = divmod(int(window.argmax()), 2), and then grad_x[i + u, j + v] += grad_out[i, j]",
     ),
-    cases=((TIED, np.array([[1.0, 2], [3, 4]])), (np.array([[1.0, 1, 0, 3], [0, 1, 3, 3]]), np.array([[1.0, 2, 5]]))),
+    cases=(
+        (TIED, np.array([[1.0, 2], [3, 4]])),
+        (np.array([[1.0, 1, 0, 3], [0, 1, 3, 3]]), np.array([[1.0, 2, 5]])),
+    ),
 )
 PATIENT_9 = Exercise(
     name="7.9.mend",
@@ -285,10 +324,18 @@ PATIENT_9 = Exercise(
         SICK: lambda d: d.mean((1, 2)),
         "summed over the rows, still a mean over the columns": lambda d: d.mean(2).sum(1),
         "summed over the columns, still a mean over the rows": lambda d: d.mean(1).sum(1),
-        "one number for all filters: each filter has a bias of its own": lambda d: np.full(len(d), d.sum()),
-        "that is the number of positions, without delta": lambda d: np.full(len(d), float(d[0].size)),
+        "one number for all filters: each filter has a bias of its own": lambda d: np.full(
+            len(d), d.sum()
+        ),
+        "that is the number of positions, without delta": lambda d: np.full(
+            len(d), float(d[0].size)
+        ),
     },
-    hints=("Who uses the bias of filter f?", "Every position, each in full.", "grad_b[f] = delta[f].sum()"),
+    hints=(
+        "Who uses the bias of filter f?",
+        "Every position, each in full.",
+        "grad_b[f] = delta[f].sum()",
+    ),
     cases=((_numbers(2, 4, 3),), (_numbers(3, 2, 5),)),
 )
 PATIENT_10 = Exercise(
@@ -297,7 +344,9 @@ PATIENT_10 = Exercise(
     wrong={
         SICK: lambda d: d.sum((1, 2)) * (np.arange(len(d)) == 0),
         "every filter gets the first one's sum": lambda d: np.full(len(d), d[0].sum()),
-        "only the last filter has a gradient now": lambda d: d.sum((1, 2)) * (np.arange(len(d)) == len(d) - 1),
+        "only the last filter has a gradient now": lambda d: (
+            d.sum((1, 2)) * (np.arange(len(d)) == len(d) - 1)
+        ),
         "mean instead of sum": lambda d: d.mean((1, 2)),
     },
     hints=(
@@ -321,7 +370,9 @@ PATIENT_11 = Exercise(
     right=_grad_w_batch,
     wrong={
         SICK: lambda d, x: _grad_w_batch(d, x) / len(x),
-        "now the factor N is too much: the layer only sums": lambda d, x: _grad_w_batch(d, x) * len(x),
+        "now the factor N is too much: the layer only sums": lambda d, x: (
+            _grad_w_batch(d, x) * len(x)
+        ),
         "that is the first image alone": lambda d, x: _grad_w_batch(d[:1], x[:1]),
         "divided by the number of positions: 1/N is in the loss, and nothing else is divided": lambda d, x: (
             _grad_w_batch(d, x) / 9
@@ -332,7 +383,10 @@ PATIENT_11 = Exercise(
         "Inside delta. The layer must not divide again.",
         "return grad_w",
     ),
-    cases=((_numbers(2, 1, 3, 3), _numbers(2, 1, 5, 5)), (_numbers(4, 1, 3, 3), _numbers(4, 1, 5, 5))),
+    cases=(
+        (_numbers(2, 1, 3, 3), _numbers(2, 1, 5, 5)),
+        (_numbers(4, 1, 3, 3), _numbers(4, 1, 5, 5)),
+    ),
 )
 
 
@@ -432,10 +486,16 @@ JUDGE = [
         right=numerical_gradient,
         tolerance=1e-8,
         wrong={
-            "the step is 2 epsilon wide: to both sides": lambda f, x, e=1e-5: 2 * numerical_gradient(f, x, e),
-            "low minus high turns the sign round": lambda f, x, e=1e-5: -numerical_gradient(f, x, e),
+            "the step is 2 epsilon wide: to both sides": lambda f, x, e=1e-5: (
+                2 * numerical_gradient(f, x, e)
+            ),
+            "low minus high turns the sign round": lambda f, x, e=1e-5: (
+                -numerical_gradient(f, x, e)
+            ),
             "the division is missing": lambda f, x, e=1e-5: 2 * e * numerical_gradient(f, x, e),
-            "divide by 2 epsilon: multiplying makes it tiny": lambda f, x, e=1e-5: 4 * e * e * numerical_gradient(f, x, e),
+            "divide by 2 epsilon: multiplying makes it tiny": lambda f, x, e=1e-5: (
+                4 * e * e * numerical_gradient(f, x, e)
+            ),
             "/ 2 * epsilon multiplies by epsilon: put 2 * epsilon into brackets": lambda f, x, e=1e-5: (
                 e * e * numerical_gradient(f, x, e)
             ),
@@ -445,7 +505,11 @@ JUDGE = [
             "that looks to one side only, the right one": lambda f, x, e=1e-5: _one_sided(f, x, e),
             "that looks to one side only, the left one": lambda f, x, e=1e-5: _one_sided(f, x, -e),
         },
-        hints=("Two values are subtracted.", "They lie 2 epsilon apart.", "(high - low) / (2 * epsilon)"),
+        hints=(
+            "Two values are subtracted.",
+            "They lie 2 epsilon apart.",
+            "(high - low) / (2 * epsilon)",
+        ),
         cases=((_cubes, SPOT), (_cubes, SPOT[:2], 1e-4)),
     ),
     Exercise(
@@ -455,7 +519,11 @@ JUDGE = [
             "grad_w has no rotation to forget: delta slides over the input as it is": 0,
             "grad_b is a sum, no kernel takes part": 1,
         },
-        hints=("Where is the kernel used on the way back?", "In grad_x only, eq. 2.1.", "The input is number 2."),
+        hints=(
+            "Where is the kernel used on the way back?",
+            "In grad_x only, eq. 2.1.",
+            "The input is number 2.",
+        ),
     ),
     Exercise(
         name="7.12",
@@ -473,7 +541,9 @@ JUDGE = [
         right=_mixed(4 / 3, -1 / 3),
         tolerance=1e-7,
         wrong={
-            "that is the central difference itself, with its error of epsilon squared": _mixed(1, 0),
+            "that is the central difference itself, with its error of epsilon squared": _mixed(
+                1, 0
+            ),
             "that is the central difference with 2 epsilon, four times as far off": _mixed(0, 1),
             "the mean of both keeps an error: the errors must cancel": _mixed(0.5, 0.5),
             "alpha and beta are exchanged": _mixed(-1 / 3, 4 / 3),

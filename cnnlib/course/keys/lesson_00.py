@@ -1,5 +1,6 @@
 """The answers of lesson 00 and the wrong answers it knows by name."""
-from cnnlib.exercises import Exercise
+
+from cnnlib.course.exercise import Exercise
 
 EXERCISES = [
     Exercise(

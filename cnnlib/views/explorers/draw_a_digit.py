@@ -1,11 +1,12 @@
 """drawing: a pad to draw a digit on, and what a network makes of it (level 6)."""
+
 import numpy as np
 
 from cnnlib import datasets
 from cnnlib.network import digit_network
 from cnnlib.training import train
 from cnnlib.views.explorers.canvas import Canvas, Page, button, part
-from cnnlib.views.explorers.network import as_maps, layer_names, shape_of
+from cnnlib.views.explorers.layer_walk import as_maps, layer_names, shape_of
 from cnnlib.views.maps import Stack
 
 PAD, PEN = 32, 2.8  # the scans were made of 32x32 dots
@@ -13,7 +14,8 @@ BOX = (32, 26)  # a digit fills their height and about three quarters of their w
 
 
 def ink(strokes, radius):
-    """A PAD x PAD picture (0 or 1) of strokes, each a list of points (y, x), drawn with a round pen."""
+    """A PAD x PAD picture (0 or 1) of strokes, each a list of points (y, x), drawn with a round
+    pen."""
     y, x = np.indices((PAD, PAD)) + 0.5
     out = np.zeros((PAD, PAD), bool)
     for stroke in strokes:
@@ -28,7 +30,8 @@ def ink(strokes, radius):
 
 
 def as_scanned(strokes):
-    """Strokes as an 8x8 image as the data set was made: fitted to the height, centred, dots counted in 4x4 blocks."""
+    """Strokes as an 8x8 image as the data set was made: fitted to the height, centred, dots counted
+    in 4x4 blocks."""
     points = np.concatenate([np.asarray(s, float) for s in strokes])
     low, size = points.min(0), np.ptp(points, axis=0)
     room = np.array(BOX) - 2 * PEN
@@ -48,15 +51,26 @@ class DrawADigit(Canvas):
     def __init__(self, network, typical):
         self._network, self._names, self._strokes = network, layer_names(network.layers), []
         network.forward(typical)
-        self._tops = [float(np.abs(layer.out if hasattr(layer, "out") else 1).max()) for layer in network.layers]
+        self._tops = [
+            float(np.abs(layer.out if hasattr(layer, "out") else 1).max())
+            for layer in network.layers
+        ]
         super().__init__()
 
     def draw(self, *strokes):
-        """Draw strokes, each a list of points (row, column) from 0 to 32: draw([(4, 16), (28, 16)])."""
+        """Draw strokes, each a list of points (row, column) from 0 to 32: draw([(4, 16), (28,
+        16)])."""
         for stroke in strokes:
             points = np.asarray(stroke, float)
-            if points.ndim != 2 or points.shape[1:] != (2,) or not len(points) or not np.isfinite(points).all():
-                raise ValueError(f"a stroke has shape {points.shape}, wanted (n, 2): points (row, column)")
+            if (
+                points.ndim != 2
+                or points.shape[1:] != (2,)
+                or not len(points)
+                or not np.isfinite(points).all()
+            ):
+                raise ValueError(
+                    f"a stroke has shape {points.shape}, wanted (n, 2): points (row, column)"
+                )
             self._strokes.append(np.clip(points, 0, PAD).tolist())
         self._draw()
 
@@ -107,22 +121,33 @@ class DrawADigit(Canvas):
 
     def _table(self, p):
         """The ten shares as a table with bars; nothing beside the digits while the pad is empty."""
-        row, body = '<tr><th scope="row">{}</th><td style="width:9em">{}</td><td style="width:3em">{}</td></tr>', ""
+        row, body = (
+            '<tr><th scope="row">{}</th><td style="width:9em">{}</td><td style="width:3em">{}</td></tr>',
+            "",
+        )
         bar = '<div style="width:{:.1f}em;height:.8em;background:#c8511b"></div>'
         for k, v in enumerate(p):
-            body += row.format(k, bar.format(0.1 + 8 * v), f"{v:.0%}") if self._strokes else row.format(k, "", "")
+            body += (
+                row.format(k, bar.format(0.1 + 8 * v), f"{v:.0%}")
+                if self._strokes
+                else row.format(k, "", "")
+            )
         return f'<table class="mp-shares"><caption>share of each digit</caption>{body}</table>'
 
 
 def draw_a_digit(network=None):
-    """Lesson 08: draw with the pointer, a finger or the keyboard; every layer and ten probabilities follow the pen.
+    """Lesson 08: draw with the pointer, a finger or the keyboard; every layer and ten probabilities
+    follow the pen.
 
-    network: a trained cnnlib.Network for 8x8 digits; default: the digit network after 5 epochs (about two seconds).
-    Drive it: pad.draw([(4, 16), (28, 16)]), pad.clear(), print(pad.sentence), pad.image. By keys: the space bar lowers
-    and lifts the pen, the arrows move it, Delete clears. The reader makes the picture: nothing is played or guessed.
+    network: a trained cnnlib.Network for 8x8 digits; default: the digit network after 5 epochs
+    (about two seconds). Drive it: pad.draw([(4, 16), (28, 16)]), pad.clear(), print(pad.sentence),
+    pad.image. By keys: the space bar lowers and lifts the pen, the arrows move it, Delete clears.
+    The reader makes the picture: nothing is played or guessed.
     """
     digits = datasets.digits()
     if network is None:
         network, rng = digit_network(np.random.default_rng(0)), np.random.default_rng(0)
-        train(network, digits.train_x, digits.train_y, epochs=5, batch_size=32, rng=rng, momentum=0.9)
+        train(
+            network, digits.train_x, digits.train_y, epochs=5, batch_size=32, rng=rng, momentum=0.9
+        )
     return DrawADigit(network, digits.test_x[:50])

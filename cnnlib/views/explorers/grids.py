@@ -1,4 +1,5 @@
-"""shell: the anywidget around every explorer on number grids: holds the numbers, recomputes on an edit (level 6)."""
+"""shell: the anywidget around every explorer on number grids: holds the numbers, recomputes on an
+edit (level 6)."""
 
 import json
 from dataclasses import replace
@@ -16,20 +17,26 @@ VIEWS = Path(__file__).parents[1]
 
 
 class Explorer(anywidget.AnyWidget):
-    """An explorer: `tale(**numbers, **options).scene(hidden)` is what it shows; the page adds only behaviour.
+    """An explorer: `tale(**numbers, **options).scene(hidden)` is what it shows; the page adds only
+    behaviour.
 
     numbers: the arrays the reader may edit. options: what the switches set.
     """
 
-    _esm = VIEWS / "linked.js"
-    _css = VIEWS / "linked.css"
-    scene = traitlets.Dict().tag(sync=True, to_json=lambda scene, _: json.dumps(scene))  # one text travels fastest
+    _esm = VIEWS / "scripts" / "linked.js"
+    _css = VIEWS / "scripts" / "linked.css"
+    scene = traitlets.Dict().tag(
+        sync=True, to_json=lambda scene, _: json.dumps(scene)
+    )  # one text travels fastest
     pick = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, tale, numbers, **options):
         super().__init__()
         self._tale = tale
-        self._lesson = {name: np.array(a, dtype=float) for name, a in numbers.items()}, dict(options)
+        self._lesson = (
+            {name: np.array(a, dtype=float) for name, a in numbers.items()},
+            dict(options),
+        )
         self._numbers, self._options, self._hidden = {}, {}, frozenset()
         self.on_msg(lambda _, message, buffers: self._hear(message))
         self.reset()
@@ -40,7 +47,8 @@ class Explorer(anywidget.AnyWidget):
         self._draw(*self._lesson, frozenset())
 
     def select(self, name, *index):
-        """Select a cell: select("grad_w", 0, 1); every axis in array order, leading axes of length 1 may be left out.
+        """Select a cell: select("grad_w", 0, 1); every axis in array order, leading axes of length
+        1 may be left out.
 
         Raises ValueError for a cell that is not there or has no story.
         """
@@ -58,7 +66,8 @@ class Explorer(anywidget.AnyWidget):
     def edit(self, name, *index_and_value):
         """Put a number into an editable grid: edit("x", 2, 3, 5.0); everything follows.
 
-        Raises ValueError, and changes nothing, for a cell that is not there or cannot be edited, or for no number.
+        Raises ValueError, and changes nothing, for a cell that is not there or cannot be edited, or
+        for no number.
         """
         *index, value = index_and_value
         if name not in self._numbers:
@@ -68,10 +77,13 @@ class Explorer(anywidget.AnyWidget):
         self._draw(numbers, self._options, self._hidden)
 
     def set(self, **options):
-        """Set a switch of this explorer, such as ties="split". Raises ValueError, and changes nothing, if it cannot."""
+        """Set a switch of this explorer, such as ties="split". Raises ValueError, and changes
+        nothing, if it cannot."""
         unknown = set(options) - set(self._options)
         if unknown:
-            raise ValueError(f"{', '.join(sorted(unknown))} is no switch here; {', '.join(self._options) or 'none'} is")
+            raise ValueError(
+                f"{', '.join(sorted(unknown))} is no switch here; {', '.join(self._options) or 'none'} is"
+            )
         self._draw(self._numbers, self._options | options, self._hidden)
 
     def predict(self, on=True):
@@ -80,7 +92,8 @@ class Explorer(anywidget.AnyWidget):
         self._draw(self._numbers, self._options, frozenset(target))
 
     def guess(self, name, *index_and_value):
-        """Guess a hidden number: guess("grad_w", 0, 1, 3); returns what the explorer answers, in words."""
+        """Guess a hidden number: guess("grad_w", 0, 1, 3); returns what the explorer answers, in
+        words."""
         *index, value = index_and_value
         return self._judge(self._key(name, index), finite(value))
 
@@ -90,7 +103,8 @@ class Explorer(anywidget.AnyWidget):
 
     @property
     def sentence(self):
-        """In one sentence what the picture shows of the selected cell; what a screen reader speaks."""
+        """In one sentence what the picture shows of the selected cell; what a screen reader
+        speaks."""
         return self._story[self.pick]["say"]
 
     @property
@@ -110,7 +124,9 @@ class Explorer(anywidget.AnyWidget):
             index = (0,) * left + index
         elif left < 0 and not any(index[:-left]):
             index = index[-left:]
-        if len(index) != len(shape) or not all(0 <= n < size for n, size in zip(index, shape, strict=True)):
+        if len(index) != len(shape) or not all(
+            0 <= n < size for n, size in zip(index, shape, strict=True)
+        ):
             raise ValueError(f"{name}{list(index)} is not a cell: {name} has shape {shape}")
         return f"{name}:{','.join(map(str, index))}"
 
@@ -120,10 +136,19 @@ class Explorer(anywidget.AnyWidget):
         story = hide(scene.links["stories"], hidden)
         scene = replace(scene, links=scene.links | {"stories": story})
         html = frame(scene)
-        self._numbers, self._options, self._hidden, self._scene, self._story = numbers, options, hidden, scene, story
+        self._numbers, self._options, self._hidden, self._scene, self._story = (
+            numbers,
+            options,
+            hidden,
+            scene,
+            story,
+        )
         if self.pick not in story:
             self.pick = scene.links["first"]
-        switches = [c | {"value": str(c["value"]), "options": list(map(str, c["options"]))} for c in scene.controls]
+        switches = [
+            c | {"value": str(c["value"]), "options": list(map(str, c["options"]))}
+            for c in scene.controls
+        ]
         self.scene = {
             "html": html, "links": scene.links, "controls": switches, "target": scene.target, "hidden": len(hidden),
         }  # fmt: skip
@@ -170,7 +195,11 @@ class Explorer(anywidget.AnyWidget):
         try:
             value = finite(float(str(text).replace("\N{MINUS SIGN}", "-").replace(",", ".")) + by)
         except ValueError:
-            kept = "hidden" if key in self._hidden else number(self._scene.numbers[name_of(key)][index_of(key)])
+            kept = (
+                "hidden"
+                if key in self._hidden
+                else number(self._scene.numbers[name_of(key)][index_of(key)])
+            )
             raise ValueError(f"“{text}” is not a number; {label(key)} stays {kept}.") from None
         if do == "guess":
             self.send({"cell": key, "why": self._judge(key, value)})
@@ -178,13 +207,18 @@ class Explorer(anywidget.AnyWidget):
             self.edit(name_of(key), *index_of(key), value)
 
     def __repr__(self):
-        sizes = ", ".join(f"{name} {'×'.join(map(str, a.shape))}" for name, a in self._numbers.items())
+        sizes = ", ".join(
+            f"{name} {'×'.join(map(str, a.shape))}" for name, a in self._numbers.items()
+        )
         return f"Explorer({self._scene.title} {sizes}; {label(self.pick)} selected)"
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        return dict(data) | {"text/plain": repr(self), "text/html": frame(self._scene, self.pick)}, metadata
+        return dict(data) | {
+            "text/plain": repr(self),
+            "text/html": frame(self._scene, self.pick),
+        }, metadata
 
 
 def finite(value):

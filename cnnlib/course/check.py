@@ -1,0 +1,81 @@
+"""check: the verdicts and hints that a reader asks for: check, use, hint (level 4)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cnnlib.course.compare import Blank, Refused, is_blank, outcome, same
+from cnnlib.course.exercise import find
+from cnnlib.course.reasons import reason
+
+_hints_shown = {}  # exercise name -> how many of its hints were printed
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """status: "right", "wrong" or "unanswered"; text: one line for the learner."""
+
+    status: str
+    text: str
+
+
+def verdict(name="", *answers):
+    """Compare an answer with exercise `name`, such as "3.1"; returns a Verdict and never raises.
+
+    Several answers are one tuple: check("3.4", 1, 2) is check("3.4", (1, 2)). A function is called
+    with copies of the arguments. An unknown name counts as unanswered; the text names the known
+    ones.
+    """
+    answer = answers[0] if len(answers) == 1 else answers or ...
+    try:
+        exercise = find(name)
+    except KeyError as error:
+        return Verdict("unanswered", error.args[0])
+    try:
+        if is_blank(answer):
+            raise Blank
+        with np.errstate(all="ignore"):
+            right = outcome(exercise, exercise.right)
+            given = outcome(exercise, answer, right)
+            if same(given, right, exercise.tolerance):
+                return Verdict("right", "Right.")
+            why = reason(exercise, given, right)
+    except Blank:
+        return Verdict("unanswered", f"{exercise.name} is not answered yet.")
+    except Refused as refusal:
+        why = str(refusal)
+    return Verdict("wrong", f"Not yet: {why}{'' if why.endswith(('?', '!')) else '.'}")
+
+
+def check(name="", *answers):
+    """Print the verdict on an answer in one line; never raises."""
+    print(verdict(name, *answers).text)
+
+
+def use(name, answer):
+    """Print the verdict on `answer`; return it where it is right, else the key's own answer, so
+    that the page runs on.
+
+    Raises KeyError for an unknown name.
+    """
+    told = verdict(name, answer)
+    print(
+        told.text,
+        "Yours is built in." if told.status == "right" else "The library's stands in for it.",
+    )
+    return answer if told.status == "right" else find(name).right
+
+
+def hint(name=""):
+    """Print the next hint of exercise `name`; after the last one it begins again. Never raises."""
+    try:
+        exercise = find(name)
+    except KeyError as error:
+        print(error.args[0])
+        return
+    if not exercise.hints:
+        print(f"{exercise.name} has no hints.")
+        return
+    n = _hints_shown.get(exercise.name, 0) % len(exercise.hints)
+    _hints_shown[exercise.name] = n + 1
+    print(f"Hint {n + 1} of {len(exercise.hints)}: {exercise.hints[n]}")
