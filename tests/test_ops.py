@@ -222,8 +222,7 @@ def test_convolution_equals_scipy(stride, padding):
 
 @many
 @given(geometries(), seeds)
-def test_convolution_equals_pytorch(geometry, seed):
-    torch = pytest.importorskip("torch")
+def test_convolution_equals_pytorch(torch, geometry, seed):
     if not geometry[0]:
         return
     (x, w, b, delta), (_, _, _, size, kernel, *how) = arrays(geometry, seed), geometry
@@ -240,8 +239,7 @@ def test_convolution_equals_pytorch(geometry, seed):
 
 @many
 @given(geometries(pads=False), st.booleans(), seeds)
-def test_pooling_equals_pytorch_also_in_a_tie(geometry, whole, seed):
-    torch = pytest.importorskip("torch")
+def test_pooling_equals_pytorch_also_in_a_tie(torch, geometry, whole, seed):
     if not geometry[0]:
         return
     (x, *_), (N, C, _, size, window, stride, _) = arrays(geometry, seed), geometry
