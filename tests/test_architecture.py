@@ -26,9 +26,10 @@ FLOORS = """
     layers
     network
     training
-    course.source course.exercise course.compare course.bugs
+    course.source course.exercise course.compare course.result course.bugs
     course.reasons
-    course.check
+    course.check course.layer_slips
+    course.layer_check
     course.keys course.clinic course.ready
     views
 """.strip().splitlines()
