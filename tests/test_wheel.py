@@ -111,9 +111,8 @@ def test_the_source_distribution_makes_the_same_wheel(sdist, wheel, tmp_path):
     with tarfile.open(sdist) as files:
         files.extractall(tmp_path, filter="data")
     (source,) = tmp_path.iterdir()
-    assert {path.name for path in source.iterdir()} == {
-        "cnnlib", "CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml", "PKG-INFO", ".gitignore",
-    }  # fmt: skip
+    packed = {path.name for path in source.iterdir()} - {"PKG-INFO", ".gitignore"}
+    assert packed == {"cnnlib", "CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml"}
     again = build(source, "wheel", tmp_path / "again")
     assert again.read_bytes() == wheel.read_bytes()
 
