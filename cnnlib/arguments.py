@@ -66,20 +66,25 @@ def weights(value):
 
 def whole(value, name, least):
     """`value` as an int that is at least `least`; TypeError for anything but a whole number."""
-    if type(value) is not int and (
-        isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral)
-    ):
-        raise TypeError(
-            f"{name} is {value!r}, wanted a whole number"
-        )  # an int skips the slow questions
+    if type(value) is not int:  # an int skips the slow questions
+        number = _of_no_axes(value)
+        if isinstance(number, (bool, np.bool_)) or not isinstance(number, numbers.Integral):
+            raise TypeError(f"{name} is {value!r}, wanted a whole number")
+        value = int(number)
     if value < least:
         raise ValueError(f"{name} is {value}, wanted at least {least}")
-    return int(value)
+    return value
+
+
+def _of_no_axes(value):
+    """The number in an array without axes, such as np.array(2); anything else as it is."""
+    return value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value
 
 
 def real(value, name, fits, wanted):
     """`value` when it is a real number and fits(value); `wanted` says in words which numbers
     fit."""
+    value = _of_no_axes(value)
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} is {value!r}, wanted a number {wanted}")
     if not fits(value):
@@ -96,13 +101,15 @@ def generator(rng):
 
 def pair(value, name, least):
     """An int for both axes, or (vertical, horizontal), as a pair of ints of at least `least`."""
-    if isinstance(value, (tuple, list, np.ndarray)):
+    if isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim):
         if len(value) != 2:
             raise ValueError(
                 f"{name} has {len(value)} numbers, wanted one or two: (vertical, horizontal)"
             )
-        return tuple(whole(v, name, least) for v in value)
-    return (whole(value, name, least),) * 2
+        vertical, horizontal = value
+        return whole(vertical, name, least), whole(horizontal, name, least)
+    number = whole(value, name, least)
+    return number, number
 
 
 def same_shape(a, name, wanted, why):

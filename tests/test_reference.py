@@ -14,9 +14,9 @@ class Batch:
     """ops with reference's face: one image in, one image out."""
 
     def __getattr__(self, name):
-        def one(*arguments):
+        def one(*arguments, **options):
             arguments = [np.asarray(a)[None] if np.ndim(a) == 3 else a for a in arguments]
-            found = getattr(ops, name)(*arguments)
+            found = getattr(ops, name)(*arguments, **options)
             if name in ("conv2d_grad_w", "conv2d_grad_b"):
                 return found
             return tuple(a[0] for a in found) if isinstance(found, tuple) else found[0]
@@ -87,31 +87,32 @@ def test_the_kernel_is_not_rotated_on_the_way_forward(maths):
     assert maths.conv2d(x, w, [0]).item() == 321  # true convolution would give 123
 
 
-@pytest.mark.parametrize(("stride", "padding"), [((2, 1), (1, 2)), ((1, 3), (3, 0))])
-def test_gradients_of_the_loops_numerically(stride, padding):
-    rng = np.random.default_rng(0)
-    x, w, b = (
-        rng.standard_normal((2, 6, 5)),
-        rng.standard_normal((2, 2, 3, 2)),
-        rng.standard_normal(2),
-    )
-    delta = rng.standard_normal(reference.conv2d(x, w, b, stride, padding).shape)
+@both
+def test_a_dilated_kernel_leaves_cells_out(maths):
+    x, w = np.arange(1.0, 8).reshape(1, 1, 7), np.array([[[[1.0, 10, 100]]]])
+    delta = np.array([[[1.0, 0, 2]]])
+    assert maths.conv2d(x, w, [0], dilation=2).tolist() == [[[531, 642, 753]]]
+    assert maths.conv2d(x, w, [0], (1, 2), (0, 1), (5, 3)).tolist() == [[[630, 52]]]
+    grad_x = maths.conv2d_grad_x(delta, w, (1, 7), dilation=2)
+    assert grad_x.tolist() == [[[1, 0, 12, 0, 120, 0, 200]]]
+    assert maths.conv2d_grad_w(delta, x, (1, 3), dilation=2).tolist() == [[[[7, 13, 19]]]]
+
+
+@pytest.mark.parametrize(("stride", "padding", "dilation"), [
+    ((2, 1), (1, 2), 1), ((1, 3), (3, 0), 1), ((1, 2), (1, 0), (2, 3)), ((3, 2), (0, 4), (2, 4)),
+])  # fmt: skip
+def test_gradients_of_the_loops_numerically(stride, padding, dilation):
+    rng, how = np.random.default_rng(0), (stride, padding, dilation)
+    x, w, b = (rng.standard_normal(shape) for shape in ((2, 6, 5), (2, 2, 3, 2), 2))
+    delta = rng.standard_normal(reference.conv2d(x, w, b, *how).shape)
 
     def error(_):
-        return (reference.conv2d(x, w, b, stride, padding) * delta).sum()
+        return (reference.conv2d(x, w, b, *how) * delta).sum()
 
-    assert (
-        relative_error(
-            reference.conv2d_grad_x(delta, w, (6, 5), stride, padding), numerical_gradient(error, x)
-        )
-        < 1e-7
-    )
-    assert (
-        relative_error(
-            reference.conv2d_grad_w(delta, x, (3, 2), stride, padding), numerical_gradient(error, w)
-        )
-        < 1e-7
-    )
+    grad_x = reference.conv2d_grad_x(delta, w, (6, 5), *how)
+    grad_w = reference.conv2d_grad_w(delta, x, (3, 2), *how)
+    assert relative_error(grad_x, numerical_gradient(error, x)) < 1e-7
+    assert relative_error(grad_w, numerical_gradient(error, w)) < 1e-7
     assert relative_error(reference.conv2d_grad_b(delta), numerical_gradient(error, b)) < 1e-7
 
 
