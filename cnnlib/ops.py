@@ -221,35 +221,37 @@ def conv2d_grad_x(delta, w, input_size, stride=1, padding=0, dilation=1):
     H, W = geometry.input_size
     grad_x = np.zeros((w.shape[1], H, W, delta.shape[-1]), dtype)
     for x in range(min(across.step, W)):
-        met, along = _readers(across, x, W)
-        if met:
+        for met, along in _readers(across, x, W):
             _send_rows(delta, w[:, :, :, met], down, along, grad_x[:, :, x :: across.step])
     return _batch_first(grad_x)
 
 
 def _readers(walk, x, length):
-    """Who reads the cells x, x + step, .. below length: the places v in the window, last first, and
-    the walk along delta that meets the windows of these places."""
-    step, apart = walk.step, walk.apart
-    met = [v for v in reversed(range(walk.K)) if (x - walk.start - v * apart) % step == 0]
-    if not met:
-        return met, None
-    window = (x - walk.start - met[0] * apart) // step
-    return met, _Walk(window, len(range(x, length, step)), 1, len(met), apart // gcd(step, apart))
+    """Who reads the cells x, x + step, .. below length: yields the places v in the window, last
+    first, as a slice, and the walk along delta that meets the windows of these places; or nothing.
+    """
+    start, _, step, K, apart = walk
+    common = gcd(step, apart)
+    every = step // common
+    for last in range(K - 1, max(-1, K - 1 - every), -1):
+        window, between = divmod(x - start - last * apart, step)
+        if not between:
+            cells = len(range(x, length, step))
+            along = _Walk(window, cells, 1, last // every + 1, apart // common)
+            yield slice(last, None, -every), along
 
 
 def _send_rows(delta, turned, down, across, grad_x):
     """To each row down.start + i*step + u*apart of grad_x (C, H, W, N) add what row i of delta
     sends it through row u of the turned kernels, which walk across."""
     F, C, K_H, K_W = turned.shape
+    H, N = grad_x.shape[1], grad_x.shape[-1]
     kernels = turned.transpose(2, 1, 0, 3).reshape(K_H * C, F * K_W)
     for rows, cols, columns in _blocks(delta, _Walk(0, down.count), across, made=len(kernels)):
-        sent = _product(kernels, columns).reshape(
-            -1, K_H, C, cols.stop - cols.start, grad_x.shape[-1]
-        )
+        sent = _product(kernels, columns).reshape(len(columns), K_H, C, -1, N)
         for u in range(K_H):
             start = down.start + rows.start * down.step + u * down.apart
-            i, y = _inside(start, down.step, len(sent), grad_x.shape[1])
+            i, y = _inside(start, down.step, len(sent), H)
             grad_x[:, y, cols] += sent[i, u].swapaxes(0, 1)
 
 
