@@ -298,7 +298,7 @@ def _places(a, geometry):
 
 def max_pool2d(x, size, stride):
     """out[n,c,i,j] = the largest number of its window, and who won it; in a tie the first cell in
-    reading order wins.
+    reading order wins, and a NaN wins over all numbers.
 
     x (N, C, H, W), size and stride an int or (vertical, horizontal); returns (out, winners), both
     (N, C, H_out, W_out). winners = u*K_W + v, the row-major place inside the window. Raises
@@ -306,15 +306,18 @@ def max_pool2d(x, size, stride):
     """
     x = images(x, "x", "batch")
     geometry = Geometry.of_pool(x.shape[2:], size, stride)
-    first, *others = _places(_batch_last(x), geometry)
-    out = first.copy()
-    winners = np.zeros(first.shape, np.min_scalar_type(len(others)))
-    won, mark = np.empty(first.shape, bool), np.empty_like(winners)
-    for n, place in enumerate(others, 1):
+    places = _places(_batch_last(x), geometry)
+    out = places[0].copy()
+    winners = np.zeros(out.shape, np.min_scalar_type(len(places) - 1))
+    won, mark = np.empty(out.shape, bool), np.empty_like(winners)
+    for n, place in enumerate(places[1:], 1):
         np.greater(place, out, out=won)
-        np.maximum(out, place, out=out)
+        np.maximum(out, place, out=out)  # keeps a NaN, which is greater than nothing
         np.multiply(won.view(np.uint8), winners.dtype.type(n), out=mark)
         np.maximum(winners, mark, out=winners)  # n only grows: the larger is the later winner
+    if np.isnan(out.max(initial=0)):
+        for n in reversed(range(len(places))):  # so the first NaN in reading order comes last
+            winners[np.isnan(places[n])] = n
     return _batch_first(out), _batch_first(winners)
 
 

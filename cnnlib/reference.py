@@ -126,7 +126,7 @@ def conv2d_grad_b(delta):
 
 def max_pool2d(x, size, stride):
     """out[c,i,j] = the largest number of its window, and who won it; in a tie the first cell in
-    reading order wins.
+    reading order wins, and a NaN wins over all numbers.
 
     x (C, H, W), size and stride an int or (vertical, horizontal); returns (out, winners), both (C,
     H_out, W_out). winners[c,i,j] = u*K_W + v, the row-major place inside the window. Raises
@@ -143,8 +143,9 @@ def max_pool2d(x, size, stride):
                 out[c, i, j] = x[c, i * s_v, j * s_h]
                 for u in range(K_H):
                     for v in range(K_W):
-                        if x[c, i * s_v + u, j * s_h + v] > out[c, i, j]:
-                            out[c, i, j] = x[c, i * s_v + u, j * s_h + v]
+                        cell, best = x[c, i * s_v + u, j * s_h + v], out[c, i, j]
+                        if cell > best or (np.isnan(cell) and not np.isnan(best)):
+                            out[c, i, j] = cell
                             winners[c, i, j] = u * K_W + v
     return out, winners
 

@@ -70,7 +70,8 @@ def one_by_one(function, *stacks, like):
 
 
 def equal(found, wanted, tolerance=1e-12):
-    assert found.shape == wanted.shape and np.abs(found - wanted).max(initial=0) <= tolerance
+    assert found.shape == wanted.shape
+    np.testing.assert_allclose(found, wanted, rtol=0, atol=tolerance)  # NaN only beside NaN
 
 
 layout = st.sampled_from(list(LAYOUTS))
@@ -110,14 +111,17 @@ def numbers(shape, seed, whole=False):
 
 
 @many
-@given(pools(), layout, layout, st.booleans(), seeds)
+@given(pools(), layout, layout, st.sampled_from(["any", "ties", "ties and NaN"]), seeds)
 # windows side by side, remainders
-@example((2, 2, (6, 7), (2, 3), (2, 3)), "C order", "C order", False, 0)
-@example((0, 2, (5, 5), (3, 3), (1, 1)), "C order", "C order", True, 0)
-def test_pooling_equals_the_loops(pool, of_x, of_grad, whole, seed):
+@example((2, 2, (6, 7), (2, 3), (2, 3)), "C order", "C order", "any", 0)
+@example((0, 2, (5, 5), (3, 3), (1, 1)), "C order", "C order", "ties", 0)
+def test_pooling_equals_the_loops(pool, of_x, of_grad, kind, seed):
     N, C, size, window, stride = pool
     shape = (N, C, *output_size(size, window, stride))
-    x = LAYOUTS[of_x](numbers((N, C, *size), seed, whole))
+    x = numbers((N, C, *size), seed, whole=kind != "any")
+    if "NaN" in kind:
+        x[x == 2] = np.nan
+    x = LAYOUTS[of_x](x)
     grad_out = LAYOUTS[of_grad](numbers(shape, seed + 1))
     out, winners = ops.max_pool2d(x, window, stride)
     pooled = [reference.max_pool2d(image, window, stride) for image in x]
@@ -245,13 +249,15 @@ def test_convolution_equals_pytorch(geometry, seed):
 
 
 @many
-@given(pools(), st.booleans(), seeds)
-def test_pooling_equals_pytorch_also_in_a_tie(pool, whole, seed):
+@given(pools(), st.sampled_from(["any", "ties", "ties and one NaN"]), seeds)
+def test_pooling_equals_pytorch_also_in_a_tie(pool, kind, seed):
     torch = pytest.importorskip("torch", reason=NO_TORCH)
     N, C, size, window, stride = pool
     if not N:
         return
-    x = numbers((N, C, *size), seed, whole)
+    x = numbers((N, C, *size), seed, whole=kind != "any")
+    if kind == "ties and one NaN":
+        x[..., -1, -1] = np.nan
     grad_out = numbers((N, C, *output_size(size, window, stride)), seed + 1)
     out, winners = ops.max_pool2d(x, window, stride)
     grad_x = ops.max_pool2d_grad_x(grad_out, winners, size, window, stride)

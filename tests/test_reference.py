@@ -59,6 +59,47 @@ def test_mean_pooling_by_hand(maths):
 
 
 @both
+@pytest.mark.parametrize(("window", "winner"), [
+    ([3, 2, 1, np.nan], 3), ([np.nan, 2, 9, 4], 0), ([1, np.nan, np.inf, np.nan], 1), ([-np.inf, 1, np.nan, 2], 2),
+    ([np.nan] * 4, 0), ([-np.inf] * 4, 0), ([-np.inf, np.inf, np.inf, 1], 1), ([0.0, -0.0, 0, -1], 0),
+])  # fmt: skip
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_nan_wins_its_window_and_stays_the_winner(maths, window, winner, dtype):
+    x = np.array(window, dtype).reshape(1, 2, 2)
+    out, winners = maths.max_pool2d(x, 2, 1)
+    assert winners.item() == winner and np.array_equal(
+        out.ravel(), x.ravel()[[winner]], equal_nan=True
+    )
+    grad_x = maths.max_pool2d_grad_x(np.full((1, 1, 1), 5.0), winners, (2, 2), 2, 1)
+    assert grad_x.ravel().tolist() == [5.0 * (n == winner) for n in range(4)]
+
+
+@both
+def test_a_nan_in_a_map_reaches_its_windows_and_no_other(maths):
+    x = np.arange(20.0).reshape(1, 4, 5)
+    x[0, 1, 1] = x[0, 3, 4] = np.nan
+    told = [[True, True, False, False], [True, True, False, False], [False, False, False, True]]
+    out, winners = maths.max_pool2d(x, 2, 1)
+    assert (
+        np.isnan(out[0]).tolist() == told
+        and np.isnan(maths.mean_pool2d(x, 2, 1)[0]).tolist() == told
+    )
+    assert winners[0].tolist() == [[3, 2, 3, 3], [1, 0, 3, 3], [3, 3, 3, 3]]
+    net = maths.conv2d(x, np.ones((1, 1, 2, 2)), [0])
+    assert np.isnan(net[0]).tolist() == told
+    grad_out = np.ones((1, 3, 4))
+    grad_out[0, 2, 3] = np.nan
+    for grad_x in (
+        maths.max_pool2d_grad_x(grad_out, winners, (4, 5), 2, 1), maths.mean_pool2d_grad_x(grad_out, (4, 5), 2, 1),
+    ):  # fmt: skip
+        assert np.isnan(grad_x[0, 3, 4]) and np.isnan(grad_x).sum() in (1, 4)
+    assert (
+        np.isnan(maths.conv2d_grad_b(grad_out)).all()
+        and np.isnan(maths.conv2d_grad_w(grad_out, x, 2)).all()
+    )
+
+
+@both
 def test_strides_and_paddings_go_down_then_across(maths):
     x, w = np.arange(1.0, 7).reshape(1, 2, 3), np.ones((1, 1, 1, 1))
     assert maths.conv2d(x, w, [0], (2, 1)).tolist() == [[[1, 2, 3]]]
