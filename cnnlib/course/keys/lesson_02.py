@@ -223,7 +223,7 @@ EXERCISES = [
             ),
         },
         hints=(
-            "np.pad wants a pair (before, after) for each axis. Backwards on an axis is [::-1].",
+            "`np.pad` wants a pair (before, after) for each axis. Backwards on an axis is [::-1].",
             "wide: `np.pad(delta, ((K_H - 1, K_H - 1), (K_W - 1, K_W - 1)))`",
             "{solution}",
         ),
@@ -345,7 +345,7 @@ EXERCISES = [
         },
         hints=(
             "True convolution by w is correlation by which kernel?",
-            "By w[::-1, ::-1].",
+            "By w read backwards on both axes.",
             "{solution}",
         ),
         cases=((DELTA, W, (4, 4)), (SQUARE, W2, (4, 4))),

@@ -326,7 +326,8 @@ EXERCISES = [
         },
         hints=(
             "It is the line above, for the bias.",
-            "self.bias, self.bias_grad and the learning rate; and -= as above, so that the layer's own array changes.",
+            "`self.bias`, `self.bias_grad` and the learning rate; and -= as above, so that the layer's own "
+            "array changes.",
             "{solution}",
         ),
         cases=((0.1,), (0.5,)),

@@ -576,7 +576,7 @@ DIAGNOSES = [
         "It is the bug about the stride.",
     )),
     _diagnosis("7.3", "only the last filter", (
-        "In which loop does the line with np.zeros stand?",
+        "In which loop does the line with `np.zeros` stand?",
         "In the loop over the filters: each filter begins with zeros again. Whose part is left at the end?",
         "The last filter's.",
     ), {"only the first filter's gradient": "the other way round: grad_x is wiped out at each filter, so which one is left"}),
@@ -587,7 +587,7 @@ DIAGNOSES = [
     )),
     _diagnosis("7.5", "channels in reverse order", (
         "The picture is white for channel 1 of 3. Which order leaves the middle in its place?",
-        "xp[::-1, ...] reads the first axis backwards. Which axis is that?",
+        "::-1 reads the first axis backwards. Which axis is that?",
         "The axis of the channels.",
     )),
     _diagnosis("7.6", "ReLU mask >= on the output", (

@@ -388,7 +388,7 @@ EXERCISES = [
         },
         hints=(
             "Put K_H = K_W = 1 into (9.9).",
-            "How often does np.ndindex(1, 1) go round?",
+            "How often does the loop over u and v go round?",
             "{solution}",
         ),
     ),
