@@ -16,9 +16,11 @@ import numpy as np
 
 from tools.builder.answers import NoAnswer, solutions_of
 
-BLOCK = re.compile(r"^```\{solution\} (?P<name>[^\n]+)\n```$", re.MULTILINE)
-ROLE = re.compile(r"\{(?P<role>solution|terms|value)\}`(?P<name>[^`\[]+)(?P<part>(?:\[\d+\])*)`")
+NAME = r"(?P<name>(?:also )?[\w.]+)"
+BLOCK = re.compile(rf"^```\{{solution\}} {NAME}\n```$", re.MULTILINE)
+ROLE = re.compile(rf"\{{(?P<role>solution|terms|value)\}}`{NAME}(?P<part>(?:\[\d+\])*)`")
 FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
+UNKNOWN = re.compile(r"(?<![\w}])\{\w+\}`[^`\n]+`|^```\{(?!code-cell)\w+\}.*$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -64,15 +66,18 @@ def spelled(value):
 
 
 def weaving_problems(text):
-    """Where a lesson's text shows an answer to everybody, or has code typed into a folded one."""
+    """Where a lesson's text shows an answer to everybody, has code typed into a folded one, or asks
+    for an answer in other words than this module knows."""
     unfolded = FOLDED.sub("", text)
     open_answers = [found["name"] for form in (BLOCK, ROLE) for found in form.finditer(unfolded)]
+    unknown = UNKNOWN.findall(ROLE.sub("", BLOCK.sub("", text)))
     typed = [
-        fence.partition("\n")[2].partition("\n")[0]
+        fence.split("\n")[1]
         for folded in FOLDED.findall(text)
         for fence in FENCE.findall(BLOCK.sub("", folded))
     ]
     return [
         *(f"the answer to {name} stands outside of a folded answer" for name in open_answers),
+        *(f"{words} asks for an answer in no known form" for words in unknown),
         *(f"a folded answer has code that is not woven, from {line!r} on" for line in typed),
     ]
