@@ -1,4 +1,4 @@
-"""maps: stacks of maps -> bytes for a canvas, and an <img> for the first frame (level 5, NumPy only).
+"""maps: stacks of maps -> bytes for a canvas, and an <img> for the first frame (level 5).
 
 A number becomes a palette index from 1 to 255: on the signed scale 128 is exactly 0, on the others
 1 is 0. Index 0 is no number: the gap between maps, or a map that is not computed yet. The page
@@ -155,7 +155,7 @@ def legend(stack, table):
 
 
 def figure(stack, table, live):
-    """One stack: caption, picture, scale. Live, a canvas for the script; else an <img> of step 0."""
+    """One stack: caption, picture, scale; live with a canvas, else with an <img> of step 0."""
     _, n, H, W = stack.steps.shape
     label = escape(stack.label or stack.name)
     size = f"{n} of {H}×{W}" if n > 1 else f"{H}×{W}"
