@@ -255,14 +255,6 @@ def test_the_counting_of_lines():
     assert code_lines(tree, text) == 5 and code_lines(tree.body[-1], text) == 3
 
 
-def test_scripts_stay_small():
-    scripts = {
-        path.name: len(path.read_text(encoding="utf-8").splitlines())
-        for path in PACKAGE.rglob("*.js")
-    }
-    assert max(scripts.values()) <= 300
-
-
 @pytest.mark.parametrize("path", [*MATHS, *COURSE, *VIEWS], ids=lambda path: path.stem)
 def test_files_stay_small(path):
     assert size(path) <= 250

@@ -9,16 +9,14 @@ says it.
 
 from dataclasses import dataclass, field, replace
 from html import escape
-from pathlib import Path
 
 import anywidget
 import numpy as np
 import traitlets
 
-from cnnlib.views import maps, style
+from cnnlib.views import maps, scripts, style
 
 ROW = "display:flex;flex-wrap:wrap;gap:.6em 1.6em;align-items:flex-start"
-HERE = Path(__file__).parent.parent
 
 
 def _colours(name):
@@ -187,8 +185,8 @@ class Canvas(anywidget.AnyWidget):
     """The shell: a subclass says what its `_page()` is and answers do_<name>(...) from the page's
     controls."""
 
-    _esm = HERE / "scripts" / "maps.js"
-    _css = HERE / "scripts" / "maps.css"
+    _esm = scripts.script("maps")
+    _css = scripts.style("maps")
     page = traitlets.Dict().tag(sync=True)
     pixels = traitlets.Bytes().tag(sync=True)
     numbers = traitlets.Bytes().tag(sync=True)

@@ -3,17 +3,15 @@ edit (level 6)."""
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import anywidget
 import numpy as np
 import traitlets
 
+from cnnlib.views import scripts
 from cnnlib.views.frames import frame
 from cnnlib.views.links import hide
 from cnnlib.views.words import index_of, label, name_of, number
-
-VIEWS = Path(__file__).parents[1]
 
 
 class Explorer(anywidget.AnyWidget):
@@ -23,8 +21,8 @@ class Explorer(anywidget.AnyWidget):
     numbers: the arrays the reader may edit. options: what the switches set.
     """
 
-    _esm = VIEWS / "scripts" / "linked.js"
-    _css = VIEWS / "scripts" / "linked.css"
+    _esm = scripts.script("grids")
+    _css = scripts.style("grids")
     scene = traitlets.Dict().tag(
         sync=True, to_json=lambda scene, _: json.dumps(scene)
     )  # one text travels fastest
