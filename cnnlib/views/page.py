@@ -39,19 +39,18 @@ def export_page(explorer, path):
     """
     if not hasattr(explorer, "pick"):
         raise TypeError(f"{type(explorer).__name__} cannot be exported, wanted an explorer")
-    state = {name: getattr(explorer, name) for name in explorer.keys if not name.startswith("_")}
     page = PAGE.format(
         title=escape(repr(explorer)),
         style=explorer._css,
-        state=_json(
-            {name: v for name, v in state.items() if isinstance(v, dict | str | bytes | int)}
-        ),
+        state=stored(explorer),
         script=scripts.as_classic(explorer._esm) + scripts.classic("page"),
     )
     Path(path).write_text(page, encoding="utf-8")
 
 
-def _json(state):
-    """The state as JSON that cannot end its <script>; bytes as base64."""
-    text = json.dumps(state, default=lambda value: {"bytes64": base64.b64encode(value).decode()})
+def stored(explorer):
+    """What the page shows of `explorer`, as JSON that cannot end its <script>; bytes as base64."""
+    state = {name: getattr(explorer, name) for name in explorer.keys if not name.startswith("_")}
+    shown = {name: v for name, v in state.items() if isinstance(v, dict | str | bytes | int)}
+    text = json.dumps(shown, default=lambda value: {"bytes64": base64.b64encode(value).decode()})
     return text.replace("<", "\\u003c")

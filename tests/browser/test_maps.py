@@ -98,7 +98,7 @@ class View:
 
     def spoken(self):
         """What a screen reader was given last."""
-        return self.root.get_by_role("status").first.inner_text()
+        return self.root.locator(".ex-live").text_content()
 
     def marks(self, stack):
         """How many marks are to be seen in a stack."""

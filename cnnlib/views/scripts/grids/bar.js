@@ -19,7 +19,7 @@ export class Bar {
       play("play", "▶ Play", "walk through all cells in order"),
       play("step", "Step ▶", "the next cell"),
       make("label", {}, "cell ", control("input", { play: "range" }, { type: "range", min: 0 })),
-      control("output", { play: "count" }, { className: "lk-count" }),
+      control("span", { play: "count" }, { className: "lk-count" }),
       make("label", {}, "speed ", speeds()),
       this.pin,
       this.predict,

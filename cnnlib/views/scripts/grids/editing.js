@@ -15,6 +15,11 @@ export class Editing {
   /** @param {import("./main.js").Grids} view */
   constructor(view) {
     this.view = view;
+    view.life.listen(view.root, "focusout", ({ target }) => {
+      if (target === this.#input) {
+        this.close(!view.updating); // a new page takes the field away; a reader means the number
+      }
+    });
   }
 
   /**
@@ -24,6 +29,9 @@ export class Editing {
    */
   open(td, text) {
     this.close(false);
+    if (isGuess(td)) {
+      this.view.select(td.dataset.cell); // a guess is made in the cell's own story
+    }
     this.#td = td;
     this.#plain = td.plain;
     this.#input = make("input", {
@@ -31,7 +39,6 @@ export class Editing {
       value: text ?? (isGuess(td) ? "" : td.plain),
       inputMode: "decimal",
       autocomplete: "off",
-      onblur: () => this.close(!this.view.updating),
     });
     this.#input.setAttribute("aria-label", `${label(td.dataset.cell)}, new number`);
     td.append(this.#input);
@@ -52,7 +59,6 @@ export class Editing {
     const input = this.#input;
     const td = this.#td;
     this.#input = null;
-    input.onblur = null;
     if (refocus) {
       td.focus({ preventScroll: true });
     }
@@ -77,13 +83,13 @@ export class Editing {
    * @param {KeyboardEvent} event
    * @returns {boolean} was the key used?
    */
-  key({ key, shiftKey }) {
+  key({ key }) {
     if (key in BY && !isGuess(this.#td)) {
       const text = this.#input.value;
       this.view.ask({ do: "edit", cell: this.#td.dataset.cell, text, by: BY[key] });
       return true;
     }
-    if ((key === "Enter" && !shiftKey) || key === "Escape") {
+    if (key === "Enter" || key === "Escape") {
       this.close(key === "Enter", true);
       return true;
     }

@@ -21,7 +21,7 @@ export class Hands {
   #point(event) {
     const td = near(event, "[data-cell]");
     if (td && !this.view.state.playing) {
-      this.view.visit(td.dataset.cell);
+      this.view.pass(td.dataset.cell);
     } else {
       this.view.lookAt(target(event));
     }
@@ -49,7 +49,7 @@ export class Hands {
     }
     const td = near(event, "[data-cell]");
     if (!td) {
-      this.view.lookAt(target(event));
+      this.view.focusOn(target(event));
       return;
     }
     this.view.board.openDoor(td);

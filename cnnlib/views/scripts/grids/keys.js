@@ -79,10 +79,7 @@ export class GridKeys {
     const { view } = this;
     const cell = td.dataset.cell;
     if (key === "Enter" || key === " ") {
-      if (isGuess(td)) {
-        view.select(cell);
-        view.editing.open(td);
-      } else if (view.tells(cell)) {
+      if (view.tells(cell) && !isGuess(td)) {
         view.choose(cell);
       } else if (typable(td)) {
         view.editing.open(td);

@@ -8,6 +8,8 @@ import { gridLook } from "./look.js";
 import { GridPainter } from "./paint.js";
 import { gridOf, readScene } from "./scene.js";
 
+const READING = 6000; // ms
+
 /**
  * An explorer on grids of numbers: what the reader's hands do to a scene made by Python. It
  * computes nothing of the lesson: every text and every link comes in the model's "scene"; "pick" is
@@ -77,22 +79,21 @@ export class Grids extends View {
   /** Pick a cell, if it has a story; an answer about another one has had its time. */
   select(key, patch = {}) {
     const answer = key === this.state.pick ? this.state.answer : "";
-    this.change(this.tells(key) ? { ...patch, pick: key, answer } : patch);
+    this.change(this.tells(key) ? { pick: key, answer, ...patch } : patch);
   }
 
-  /** The pointer or the focus reaches a cell. */
-  visit(key) {
+  /** The pointer passes over a cell. An answer is not lost by that while it is being read. */
+  pass(key) {
+    const read = this.life.runs("reading") ? { answer: this.state.answer } : {};
+    this.visit(key, read);
+  }
+
+  /** The pointer or the focus reaches a cell: it is picked, or looked at inside a pinned story. */
+  visit(key, patch = {}) {
     if (this.state.pinned) {
       this.lookAt({ cell: key });
     } else if (!this.updating) {
-      this.select(key, { hover: { cell: key } });
-    }
-  }
-
-  /** @param {{cell: string} | {term: number} | null} hover  what the pointer or the focus is on */
-  lookAt(hover) {
-    if (!this.updating && (hover || this.state.hover)) {
-      this.change({ hover });
+      this.select(key, { ...patch, hover: { cell: key } });
     }
   }
 
@@ -101,7 +102,7 @@ export class Grids extends View {
     const hover = { cell: key };
     if (this.tells(key)) {
       const pinned = !(this.state.pinned && key === this.state.pick);
-      this.select(key, { hover, pinned });
+      this.select(key, { hover, pinned, answer: "" });
     } else {
       this.lookAt(hover);
     }
@@ -131,8 +132,17 @@ export class Grids extends View {
     return wishes[dataset.do] ?? { do: dataset.do };
   }
 
-  answered() {
+  answered(words) {
+    const { pick } = this.state;
     this.bar.show(this.scene);
+    this.life.drop("reading");
+    if (words) {
+      this.life.later("reading", READING, () => {
+        if (this.state.pick !== pick) {
+          this.change({ answer: "" });
+        }
+      });
+    }
   }
 
   count() {

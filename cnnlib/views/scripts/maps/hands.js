@@ -8,19 +8,12 @@ export class MapHands {
     this.view = view;
     const hear = {
       pointermove: (event) => this.#point(event),
-      pointerleave: () => this.#lookAt(null),
+      pointerleave: () => this.view.lookAt(null),
       click: (event) => this.#click(event),
       focusin: (event) => this.#focus(event),
     };
     for (const [name, act] of Object.entries(hear)) {
       view.life.listen(view.root, name, act);
-    }
-  }
-
-  /** @param {object | null} hover  {cell, x, y} under the pointer, or {term}, or {entry} */
-  #lookAt(hover) {
-    if (hover || this.view.state.hover) {
-      this.view.change({ hover });
     }
   }
 
@@ -32,9 +25,9 @@ export class MapHands {
     const cell = sheet ? cellUnder(sheet, event) : null;
     const term = near(event, "[data-cells]");
     if (cell) {
-      this.#lookAt({ cell: `${sheet.name}:${cell}`, x: event.clientX, y: event.clientY });
+      this.view.lookAt({ cell: `${sheet.name}:${cell}`, x: event.clientX, y: event.clientY });
     } else {
-      this.#lookAt(term ? { term: term.dataset.cells } : null);
+      this.view.lookAt(term ? { term: term.dataset.cells } : null);
     }
   }
 
@@ -54,8 +47,8 @@ export class MapHands {
     const { do: name, at } = event.target.dataset;
     if (sheet) {
       this.view.choose(sheet.name, this.view.cursor(sheet));
-    } else if (at) {
-      this.#lookAt({ entry: `${name}:${at}` });
+    } else {
+      this.view.focusOn(at ? { entry: `${name}:${at}` } : null);
     }
   }
 }

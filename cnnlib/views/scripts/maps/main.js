@@ -123,7 +123,8 @@ export class Maps extends View {
     if (type === "button") {
       return { do: dataset.do };
     }
-    return { do: dataset.do, at: dataset.at, value: type === "checkbox" ? checked : value };
+    const wish = { do: dataset.do, value: type === "checkbox" ? checked : value };
+    return dataset.at ? { ...wish, at: dataset.at } : wish;
   }
 
   answered() {

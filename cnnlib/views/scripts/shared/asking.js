@@ -66,7 +66,7 @@ export class Asking {
       this.#settle(place + 1); // Python answers in order: what was asked before is settled, too
     }
     this.view.change({ answer: answer.why ?? "", waiting: this.waiting });
-    this.view.answered(answer);
+    this.view.answered(answer.why ?? "");
   }
 
   /** @param {number} count  how many wishes, from the oldest on, wait no more */

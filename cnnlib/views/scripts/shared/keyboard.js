@@ -27,8 +27,8 @@ export function keepKeys(life, root, handle) {
     if (used) {
       event.preventDefault();
     }
-    const shared = event.key === "Escape" || (event.shiftKey && event.key === "Enter");
-    if (used || !(event.ctrlKey || event.metaKey || shared)) {
+    const theirs = event.ctrlKey || event.metaKey || event.key === "Escape" || runsCell(event);
+    if (used || !theirs) {
       event.stopPropagation();
     }
   });
@@ -40,7 +40,12 @@ export function keepKeys(life, root, handle) {
  */
 export function foreign(event) {
   const far = event.key in FAR_MOVES;
-  return event.altKey || event.metaKey || (event.ctrlKey && !far);
+  return event.altKey || event.metaKey || (event.ctrlKey && !far) || runsCell(event);
+}
+
+/** Shift+Enter runs the notebook's cell. */
+function runsCell(event) {
+  return event.shiftKey && event.key === "Enter";
 }
 
 /**

@@ -21,7 +21,7 @@ import { Player } from "./player.js";
  * What an explorer remembers. Everything that is shown follows from this and from what Python sent.
  * @typedef {object} State
  * @property {string} pick      the picked cell, "x:1,0"
- * @property {object | null} hover  what the pointer or the focus is on
+ * @property {object | null} hover  what the pointer or the focus is on, whichever came last
  * @property {boolean} playing
  * @property {boolean} large    is the type larger?
  * @property {string} answer    what Python answered, or the page in its place
@@ -132,13 +132,31 @@ export class View {
     return this.controls.speed();
   }
 
+  /** @param {object | null} hover  what the pointer or the focus is on */
+  lookAt(hover) {
+    if (!this.updating && (hover || this.state.hover)) {
+      this.change({ hover });
+    }
+  }
+
+  /**
+   * The focus came to something. Where it points at nothing, what the pointer is on stays.
+   * @param {object | null} target
+   */
+  focusOn(target) {
+    if (target || this.state.hover?.byFocus) {
+      this.lookAt(target && { ...target, byFocus: true });
+    }
+  }
+
   /** @param {object} wish  what Python is asked for */
   ask(wish) {
+    this.life.drop("reading");
     this.asking.ask(wish);
   }
 
   /** An answer came: a control whose wish was refused goes back to what Python has. */
-  answered() {}
+  answered(_words) {}
 
   /** A press moves the focus before it becomes a click: the click alone decides what happens. */
   #press() {
