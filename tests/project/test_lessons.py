@@ -11,7 +11,7 @@ import pytest
 
 from tools import lessons
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TEXTS = lessons.texts()
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 COURSE = ["00_start_here", "01_slide_a_kernel", "02_send_delta_back", "03_weigh_the_kernel", "04_sum_the_bias",
