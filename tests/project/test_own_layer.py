@@ -26,7 +26,7 @@ from cnnlib.course.exercise import find
 from tests.test_layers import DELTA, GRAD_W, GRAD_X, OUT, W1, W2, X
 from tools import lessons
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PARTS = {
     "6.size": "calculate_output_size",
     "6.forward": "forward",

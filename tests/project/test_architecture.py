@@ -9,7 +9,17 @@ import pytest
 
 import cnnlib
 from cnnlib import ops, reference, views
-from tests.tree import COURSE, KEYS, MATHS, PACKAGE, ROOT, VIEWS, name_of, parsed
+from tests.project.tree import (
+    COURSE,
+    KEYS,
+    MATHS,
+    PACKAGE,
+    ROOT,
+    VIEWS,
+    functions_of,
+    name_of,
+    parsed,
+)
 
 # From the ground up: a module imports only from lines above its own. First the maths (levels 0 to
 # 4), then the course, then the views.
@@ -156,17 +166,6 @@ def test_dir_lists_what_is_loaded_late():
     command = [sys.executable, "-c", "import cnnlib; print(*dir(cnnlib))"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     assert {*cnnlib.__all__, "views", "__version__"} <= set(done.stdout.split())
-
-
-def functions_of(module):
-    """{name: function} of the public functions that a module defines."""
-    return {
-        name: value
-        for name, value in vars(module).items()
-        if inspect.isfunction(value)
-        and value.__module__ == module.__name__
-        and not name.startswith("_")
-    }
 
 
 def test_reference_and_ops_have_one_face():

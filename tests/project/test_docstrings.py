@@ -6,8 +6,17 @@ import re
 import pytest
 
 from cnnlib import ops, reference, views
-from tests.test_architecture import functions_of
-from tests.tree import COURSE, KEYS, LESSONS, MATHS, VIEWS, name_of, parsed, text_of
+from tests.project.tree import (
+    COURSE,
+    KEYS,
+    LESSONS,
+    MATHS,
+    VIEWS,
+    functions_of,
+    name_of,
+    parsed,
+    text_of,
+)
 
 CITED = re.compile(r"(?:[Ee]qs?\. |\()(\d\.\d+(?:(?:, | and )\d\.\d+)*)")
 

@@ -1,9 +1,10 @@
-"""The files of this project, by the floor of the house they stand on."""
+"""The files of this project, by the floor of the house they stand on, and what is in them."""
 
 import ast
+import inspect
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "cnnlib"
 
 
@@ -30,3 +31,14 @@ def text_of(path):
 
 def parsed(path):
     return ast.parse(text_of(path))
+
+
+def functions_of(module):
+    """{name: function} of the public functions that a module defines."""
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if inspect.isfunction(value)
+        and value.__module__ == module.__name__
+        and not name.startswith("_")
+    }

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 import cnnlib
+from tests.project.tree import ROOT, text_of
 
-ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PROJECT = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
 USE = """
 import sys
 from pathlib import Path
@@ -100,7 +100,7 @@ def test_the_wheel_says_what_it_is(wheel):
     with zipfile.ZipFile(wheel) as files:
         name = next(name for name in files.namelist() if name.endswith(".dist-info/METADATA"))
         about = Parser().parsestr(files.read(name).decode())
-    latest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)[1]
+    latest = re.search(r"^## (\S+)", text_of(ROOT / "CHANGELOG.md"), re.M)[1]
     assert about["Name"] == "cnnlib" and about["License-Expression"] == "MIT"
     assert about["Version"] == cnnlib.__version__ == latest
     spoken = "Programming Language :: Python :: {}.{}".format(*sys.version_info)
@@ -122,8 +122,7 @@ def test_the_source_distribution_makes_the_same_wheel(sdist, wheel, tmp_path):
 
 def pins(file):
     """{package: version} of the exact requirements in a file."""
-    text = (ROOT / file).read_text(encoding="utf-8")
-    return dict(re.findall(r"^([\w-]+)==(\S+)$", text, re.M))
+    return dict(re.findall(r"^([\w-]+)==(\S+)$", text_of(ROOT / file), re.M))
 
 
 def test_the_lowest_releases_are_those_that_the_project_allows():

@@ -8,8 +8,7 @@ import pytest
 
 import cnnlib
 from cnnlib import ops, reference, views
-from tests.test_architecture import functions_of
-from tests.tree import LESSONS, NOTEBOOKS, text_of
+from tests.project.tree import LESSONS, NOTEBOOKS, functions_of, text_of
 
 MODULES = {"numpy", "cnnlib", "matplotlib.pyplot"}
 MORE = {"09_make_it_fast": {"time", "os"}}

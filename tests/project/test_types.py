@@ -3,12 +3,11 @@
 import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "cnnlib"
+from tests.project.tree import PACKAGE, ROOT, name_of, parsed
+
 KEYS = PACKAGE / "course" / "keys"  # data: the answers there have the shape that readers give them
 MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if KEYS not in path.parents]
 NOT_YET = {"maths", "course", "views"}  # the floors whose annotations are still to come
@@ -38,9 +37,9 @@ def public_functions(tree):
                     yield f"{node.name}.{inner.name}", inner, "staticmethod" not in marks
 
 
-def unannotated(text):
+def unannotated(tree):
     """What has no type in a module: "f(x)" for the argument x of f, "f" for what it returns."""
-    for name, node, has_self in public_functions(ast.parse(text)):
+    for name, node, has_self in public_functions(tree):
         inner = node.args
         positional = [*inner.posonlyargs, *inner.args][has_self:]
         stars = [star for star in (inner.vararg, inner.kwarg) if star]
@@ -54,16 +53,15 @@ def unannotated(text):
 @pytest.mark.parametrize(
     "path",
     [path for path in MODULES if floor(path) not in NOT_YET],
-    ids=lambda path: str(path.relative_to(PACKAGE)),
+    ids=name_of,
 )
 def test_what_is_public_is_annotated(path):
-    assert list(unannotated(path.read_text(encoding="utf-8"))) == []
+    assert list(unannotated(parsed(path))) == []
 
 
 @pytest.mark.parametrize("name", sorted(NOT_YET))
 def test_a_floor_leaves_the_list_when_it_is_done(name):
-    texts = [path.read_text(encoding="utf-8") for path in MODULES if floor(path) == name]
-    assert any(list(unannotated(text)) for text in texts)
+    assert any(list(unannotated(parsed(path))) for path in MODULES if floor(path) == name)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +80,7 @@ def test_a_floor_leaves_the_list_when_it_is_done(name):
     ],
 )
 def test_what_lacks_a_type_is_seen(text, lacking):
-    assert list(unannotated(text)) == lacking
+    assert list(unannotated(ast.parse(text))) == lacking
 
 
 def test_mypy_finds_nothing():

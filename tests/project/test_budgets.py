@@ -8,7 +8,7 @@ import ast
 
 import pytest
 
-from tests.tree import COURSE, KEYS, MATHS, ROOT, VIEWS, name_of, parsed, text_of
+from tests.project.tree import COURSE, KEYS, MATHS, ROOT, VIEWS, name_of, parsed, text_of
 
 FOLDERS = ("cnnlib", "solutions", "benchmarks")
 FILES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]

@@ -11,7 +11,7 @@ import pytest
 from tools.builder import places
 from tools.builder.check import check
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TEXTS = places.texts()
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 COURSE = [
