@@ -21,7 +21,8 @@ PACKAGE = ROOT / "cnnlib"
 # 4), then the course, then the views.
 FLOORS = """
     arguments
-    geometry gradient_check datasets activations
+    geometry gradient_check activations npz mnist
+    columns datasets loss
     reference ops
     layers
     network
@@ -43,7 +44,7 @@ ALLOWED = {
     "plots": {"matplotlib", "IPython"},
     "explorers": {"anywidget", "ipywidgets", "traitlets"},
 }
-LATE = {"datasets": {"pooch", "matplotlib"}, "style": {"matplotlib"}}
+LATE = {"datasets": {"matplotlib"}, "mnist": {"pooch"}, "style": {"matplotlib"}}
 
 
 def imports(path):
@@ -164,7 +165,7 @@ def functions_of(module):
 
 def test_reference_and_ops_have_one_face():
     slow, fast = functions_of(reference), functions_of(ops)
-    assert slow.keys() == fast.keys() and len(slow) == 8
+    assert slow.keys() == fast.keys() and len(slow) == 12
     assert all(inspect.signature(slow[name]) == inspect.signature(fast[name]) for name in slow)
 
 
@@ -203,7 +204,8 @@ def test_what_views_show_is_documented(name):
 def test_a_function_of_the_maths_gives_formula_shapes_and_errors(module, name):
     text = getattr(module, name).__doc__
     assert " = " in text or "gets" in text
-    assert "returns" in text and re.search(r"\((N, )?[CF], (H|H_out), (W|W_out)\)", text)
+    shapes = r"\((N, )?O\)|\(O,\)" if "dense" in name else r"\((N, )?[CF], (H|H_out), (W|W_out)\)"
+    assert "returns" in text and re.search(shapes, text)
     assert "Raises" in text
     assert name in ("max_pool2d", "mean_pool2d") or re.search(r"Eq\. \d\.\d", text)
 

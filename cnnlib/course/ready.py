@@ -70,10 +70,12 @@ def _gradients():
     from cnnlib import ConvLayer, TanhActivator, numerical_gradient, relative_error
 
     rng = np.random.default_rng(0)
-    layer, x = (
-        ConvLayer(4, 5, 2, 3, 2, 2, 1, 2, TanhActivator(), 0.1, rng=rng),
-        rng.standard_normal((2, 5, 4)),
-    )
+    layer = ConvLayer(
+        input_width=4, input_height=5, channel_number=2, filter_width=3, filter_height=2,
+        filter_number=2, zero_padding=1, stride=2, activator=TanhActivator(), learning_rate=0.1,
+        rng=rng,
+    )  # fmt: skip
+    x = rng.standard_normal((2, 5, 4))
     upstream = rng.standard_normal(layer.forward(x).shape)
     found = layer.backward(upstream)
     error = relative_error(
