@@ -26,7 +26,6 @@ LAYOUTS = {
 }
 # the cases are drawn anew only when a strategy changes, so that a run tells about the code and not
 # about luck
-NO_TORCH = "PyTorch is not installed, and is not needed for anything but this comparison"
 many = settings(max_examples=300, deadline=None, derandomize=True)
 
 
@@ -229,8 +228,7 @@ def test_convolution_equals_scipy(stride, padding):
 
 @many
 @given(geometries(), seeds)
-def test_convolution_equals_pytorch(geometry, seed):
-    torch = pytest.importorskip("torch", reason=NO_TORCH)
+def test_convolution_equals_pytorch(torch, geometry, seed):
     if not geometry[0]:
         return
     (x, w, b, delta), (_, _, _, size, kernel, *how) = arrays(geometry, seed), geometry
@@ -250,8 +248,7 @@ def test_convolution_equals_pytorch(geometry, seed):
 
 @many
 @given(pools(), st.sampled_from(["any", "ties", "ties and one NaN"]), seeds)
-def test_pooling_equals_pytorch_also_in_a_tie(pool, kind, seed):
-    torch = pytest.importorskip("torch", reason=NO_TORCH)
+def test_pooling_equals_pytorch_also_in_a_tie(torch, pool, kind, seed):
     N, C, size, window, stride = pool
     if not N:
         return

@@ -10,7 +10,7 @@ import pytest
 
 from tools import lessons
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "lessons/00_start_here.md").read_text(encoding="utf-8")
 KEEP = TEXT[TEXT.index("## 6 Keep your answers") : TEXT.index("## 7 Notation")]
 BLOCKS = [
