@@ -291,7 +291,8 @@ EXERCISES = [
         },
         hints=(
             "np.pad wants a pair (before, after) for each axis. Backwards on an axis is [::-1].",
-            "wide = np.pad(delta, ((K_H - 1, K_H - 1), (K_W - 1, K_W - 1))) with K_H, K_W = w.shape",
+            "wide = np.pad(delta, ((K_H - 1, K_H - 1), (K_W - 1, K_W - 1))) "
+            "with K_H, K_W = w.shape",
             "turned = w[::-1, ::-1]",
         ),
         cases=tuple(
