@@ -70,12 +70,21 @@ def mutants(source, name):
     Where `name` only makes a function, that one is mutated. Code that comes out twice is given
     once. Raises ValueError for code with `while`: its mutants may never end.
     """
+    return _mutants(source, name, slips)
+
+
+def spoilers(source, name):
+    """The mutants, as of mutants(), that write a result over one of the function's arguments."""
+    return _mutants(source, name, overwritten)
+
+
+def _mutants(source, name, slips):
     functions = _used(ast.parse(source), name)
     if any(isinstance(node, ast.While) for node in _walk(functions)):
         raise ValueError(f"{name} has a loop with `while`, whose mutants may never end; use `for`")
     seen = {_code(functions)}
     for part in itertools.chain.from_iterable(map(_made_in, functions)):
-        for line in _mutated(part):
+        for line in _mutated(part, slips):
             code = _code(functions)
             if code not in seen:
                 seen.add(code)
@@ -105,7 +114,7 @@ def _made_in(function):
     return made or [function]
 
 
-def _mutated(function):
+def _mutated(function, slips):
     """Put each slip into the tree of a function in turn; yield its line while it is there."""
     scope = _scope(function)
     for holder, key, node, statement in [*_places(function)]:
@@ -166,8 +175,11 @@ def _loads(node):
 
 
 def _called(function, *arguments):
-    name = ast.Attribute(ast.Name("np"), function) if isinstance(function, str) else function
-    return ast.Call(name, list(arguments), [])
+    return ast.Call(function, list(arguments), [])
+
+
+def _of_numpy(name):
+    return ast.Attribute(ast.Name("np"), name)
 
 
 def _neighbours_exchanged(parts):
@@ -205,8 +217,21 @@ def _(node: ast.BinOp, scope):
         yield _with(node, left=node.right, right=node.left)
     yield ast.UnaryOp(ast.USub(), node)
     yield from WRITTEN_IN
-    if getattr(node.left, "id", None) in scope.arguments and type(node.op) in IN_PLACE:
-        yield _called(IN_PLACE[type(node.op)], node.left, node.right, node.left)
+    if isinstance(node.op, ast.FloorDiv):
+        quotient = _with(node, op=ast.Div())
+        yield _called(ast.Name("round"), quotient)
+        yield _called(_of_numpy("floor"), quotient)
+        yield ast.UnaryOp(ast.USub(), _with(node, left=ast.UnaryOp(ast.USub(), node.left)))
+
+
+@slips.register
+def _(node: ast.IfExp, scope):
+    yield from (node.body, node.orelse, _with(node, body=node.orelse, orelse=node.body))
+
+
+@slips.register
+def _(node: ast.arguments, scope):
+    yield from (_with(node, args=args) for args in _neighbours_exchanged(node.args))
 
 
 @slips.register
@@ -299,8 +324,6 @@ def _(node: ast.Call, scope):
     yield from (_with(node, args=args) for args in _neighbours_exchanged(node.args))
     yield from (_with(node, args=args) for args in _one_left_out(node.args))
     yield from (_with(node, keywords=words) for words in _one_left_out(node.keywords))
-    if len(node.args) == 1 and getattr(node.args[0], "id", None) in scope.arguments:
-        yield _with(node, args=node.args * 2)  # np.exp(x, x) writes the result into x
 
 
 # ---- the slips of a statement or a loop
@@ -329,7 +352,8 @@ def _(node: ast.For, scope):
 
 @slips.register
 def _(node: ast.Expr, scope):
-    yield ast.Pass()
+    if not isinstance(node.value, ast.Constant):  # a docstring
+        yield ast.Pass()
 
 
 @slips.register
@@ -351,3 +375,28 @@ def _(node: ast.AugAssign, scope):
     yield from (_with(node, op=operator()) for operator in OPERATORS[type(node.op)])
     if isinstance(node.target, ast.Attribute):  # a new array, the old one is left as it was
         yield ast.Assign([node.target], ast.BinOp(node.target, node.op, node.value), lineno=0)
+
+
+# ---- a result over an argument
+
+
+def _is_argument(node, scope):
+    return isinstance(node, ast.Name) and node.id in scope.arguments
+
+
+@singledispatch
+def overwritten(node, scope):
+    """The nodes that compute the same as this one, and write it over an argument."""
+    return ()
+
+
+@overwritten.register
+def _(node: ast.BinOp, scope):
+    if _is_argument(node.left, scope) and type(node.op) in IN_PLACE:
+        yield _called(_of_numpy(IN_PLACE[type(node.op)]), node.left, node.right, node.left)
+
+
+@overwritten.register
+def _(node: ast.Call, scope):
+    if len(node.args) == 1 and _is_argument(node.args[0], scope):
+        yield _with(node, args=node.args * 2)  # np.exp(x, x)
