@@ -7,9 +7,10 @@ written over an argument, a `return` one level too deep.
 
 import ast
 import copy
-import itertools
 from dataclasses import dataclass
 from functools import singledispatch
+
+import numpy as np
 
 OPERATORS = {
     ast.Add: (ast.Sub, ast.Mult),
@@ -80,23 +81,17 @@ def spoilers(source, name):
 
 def _mutants(source, name, slips):
     functions = _used(ast.parse(source), name)
-    if any(isinstance(node, ast.While) for node in _walk(functions)):
+    if any(isinstance(node, ast.While) for f in functions for node in ast.walk(f)):
         raise ValueError(f"{name} has a loop with `while`, whose mutants may never end; use `for`")
-    seen = {_code(functions)}
-    for part in itertools.chain.from_iterable(map(_made_in, functions)):
-        for line in _mutated(part, slips):
-            code = _code(functions)
-            if code not in seen:
-                seen.add(code)
-                yield Mutant(code, line)
-
-
-def _walk(functions):
-    return (node for function in functions for node in ast.walk(function))
-
-
-def _code(functions):
-    return "\n\n".join(ast.unparse(function) for function in functions)
+    whole = [ast.unparse(function) for function in functions]
+    seen = {*whole}
+    for n, function in enumerate(functions):
+        for part in _made_in(function):
+            for line in _mutated(part, slips):
+                text = ast.unparse(function)
+                if text not in seen:
+                    seen.add(text)
+                    yield Mutant("\n\n".join([*whole[:n], text, *whole[n + 1 :]]), line)
 
 
 def _used(module, name):
@@ -398,5 +393,6 @@ def _(node: ast.BinOp, scope):
 
 @overwritten.register
 def _(node: ast.Call, scope):
-    if len(node.args) == 1 and _is_argument(node.args[0], scope):
+    universal = isinstance(getattr(np, getattr(node.func, "attr", ""), None), np.ufunc)
+    if universal and len(node.args) == 1 and _is_argument(node.args[0], scope):
         yield _with(node, args=node.args * 2)  # np.exp(x, x)

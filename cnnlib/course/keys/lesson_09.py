@@ -226,9 +226,9 @@ EXERCISES = [
         cases=tuple(
             (windows(shape, size),)
             for shape, size in (
-                ((2, 3, 5, 4), (2, 2)),
-                ((3, 2, 4, 6), (3, 2)),
-                ((1, 4, 4, 5), (1, 4)),
+                ((2, 3, 5, 4), (4, 2)),
+                ((3, 2, 4, 6), (1, 4)),
+                ((1, 4, 5, 4), (3, 1)),
             )
         ),
         wrap=only_reading,
