@@ -51,6 +51,24 @@ def digits():
     )
 
 
+def mnist_small():
+    """6,000 real MNIST digits, 28x28 pixels: a Dataset of 5,000 to train and 1,000 to test, float32.
+
+    500 and 100 of each digit; each call returns fresh arrays. The images come from MNIST's training
+    set, none from its test set; drawn once by tools/make_mnist_small.py. Source: Y. LeCun, C.
+    Cortes, C. Burges, The MNIST Database of Handwritten Digits, licence CC BY-SA 3.0; see
+    data/ATTRIBUTION.md.
+    """
+    with np.load(Path(__file__).parent / "data" / "mnist_small.npz", allow_pickle=False) as file:
+        whole = {name: file[name] for name in Dataset._fields}
+    return Dataset(
+        np.divide(whole["train_x"], 255, dtype=np.float32),
+        whole["train_y"].astype(int),
+        np.divide(whole["test_x"], 255, dtype=np.float32),
+        whole["test_y"].astype(int),
+    )
+
+
 def shifted(images, labels):
     """The images (N, C, H, W) and eight copies of them, with the labels to match. For training
     images only.

@@ -11,11 +11,13 @@ import numpy as np
 
 from cnnlib.activations import IdentityActivator, ReluActivator
 from cnnlib.course import bugs
-from cnnlib.gradient_check import numerical_gradient, relative_error
+from cnnlib.course.layer_check import check_layer
+from cnnlib.course.result import PASS, Result, compared
+from cnnlib.gradient_check import StepTooSmall, numerical_gradient
 from cnnlib.layers import ConvLayer, MaxPoolingLayer, MeanPoolingLayer
 from cnnlib.network import softmax_cross_entropy
 
-PASS = 1e-6
+__all__ = ["CHECKS", "PASS", "WEAK", "Case", "Design", "Result", "check_layer", "survivors"]
 GRADIENTS = ("grad_x", "grad_w", "grad_b", "pool grad_x", "mean pool grad_x", "grad_scores")
 
 
@@ -38,19 +40,6 @@ class Design:
     dtype: str = "float64"
     gradients: tuple = GRADIENTS
     first_filter_only: bool = False
-
-
-@dataclass(frozen=True)
-class Result:
-    """errors: {gradient: largest relative error}; passed when none is above the limit."""
-
-    errors: dict
-    limit: float = PASS
-
-    @property
-    def passed(self):
-        """True when every error is at most the limit."""
-        return all(error <= self.limit for error in self.errors.values())
 
 
 class Case:
@@ -88,19 +77,22 @@ class Case:
         return random if self.design.upstream == "random" else np.ones_like(random)
 
     def _by_differences(self, name):
-        """Of E = sum(upstream * out) / N, or of the loss for grad_scores."""
+        """The gradient of this name; NaN if epsilon is too small to measure anything."""
+        error, over = self._measured(name)
+        try:
+            return numerical_gradient(error, over, self.design.epsilon)
+        except StepTooSmall:
+            return np.full(over.shape, np.nan)
+
+    def _measured(self, name):
+        """(error, over): E = sum(upstream * out) / N, or the loss for grad_scores, and the numbers
+        to move."""
         if name == "grad_scores":
-            return numerical_gradient(
-                lambda s: softmax_cross_entropy(s, self.labels)[0], self.scores, self.design.epsilon
-            )
+            return lambda scores: softmax_cross_entropy(scores, self.labels)[0], self.scores
         over = {"grad_w": self.conv.weights, "grad_b": self.conv.bias}.get(name, self.x)
         of = name if name in self.layers else "grad_x"
         layer, upstream = self.layers[of], self.upstream[of]
-        return numerical_gradient(
-            lambda _: float((layer.forward(self.x) * upstream).sum()) / self.N,
-            over,
-            self.design.epsilon,
-        )
+        return lambda _: float((layer.forward(self.x) * upstream).sum()) / self.N, over
 
     def analytic(self):
         """{gradient: array} by the backward passes; 1/N once, in the upstream."""
@@ -120,25 +112,7 @@ class Case:
 
     def result(self):
         """The Result of comparing the two."""
-        return _compared(self.pairs)
-
-
-def _compared(pairs, limit=PASS):
-    """The Result of {name: (found, wanted)}; infinite where shapes differ, and when the code
-    refuses to run."""
-    try:
-        return Result(
-            {name: _apart(np.array(a), np.array(n)) for name, (a, n) in pairs().items()}, limit
-        )
-    except (
-        ValueError,
-        IndexError,
-    ):  # a bug may well make shapes that fit nowhere: that is found at once
-        return Result({"shapes": float("inf")}, limit)
-
-
-def _apart(a, n):
-    return relative_error(a, n) if a.shape == n.shape else float("inf")
+        return compared(self.pairs)
 
 
 _case = cache(Case)
@@ -148,9 +122,9 @@ def _check(**settings):
     return lambda: _case(replace(Design(), **settings)).result()
 
 
-def _hand_numbers(conv_layer=ConvLayer):
+def _hand_numbers():
     """Ties and net = 0: the 4x4 example by the library, beside the numbers worked by hand."""
-    conv = conv_layer(4, 4, 1, 2, 2, 2, 0, 1, ReluActivator(), 0.1, rng=np.random.default_rng(0))
+    conv = ConvLayer(4, 4, 1, 2, 2, 2, 0, 1, ReluActivator(), 0.1, rng=np.random.default_rng(0))
     conv.weights[...] = [[[[1, -1], [1, -1]]], [[[1, 1], [-1, -1]]]]
     pool, image = (
         MaxPoolingLayer(3, 3, 1, 2, 2, 1),
@@ -178,7 +152,7 @@ CHECKS = {
     "(a)": _check(gradients=CONV),
     "(b)": _check(gradients=CONV, image=(8, 6), padding=0),
     "(c)": _check(gradients=POOLS),
-    "(d)": lambda: _compared(_hand_numbers, limit=0.0),
+    "(d)": lambda: compared(_hand_numbers, limit=0.0),
 }
 WEAK = {
     "ones, identity": _check(gradients=CONV, upstream="ones", activator=IdentityActivator),
@@ -191,26 +165,6 @@ WEAK = {
     "the source's": _check(gradients=("grad_w",), image=(5, 5), kernel=(3, 3), batch=1, upstream="ones",
                            activator=IdentityActivator, first_filter_only=True),
 }  # fmt: skip
-
-
-def check_layer(conv_layer):
-    """{check: Result} of the checks (a), (b) and (d) on a class with ConvLayer's face, such as the
-    reader's own.
-
-    conv_layer takes the ten hyper-parameters and rng. (a) and (b) compare all entries of grad_x,
-    grad_w and grad_b; (d) gives the layer one image and no batch. What the class itself raises
-    comes through.
-    """
-
-    def layer(*ten, rng, dtype=None):
-        return conv_layer(*ten, rng=rng)
-
-    designs = {
-        "(a)": Design(gradients=CONV[:3]),
-        "(b)": Design(gradients=CONV[:3], image=(8, 6), padding=0),
-    }
-    results = {name: Case(design, conv_layer=layer).result() for name, design in designs.items()}
-    return results | {"(d)": _compared(lambda: _hand_numbers(layer), limit=0.0)}
 
 
 def survivors(checks=None):

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.lab import Lab, serve
+from tests.conftest import absent
 
 ROOT = Path(__file__).parents[2]
 FLAGS = (
@@ -32,12 +33,7 @@ def chromium():
 def browser():
     path = chromium()
     if path is None:
-        reason = (
-            "no Chromium found: install the system package chromium (or set CHROMIUM to its path)"
-        )
-        pytest.fail(reason) if os.environ.get("CNNLIB_BROWSER") == "required" else pytest.skip(
-            reason
-        )
+        absent("browser", "no Chromium: install the system package, or set CHROMIUM to its path")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -38,15 +38,14 @@ EXERCISES = [
         right=NET[2, 1],
         wrong={
             "that is the old one; x[3,1] is 5 now": net(X)[2, 1],
-            "is the kernel turned round? The minus stands on the right": net(
-                EDITED, W[::-1, ::-1]
-            )[2, 1],
+            "is the kernel turned round? The minus stands on the right": net(EDITED, W[::-1, ::-1])[
+                2, 1
+            ],
             "the minus signs are dropped: the right column is subtracted": net(EDITED, abs(W))[
                 2, 1
             ],
-            "that is the kernel with rows and columns exchanged: the minus stands on the right": net(
-                EDITED, W.T
-            )[2, 1],
+            "that is the kernel with rows and columns exchanged: "
+            "the minus stands on the right": net(EDITED, W.T)[2, 1],
             "that is the upper row of the window only; add the lower one": net(EDITED, W[:1])[2, 1],
             "that is the lower row of the window only; add the upper one": net(EDITED, W[:1])[3, 1],
             "that is x[3,1] alone; four products are added": EDITED[3, 1],
@@ -56,7 +55,7 @@ EXERCISES = [
         hints=(
             "The window holds [[0, 1], [5, 1]]. Lay [[1, -1], [1, -1]] on it.",
             "0*1 + 1*(-1) for the upper row. The lower row is 5*1 + 1*(-1).",
-            "0 - 1 + 5 - 1",
+            "{solution}",
         ),
     ),
 ]
