@@ -23,7 +23,7 @@ def exercise_4_line():
 
 
 def exercise_4_predict():
-    return 9, 7
+    return 0 + 1 + 1 + 2 + 2 + 2 + 1 + 0 + 0, 1 + 0 + 2 + 0 + 0 + 0 + 1 + 2 + 1
 
 
 def exercise_4_axes():

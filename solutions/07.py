@@ -11,7 +11,7 @@ def number(bug):
 
 
 def exercise_7_derive():
-    return (1.1**3 - 0.9**3) / 0.2
+    return 3 + 0.1**2 * 6 / 6
 
 
 def exercise_7_best():
@@ -46,36 +46,19 @@ def exercise_7_predict():
     return ["weights", "bias", "input"].index("input")
 
 
-def grad_x(delta, w, H, W, s, p):
-    """The healthy form of patients 1, 2 and 3."""
-    grad_xp = np.zeros((w.shape[1], H + 2 * p, W + 2 * p))
-    for f, i, j in np.ndindex(delta.shape):
-        grad_xp[:, i * s : i * s + 3, j * s : j * s + 3] += delta[f, i, j] * w[f]
-    return grad_xp[:, p : p + H, p : p + W]
-
-
-def grad_w(delta, xp, s):
-    """The healthy form of patients 4 and 5."""
-    grad_w = np.zeros((len(delta), len(xp), 3, 3))
-    for f, i, j in np.ndindex(delta.shape):
-        grad_w[f] += delta[f, i, j] * xp[:, i * s : i * s + 3, j * s : j * s + 3]
-    return grad_w
-
-
-def grad_b(delta):
-    """The healthy form of patients 9 and 10."""
-    grad_b = np.zeros(len(delta))
-    for f in range(len(delta)):
-        grad_b[f] = delta[f].sum()
-    return grad_b
-
-
 def exercise_7_1():
     return number("padding not cropped")
 
 
 def exercise_7_1_mend():
-    return grad_x
+    def grad_x_1(delta, w, H, W, s, p):
+        grad_xp = np.zeros((w.shape[1], H + 2 * p, W + 2 * p))
+        for f, i, j in np.ndindex(delta.shape):
+            y, z = i * s, j * s
+            grad_xp[:, y : y + 3, z : z + 3] += delta[f, i, j] * w[f]
+        return grad_xp[:, p : p + H, p : p + W]
+
+    return grad_x_1
 
 
 def exercise_7_2():
@@ -83,7 +66,14 @@ def exercise_7_2():
 
 
 def exercise_7_2_mend():
-    return grad_x
+    def grad_x_2(delta, w, H, W, s, p):
+        grad_xp = np.zeros((w.shape[1], H + 2 * p, W + 2 * p))
+        for f, i, j in np.ndindex(delta.shape):
+            y, z = i * s, j * s
+            grad_xp[:, y : y + 3, z : z + 3] += delta[f, i, j] * w[f]
+        return grad_xp[:, p : p + H, p : p + W]
+
+    return grad_x_2
 
 
 def exercise_7_3():
@@ -91,7 +81,15 @@ def exercise_7_3():
 
 
 def exercise_7_3_mend():
-    return grad_x
+    def grad_x_3(delta, w, H, W, s, p):
+        grad_xp = np.zeros((w.shape[1], H + 2 * p, W + 2 * p))
+        for f in range(len(delta)):
+            for i, j in np.ndindex(delta.shape[1:]):
+                y, z = i * s, j * s
+                grad_xp[:, y : y + 3, z : z + 3] += delta[f, i, j] * w[f]
+        return grad_xp[:, p : p + H, p : p + W]
+
+    return grad_x_3
 
 
 def exercise_7_4():
@@ -99,7 +97,14 @@ def exercise_7_4():
 
 
 def exercise_7_4_mend():
-    return grad_w
+    def grad_w_4(delta, xp, s):
+        grad_w = np.zeros((len(delta), len(xp), 3, 3))
+        for f, i, j in np.ndindex(delta.shape):
+            y, z = i * s, j * s
+            grad_w[f] += delta[f, i, j] * xp[:, y : y + 3, z : z + 3]
+        return grad_w
+
+    return grad_w_4
 
 
 def exercise_7_5():
@@ -107,7 +112,14 @@ def exercise_7_5():
 
 
 def exercise_7_5_mend():
-    return grad_w
+    def grad_w_5(delta, xp, s):
+        grad_w = np.zeros((len(delta), len(xp), 3, 3))
+        for f, i, j in np.ndindex(delta.shape):
+            y, z = i * s, j * s
+            grad_w[f] += delta[f, i, j] * xp[:, y : y + 3, z : z + 3]
+        return grad_w
+
+    return grad_w_5
 
 
 def exercise_7_6():
@@ -117,6 +129,14 @@ def exercise_7_6():
 def exercise_7_6_mend():
     def delta_6(grad_out, net):
         return grad_out * (net > 0)
+
+    return delta_6
+
+
+def also_7_6_mend():
+    def delta_6(grad_out, net):
+        out = np.maximum(net, 0)
+        return grad_out * (out > 0)
 
     return delta_6
 
@@ -157,7 +177,13 @@ def exercise_7_9():
 
 
 def exercise_7_9_mend():
-    return grad_b
+    def grad_b_9(delta):
+        grad_b = np.zeros(len(delta))
+        for f in range(len(delta)):
+            grad_b[f] = delta[f].sum()
+        return grad_b
+
+    return grad_b_9
 
 
 def exercise_7_10():
@@ -165,7 +191,13 @@ def exercise_7_10():
 
 
 def exercise_7_10_mend():
-    return grad_b
+    def grad_b_10(delta):
+        grad_b = np.zeros(len(delta))
+        for f in range(len(delta)):
+            grad_b[f] = delta[f].sum()
+        return grad_b
+
+    return grad_b_10
 
 
 def exercise_7_11():
@@ -183,8 +215,7 @@ def exercise_7_11_mend():
 
 
 def exercise_7_12():
-    analytic, numeric = 1 / 4, 1
-    return abs(analytic - numeric) / (analytic + numeric)
+    return abs(1 / 4 - 1) / (1 / 4 + 1)
 
 
 def exercise_7_13():

@@ -16,10 +16,10 @@ def exercise_A1_2():
         K_H, K_W = kernel.shape
         wide = np.pad(delta, ((K_H - 1, K_H - 1), (K_W - 1, K_W - 1)))
         turned = kernel[::-1, ::-1]
-        H, W = delta.shape[0] + K_H - 1, delta.shape[1] + K_W - 1
-        return np.array(
-            [[(wide[y : y + K_H, z : z + K_W] * turned).sum() for z in range(W)] for y in range(H)]
-        )
+        gathered = np.zeros((delta.shape[0] + K_H - 1, delta.shape[1] + K_W - 1))
+        for y, z in np.ndindex(gathered.shape):
+            gathered[y, z] = (wide[y : y + K_H, z : z + K_W] * turned).sum()
+        return gathered
 
     return grad_input
 

@@ -22,9 +22,9 @@ class Verdict:
 def verdict(name="", *answers):
     """Compare an answer with exercise `name`, such as "3.1"; returns a Verdict and never raises.
 
-    Several answers are one tuple: check("3.4", 1, 2) is check("3.4", (1, 2)). A function is called
-    with copies of the arguments. An unknown name counts as unanswered; the text names the known
-    ones.
+    Several answers are one tuple: verdict("3.4", 1, 2) is verdict("3.4", (1, 2)). A function is
+    called with copies of the arguments. An unknown name counts as unanswered; the text names the
+    known ones.
     """
     answer = answers[0] if len(answers) == 1 else answers or ...
     try:
@@ -32,19 +32,24 @@ def verdict(name="", *answers):
     except KeyError as error:
         return Verdict("unanswered", error.args[0])
     try:
-        if is_blank(answer):
-            raise Blank
-        with np.errstate(all="ignore"):
-            right = outcome(exercise, exercise.right)
-            given = outcome(exercise, answer, right)
-            if same(given, right, exercise.tolerance):
-                return Verdict("right", "Right.")
-            why = reason(exercise, given, right)
+        why = _what_is_wrong(exercise, answer)
     except Blank:
         return Verdict("unanswered", f"{exercise.name} is not answered yet.")
     except Refused as refusal:
         why = str(refusal)
+    if why is None:
+        return Verdict("right", "Right.")
     return Verdict("wrong", f"Not yet: {why}{'' if why.endswith(('?', '!')) else '.'}")
+
+
+def _what_is_wrong(exercise, answer):
+    """Why the answer is not right, or None where it is; raises Blank and Refused."""
+    if is_blank(answer):
+        raise Blank
+    with np.errstate(all="ignore"):
+        right = outcome(exercise, exercise.right)
+        given = outcome(exercise, answer, right)
+        return None if same(given, right, exercise.tolerance) else reason(exercise, given, right)
 
 
 def check(name="", *answers):
@@ -59,11 +64,11 @@ def use(name, answer):
     Raises KeyError for an unknown name.
     """
     told = verdict(name, answer)
-    print(
-        told.text,
-        "Yours is built in." if told.status == "right" else "The library's stands in for it.",
-    )
-    return answer if told.status == "right" else find(name).right
+    if told.status == "right":
+        print(told.text, "Yours is built in.")
+        return answer
+    print(told.text, "The library's stands in for it.")
+    return find(name).right
 
 
 def hint(name=""):
@@ -73,9 +78,12 @@ def hint(name=""):
     except KeyError as error:
         print(error.args[0])
         return
-    if not exercise.hints:
+    total = len(exercise.hints)
+    if not total:
         print(f"{exercise.name} has no hints.")
         return
-    n = _hints_shown.get(exercise.name, 0) % len(exercise.hints)
+    n = _hints_shown.get(exercise.name, 0) % total
     _hints_shown[exercise.name] = n + 1
-    print(f"Hint {n + 1} of {len(exercise.hints)}: {exercise.hints[n]}")
+    text = exercise.hint(n)
+    space = "" if text.startswith("\n") else " "
+    print(f"Hint {n + 1} of {total}:{space}{text}")

@@ -13,7 +13,7 @@ from cnnlib.activations import IdentityActivator, ReluActivator
 from cnnlib.course import bugs
 from cnnlib.course.layer_check import check_layer
 from cnnlib.course.result import PASS, Result, compared
-from cnnlib.gradient_check import numerical_gradient
+from cnnlib.gradient_check import StepTooSmall, numerical_gradient
 from cnnlib.layers import ConvLayer, MaxPoolingLayer, MeanPoolingLayer
 from cnnlib.network import softmax_cross_entropy
 
@@ -77,19 +77,22 @@ class Case:
         return random if self.design.upstream == "random" else np.ones_like(random)
 
     def _by_differences(self, name):
-        """Of E = sum(upstream * out) / N, or of the loss for grad_scores."""
+        """The gradient of this name; NaN if epsilon is too small to measure anything."""
+        error, over = self._measured(name)
+        try:
+            return numerical_gradient(error, over, self.design.epsilon)
+        except StepTooSmall:
+            return np.full(over.shape, np.nan)
+
+    def _measured(self, name):
+        """(error, over): E = sum(upstream * out) / N, or the loss for grad_scores, and the numbers
+        to move."""
         if name == "grad_scores":
-            return numerical_gradient(
-                lambda s: softmax_cross_entropy(s, self.labels)[0], self.scores, self.design.epsilon
-            )
+            return lambda scores: softmax_cross_entropy(scores, self.labels)[0], self.scores
         over = {"grad_w": self.conv.weights, "grad_b": self.conv.bias}.get(name, self.x)
         of = name if name in self.layers else "grad_x"
         layer, upstream = self.layers[of], self.upstream[of]
-        return numerical_gradient(
-            lambda _: float((layer.forward(self.x) * upstream).sum()) / self.N,
-            over,
-            self.design.epsilon,
-        )
+        return lambda _: float((layer.forward(self.x) * upstream).sum()) / self.N, over
 
     def analytic(self):
         """{gradient: array} by the backward passes; 1/N once, in the upstream."""

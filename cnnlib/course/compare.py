@@ -24,118 +24,124 @@ class Blank(Exception):
 
 
 def is_blank(answer):
-    """Whether the answer is `...`, holds one, or is a function or a class in whose code one still
-    stands."""
+    """Whether an answer is `...`, holds one, or is a function or class whose code has one left."""
     if isinstance(answer, (list, tuple)):
-        return any(
-            part is ... or (isinstance(part, (list, tuple)) and is_blank(part)) for part in answer
-        )
-    methods = vars(answer).values() if isinstance(answer, type) else (answer,)
-    return answer is ... or any(
-        _holds_blank(method) for method in methods if hasattr(method, "__code__")
-    )
+        return any(part is ... or _is_blank_list(part) for part in answer)
+    parts = vars(answer).values() if isinstance(answer, type) else [answer]
+    return answer is ... or any(hasattr(f, "__code__") and _has_blank_in_code(f) for f in parts)
 
 
-def _holds_blank(function):
-    """Whether a `...` stands in the function's text that is no index: x[..., 0] is one, `total +=
-    ...` is a blank."""
+def _is_blank_list(part):
+    return isinstance(part, (list, tuple)) and is_blank(part)
+
+
+def _has_blank_in_code(function):
+    """Whether a `...` that is no index stands in a function's text: `total += ...` is a blank,
+    `x[..., 0]` is none."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (
-        OSError,
-        TypeError,
-        SyntaxError,
-    ):  # no text is kept, or a lambda in the middle of a longer expression
-        return False  # calling it will tell
-    wanted = (
-        ast.Lambda if function.__name__ == "<lambda>" else (ast.FunctionDef, ast.AsyncFunctionDef)
-    )
-    bodies = [node.body for node in ast.walk(tree) if isinstance(node, wanted)]
-    nodes = [
-        node
-        for body in bodies
-        for part in (body if isinstance(body, list) else [body])
-        for node in ast.walk(part)
-    ]
-    indices = {
-        id(n) for node in nodes if isinstance(node, ast.Subscript) for n in ast.walk(node.slice)
-    }
-    return any(
-        isinstance(n, ast.Constant) and n.value is ... and id(n) not in indices for n in nodes
-    )
+    except (OSError, TypeError, SyntaxError):
+        return False  # no text is kept, or a lambda's is cut out of a longer line: a call will tell
+    lambdas = function.__name__ == "<lambda>"
+    kinds = ast.Lambda if lambdas else (ast.FunctionDef, ast.AsyncFunctionDef)
+    nodes = [n for f in ast.walk(tree) if isinstance(f, kinds) for n in _nodes_of_body(f)]
+    slices = [node.slice for node in nodes if isinstance(node, ast.Subscript)]
+    indices = {id(node) for part in slices for node in ast.walk(part)}
+    dots = [n for n in nodes if isinstance(n, ast.Constant) and n.value is ...]
+    return any(id(node) not in indices for node in dots)
+
+
+def _nodes_of_body(function):
+    """The syntax nodes of a function without its arguments, whose defaults are no blanks."""
+    body = function.body if isinstance(function.body, list) else [function.body]
+    return [node for part in body for node in ast.walk(part)]
 
 
 # ---- what does it give?
 
 
 def outcome(exercise, answer, right=None):
-    """The answer as a list of arrays (or words): its value, or what the function gives on each case
-    in turn."""
+    """What an answer gives: a list of arrays or words, of each case in turn where there are cases.
+
+    right: the outcome of the right answer; it says what kind of results is wanted.
+    Raises Refused for an answer that cannot be compared, Blank for one that gives `...`.
+    """
     if not exercise.cases:
         if callable(answer):
             raise Refused("that is a function, wanted its result")
         return _results(answer, right)
     if not callable(answer):
         raise Refused(f"that is {_kind(answer)}, wanted a function")
-    each = None if right is None else len(right) // len(exercise.cases)
-    return [
-        result
-        for n, case in enumerate(exercise.cases)
-        for result in _results(
-            _called(exercise, answer, case), right and right[n * each : (n + 1) * each]
-        )
-    ]
+    results = []
+    for n, case in enumerate(exercise.cases):
+        wanted = right and _share(right, n, len(exercise.cases))
+        results += _results(_called(exercise, answer, case), wanted)
+    return results
+
+
+def _share(results, n, cases):
+    """The results of case `n` in those of all cases."""
+    each = len(results) // cases
+    return results[n * each : (n + 1) * each]
 
 
 def _called(exercise, function, case):
+    """What the function returns for copies of the arguments in `case`."""
     try:
-        result = (exercise.wrap(function) if exercise.wrap else function)(*copy.deepcopy(case))
+        comparable = exercise.wrap(function) if exercise.wrap else function
+        result = comparable(*copy.deepcopy(case))
     except (Exception, SystemExit) as error:
-        code = getattr(function, "__code__", None)
-        if (
-            code is not None
-            and any(constant is ... for constant in code.co_consts)
-            and "llipsis" in str(error)
-        ):
+        if _stopped_at_a_blank(function, error):
             raise Blank from None
-        told = re.sub(" at 0x[0-9a-fA-F]+", "", " ".join(str(error).split()))[:200]
-        raise Refused(
-            f"your function stops with {type(error).__name__}{': ' * bool(told)}{told.rstrip('.')}"
-        ) from None
-    if result is ... or (isinstance(result, (list, tuple)) and is_blank(result)):
+        told = re.sub(" at 0x[0-9a-fA-F]+", "", " ".join(str(error).split()))[:200].rstrip(".")
+        words = f"{type(error).__name__}: {told}" if told else type(error).__name__
+        raise Refused(f"your function stops with {words}") from None
+    if result is ... or _is_blank_list(result):
         raise Blank
     if result is None:
         raise Refused("your function returns None; is the return missing?")
     return result
 
 
+def _stopped_at_a_blank(function, error):
+    """Whether a function whose text is not kept has stopped because a `...` stands in it."""
+    code = getattr(function, "__code__", None)
+    return code is not None and ... in code.co_consts and "llipsis" in str(error)
+
+
 def _results(value, right):
-    """[array] or [word], or one array for each of several results: a tuple of arrays, or as many
-    parts as `right` has."""
-    parts = (
-        list(value)
-        if isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim)
-        else []
-    )
-    several = isinstance(value, tuple) and any(
-        isinstance(part, np.ndarray) and part.ndim for part in parts
-    )
+    """The results in a value: one, or several where `right` has several, or where nothing is known
+    of `right` and the value is a tuple of arrays."""
+    several = isinstance(value, tuple) and any(_is_grid(part) for part in value)
     if len(right) > 1 if right else several:
-        return [_array(part) for part in parts or [value]]
-    words = bool(right) and isinstance(right[0], str)
-    if isinstance(value, str) and (words or not right):
-        return [" ".join(value.casefold().split())]
-    if words:
-        raise Refused(f"that is {_kind(value)}, wanted a word in quotes")
+        return [_array(part) for part in _parts(value)]
+    if isinstance(right[0] if right else value, str):
+        return [_word(value)]
     try:
         result = _array(value)
     except Refused:
         if not several:
             raise
-        return [_array(part) for part in parts]
-    if result.dtype == bool and right and right[0].dtype != bool:
+        return [_array(part) for part in value]
+    if right and result.dtype == bool and right[0].dtype != bool:
         raise Refused(f"that is {result}, wanted a number")
     return [result]
+
+
+def _is_grid(part):
+    return isinstance(part, np.ndarray) and part.ndim > 0
+
+
+def _parts(value):
+    """The parts of a tuple, a list or an array; anything else is the only part of itself."""
+    return list(value) if isinstance(value, (tuple, list)) or _is_grid(value) else [value]
+
+
+def _word(value):
+    """A word without capitals and without spaces around it."""
+    if not isinstance(value, str):
+        raise Refused(f"that is {_kind(value)}, wanted a word in quotes")
+    return " ".join(value.casefold().split())
 
 
 def _array(value):
@@ -147,15 +153,12 @@ def _array(value):
             array = array.astype(float)  # Fraction, or whole numbers beyond 64 bits
     except Exception:
         array = None
-    if isinstance(value, (list, tuple)) and (array is None or array.dtype.kind not in "fiub"):
-        raise Refused("the rows have different lengths, or hold something that is no number")
     if array is None or array.dtype.kind not in "fiub":
+        if isinstance(value, (list, tuple)):
+            raise Refused("the rows have different lengths, or hold something that is no number")
         raise Refused(f"that is {_kind(value)}, wanted numbers")
-    return (
-        array.astype(float)
-        if array.dtype.kind in "iu" or (array.dtype == bool and array.ndim)
-        else array
-    )
+    mask = array.dtype == bool and array.ndim > 0
+    return array.astype(float) if array.dtype.kind in "iu" or mask else array
 
 
 def _kind(value):
@@ -168,7 +171,7 @@ def _kind(value):
 
 
 def close(a, b, tolerance):
-    """Whether two words are the same, or two arrays within `tolerance` of the largest number of b."""
+    """Whether two words are the same, or two arrays within `tolerance` of b's largest number."""
     if isinstance(a, str) or isinstance(b, str):
         return isinstance(a, str) and isinstance(b, str) and a == b
     if a.shape != b.shape or not np.isfinite(a).all():

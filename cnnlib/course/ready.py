@@ -1,5 +1,4 @@
-"""ready: does everything that the lessons need work on this machine? Answered in plain words (level
-4)."""
+"""ready: does everything that the lessons need work here? Answered in plain words (level 4)."""
 
 import re
 import sys
@@ -8,12 +7,15 @@ import numpy as np
 
 REMEDY = """Not yet. In a terminal, in the folder of the project (on Windows: .venv\\Scripts\\pip):
     .venv/bin/pip install -r requirements.txt
-Then choose the menu Kernel > Restart Kernel, and run this cell again. More help: troubleshooting.ipynb"""
+Then choose the menu Kernel > Restart Kernel, and run this cell again. \
+More help: troubleshooting.ipynb"""
 
 
 def check_setup():
-    """Print a line for each thing that the lessons need, and what to do when one is missing; never
-    raises."""
+    """Print a line for each thing that the lessons need, and what to do when one is missing.
+
+    It never raises.
+    """
     lines = {**_packages(), "real digits": _tried(_digits), "gradients": _tried(_gradients)}
     for name, trouble in lines.items():
         print(f"{name:12} {trouble or 'good'}")
@@ -21,8 +23,7 @@ def check_setup():
 
 
 def _packages():
-    """{package: what is wrong with it, or ""}: what cnnlib itself says that it and its views
-    need."""
+    """{package: what is wrong with it, or ""}, of what cnnlib says that it and its views need."""
     from importlib.metadata import PackageNotFoundError, metadata
 
     try:
@@ -70,13 +71,22 @@ def _gradients():
     from cnnlib import ConvLayer, TanhActivator, numerical_gradient, relative_error
 
     rng = np.random.default_rng(0)
-    layer, x = (
-        ConvLayer(4, 5, 2, 3, 2, 2, 1, 2, TanhActivator(), 0.1, rng=rng),
-        rng.standard_normal((2, 5, 4)),
+    layer = ConvLayer(
+        input_width=4,
+        input_height=5,
+        channel_number=2,
+        filter_width=3,
+        filter_height=2,
+        filter_number=2,
+        zero_padding=1,
+        stride=2,
+        activator=TanhActivator(),
+        learning_rate=0.1,
+        rng=rng,
     )
+    x = rng.standard_normal((2, 5, 4))
     upstream = rng.standard_normal(layer.forward(x).shape)
     found = layer.backward(upstream)
-    error = relative_error(
-        found, numerical_gradient(lambda x: (layer.forward(x) * upstream).sum(), x)
-    )
+    numeric = numerical_gradient(lambda x: (layer.forward(x) * upstream).sum(), x)
+    error = relative_error(found, numeric)
     return "" if error < 1e-6 else f"are wrong: relative error {error:.1g}, wanted below 1e-6"

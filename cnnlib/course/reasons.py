@@ -1,4 +1,7 @@
-"""reasons: why an answer is not right, by name where the name is known (level 4)."""
+"""reasons: why an answer is not right, by name where the name is known (level 4).
+
+`given` and `right` are outcomes: lists of arrays or words, as compare.outcome makes them.
+"""
 
 import itertools
 
@@ -7,21 +10,10 @@ import numpy as np
 from cnnlib.course.compare import Refused, close, outcome, same
 
 
-def _named(exercise, given, right, like):
-    """The name of the known wrong answer that `like(given, wrong)` finds, or None."""
-    for name, wrong in exercise.wrong.items():
-        try:
-            if like(given, outcome(exercise, wrong, right)):
-                return name
-        except Refused:  # a wrong answer that stops on these cases is not what was given
-            continue
-    return None
-
-
 def reason(exercise, given, right):
-    """Why the answer is not right, by name where the name is known."""
+    """Why `given` is not `right`: the name of a known wrong answer, else what can be seen of it."""
     tolerance = exercise.tolerance
-    name = _named(exercise, given, right, lambda given, wrong: same(given, wrong, tolerance))
+    name = _name_of(exercise, right, lambda wrong: same(given, wrong, tolerance))
     if name or isinstance(right[0], str) or right[0].dtype == bool:
         return name or "that is another answer"
     if len(given) != len(right):
@@ -29,14 +21,28 @@ def reason(exercise, given, right):
         return f"the number of results is {len(given) // cases}, wanted {len(right) // cases}"
     if any(not np.isfinite(a).all() for a in given):
         return "there is a number that is not finite"
-    moved = _moved(given, right, tolerance)
-    if moved or any(a.shape != b.shape for a, b in zip(given, right)):
-        return moved or _shapes(given, right, tolerance)
-    if not _whole(right) and all(np.array_equal(a, np.trunc(b)) for a, b in zip(given, right)):
-        return "the decimals are cut off; is it an array of integers?"
-    if _rounded(given, right):
-        return "very near, but not near enough: do not round"
-    return _named(exercise, given, right, _rounded) or _scaled(given, right, tolerance)
+    return (
+        _moved(given, right, tolerance)
+        or _misshapen(given, right, tolerance)
+        or _inexact(given, right)
+        or _name_of(exercise, right, lambda wrong: _is_rounded(given, wrong))
+        or _scaled(given, right, tolerance)
+        or _differing(given, right)
+    )
+
+
+def _name_of(exercise, right, found):
+    """The name of the first known wrong answer whose outcome is `found`, or None."""
+    for name, wrong in exercise.wrong.items():
+        try:
+            if found(outcome(exercise, wrong, right)):
+                return name
+        except Refused:  # a wrong answer that stops on these cases is not what was given
+            continue
+    return None
+
+
+# ---- what can be seen of an answer without a name; None where it is something else
 
 
 def _moved(given, right, tolerance):
@@ -45,67 +51,82 @@ def _moved(given, right, tolerance):
     for order in itertools.permutations(range(axes)) if axes < 6 else ():
         turned = [np.transpose(a, order) if a.ndim == axes else a for a in given]
         if order != tuple(range(axes)) and same(turned, right, tolerance):
-            met = (
-                ""
-                if given[0].shape == right[0].shape
-                else f"; the shape is {given[0].shape}, wanted {right[0].shape}"
-            )
-            if axes == 2:
-                return f"transposed: rows and columns are exchanged{met}"
-            return f"the right numbers with the axes in another order, np.transpose(..., {order}) puts them right{met}"
-    turned = [a[..., ::-1, ::-1] if a.ndim > 1 else a[::-1] if a.ndim else a for a in given]
+            return _in_another_order(order, given[0].shape, right[0].shape)
+    turned = [np.flip(a, axis=tuple(range(a.ndim))[-2:]) for a in given]
     if same(turned, right, tolerance):
-        return "the right numbers in reverse order" + ": turned by 180 degrees" * (
-            given[0].ndim > 1
-        )
+        degrees = ": turned by 180 degrees" if given[0].ndim > 1 else ""
+        return f"the right numbers in reverse order{degrees}"
     return None
 
 
-def _shapes(given, right, tolerance):
-    a, b = next((a, b) for a, b in zip(given, right) if a.shape != b.shape)
-    shapes = f"the shape is {a.shape}, wanted {b.shape if b.ndim else 'a single number'}"
+def _in_another_order(order, shape, wanted):
+    told = "" if shape == wanted else f"; the shape is {shape}, wanted {wanted}"
+    if len(order) == 2:
+        return f"transposed: rows and columns are exchanged{told}"
+    remedy = f"np.transpose(..., {order}) puts them right"
+    return f"the right numbers with the axes in another order, {remedy}{told}"
+
+
+def _misshapen(given, right, tolerance):
+    """Another shape than is wanted, and whether the numbers in it are right."""
+    pairs = [(a, b) for a, b in zip(given, right) if a.shape != b.shape]
+    if not pairs:
+        return None
+    a, b = pairs[0]
     if not a.ndim:
         return f"that is a single number, wanted {b.size} numbers of shape {b.shape}"
-    if all(
-        a.size == b.size and close(a.reshape(b.shape), b, tolerance) for a, b in zip(given, right)
-    ):
+    shapes = f"the shape is {a.shape}, wanted {b.shape if b.ndim else 'a single number'}"
+    if all(_same_in_a_row(a, b, tolerance) for a, b in zip(given, right)):
         return f"{shapes}: the right numbers in another shape"
     return shapes
+
+
+def _same_in_a_row(a, b, tolerance):
+    return a.size == b.size and close(a.reshape(b.shape), b, tolerance)
+
+
+def _inexact(given, right):
+    """The right numbers without their decimals, or with too few of them."""
+    if not _whole(right) and all(np.array_equal(a, np.trunc(b)) for a, b in zip(given, right)):
+        return "the decimals are cut off; is it an array of integers?"
+    return "very near, but not near enough: do not round" if _is_rounded(given, right) else None
 
 
 def _whole(arrays):
     return all((a == np.round(a)).all() for a in arrays)
 
 
-def _rounded(given, wanted):
+def _is_rounded(given, wanted):
     """Whether the numbers lie within one in a hundred, or are `wanted` with two to six decimals."""
-    if len(given) != len(wanted) or any(
-        isinstance(b, str) or a.shape != b.shape for a, b in zip(given, wanted)
-    ):
+    pairs = [*zip(given, wanted)]
+    if len(given) != len(wanted) or any(isinstance(b, str) or a.shape != b.shape for a, b in pairs):
         return False
     if (_whole(given) and _whole(wanted)) or not any(a.any() for a in given):
         return False  # a wrong count is wrong, not rounded
-    near = all((np.abs(a - b) <= 0.01 * np.abs(b)).all() for a, b in zip(given, wanted))
-    return near or any(
-        same(given, [np.round(b, digits) for b in wanted], 1e-12) for digits in range(2, 7)
-    )
+    if all((np.abs(a - b) <= 0.01 * np.abs(b)).all() for a, b in pairs):
+        return True
+    return any(same(given, [np.round(b, n) for b in wanted], 1e-12) for n in range(2, 7))
 
 
 def _scaled(given, right, tolerance):
-    """The sign, a common factor, one more or less; else that it is wrong."""
+    """The right numbers with the other sign, or all of them times a common factor."""
     if same([-a for a in given], right, tolerance):
         return "the sign is turned round"
-    if all(a.size == 1 for a in given):
-        by_one = _whole(right) and all(abs(a - b) == 1 for a, b in zip(given, right))
-        return "off by one" if by_one else "that is another number"
     top = max(range(len(right)), key=lambda n: np.abs(right[n]).max(initial=0))
     at = np.unravel_index(np.abs(right[top]).argmax(), right[top].shape)
     factor = given[top][at] / right[top][at]
-    if (
-        factor
-        and np.isfinite(factor)
-        and same([a / factor for a in given], right, max(tolerance, 1e-9))
-    ):
+    if all(a.size == 1 for a in given) or not factor or not np.isfinite(factor):
+        return None  # a single number is always some factor times another
+    if same([a / factor for a in given], right, max(tolerance, 1e-9)):
         return f"every number is {factor:.4g} times the right one"
-    wrong = sum(int((np.abs(a - b) > 1e-9).sum()) for a, b in zip(given, right))
+    return None
+
+
+def _differing(given, right):
+    """How many numbers are wrong."""
+    pairs = [*zip(given, right)]
+    if all(a.size == 1 for a in given):
+        by_one = _whole(right) and all(abs(a - b) == 1 for a, b in pairs)
+        return "off by one" if by_one else "that is another number"
+    wrong = sum(int((np.abs(a - b) > 1e-9).sum()) for a, b in pairs)
     return f"{wrong} of {sum(b.size for b in right)} numbers differ"

@@ -11,14 +11,16 @@ def show_source(function):
     Raises TypeError for what was not written in Python, OSError where no text of it is kept.
     """
     lines = textwrap.dedent(inspect.getsource(function)).splitlines()
-    for node in ast.walk(ast.parse("\n".join(lines))):
-        if (
-            isinstance(node, (ast.FunctionDef, ast.ClassDef))
-            and ast.get_docstring(node) is not None
-        ):
-            doc = node.body[0]
-            after = doc.end_lineno
-            if len(node.body) > 1 and after < len(lines) and not lines[after].strip():
-                after += 1  # the blank line below it goes too
-            lines[doc.lineno - 1 : after] = [None] * (after - doc.lineno + 1)
-    print("\n".join(line for line in lines if line is not None).rstrip())
+    hidden = {n for node in ast.walk(ast.parse("\n".join(lines))) for n in _docstring(node, lines)}
+    print("\n".join(line for n, line in enumerate(lines, 1) if n not in hidden).rstrip())
+
+
+def _docstring(node, lines):
+    """The numbers, from 1, of the lines that a function's or a class's docstring takes, with the
+    blank line below it; none for other nodes."""
+    if not isinstance(node, (ast.FunctionDef, ast.ClassDef)) or ast.get_docstring(node) is None:
+        return range(0)
+    text = node.body[0]
+    end = text.end_lineno
+    blank_below = len(node.body) > 1 and not lines[end].strip()
+    return range(text.lineno, end + 1 + blank_below)

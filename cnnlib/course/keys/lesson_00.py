@@ -36,7 +36,7 @@ EXERCISES = [
         hints=(
             "The window holds [[0, 1], [5, 1]]. Lay [[1, -1], [1, -1]] on it.",
             "0*1 + 1*(-1) for the upper row. The lower row is 5*1 + 1*(-1).",
-            "0 - 1 + 5 - 1",
+            "{solution}",
         ),
     ),
 ]

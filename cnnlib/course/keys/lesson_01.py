@@ -69,7 +69,7 @@ EXERCISES = [
         hints=(
             "The third row of Figure 1.2: on which inputs does the kernel stand?",
             "On x_2 = 1 and x_3 = 0. w_0 = 1 lies on the first, w_1 = -1 on the second.",
-            "1*1 + (-1)*0",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -85,7 +85,7 @@ EXERCISES = [
         hints=(
             "5 rows and 2 rows of padding: 7.",
             "The first window takes 3 of them, 4 are left.",
-            "4 / 2 + 1",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -100,7 +100,7 @@ EXERCISES = [
         hints=(
             "The window is [[1, 0], [1, 1]].",
             "The upper row counts 1*1 + 1*0, the lower row -1*1 - 1*1.",
-            "1 + 0 - 1 - 1",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -144,7 +144,7 @@ EXERCISES = [
         hints=(
             "Output row i meets input row i*s + u.",
             "Multiply the weight w[u, v] by the pixel it stands on.",
-            "w[u, v] * xp[i * s + u, j * s + v]",
+            "{solution}",
         ),
         cases=((XP, W, 0.5, 1), (XP, W, -1.0, 2), (*SQUARE, 0.0, 1)),
         wrap=_walled,
@@ -175,7 +175,7 @@ EXERCISES = [
             "rounded up; a broken step is no step": (9, 9),
             "that is stride 1": (30, 30),
         },
-        hints=("Use (1.9).", "30 + 2*2 - 5 = 29.", "29 // 4 + 1"),
+        hints=("Use (1.9).", "30 + 2*2 - 5 = 29.", "{solution}"),
     ),
     Exercise(
         name="1.2",
@@ -190,7 +190,7 @@ EXERCISES = [
         hints=(
             "One filter: a 5x3 kernel for each channel.",
             "8 * 5 * 3 weights and one bias.",
-            "16 * 121",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -207,7 +207,7 @@ EXERCISES = [
         hints=(
             "Where all pixels are 0.5, net is 0.5 times the sum of the weights, plus b.",
             "The nine weights add up to 1. In the corner only 5, -1, -1 and 0 lie on pixels.",
-            "0.5*1 - 0.2 and 0.5*3 - 0.2",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -233,9 +233,9 @@ EXERCISES = [
             ),
         },
         hints=(
-            "np.pad wants a pair (before, after) for each axis.",
+            "`np.pad` wants a pair (before, after) for each axis.",
             "Rows first.",
-            "((p_v, p_v), (p_h, p_h))",
+            "{solution}",
         ),
         cases=((IMAGE, 1, 2), (IMAGE, 0, 1)),
     ),
@@ -253,7 +253,7 @@ EXERCISES = [
         hints=(
             "How many inputs lie under the spread kernel?",
             "d*(k-1) + 1.",
-            "n - (d*(k-1) + 1) + 1",
+            "{solution}",
         ),
         cases=((10, 3, 2), (12, 2, 3), (9, 4, 1)),
     ),
@@ -275,7 +275,7 @@ EXERCISES = [
         hints=(
             "One output of the second reads k2 neighbours. Which inputs does the first of them read?",
             "k1 inputs. The next one begins s1 inputs later.",
-            "k1 + (k2 - 1) * s1",
+            "{solution}",
         ),
         cases=((3, 1, 3), (3, 2, 4), (5, 3, 2)),
     ),

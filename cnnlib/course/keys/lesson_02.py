@@ -136,7 +136,7 @@ EXERCISES = [
         hints=(
             "Four deltas reach x[1,2]: delta_01, delta_02, delta_11 and delta_12. Two of them are 0.",
             "delta_02 = 2 meets w_10 = 1. What does delta_12 = 4 meet?",
-            "0*(-1) + 2*1 + 0*(-1) + 4*1",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -177,7 +177,7 @@ EXERCISES = [
         hints=(
             "Delta (i, j) begins at row i*s, column j*s.",
             "Kernel cell (u, v) lies u rows and v columns further. Add there: +=",
-            "grad_x[i * s + u, j * s + v] += delta[i, j] * w[u, v]",
+            "{solution}",
         ),
         cases=(
             (DELTA, W, (4, 4), 1),
@@ -223,9 +223,9 @@ EXERCISES = [
             ),
         },
         hints=(
-            "np.pad wants a pair (before, after) for each axis. Backwards on an axis is [::-1].",
-            "wide = np.pad(delta, ((K_H - 1, K_H - 1), (K_W - 1, K_W - 1))) with K_H, K_W = w.shape",
-            "turned = w[::-1, ::-1]",
+            "`np.pad` wants a pair (before, after) for each axis. Backwards on an axis is [::-1].",
+            "wide: `np.pad(delta, ((K_H - 1, K_H - 1), (K_W - 1, K_W - 1)))`",
+            "{solution}",
         ),
         cases=((DELTA, W), (SQUARE, W2)),
     ),
@@ -241,7 +241,7 @@ EXERCISES = [
         hints=(
             "Look at (2.12): which weight stands beside delta_11?",
             "w_00 = 1. Its product was 0*1.",
-            "-4 + 5*1",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -329,7 +329,7 @@ EXERCISES = [
         hints=(
             "Begin with zeros of shape ((n-1)*s + 1, (m-1)*s + 1) and put delta at [::s, ::s].",
             "Pad K_H - 1 rows and K_W - 1 columns of zeros on each side.",
-            "Then reference.conv2d with w[::-1, ::-1], as gather does above.",
+            "Then `reference.conv2d` with the kernel read backwards, as gather does above: {solution}",
         ),
         cases=((DELTA, W, 1), (DELTA, W, 2), (SQUARE, W2, 3)),
     ),
@@ -345,8 +345,8 @@ EXERCISES = [
         },
         hints=(
             "True convolution by w is correlation by which kernel?",
-            "By w[::-1, ::-1].",
-            "reference.conv2d_grad_x(delta[None], w[None, None, ::-1, ::-1], input_size)[0]",
+            "By w read backwards on both axes.",
+            "{solution}",
         ),
         cases=((DELTA, W, (4, 4)), (SQUARE, W2, (4, 4))),
     ),

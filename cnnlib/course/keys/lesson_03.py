@@ -135,7 +135,7 @@ EXERCISES = [
         hints=(
             "Put delta's corner on x[1,1]. Only four deltas are not 0: which inputs lie under them?",
             "delta[0,0] = 1 lies on x[1,1], delta[0,2] = 2 on x[1,3], delta[1,0] = 3 on x[2,1], delta[1,2] = 4 on x[2,3].",
-            "1*1 + 2*0 + 3*0 + 4*0",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -181,7 +181,7 @@ EXERCISES = [
         hints=(
             "One product: the delta of output (i, j), times one cell of x.",
             "Which cell? The one beside w[u,v] when it makes net[i,j]: see (3.13).",
-            "delta[i, j] * x[i + u, j + v]",
+            "{solution}",
         ),
         cases=(
             (*arrays((3, 3), (4, 4)), (2, 2)),
@@ -204,7 +204,7 @@ EXERCISES = [
         hints=(
             "Delta's corner lies on x[1,1]. Which delta lies one row down and two columns to the right of it?",
             "It is delta[1,2] = 4. Its product was 4*0.",
-            "Now the product is 4*5; the other eight stay.",
+            "Now the product is 4*5; the other eight stay: {solution}",
         ),
     ),
     Exercise(
@@ -260,7 +260,7 @@ EXERCISES = [
         hints=(
             "At which row does output i start to read?",
             "At row i * s_v: see (3.14).",
-            "delta[i, j] * x[i * s_v + u, j * s_h + v]",
+            "{solution}",
         ),
         cases=(
             (*arrays((3, 3), (6, 6)), (2, 2), (2, 2)),
@@ -296,7 +296,7 @@ EXERCISES = [
         hints=(
             "Who uses w[u,v]? Every output. What stands beside it in (3.17)?",
             "x[i + d*u, j + d*v]. Times delta[i, j], and added up over i and j.",
-            "Take the loop of section 3 and change only the index of x.",
+            "Take the loop of section 3 and change only the index of x: {solution}",
         ),
         cases=(
             (*arrays((3, 3), (5, 5)), (2, 2), 2),
@@ -318,7 +318,7 @@ EXERCISES = [
         hints=(
             "Who uses a? Which of the four weights are a?",
             "w[0,0] and w[1,0]. Their gradients are 10 and 10.",
-            "dE/da = 10 + 10. Now b in the same way.",
+            "In the same way b: {solution}",
         ),
     ),
     Exercise(
@@ -334,7 +334,7 @@ EXERCISES = [
         hints=(
             "How far does w[0,0] move? How much does E change when w[0,0] moves that far?",
             "It moves by -0.1 * 10, and E changes by 10 times that: -10.",
-            "0.1 * (10*10 + 3*3 + 10*10 + 1*1)",
+            "{solution}",
         ),
     ),
 ]

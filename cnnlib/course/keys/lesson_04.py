@@ -24,7 +24,7 @@ EXERCISES = [
         hints=(
             "Who uses one bias? Which cells, in which images?",
             "In one image it is the nine cells of its own filter. Now four images.",
-            "4 * 3 * 3",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -42,7 +42,7 @@ EXERCISES = [
         hints=(
             "grad_b is 10.",
             "The step is 0.1 * 10, and it goes against the gradient.",
-            "0 - 0.1 * 10",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -68,7 +68,7 @@ EXERCISES = [
         hints=(
             "The local derivative of net by its bias is 1.",
             "So each cell adds its own delta, times 1.",
-            "delta[n, f, i, j]",
+            "{solution}",
         ),
         cases=BATCHES,
     ),
@@ -86,7 +86,7 @@ EXERCISES = [
         hints=(
             "One number a filter.",
             "Add the nine deltas of each filter.",
-            "0+1+1+2+2+2+1+0+0 and 1+0+2+0+0+0+1+2+1",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -108,7 +108,7 @@ EXERCISES = [
         hints=(
             "Which letter does grad_b keep?",
             "Only f, that is axis 1. All others are summed.",
-            "axis=(0, 2, 3)",
+            "{solution}",
         ),
         cases=BATCHES,
     ),
@@ -121,7 +121,7 @@ EXERCISES = [
             "that is the number of cells; each sends 0.5": 60.0,
             "mean over the positions instead of sum": 1.5,
         },
-        hints=("How many cells use the bias?", "20 cells in each of 3 images.", "60 times 0.5"),
+        hints=("How many cells use the bias?", "20 cells in each of 3 images.", "{solution}"),
     ),
     Exercise(
         name="4.2",
@@ -137,7 +137,11 @@ EXERCISES = [
             ),
             "nothing is summed; the images share each bias": lambda d: d,
         },
-        hints=("Who uses b[f,i,j]?", "The cell (f,i,j) of every image.", "Sum over axis 0."),
+        hints=(
+            "Who uses b[f,i,j]?",
+            "The cell (f,i,j) of every image.",
+            "Sum over axis 0: {solution}",
+        ),
         cases=BATCHES,
     ),
     Exercise(
@@ -152,7 +156,7 @@ EXERCISES = [
         hints=(
             "What is the derivative of 3 b by b?",
             "Each delta arrives three times as strong.",
-            "3 * the sum of (4.9)",
+            "3 times the sum of (4.9): {solution}",
         ),
         cases=BATCHES,
     ),
@@ -170,7 +174,7 @@ EXERCISES = [
         hints=(
             "The deltas hold the loss's 1/N already. What is their plain sum?",
             "Their sum is 4. Over how many deltas does the line take the mean?",
-            "4 / (8 * 5 * 5)",
+            "{solution}",
         ),
     ),
     Exercise(

@@ -242,7 +242,7 @@ EXERCISES = [
         hints=(
             "ReLU's f' is 1 or 0. Where is it 1?",
             "Only where net is above 0: f' = 1, 0, 0.",
-            "3*1, 5*0, 7*0",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -261,7 +261,7 @@ EXERCISES = [
         hints=(
             "Lay w2[0] on the first 3x3 numbers of the window, w2[1] on the second, w2[2] on the third.",
             "Channel 0: 2*(-1) + 2*0 + 1*(-1) = -3. Now channels 1 and 2.",
-            "-3 - 4 - 1, and the bias 0",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -280,7 +280,7 @@ EXERCISES = [
         hints=(
             "grad_b is the sum of the deltas of each filter: 9 and 7.",
             "The step is 0.001 times that.",
-            "1 - 0.009 and 0 - 0.007",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -305,8 +305,8 @@ EXERCISES = [
         },
         hints=(
             "How far can the window move before it hangs out of the padded input?",
-            "input_size + 2 * zero_padding - filter_size. How many steps of `stride` fit into that? Plus the first place.",
-            "(input_size + 2 * zero_padding - filter_size) // stride + 1",
+            "`input_size + 2 * zero_padding - filter_size`. How many steps of `stride` fit into that? Plus the first place.",
+            "{solution}",
         ),
         cases=((5, 3, 1, 2), (8, 3, 0, 2), (7, 2, 1, 3), (32, 5, 2, 1)),
     ),
@@ -326,8 +326,9 @@ EXERCISES = [
         },
         hints=(
             "It is the line above, for the bias.",
-            "self.bias, self.bias_grad and the learning rate; and -= as above, so that the layer's own array changes.",
-            "self.bias -= learning_rate * self.bias_grad",
+            "`self.bias`, `self.bias_grad` and the learning rate; and -= as above, so that the layer's own "
+            "array changes.",
+            "{solution}",
         ),
         cases=((0.1,), (0.5,)),
         wrap=on_a_filter,
@@ -348,9 +349,9 @@ EXERCISES = [
             ),
         },
         hints=(
-            "ops.conv2d is lesson 01 for a batch: it wants x, the weights, the bias, the stride and the padding.",
-            "net = ops.conv2d(as_batch(x), self.weights, self.bias, self.stride, self.zero_padding)",
-            "self.out = self.activator.forward(self.net)",
+            "`ops.conv2d` is lesson 01 for a batch: it wants x, the weights, the bias, the stride and the padding.",
+            "`net = ops.conv2d(as_batch(x), self.weights, self.bias, self.stride, self.zero_padding)`",
+            "{solution}",
         ),
         cases=(BATCH, ONE),
         wrap=on_a_layer,
@@ -382,8 +383,8 @@ EXERCISES = [
         },
         hints=(
             "Equation (6.1), letter by letter.",
-            "f' is self.activator.derivative, and it is taken at self.net.",
-            "return grad_out * self.activator.derivative(self.net)",
+            "f' is `self.activator.derivative`, and it is taken at `self.net`.",
+            "{solution}",
         ),
         cases=(
             (GRAD_OUT, NET, TANH),
@@ -417,8 +418,8 @@ EXERCISES = [
         },
         hints=(
             "Three functions of ops: conv2d_grad_w (03), conv2d_grad_b (04), conv2d_grad_x (02). All three take delta first.",
-            "ops.conv2d_grad_w(delta, x, self.weights.shape[2:], *places) and ops.conv2d_grad_b(delta)",
-            "grad_x = ops.conv2d_grad_x(delta, self.weights, x.shape[2:], *places)",
+            "`ops.conv2d_grad_w(delta, x, self.weights.shape[2:], *places)` and `ops.conv2d_grad_b(delta)`",
+            "{solution}",
         ),
         cases=((ERRORS, *BATCH), (ERROR, *ONE)),
         wrap=on_the_way_back,
@@ -435,7 +436,7 @@ EXERCISES = [
         hints=(
             "Lesson 05: how many cells of a window get an error from a max pool?",
             "One. How many windows has a map of 8x8, with 2x2 windows that move by 2?",
-            "4 * 4 windows, in 16 maps",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -449,7 +450,7 @@ EXERCISES = [
             "that is the number of parameters": 456,
             "without padding the window fits 28 times, not 32": 6144,
         },
-        hints=("The output size by (1.9).", "28 x 28 for each filter.", "6 * 28 * 28"),
+        hints=("The output size by (1.9).", "28 x 28 for each filter.", "{solution}"),
     ),
     Exercise(
         name="6.2",
@@ -479,7 +480,7 @@ EXERCISES = [
         hints=(
             "First the gradient of E + (lam / 2) * sum of w².",
             "It is grad_w + lam * w.",
-            "w - learning_rate * (grad_w + lam * w)",
+            "{solution}",
         ),
         cases=((W, GRAD_W, 0.1, 0.5), (W, GRAD_W, 0.3, 0.2)),
     ),
@@ -503,8 +504,8 @@ EXERCISES = [
         },
         hints=(
             "f' is 1 or 0.1, by the sign of net.",
-            "np.where(net > 0, 1, 0.1)",
-            "grad_out times that, by (6.1).",
+            "`np.where(net > 0, 1, 0.1)`",
+            "grad_out times that, by (6.1): {solution}",
         ),
         cases=((GRAD_OUT, NET), (GRAD_OUT[:2], NET[:2])),
     ),
@@ -521,7 +522,7 @@ EXERCISES = [
         hints=(
             "A filter has one kernel for each channel, and one bias.",
             "First layer: (1*3*3 + 1) * 16. The second one reads the 16 maps of the first.",
-            "160 + (16*3*3 + 1) * 32",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -536,7 +537,7 @@ EXERCISES = [
         hints=(
             "The batch of 8: every image counts 1/8. What does each image count in a half of 4?",
             "1/4 in its half. Then the two halves are added.",
-            "1/4 is twice 1/8.",
+            "1/4 is twice 1/8: {solution}",
         ),
     ),
 ]

@@ -59,7 +59,7 @@ EXERCISES = [
         hints=(
             "Who uses b_0? Look at (8.3): which output? And in which images?",
             "It stands in net_0 of both images, beside nothing: the local derivative is 1.",
-            "Add up the two first deltas, 2 + 1. Then the two second ones.",
+            "Add up the two first deltas, then the two second ones: {solution}",
         ),
     ),
     Exercise(
@@ -78,7 +78,7 @@ EXERCISES = [
         hints=(
             "First for one image alone: (8.9).",
             "0.6 - 1 = -0.4. And how large is that image's part of the mean of 4?",
-            "-0.4 / 4",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -101,7 +101,7 @@ EXERCISES = [
         hints=(
             "Three inputs, so three numbers; each is a sum of two products.",
             "The first: delta_0 w_00 + delta_1 w_10 = 2*1 + (-1)*0.",
-            "2*1 - 1*0, then 2*(-1) - 1*1, then 2*2 - 1*1",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -136,7 +136,7 @@ EXERCISES = [
         hints=(
             "Look at (8.2): which two things are subtracted, and what divides them?",
             "p and onehot have the same shape. N is len(scores).",
-            "(p - onehot) / len(scores)",
+            "{solution}",
         ),
         cases=((SCORES, LABELS), (SCORES[:1], LABELS[:1])),
     ),
@@ -158,7 +158,7 @@ EXERCISES = [
         hints=(
             "The error of one image is -log of the share of its right class.",
             "The share is 1/10 in every image, so the mean over the images changes nothing.",
-            "-log(1/10) = log 10. Use np.log.",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -181,7 +181,7 @@ EXERCISES = [
         hints=(
             "Take the error of each image first.",
             "-log(1/4) is 2 log 2, and -log(1) is 0.",
-            "Then the mean of the two: (2 * np.log(2) + 0) / 2.",
+            "Then the mean of the two: {solution}",
         ),
     ),
     Exercise(
@@ -238,7 +238,7 @@ EXERCISES = [
         hints=(
             "Write the shapes beside the names: delta (N, O), x (N, I), w (O, I).",
             "grad_w (O, I) must lose n: the matrix product sums over the inner index, so transpose delta.",
-            "delta.T @ x, delta.sum(0), delta @ w",
+            "{solution}",
         ),
         cases=((DELTA, X, W), (DELTA[:2], X[:2], W)),
     ),
@@ -268,7 +268,7 @@ EXERCISES = [
         hints=(
             "Who uses a score? One square only.",
             "The derivative of (s - t)^2 / 2 by s is s - t.",
-            "The factor 1/N stays: (scores - targets) / len(scores)",
+            "The factor 1/N stays: {solution}",
         ),
         cases=((SCORES, TARGETS), (SCORES[:2], TARGETS[:2])),
     ),
@@ -286,7 +286,7 @@ EXERCISES = [
         hints=(
             "How large is a map behind the second convolution? How many maps are there?",
             "32 maps of 4x4 are 512 numbers. Each output has a weight for each of them.",
-            "10 * 512 weights and 10 biases",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -306,7 +306,7 @@ EXERCISES = [
         hints=(
             "Go through the pairs of label and answer, one after another.",
             "Each pair is a cell: row label, column answer. Add 1 to it.",
-            "for label, answer in zip(labels, predicted): counts[label, answer] += 1",
+            "{solution}",
         ),
         cases=(
             (TRUE, ANSWERS, 3),
@@ -342,7 +342,7 @@ EXERCISES = [
         hints=(
             "First step: 0.9 * 0 + 1. Second: 0.9 times that, plus 1.",
             "1, then 1.9, then 0.9 * 1.9 + 1. In the long run the velocity no longer changes.",
-            "2.71, and v = 0.9 v + 1 gives 0.1 v = 1.",
+            "{solution}",
         ),
     ),
 ]

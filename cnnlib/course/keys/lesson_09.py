@@ -113,7 +113,7 @@ EXERCISES = [
         hints=(
             "How many outputs are there? How many products in each?",
             "Two filters with 3 rows of 3 outputs. Each output has one channel of 2 * 2 products.",
-            "1 * 2 * 3 * 3 * 1 * 2 * 2",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -155,7 +155,7 @@ EXERCISES = [
         hints=(
             "The axes n, c, i, j, u, v have the numbers 0 to 5. Which numbers have c, u, v?",
             "First 1, 4, 5, then 0, 2, 3.",
-            "windows.transpose(1, 4, 5, 0, 2, 3)",
+            "{solution}",
         ),
         cases=((windows((2, 3, 5, 4), (2, 2)),), (windows((3, 2, 4, 6), (3, 2)),)),
         wrap=only_reading,
@@ -174,7 +174,7 @@ EXERCISES = [
         hints=(
             "One output row: C*K_H*K_W = 72 rows of X, W_out * N = 28 * 64 columns, 8 bytes each.",
             "72 * 28 * 64 * 8 = 1,032,192 bytes.",
-            "2,097,152 / 1,032,192, rounded down",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -230,7 +230,7 @@ EXERCISES = [
         hints=(
             "Which part of sent belongs to the kernel place (u, v)?",
             "sent is (C, K_H, K_W, N, H_out, W_out): take all of C, then u, then v.",
-            "sent[:, u, v]",
+            "{solution}",
         ),
         cases=(
             sent_case(2, (2, 3), 2, (3, 2), 1),
@@ -257,7 +257,7 @@ EXERCISES = [
         hints=(
             "Outputs: 16 * 64 * 56 * 56. Products in each: 64 * 3 * 3.",
             "1,849.7 million for one product of matrices. How many such products make a training step?",
-            "3 * 1,849.7",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -278,7 +278,7 @@ EXERCISES = [
         hints=(
             "Write down the axes of delta as letters, then those of windows.",
             "delta is f i j n, windows is c u v i j n. Which letters must stay?",
-            '"fijn,cuvijn->fcuv"',
+            "{solution}",
         ),
         # sizes with which the wrong letters fit, too: so they are named and not only refused
         cases=tuple(
@@ -302,7 +302,7 @@ EXERCISES = [
         hints=(
             "How many times as large as x is X, by (9.9)?",
             "The border keeps the size: 9 times.",
-            "9 * 12.85",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -318,8 +318,8 @@ EXERCISES = [
         },
         hints=(
             "To which cells goes row u of G? By (9.8): i*s + u for all i.",
-            "From u on, every s-th cell, n_out of them: grad_x[u : u + n_out * s : s].",
-            "for u in range(len(G)): grad_x[u : u + G.shape[1] * s : s] += G[u]",
+            "From u on, every s-th cell, n_out of them: that is a slice with the step s.",
+            "{solution}",
         ),
         cases=(
             (RNG.standard_normal((3, 4)), 6, 1),
@@ -351,7 +351,7 @@ EXERCISES = [
         hints=(
             "Copy the letters of (9.13): which stand at w, which at net?",
             "w has c, u, v. net has n, c, i, j.",
-            '"ncijuv,cuv->ncij"',
+            "{solution}",
         ),
         cases=(
             (windows((2, 3, 5, 4), (2, 2)), RNG.standard_normal((3, 2, 2))),
@@ -388,8 +388,8 @@ EXERCISES = [
         },
         hints=(
             "Put K_H = K_W = 1 into (9.9).",
-            "How often does np.ndindex(1, 1) go round?",
-            "1 * 1, and 1 * 1",
+            "How often does the loop over u and v go round?",
+            "{solution}",
         ),
     ),
 ]

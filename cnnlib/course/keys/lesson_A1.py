@@ -51,7 +51,7 @@ EXERCISES = [
         hints=(
             "It sees the weights of the first filter, and nothing else. Which bugs change those?",
             "Four do. But one of them only rotates delta, and delta is all ones.",
-            "Own output, stride and channels are found. 9 - 3",
+            "Own output, stride and channels are found: {solution}",
         ),
     ),
     Exercise(
@@ -72,7 +72,7 @@ EXERCISES = [
         hints=(
             "Printed: four products, each of them a delta times h_11.",
             "(1 + 2 + 3 + 4) * 2. Right: lay delta on i with its corner on i_11.",
-            "20, and 1*2 + 2*1 + 3*2 + 4*1",
+            "{solution}",
         ),
     ),
     Exercise(
@@ -90,7 +90,7 @@ EXERCISES = [
         hints=(
             "How many zeros must lie above delta, so that its first row meets the kernel's last one only?",
             "K_H - 1 above and below, K_W - 1 on the left and on the right.",
-            "np.pad(delta, ((K_H - 1, K_H - 1), (K_W - 1, K_W - 1)))",
+            "{solution}",
         ),
         cases=CASES,
     ),
@@ -136,7 +136,7 @@ EXERCISES = [
         hints=(
             "Which of the six lives only because every number from above is the same?",
             "A rotated delta of ones is the same delta. All others hide elsewhere.",
-            "6 - 1",
+            "{solution}",
         ),
     ),
 ]

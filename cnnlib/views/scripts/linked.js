@@ -210,12 +210,13 @@ function render({ model, el }) {
     later("busy", 700, () => tell(BUSY));
   }
   on("comm_live_update", () => { gone = true; root.classList.add("lk-gone"); clearTimeout(timers.busy); tell(GONE); });
-  on("msg:custom", m => { // an answer in words: a refusal, or what a guess is worth
+  on("msg:custom", m => { // every wish has one answer; words are a refusal, or what a guess is worth
     clearTimeout(timers.busy);
     switches();
     const td = at(m.cell).find(typable) ?? at(m.cell)[0];
-    if (!td) return tell(m.why);
-    td.removeAttribute("aria-busy"); quiet();
+    td?.removeAttribute("aria-busy");
+    if (!m.why || !td) return m.why ? tell(m.why) : part.say.textContent === BUSY && tell(story.say);
+    quiet();
     const why = make("span", { className: "lk-refuse", textContent: m.why }); why.setAttribute("role", "alert"); td.append(why);
     later("why", 8000, quiet);
   });

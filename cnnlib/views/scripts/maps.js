@@ -2,7 +2,7 @@
 // numbers, texts and windows all come from Python.
 // model "page"  = {html, stacks: {name: where it lies, see maps.layout}, tables: {kind: 256 RGBA}, pixels, places},
 //                 pixels and places being how many palette indices and numbers one recorded step has
-// model "pixels", "numbers" = bytes of all steps, see maps.pack
+// model "pixels", "floats" = bytes of all steps, see maps.pack
 // model "state" = {parts: {name: html}, of: "pick@at" of part "formula", values: {control: value}, says: [text]}
 // model "at" = the step shown, "pick" = "stack:map,row,column". Controls carry data-do (asked of Python) or data-play.
 
@@ -89,7 +89,7 @@ function render({ model, el }) {
   }
   function update() {
     page = model.get("page"); state = model.get("state"); pixels = bytes(model.get("pixels"));
-    const raw = bytes(model.get("numbers")); numbers = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+    const raw = bytes(model.get("floats")); numbers = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
     if (page.html !== html) build();
     pick = null; texts(); show(at, true); choose(key, true); entry(document.activeElement);
   }
@@ -288,7 +288,7 @@ function render({ model, el }) {
   });
 
   // page, bytes and state arrive together: one update for all
-  for (const name of ["page", "pixels", "numbers", "state"]) on("change:" + name, () => {
+  for (const name of ["page", "pixels", "floats", "state"]) on("change:" + name, () => {
     if (!waiting) { waiting = true; queueMicrotask(() => { update(); waiting = false; }); }
   });
   on("change:at", () => { if (model.get("at") !== at) { stop(); show(model.get("at"), true); } });

@@ -1,0 +1,49 @@
+"""read: a lesson's text as a notebook that was not run yet."""
+
+import hashlib
+from collections import Counter
+
+import jupytext
+import nbformat
+
+from tools.builder.weave import woven
+
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
+}
+
+
+def read(text):
+    """The lesson as a notebook without outputs: its answers woven in, each cell with a fixed id."""
+    notebook = jupytext.read(text, fmt="md:myst")
+    notebook.metadata = nbformat.from_dict(KERNEL)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = woven(cell.source)
+        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k == "tags"})
+    name_cells(notebook.cells)
+    return notebook
+
+
+def name_cells(cells):
+    """Give each cell an id made of what it says: so no other cell's id changes with it.
+
+    A cell that says the same as one before it gets a number behind, in reading order.
+    """
+    met = Counter()
+    for cell in cells:
+        name = hashlib.sha256(f"{cell.cell_type} {cell.source}".encode()).hexdigest()[:8]
+        met[name] += 1
+        cell.id = name if met[name] == 1 else f"{name}-{met[name]}"
+
+
+def prose(notebook):
+    """All prose of a lesson, cell by cell."""
+    return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
+def code(notebook):
+    """All code of a lesson, cell by cell."""
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
