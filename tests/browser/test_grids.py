@@ -448,18 +448,16 @@ def test_an_edit_is_recomputed_by_python_and_reset_brings_it_back(live):
     view.until("say", lambda say: say.startswith("x[1,1] is 3"))
 
 
-@pytest.mark.parametrize("text", ["two", "1/0", "<img src=x onerror='window.hacked=1'>"])
-def test_what_is_no_number_is_refused_beside_the_cell(live, text):
+@pytest.mark.parametrize("text", ["two", "1 2", "1/0", "<img src=x onerror='window.hacked=1'>"])
+def test_what_is_no_number_is_refused_in_the_sentence_line(live, text):
     view = View(live, "kernel")
     view.focus("delta:0,1")
     view.press("F2")
     view.page.keyboard.insert_text(text)
     view.press("Enter")
-    why = view.root.locator('[data-cell="delta:0,1"] [role=alert]')
-    why.wait_for()
-    assert why.inner_text() == f"“{text}” is not a number; delta[0,1] stays −2."
-    box, cell = why.bounding_box(), view.cell("delta:0,1").bounding_box()
-    assert abs(box["y"] - cell["y"] - cell["height"]) < 20 and abs(box["x"] - cell["x"]) < 20
+    why = f"“{text}” is not a number; delta[0,1] stays −2."
+    view.until("say", lambda say: say == why)
+    view.until("live", lambda live: live == why)
     assert view.state()["focus"] == "delta:0,1" and not view.page.evaluate("window.hacked")
     view.press("5", "Escape")
     assert view.cell("delta:0,1").evaluate("td => td.plain") == "−2"
@@ -716,12 +714,12 @@ def test_a_restarted_kernel_is_said_and_selection_stays(live):
     live.page.evaluate(
         "async () => { await jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }"
     )
-    view.until("say", lambda say: "Python behind this explorer is gone" in say)
+    view.until("say", lambda say: "is gone, or its kernel was restarted" in say)
     view.cell("grad_w:1,1").hover()
     assert view.tells("grad_w:1,1")
     view.focus("x:0,0")
     view.press("5", "Enter")
-    view.until("say", lambda say: "is gone: run its cell again" in say)
+    view.until("say", lambda say: "is gone, or its kernel was restarted" in say)
     view.focus("grad_w:0,0")
     assert view.tells("grad_w:0,0")
 

@@ -105,15 +105,13 @@ def test_a_grid_explorer_needs_no_notebook(sheet, name):
     editable.focus()
     page.keyboard.press("7")
     page.keyboard.press("Enter")
-    page.get_by_role("alert").wait_for()
-    assert (
-        NEEDS in page.get_by_role("alert").inner_text()
-        and editable.evaluate("td => td.plain") != "7"
-    )
+    says = page.locator("[data-part=say]").filter(has_text=NEEDS)
+    says.wait_for()
+    assert editable.evaluate("td => td.plain") != "7"
+    page.keyboard.press("Escape")
+    says.wait_for(state="detached")
     page.get_by_role("button", name="Reset").click()
-    page.wait_for_function(
-        "words => document.querySelector('[data-part=say]').textContent.includes(words)", arg=NEEDS
-    )
+    says.wait_for()
     assert wrong == []
 
 
@@ -150,9 +148,7 @@ def test_an_explorer_of_maps_needs_no_notebook(sheet, name):
     ask = page.locator("select[data-do], button[data-do], input[data-do]").first
     if ask.count():  # the theatre asks nothing of Python
         ask.select_option(index=1) if ask.evaluate("e => e.tagName") == "SELECT" else ask.click()
-        page.wait_for_function(
-            "words => document.querySelector('.mp-told').textContent.includes(words)", arg=NEEDS
-        )
+        page.locator("[data-part=say]").filter(has_text=NEEDS).wait_for()
     assert wrong == [] and (ask.count() or name == "training_theatre")
 
 
