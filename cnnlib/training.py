@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from cnnlib.arguments import array, generator, real, samples, whole
-from cnnlib.network import checked_labels, softmax_cross_entropy, trainable
+from cnnlib.loss import checked_labels, softmax_cross_entropy
+from cnnlib.network import trainable
 
 # lesson 08's settings of train for digit_network, on the training images and their shifted copies
 DIGIT_RECIPE = {"epochs": 6, "batch_size": 16, "momentum": 0.9, "decay": 0.7}

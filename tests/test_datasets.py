@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from cnnlib import datasets
-from cnnlib.datasets import MNIST_FILES
+from cnnlib.mnist import BASE_URL, BLOCK, MNIST_FILES
 
 TRAIN_X, TRAIN_Y, TEST_X, TEST_Y = MNIST_FILES
 PACKAGE_DATA = Path(datasets.__file__).parent / "data"
@@ -170,7 +170,7 @@ def test_mnist_holds_the_pixels_once(tmp_path, packed):
     finally:
         tracemalloc.stop()
     np.testing.assert_array_equal(mnist.train_x[:, 0], images.astype(np.float32) / 255)
-    assert peak < mnist.train_x.nbytes + 4 * datasets.BLOCK
+    assert peak < mnist.train_x.nbytes + 4 * BLOCK
 
 
 def refused(folder, kind, *words):
@@ -331,7 +331,7 @@ def test_fetch_uses_the_cache_of_pooch(server, tmp_path, monkeypatch):
 
 
 def test_fetch_pins_the_four_official_files():
-    assert datasets.BASE_URL.startswith("https://")
+    assert BASE_URL.startswith("https://")
     assert len(MNIST_FILES) == 4 and all(
         len(sha) == 64 and int(sha, 16) for sha in MNIST_FILES.values()
     )

@@ -413,9 +413,11 @@ def test_hyper_parameters_that_do_not_fit_are_refused(make, said):
     assert f"{refusal.type.__name__}: {refusal.value}" == said
 
 
+IMAGES = "(3, 7, 5) or a batch (N, 3, 7, 5) as (N, C, H, W)"
+
+
 @pytest.mark.parametrize(("kind", "wanted", "axes"), [
-    ("conv", "(3, 7, 5) or a batch (N, 3, 7, 5) as (N, C, H, W)", 3), ("max", "(3, 7, 5) or a batch (N, 3, 7, 5)", 3),
-    ("mean", "(3, 7, 5) or a batch (N, 3, 7, 5)", 3), ("dense", "(105,) or a batch (N, 105,) as (N, I)", 1),
+    ("conv", IMAGES, 3), ("max", IMAGES, 3), ("mean", IMAGES, 3), ("dense", "(105,) or a batch (N, 105) as (N, I)", 1),
 ])  # fmt: skip
 def test_inputs_that_do_not_fit_are_refused_and_change_nothing(kind, wanted, axes):
     layer, x = layers(np.random.default_rng(1))[kind]

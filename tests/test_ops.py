@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy import signal
 
-from cnnlib import numerical_gradient, ops, reference
+from cnnlib import columns, numerical_gradient, ops, reference
 from cnnlib.geometry import output_size
 
 LAYOUTS = {
@@ -309,16 +309,15 @@ def test_large_arrays_come_out_as_small_ones_do(geometry):
     check_by_windows(geometry)
 
 
-SIZES = [
-    name for name, value in vars(ops).items() if name.isupper() and isinstance(value, int)
-]  # of blocks and products
+# of blocks and products
+SIZES = [name for name, n in vars(columns).items() if name.isupper() and isinstance(n, int)]
 
 
 @pytest.mark.parametrize("size", [1, 100, 1000, 10_000])
 @pytest.mark.parametrize("name", [*SIZES, "all"])
 def test_the_sizes_of_the_pieces_change_no_number(name, size, monkeypatch):
     for one in SIZES if name == "all" else [name]:
-        monkeypatch.setattr(ops, one, size)
+        monkeypatch.setattr(columns, one, size)
     for geometry in [
         (3, 2, 3, (9, 11), (3, 2), (1, 1), (1, 0)), (2, 2, 1, (12, 9), (4, 3), (3, 2), (0, 2)),
         (5, 1, 2, (6, 40), (2, 3), (1, 2), (2, 5)), (1, 3, 2, (8, 70), (1, 1), (1, 1), (0, 0)),

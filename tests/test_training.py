@@ -238,7 +238,7 @@ def test_a_network_learns_real_digits():
 # ---- when it stops
 
 
-@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+@pytest.mark.parametrize("wrong", [np.nan, np.inf], ids=str)
 def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_weights_of_before(wrong):
     network, weights = dense(), []
     x = X.copy()
@@ -254,7 +254,7 @@ def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_weights_of_before
             on_step=lambda step, n, loss: weights.append(numbers(n)),
         )
     assert str(stop.value) == (
-        "the loss is nan at step 2 (epoch 1): try a smaller learning rate or a smaller momentum, "
+        f"the loss is {wrong} at step 2 (epoch 1): try a smaller learning rate or a smaller momentum, "
         "and look for numbers in x that are not finite"
     )
     assert len(weights) == 1 and same(numbers(network), weights[0])

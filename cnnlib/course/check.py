@@ -58,10 +58,9 @@ def check(name="", *answers):
 
 
 def use(name, answer):
-    """Print the verdict on `answer`; return it where it is right, else the key's own answer, so
-    that the page runs on.
+    """Print the verdict on `answer`; return it where it is right, else the key's own answer.
 
-    Raises KeyError for an unknown name.
+    So the page runs on. Raises KeyError for an unknown name.
     """
     told = verdict(name, answer)
     if told.status == "right":

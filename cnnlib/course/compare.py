@@ -36,8 +36,7 @@ def _is_blank_list(part):
 
 
 def _has_blank_in_code(function):
-    """Whether a `...` that is no index stands in a function's text: `total += ...` is a blank,
-    `x[..., 0]` is none."""
+    """Whether a blank stands in a function's text: `total += ...` is one, `x[..., 0]` is none."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     except (OSError, TypeError, SyntaxError):
@@ -110,8 +109,10 @@ def _stopped_at_a_blank(function, error):
 
 
 def _results(value, right):
-    """The results in a value: one, or several where `right` has several, or where nothing is known
-    of `right` and the value is a tuple of arrays."""
+    """The results in a value: one, or several where `right` has several.
+
+    Without `right`, a tuple with arrays in it is several results.
+    """
     several = isinstance(value, tuple) and any(_is_grid(part) for part in value)
     if len(right) > 1 if right else several:
         return [_array(part) for part in _parts(value)]
@@ -145,8 +146,8 @@ def _word(value):
 
 
 def _array(value):
-    """`value` as an array; whole numbers, fractions and masks become float64, a single True or
-    False stays."""
+    """`value` as an array; whole numbers, fractions and masks become float64, one truth value
+    stays."""
     try:
         array = np.asarray(value)
         if array.dtype == object and all(isinstance(number, numbers.Real) for number in array.flat):

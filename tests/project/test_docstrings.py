@@ -52,7 +52,8 @@ def test_what_views_show_is_documented(name):
 def test_a_function_of_the_maths_gives_formula_shapes_and_errors(module, name):
     text = getattr(module, name).__doc__
     assert " = " in text or "gets" in text
-    assert "returns" in text and re.search(r"\((N, )?[CF], (H|H_out), (W|W_out)\)", text)
+    images, rows = r"\((N, )?[CF], (H|H_out), (W|W_out)\)", r"\((N, )?O\)|\(O,\)"
+    assert "returns" in text and re.search(rows if "dense" in name else images, text)
     assert "Raises" in text
     assert name in ("max_pool2d", "mean_pool2d") or re.search(r"Eq\. \d\.\d", text)
 

@@ -1,7 +1,6 @@
 """Lesson 06's layer, built from the cells of the page: its right parts are the reader's, and it
 equals the library's."""
 
-import importlib.util
 import linecache
 import re
 from pathlib import Path
@@ -21,10 +20,11 @@ from cnnlib import (
     train,
     use,
 )
-from cnnlib.course.check import verdict
+from cnnlib.course import verdict
 from cnnlib.course.exercise import find
 from tests.test_layers import DELTA, GRAD_W, GRAD_X, OUT, W1, W2, X
-from tools import lessons
+from tools.builder.answers import Solutions
+from tools.builder.read import read
 
 ROOT = Path(__file__).parents[2]
 PARTS = {
@@ -51,22 +51,18 @@ LINES = [  # what a reader may write in the page's blanks, from top to bottom
 def page(lines=None):
     """The names that lesson 06 has defined where its layer is complete: the blanks as they are, or
     filled with lines."""
-    cells = lessons.read(ROOT / "lessons" / "06_build_the_layer.md").cells
-    code = [
-        n
-        for n, cell in enumerate(cells)
-        if cell.source.startswith("## 3 ") or cell.source.startswith("## 4 ")
-    ]
+    cells = read(ROOT / "lessons" / "06_build_the_layer.md").cells
+    first, end = (
+        next(n for n, cell in enumerate(cells) if cell.source.startswith(heading))
+        for heading in ("## 3 ", "## 4 ")
+    )
+    before = [cell for cell in cells[:first] if re.match("import|x = ", cell.source)]
+    blank = re.compile(r"^( +)\S.*# your line.*$" if lines else "(?!)", re.MULTILINE)
     names, left = {}, list(lines or [])
-    before = [cell for cell in cells[: code[0]] if re.match("import|x = ", cell.source)]
-    wanted = [*before, *cells[code[0] : code[1]]]
-    for cell in wanted:
+    for cell in [*before, *cells[first:end]]:
         if cell.cell_type == "code":
-            blank = "(?m)^( +)\\S.*# your line.*$" if lines else "(?!)"
-            exec(
-                compile_kept(re.sub(blank, lambda found: found[1] + left.pop(0), cell.source)),
-                names,
-            )
+            source = blank.sub(lambda found: found[1] + left.pop(0), cell.source)
+            exec(compile_kept(source), names)
     assert not left
     return names
 
@@ -79,12 +75,7 @@ def compile_kept(source):
 
 
 def solutions():
-    spec = importlib.util.spec_from_file_location("solutions_06", ROOT / "solutions" / "06.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return {
-        name: getattr(module, "exercise_" + name.replace(".", "_"))() for name in [*PARTS, "6.line"]
-    }
+    return {name: Solutions("06").value(name) for name in [*PARTS, "6.line"]}
 
 
 def built(answers):
@@ -114,18 +105,18 @@ def passed(layer_class):
     return [name for name, result in clinic.check_layer(layer_class).items() if result.passed]
 
 
-def example(layer_class, activator=None):
+def example(layer_class):
     layer = layer_class(
-        5,
-        5,
-        3,
-        3,
-        3,
-        2,
-        1,
-        2,
-        activator or IdentityActivator(),
-        0.001,
+        input_width=5,
+        input_height=5,
+        channel_number=3,
+        filter_width=3,
+        filter_height=3,
+        filter_number=2,
+        zero_padding=1,
+        stride=2,
+        activator=IdentityActivator(),
+        learning_rate=0.001,
         rng=np.random.default_rng(0),
     )
     layer.weights[...], layer.bias[...] = np.stack([W1, W2]), [1, 0]
@@ -137,9 +128,8 @@ def test_the_5x5x3_example_to_the_last_digit(own):
     assert layer.forward(X).tolist() == OUT
     assert layer.backward(DELTA).tolist() == GRAD_X
     assert layer.weights_grad.tolist() == GRAD_W and layer.bias_grad.tolist() == [9, 7]
-    assert layer.filters[1].weights_grad.tolist() == GRAD_W[1] and layer.filters[
-        1
-    ].bias_grad.tolist() == [7]
+    second = layer.filters[1]
+    assert second.weights_grad.tolist() == GRAD_W[1] and second.bias_grad.tolist() == [7]
     layer.update()
     assert np.array_equal(layer.weights, np.stack([W1, W2]) - 0.001 * np.array(GRAD_W))
     assert layer.bias.tolist() == [0.991, -0.007]
@@ -180,22 +170,14 @@ def test_it_trains_in_the_digit_network_to_the_same_weights(own):
     for extra in ({}, {"conv_layer": own}):
         rng = np.random.default_rng(0)
         networks.append(digit_network(rng, **extra))
-        train(
-            networks[-1],
-            digits.train_x[:256],
-            digits.train_y[:256],
-            epochs=2,
-            batch_size=32,
-            rng=rng,
-            momentum=0.9,
-        )
+        recipe = {"epochs": 2, "batch_size": 32, "momentum": 0.9}
+        train(networks[-1], digits.train_x[:256], digits.train_y[:256], rng=rng, **recipe)
     theirs, mine = networks
     assert type(mine.layers[0]) is own and type(theirs.layers[0]) is ConvLayer
     for n in (0, 2, 5):
         assert near(mine.layers[n].weights, theirs.layers[n].weights, 1e-9)
-    assert not near(
-        mine.layers[0].weights, digit_network(np.random.default_rng(0)).layers[0].weights, 1e-3
-    )
+    untrained = digit_network(np.random.default_rng(0))
+    assert not near(mine.layers[0].weights, untrained.layers[0].weights, 1e-3)
 
 
 @pytest.mark.parametrize(
@@ -205,12 +187,8 @@ def test_the_page_says_whose_part_is_at_work(lines, told, capsys):
     names = page(lines)
     out = capsys.readouterr().out
     assert out.count(told) == 5 and out.count("Right.") == (10 if lines else 0)
-    assert (
-        len(
-            re.findall(r"part \d, \w+: yours\n" if lines else r"part \d, \w+: not yours yet\n", out)
-        )
-        == 5
-    )
+    whose = "yours" if lines else "not yours yet"
+    assert len(re.findall(rf"part \d, \w+: {whose}\n", out)) == 5
     for exercise, method in PARTS.items():
         wanted = names[method] if lines else find(exercise).right
         assert getattr(names["MyConvLayer"], method) is wanted
@@ -224,15 +202,15 @@ def test_right_parts_stay_the_reader_s_own():
 
 
 def test_a_part_may_use_all_that_the_layer_holds_and_no_number_of_the_page():
-    sizes = {"x.shape[2:]": "(self.input_height, self.input_width)",
-             "self.weights.shape[2:]": "(self.filter_height, self.filter_width)"}  # fmt: skip
+    sizes = {
+        "x.shape[2:]": "(self.input_height, self.input_width)",
+        "self.weights.shape[2:]": "(self.filter_height, self.filter_width)",
+    }
     fixed = {"self.stride, self.zero_padding": "2, 1", "*places": "2, 1"}
-    for words, told in ((sizes, {"right"}), (fixed, {"wrong"})):
-        lines = [other_words(line, words) for line in LINES]
-        names = page(lines)
-        assert {
-            verdict(name, names[PARTS[name]]).status for name in ("6.forward", "6.backward")
-        } == told
+    for words, told in ((sizes, "right"), (fixed, "wrong")):
+        names = page([other_words(line, words) for line in LINES])
+        for name in ("6.forward", "6.backward"):
+            assert verdict(name, names[PARTS[name]]).status == told
 
 
 def other_words(line, words):

@@ -1,5 +1,5 @@
-"""Lesson 00 promises: answers are kept, a lesson can be put back as shipped, every equation and
-every page is listed."""
+"""Lesson 00 promises: answers are kept, a lesson can be put back, all equations and pages are
+listed."""
 
 import re
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import lessons
+from tools.builder.maps import map_problems, mapped
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "lessons/00_start_here.md").read_text(encoding="utf-8")
@@ -72,10 +72,8 @@ def test_a_branch_keeps_answers_and_the_shipped_page_is_one_line_away(project):
     shipped = page.read_bytes()
     answers = answered(page)
     run(project, BLOCKS[3])
-    assert (
-        subprocess.check_output(["git", "show", f"my-answers:notebooks/{PAGE}"], cwd=project)
-        == answers
-    )
+    kept = ["git", "show", f"my-answers:notebooks/{PAGE}"]
+    assert subprocess.check_output(kept, cwd=project) == answers
     run(project, BLOCKS[4])
     assert page.read_bytes() == shipped
     assert len(BLOCKS) == 5
@@ -104,9 +102,8 @@ def test_the_glossary_is_in_order_and_every_term_is_used_in_its_lesson():
     assert len(rows) > 40 and terms == sorted(terms, key=str.casefold)
     for term, chinese, lesson in rows:
         words = (ROOT / f"lessons/{lesson}.md").read_text(encoding="utf-8").casefold()
-        assert all(name.strip() in words for name in term.casefold().split(",")), (
-            f"{term} is not named in {lesson}"
-        )
+        names = [name.strip() for name in term.casefold().split(",")]
+        assert all(name in words for name in names), f"{term} is not named in {lesson}"
         assert re.search("[\u4e00-\u9fff]", chinese), term
 
 
@@ -117,10 +114,10 @@ def test_a_wrong_map_is_told_and_mended(tmp_path):
         re.sub(r"(\[03 · .*\| )[\d, to]+ \|", r"\g<1>01 |", TEXT),
         re.sub(r"(\*\*together\*\* \| \| )\d+", r"\g<1>1", TEXT),
     ):
-        assert wrong != TEXT and lessons.mapped(wrong) == TEXT
+        assert wrong != TEXT and mapped(wrong) == TEXT
         page.write_text(wrong, encoding="utf-8")
-        assert len(lessons.map_problems(page)) == 1
+        assert len(map_problems(page)) == 1
     page.write_text(re.sub(r"^\| \[03 · .*\n", "", TEXT, flags=re.MULTILINE), encoding="utf-8")
-    assert lessons.map_problems(page) == ["page.md: the map has no row for lesson 03"]
+    assert map_problems(page) == ["page.md: the map has no row for lesson 03"]
     page.write_text(TEXT, encoding="utf-8")
-    assert lessons.map_problems(page) == []
+    assert map_problems(page) == []

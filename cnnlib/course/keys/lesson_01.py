@@ -6,11 +6,9 @@ from cnnlib import reference
 from cnnlib.course.exercise import Exercise
 
 rng = np.random.default_rng(1)
-XP, W, IMAGE = (
-    rng.standard_normal((6, 7)),
-    rng.standard_normal((3, 2)),
-    10 * rng.standard_normal((2, 3)),
-)
+XP = rng.standard_normal((6, 7))
+W = rng.standard_normal((3, 2))
+IMAGE = 10 * rng.standard_normal((2, 3))
 SQUARE = rng.standard_normal((5, 5)), rng.standard_normal((2, 2))
 
 
@@ -92,7 +90,8 @@ EXERCISES = [
         name="1.hand",
         right=-1,
         wrong={
-            "that is filter 1, or filter 2 turned upside down, or its upper row alone; upper minus lower is wanted": 1,
+            "that is filter 1, or filter 2 turned upside down, "
+            "or its upper row alone; upper minus lower is wanted": 1,
             "the minus signs are dropped: the lower row counts negative": 3,
             "that is the lower row alone; the upper one is added": -2,
             "that is ReLU of it; asked is net, before the activation": 0,
@@ -107,7 +106,8 @@ EXERCISES = [
         name="1.line",
         right=_conv,
         wrong={
-            "true convolution where cross-correlation is meant: the kernel is not rotated forward": (
+            "true convolution where cross-correlation is meant: "
+            "the kernel is not rotated forward": (
                 lambda xp, w, b, s: _conv(xp, w[::-1, ::-1], b, s)
             ),
             "the stride is forgotten: output i begins at row i*s": _no_stride,
@@ -154,7 +154,8 @@ EXERCISES = [
         right=1,
         wrong={
             "that would be a pixel in the middle with stride 1: its nine windows": 9,
-            "x[2,2] does not stand in an overlap: with padding 1 the windows begin at rows -1, 1 and 3": 4,
+            "x[2,2] does not stand in an overlap: "
+            "with padding 1 the windows begin at rows -1, 1 and 3": 4,
             "the windows begin at rows -1, 1 and 3; only one of them holds row 2": 2,
             "which window holds it? The one of net[1,1], whose middle it is": 0,
         },
@@ -273,7 +274,8 @@ EXERCISES = [
             ),
         },
         hints=(
-            "One output of the second reads k2 neighbours. Which inputs does the first of them read?",
+            "One output of the second reads k2 neighbours. "
+            "Which inputs does the first of them read?",
             "k1 inputs. The next one begins s1 inputs later.",
             "{solution}",
         ),

@@ -31,9 +31,8 @@ def scattering(where, add=np.add):
         for i, j in np.ndindex(*delta.shape):
             for u, v in np.ndindex(*w.shape):
                 y, z = where(i, j, u, v, s)
-                if (
-                    y < input_size[0] and z < input_size[1]
-                ):  # below 0 NumPy counts from the end, as it does for learners
+                # below 0 NumPy counts from the end, as it does for learners
+                if y < input_size[0] and z < input_size[1]:
                     grad[y, z] = add(grad[y, z], delta[i, j] * w[u, v])
         return grad
 
@@ -42,6 +41,14 @@ def scattering(where, add=np.add):
 
 def by_stride(i, j, u, v, s):
     return i * s + u, j * s + v
+
+
+def only_deltas(delta, w, *rest):
+    return scattering(by_stride)(delta, np.ones_like(w), *rest)
+
+
+def only_weights(delta, w, *rest):
+    return scattering(by_stride)(np.ones_like(delta), w, *rest)
 
 
 def last(_, product):
@@ -104,18 +111,20 @@ EXERCISES = [
     ),
     Exercise(
         name="2.derive",
-        right=np.array([[1, 0], [0, 0]]),
+        right=[[1, 0], [0, 0]],
         wrong={
-            "not rotated, or in the other order: output row and kernel row add up to 2": np.array(
-                [[0, 0], [1, 0]]
-            ),
-            "transposed: u is the row and comes first": np.array([[0, 1], [0, 0]]),
-            "transposed and not rotated: u is the row, and output row and kernel row add up to 2": np.array(
-                [[0, 0], [0, 1]]
-            ),
-            "the pixel lies in the left column of both windows: v is 0": np.array([[1, 1], [0, 1]]),
-            "those are the outputs; asked are the cells of the kernel": np.array([[1, 0], [2, 0]]),
-            "the rows must add up to 2: 1 + u and 2 + u": np.array([[0, 0], [0, 0]]),
+            "not rotated, or in the other order: output row and kernel row add up to 2": [
+                [0, 0],
+                [1, 0],
+            ],
+            "transposed: u is the row and comes first": [[0, 1], [0, 0]],
+            "transposed and not rotated: u is the row, and output row and kernel row add up to 2": [
+                [0, 0],
+                [0, 1],
+            ],
+            "the pixel lies in the left column of both windows: v is 0": [[1, 1], [0, 1]],
+            "those are the outputs; asked are the cells of the kernel": [[1, 0], [2, 0]],
+            "the rows must add up to 2: 1 + u and 2 + u": [[0, 0], [0, 0]],
         },
         hints=(
             "The window of net_10 holds rows 1 and 2. Which of its two rows is row 2?",
@@ -134,7 +143,8 @@ EXERCISES = [
             "that is grad_x[1,1], one column to the left": -4,
         },
         hints=(
-            "Four deltas reach x[1,2]: delta_01, delta_02, delta_11 and delta_12. Two of them are 0.",
+            "Four deltas reach x[1,2]: delta_01, delta_02, "
+            "delta_11 and delta_12. Two of them are 0.",
             "delta_02 = 2 meets w_10 = 1. What does delta_12 = 4 meet?",
             "{solution}",
         ),
@@ -166,12 +176,8 @@ EXERCISES = [
             "all weights land on one pixel: u and v are missing in the index": scattering(
                 lambda i, j, u, v, s: (i * s, j * s)
             ),
-            "the weight is missing: only deltas are added": lambda d, w, *rest: scattering(
-                by_stride
-            )(d, 0 * w + 1, *rest),
-            "delta is missing: only weights are added": lambda d, w, *rest: scattering(by_stride)(
-                0 * d + 1, w, *rest
-            ),
+            "the weight is missing: only deltas are added": only_deltas,
+            "delta is missing: only weights are added": only_weights,
             "nothing is laid down: grad_x stays 0": lambda d, w, size, s: np.zeros(size),
         },
         hints=(
@@ -215,8 +221,9 @@ EXERCISES = [
             "off by one: K zeros on each side, wanted K - 1": lambda d, w: gathered(
                 bordered(d, *w.shape), w[::-1, ::-1]
             ),
-            "before and after are meant, not rows and columns: np.pad wants a pair for each axis": lambda d, w: (
-                gathered(np.pad(d, (len(w) - 1, w.shape[1] - 1)), w[::-1, ::-1])
+            "before and after are meant, not rows and columns: "
+            "np.pad wants a pair for each axis": lambda d, w: gathered(
+                np.pad(d, (len(w) - 1, w.shape[1] - 1)), w[::-1, ::-1]
             ),
             "transposed: first the rows, ((K_H - 1, K_H - 1), (K_W - 1, K_W - 1))": lambda d, w: (
                 gathered(bordered(d, w.shape[1] - 1, len(w) - 1), w[::-1, ::-1])
@@ -246,21 +253,27 @@ EXERCISES = [
     ),
     Exercise(
         name="2.1",
-        right=np.array([[2, 4, 0], [6, 7, -2], [0, -3, -4]]),
+        right=[[2, 4, 0], [6, 7, -2], [0, -3, -4]],
         wrong={
-            "rotated; scattering lays the kernel down as it is": np.array(
-                [[8, 6, 0], [4, -2, -3], [0, -2, -1]]
-            ),
-            "overwrote instead of adding: in the middle two kernels overlap": np.array(
-                [[2, 4, 0], [6, -1, -2], [0, -3, -4]]
-            ),
-            "overwrote the other way round: in the middle two kernels overlap": np.array(
-                [[2, 4, 0], [6, 8, -2], [0, -3, -4]]
-            ),
-            "rotated by 90 degrees": np.array([[4, 8, 0], [2, 2, -4], [0, -1, -3]]),
-            "the kernel is transposed": np.array([[2, 6, 0], [4, 7, -3], [0, -2, -4]]),
-            "the minus of delta_11 is dropped": np.array([[2, 4, 0], [6, 9, 2], [0, 3, 4]]),
-            "the kernel without delta": np.array([[1, 2, 0], [3, 5, 2], [0, 3, 4]]),
+            "rotated; scattering lays the kernel down as it is": [
+                [8, 6, 0],
+                [4, -2, -3],
+                [0, -2, -1],
+            ],
+            "overwrote instead of adding: in the middle two kernels overlap": [
+                [2, 4, 0],
+                [6, -1, -2],
+                [0, -3, -4],
+            ],
+            "overwrote the other way round: in the middle two kernels overlap": [
+                [2, 4, 0],
+                [6, 8, -2],
+                [0, -3, -4],
+            ],
+            "rotated by 90 degrees": [[4, 8, 0], [2, 2, -4], [0, -1, -3]],
+            "the kernel is transposed": [[2, 6, 0], [4, 7, -3], [0, -2, -4]],
+            "the minus of delta_11 is dropped": [[2, 4, 0], [6, 9, 2], [0, 3, 4]],
+            "the kernel without delta": [[1, 2, 0], [3, 5, 2], [0, 3, 4]],
         },
         hints=(
             "Scatter. Where does delta_00 = 2 lay its kernel? Where does delta_11 = -1?",
@@ -293,12 +306,7 @@ EXERCISES = [
             "equal numbers are not the only way to be blind: read each kernel backwards": [0],
             "look at kernel 3 again: 1, -1, -1, 1, read backwards": [0, 1],
             "look at kernel 1 again: 1, 2, 2, 1, read backwards": [0, 3],
-            "turned by 180 degrees, kernel 4 is [[-1, -1], [1, 1]]: it shows the slip": [
-                0,
-                1,
-                3,
-                4,
-            ],
+            "backwards, kernel 4 is [[-1, -1], [1, 1]]: it shows the slip": [0, 1, 3, 4],
             "kernel 0 is blind, too: all turns leave it as it is": [1, 3],
         },
         hints=(
@@ -329,7 +337,8 @@ EXERCISES = [
         hints=(
             "Begin with zeros of shape ((n-1)*s + 1, (m-1)*s + 1) and put delta at [::s, ::s].",
             "Pad K_H - 1 rows and K_W - 1 columns of zeros on each side.",
-            "Then `reference.conv2d` with the kernel read backwards, as gather does above: {solution}",
+            "Then `reference.conv2d` with the kernel read backwards, "
+            "as gather does above: {solution}",
         ),
         cases=((DELTA, W, 1), (DELTA, W, 2), (SQUARE, W2, 3)),
     ),
@@ -352,20 +361,14 @@ EXERCISES = [
     ),
     Exercise(
         name="2.6",
-        right=np.array([[2, 2], [3, 1]]),
+        right=[[2, 2], [3, 1]],
         wrong={
-            "those are the printed products: their columns do not add up to 4": np.array(
-                [[2, 3], [2, 1]]
-            ),
-            "those count from 0; the article counts from 1": np.array([[1, 1], [2, 0]]),
-            "not rotated: column of delta and column of h must add up to 4": np.array(
-                [[2, 1], [3, 2]]
-            ),
-            "the smaller column of delta first": np.array([[3, 1], [2, 2]]),
-            "the column of delta comes first in each pair": np.array([[2, 2], [1, 3]]),
-            "in each pair the column of delta comes first, then that of h": np.array(
-                [[1, 3], [2, 2]]
-            ),
+            "those are the printed products: their columns do not add up to 4": [[2, 3], [2, 1]],
+            "those count from 0; the article counts from 1": [[1, 1], [2, 0]],
+            "not rotated: column of delta and column of h must add up to 4": [[2, 1], [3, 2]],
+            "the smaller column of delta first": [[3, 1], [2, 2]],
+            "the column of delta comes first in each pair": [[2, 2], [1, 3]],
+            "in each pair the column of delta comes first, then that of h": [[1, 3], [2, 2]],
         },
         hints=(
             "Find them counted from 0 first, by (2.15): which columns add up to 2?",

@@ -98,20 +98,17 @@ def arrays(out_size, in_size):
 EXERCISES = [
     Exercise(
         name="3.derive",
-        right=np.array([[1, 1], [2, 3]]),
+        right=[[1, 1], [2, 3]],
         wrong={
-            "those are the cells beside w_00: add the weight's own index": np.array(
-                [[0, 0], [1, 2]]
-            ),
-            "those are the cells beside w_01; w_11 also stands one row lower": np.array(
-                [[0, 1], [1, 3]]
-            ),
-            "those are the cells beside w_10; w_11 also stands one column further": np.array(
-                [[1, 0], [2, 2]]
-            ),
-            "one off: the first row and column have the number 0": np.array([[2, 2], [3, 4]]),
-            "transposed in the second cell: the row comes first": np.array([[1, 1], [3, 2]]),
-            "the right cells; the one of net_00 comes first": np.array([[2, 3], [1, 1]]),
+            "those are the cells beside w_00: add the weight's own index": [[0, 0], [1, 2]],
+            "those are the cells beside w_01; w_11 also stands one row lower": [[0, 1], [1, 3]],
+            "those are the cells beside w_10; w_11 also stands one column further": [
+                [1, 0],
+                [2, 2],
+            ],
+            "one off: the first row and column have the number 0": [[2, 2], [3, 4]],
+            "transposed in the second cell: the row comes first": [[1, 1], [3, 2]],
+            "the right cells; the one of net_00 comes first": [[2, 3], [1, 1]],
         },
         hints=(
             "Look at (3.8) with i = 0 and j = 0. What stands beside w_11?",
@@ -123,18 +120,22 @@ EXERCISES = [
         name="3.hand",
         right=1,
         wrong={
-            "that is grad_w[0,0] or grad_w[1,0]: for w[1,1] delta lies one row lower AND one column further": 10,
+            "that is grad_w[0,0] or grad_w[1,0]: "
+            "for w[1,1] delta lies one row lower AND one column further": 10,
             "that is grad_w[0,1]: delta must also lie one row lower": 3,
             "delta's corner belongs on x[1,1], and each input is multiplied by its delta": 4,
             "delta or x is transposed: the first index is the row": 8,
             "those are products with the layer's own output; the input belongs there": 2,
-            "is delta upright? Rotated, or on the output, it gives 0; its corner, the 1, lies on x[1,1]": 0,
+            "is delta upright? Rotated, or on the output, "
+            "it gives 0; its corner, the 1, lies on x[1,1]": 0,
             "mean instead of sum: every position counts in full": 1 / 9,
-            "all four numbers; wanted only the last one": np.array([[10, 3], [10, 1]]),
+            "all four numbers; wanted only the last one": [[10, 3], [10, 1]],
         },
         hints=(
-            "Put delta's corner on x[1,1]. Only four deltas are not 0: which inputs lie under them?",
-            "delta[0,0] = 1 lies on x[1,1], delta[0,2] = 2 on x[1,3], delta[1,0] = 3 on x[2,1], delta[1,2] = 4 on x[2,3].",
+            "Put delta's corner on x[1,1]. Only four deltas are not 0: "
+            "which inputs lie under them?",
+            "delta[0,0] = 1 lies on x[1,1], delta[0,2] = 2 on x[1,3], "
+            "delta[1,0] = 3 on x[2,1], delta[1,2] = 4 on x[2,3].",
             "{solution}",
         ),
     ),
@@ -145,7 +146,8 @@ EXERCISES = [
             "delta is missing: times delta, then add up": sliding(
                 right_line, product=lambda d, x: x
             ),
-            "the input is missing: each delta is multiplied by the input beside the weight": sliding(
+            "the input is missing: "
+            "each delta is multiplied by the input beside the weight": sliding(
                 right_line, product=lambda d, x: d
             ),
             "the input index knows no weight: every weight reads the same cells": sliding(
@@ -198,11 +200,12 @@ EXERCISES = [
             "5 was added, without its delta": 6,
             "that is the new input alone, without its delta": 5,
             "no: x[2,3] lies under a delta when the corner is on x[1,1]": 1,
-            "that delta lies on another input: on x[2,3] lies delta[1,2]": np.array(16),
+            "that delta lies on another input: on x[2,3] lies delta[1,2]": 16,
             "that is delta[1,2] alone; it is multiplied by 5": 4,
         },
         hints=(
-            "Delta's corner lies on x[1,1]. Which delta lies one row down and two columns to the right of it?",
+            "Delta's corner lies on x[1,1]. "
+            "Which delta lies one row down and two columns to the right of it?",
             "It is delta[1,2] = 4. Its product was 4*0.",
             "Now the product is 4*5; the other eight stay: {solution}",
         ),
@@ -216,7 +219,7 @@ EXERCISES = [
             "off by one: the first patch begins at x[0,0]": patches(IMAGE[1:, 1:]),
             "that is the number of deltas; the inputs are missing": np.full((2, 2), 9),
             "mean instead of sum": patches(IMAGE) / 9,
-            "those are the numbers for the old delta": np.array([[10, 3], [10, 1]]),
+            "those are the numbers for the old delta": [[10, 3], [10, 1]],
             "transposed: the first index is the row": patches(IMAGE).T,
         },
         hints=(
@@ -307,13 +310,13 @@ EXERCISES = [
     ),
     Exercise(
         name="3.4",
-        right=np.array([20, 4]),
+        right=[20, 4],
         wrong={
-            "that is one of the two uses; add up both": np.array([10, 3]),
-            "that is the lower use alone; add up both": np.array([10, 1]),
-            "mean instead of sum: both uses count in full": np.array([10, 2]),
-            "a stands in both ROWS: w[0,0] and w[1,0]": np.array([13, 11]),
-            "the other way round: a first, then b": np.array([4, 20]),
+            "that is one of the two uses; add up both": [10, 3],
+            "that is the lower use alone; add up both": [10, 1],
+            "mean instead of sum: both uses count in full": [10, 2],
+            "a stands in both ROWS: w[0,0] and w[1,0]": [13, 11],
+            "the other way round: a first, then b": [4, 20],
         },
         hints=(
             "Who uses a? Which of the four weights are a?",
@@ -326,7 +329,8 @@ EXERCISES = [
         right=21,
         wrong={
             "the rate 0.1 is missing": 210,
-            "each gradient counts twice: once for the step, once for what the step does. Square them": 2.4,
+            "each gradient counts twice: once for the step, "
+            "once for what the step does. Square them": 2.4,
             "asked is by how much it falls: a positive number": -21,
             "the rate counts once: E is linear in w": 2.1,
             "that is grad_w[0,0] only, there are four weights": 10,

@@ -74,14 +74,14 @@ EXERCISES = [
     ),
     Exercise(
         name="4.predict",
-        right=np.array([9, 7]),
+        right=[9, 7],
         wrong={
             "mean instead of sum": np.array([1, 7 / 9]),
             "that is the sum over both filters; each filter has a bias of its own": 16,
-            "those are the numbers of cells": np.array([9, 9]),
-            "only one corner of four was added; all nine cells use the bias": np.array([5, 1]),
-            "the deltas that are not 0 were counted; add their values": np.array([6, 5]),
-            "the other way round: filter 0 first": np.array([7, 9]),
+            "those are the numbers of cells": [9, 9],
+            "only one corner of four was added; all nine cells use the bias": [5, 1],
+            "the deltas that are not 0 were counted; add their values": [6, 5],
+            "the other way round: filter 0 first": [7, 9],
         },
         hints=(
             "One number a filter.",
@@ -132,9 +132,8 @@ EXERCISES = [
             ),
             "mean instead of sum over the batch": lambda d: d.mean(0),
             "summed over the filters; the batch is the first axis": lambda d: d.sum(1),
-            "summed over the positions: each has a bias of its own here; the images share it": lambda d: (
-                d.sum((2, 3))
-            ),
+            "summed over the positions: "
+            "each has a bias of its own here; the images share it": lambda d: d.sum((2, 3)),
             "nothing is summed; the images share each bias": lambda d: d,
         },
         hints=(
@@ -165,7 +164,8 @@ EXERCISES = [
         right=0.02,
         wrong={
             "that is 1/N alone; the line also takes the mean over the positions": 0.5,
-            "that is the mean over the positions alone; the line also takes the mean over the batch": 0.16,
+            "that is the mean over the positions alone; "
+            "the line also takes the mean over the batch": 0.16,
             "the 1/N of the loss is inside the 4 already": 0.0025,
             "a mean divides": 800.0,
             "that is the right gradient; the line does not compute it": 4.0,

@@ -6,10 +6,8 @@ from cnnlib import reference
 from cnnlib.course.exercise import Exercise
 
 rng = np.random.default_rng(5)
-GRAD_OUT, WINNERS = (
-    rng.integers(1, 9, (3, 3)).astype(float),
-    np.array([[3, 2, 0], [1, 0, 2], [1, 0, 3]]),
-)
+GRAD_OUT = rng.integers(1, 9, (3, 3)).astype(float)
+WINNERS = np.array([[3, 2, 0], [1, 0, 2], [1, 0, 3]])
 DISTINCT = rng.permutation(24).reshape(4, 6).astype(float)
 TIED = np.array([[1.0, 1.0, 0.0, 2.0], [1.0, 1.0, 0.0, 0.0]])
 TIES = rng.integers(0, 2, (4, 4)).astype(float)
@@ -20,21 +18,28 @@ OVERWROTE = "overwrote instead of adding: overlapping windows must add"
 NOTHING = "nothing is sent: grad_x stays 0"
 
 
-def route(
-    grad_out,
-    winners,
-    input_size,
-    K_W,
-    s,
-    store=np.add,
-    place=lambda i, j, u, v, s: (i * s + u, j * s + v),
-):
-    """The error of each window to its winner, right or wrong."""
-    grad_x = np.zeros(input_size)
-    for i, j in np.ndindex(grad_out.shape):
-        at = place(i, j, *divmod(int(winners[i, j]), K_W), s)
-        grad_x[at] = store(grad_x[at], grad_out[i, j])
-    return grad_x
+def in_its_window(i, j, u, v, s):
+    return i * s + u, j * s + v
+
+
+def routing(place=in_its_window, store=np.add):
+    """The error of each window to its winner, right or wrong: place(i, j, u, v, s) is the cell."""
+
+    def route(grad_out, winners, input_size, K_W, s):
+        grad_x = np.zeros(input_size)
+        for i, j in np.ndindex(grad_out.shape):
+            at = place(i, j, *divmod(int(winners[i, j]), K_W), s)
+            grad_x[at] = store(grad_x[at], grad_out[i, j])
+        return grad_x
+
+    return route
+
+
+def strides_too_far(grad_out, winners, input_size, K_W, s):
+    """The slip writes beyond the image: what lies there is cut off, so that it is named."""
+    wide = [s * side for side in input_size]
+    slip = routing(lambda i, j, u, v, s: ((i + u) * s, (j + v) * s))
+    return slip(grad_out, winners, wide, K_W, s)[: input_size[0], : input_size[1]]
 
 
 def shared(grad_out, x, K, s, shares, store=np.add):
@@ -96,13 +101,13 @@ def numbered(x, pick):
 EXERCISES = [
     Exercise(
         name="5.derive",
-        right=np.array([1, 0]),
+        right=[1, 0],
         wrong={
-            "x_4 is read by window 3, but the 5 wins there": np.array([1, 4]),
-            "those are the numbers of x; the error does not depend on them": np.array([4, 3]),
-            "x_0 is read by window 0, and its 4 beats the 1": np.array([0, 0]),
-            "the other way round: x_0 first": np.array([0, 1]),
-            "each cell got half; a max gives all to the winner": np.array([0.5, 2]),
+            "x_4 is read by window 3, but the 5 wins there": [1, 4],
+            "those are the numbers of x; the error does not depend on them": [4, 3],
+            "x_0 is read by window 0, and its 4 beats the 1": [0, 0],
+            "the other way round: x_0 first": [0, 1],
+            "each cell got half; a max gives all to the winner": [0.5, 2],
         },
         hints=(
             "Which windows read x_0? And x_4? Who wins there?",
@@ -119,9 +124,11 @@ EXERCISES = [
             "the last of the tied cells got it; by our rule the first one does": of_4x4(last),
             "that is mean pooling: only winners get any": of_4x4(equal),
             "that is grad_out; grad_x has the shape of the pool's input, 3x3": ARRIVED,
-            "those are the numbers that won; wanted are the errors": np.array(
-                [[1, 0, 2], [1, 0, 2], [0, 0, 0]]
-            ),
+            "those are the numbers that won; wanted are the errors": [
+                [1, 0, 2],
+                [1, 0, 2],
+                [0, 0, 0],
+            ],
         },
         hints=(
             "Window (1,0) holds the rows 1 and 2, columns 0 and 1 of x. Where is its first 1?",
@@ -131,29 +138,22 @@ EXERCISES = [
     ),
     Exercise(
         name="5.line",
-        right=route,
+        right=routing(),
         wrong={
-            OVERWROTE: lambda *a: route(*a, store=replace),
-            "the stride is forgotten: window i begins at row i*s": lambda g, n, size, K, s: route(
-                g, n, size, K, 1
+            OVERWROTE: routing(store=replace),
+            "the stride is forgotten: window i begins at row i*s": routing(
+                lambda i, j, u, v, s: (i + u, j + v)
             ),
-            "the winner's place is forgotten: u and v say where in the window": lambda *a: route(
-                *a, place=lambda i, j, u, v, s: (i * s, j * s)
+            "the winner's place is forgotten: u and v say where in the window": routing(
+                lambda i, j, u, v, s: (i * s, j * s)
             ),
-            "the window's place is forgotten: it begins at row i*s, column j*s": lambda *a: route(
-                *a, place=lambda i, j, u, v, s: (u, v)
+            "the window's place is forgotten: it begins at row i*s, column j*s": routing(
+                lambda i, j, u, v, s: (u, v)
             ),
-            "u and v are exchanged: u goes down, v goes across": lambda *a: route(
-                *a, place=lambda i, j, u, v, s: (i * s + v, j * s + u)
+            "u and v are exchanged: u goes down, v goes across": routing(
+                lambda i, j, u, v, s: (i * s + v, j * s + u)
             ),
-            "the stride belongs to i and j only, not to u and v": lambda g, n, size, K, s: route(
-                g,
-                n,
-                [s * side for side in size],
-                K,
-                s,
-                place=lambda i, j, u, v, s: ((i + u) * s, (j + v) * s),
-            )[: size[0], : size[1]],
+            "the stride belongs to i and j only, not to u and v": strides_too_far,
             NOTHING: lambda g, n, size, K, s: np.zeros(size),
         },
         hints=(
@@ -173,7 +173,8 @@ EXERCISES = [
             "that is the place right of the first; two more equal numbers follow": 1,
         },
         hints=(
-            "Go through the places 0, 1, 2, 3 with four equal numbers. When is the comparison true?",
+            "Go through the places 0, 1, 2, 3 with four equal numbers. "
+            "When is the comparison true?",
             "With >= it is true each time: every later cell takes the place.",
             "So the last one has it: place 3.",
         ),
@@ -266,7 +267,8 @@ EXERCISES = [
         },
         hints=(
             "Take the window of x. Which of its cells equal its largest number?",
-            "`tied = x[place] == x[place].max()` is 1 for them and 0 for the others. How many are there?",
+            "`tied = x[place] == x[place].max()` is 1 for them and 0 for the others. "
+            "How many are there?",
             "{solution}",
         ),
         cases=(
@@ -327,12 +329,11 @@ EXERCISES = [
         name="5.6",
         right=np.zeros((2, 2)),
         wrong={
-            "no ReLU mask: the net of the winner is -3, so f' is 0 there": np.array(
-                [[7, 0], [0, 0]]
-            ),
-            "the pool sees four zeros, not the net; and f' is 0 where net is not positive": np.array(
-                [[0, 7], [0, 0]]
-            ),
+            "no ReLU mask: the net of the winner is -3, so f' is 0 there": [[7, 0], [0, 0]],
+            "the pool sees four zeros, not the net; and f' is 0 where net is not positive": [
+                [0, 7],
+                [0, 0],
+            ],
             "the tied cells share; and where is f'?": np.full((2, 2), 1.75),
             "every tied cell got all; and where is f'?": np.full((2, 2), 7),
         },

@@ -17,19 +17,13 @@ rng = np.random.default_rng(6)
 W, GRAD_W = rng.standard_normal((2, 3)), rng.standard_normal((2, 3))
 GRAD_OUT, NET = rng.standard_normal((3, 4)), rng.standard_normal((3, 4))
 NET[0, 0] = 0
-IMAGES, KERNELS, BIAS = (
-    rng.standard_normal((2, 3, 7, 5)),
-    rng.standard_normal((2, 3, 3, 2)),
-    np.array([0.5, -1.0]),
-)
+IMAGES = rng.standard_normal((2, 3, 7, 5))
+KERNELS = rng.standard_normal((2, 3, 3, 2))
+BIAS = np.array([0.5, -1.0])
 TANH, RELU = TanhActivator(), ReluActivator()
-BATCH = (
-    IMAGES,
-    2,
-    1,
-    TANH,
-)  # images, stride, padding, activation: the batch and the single image differ in all of them
-ONE = IMAGES[1], 1, 0, RELU
+# images, stride, padding, activation: the batch and the single image differ in all of them
+BATCH = (IMAGES, 2, 1, TANH)
+ONE = (IMAGES[1], 1, 0, RELU)
 ERRORS, ERROR = rng.standard_normal((2, 2, 4, 3)), rng.standard_normal((2, 5, 4))
 NOTHING = np.zeros(0)  # what a layer holds before its method has kept anything
 
@@ -44,7 +38,8 @@ def like(a, x):
     return a if x.ndim == 4 else a[0]
 
 
-# ---- what a reader's method is tried on: a layer or a filter with nothing but numbers; messages tell their names
+# ---- what a reader's method is tried on: a layer or a filter with nothing but numbers; their names
+# stand in messages
 
 
 class MyFilter(SimpleNamespace):
@@ -56,14 +51,14 @@ class MyConvLayer(SimpleNamespace):
 
 
 def on_a_filter(update):
-    """The layer's numbers after one step of a filter that looks at them, and the filter's own
-    bias."""
+    """The layer's numbers after one step of a filter that looks at them, and the filter's bias."""
 
     def tried(learning_rate):
-        weights, bias = W.copy(), np.array([2.0, 7.0])
-        look = MyFilter(
-            weights=weights, bias=bias[:1], weights_grad=GRAD_W.copy(), bias_grad=np.array([4.0])
-        )
+        weights = W.copy()
+        bias = np.array([2.0, 7.0])
+        look = MyFilter(weights=weights, bias=bias[:1])
+        look.weights_grad = GRAD_W.copy()
+        look.bias_grad = np.array([4.0])
         update(look, learning_rate)
         return weights, bias, np.ravel(look.bias)
 
@@ -71,28 +66,19 @@ def on_a_filter(update):
 
 
 def layer_of(x, stride, padding, activator, net=None):
-    """A layer of the 7x5 images before its backward pass, with all that the page's own class
-    holds."""
-    layer = MyConvLayer(
-        x=x,
-        weights=KERNELS.copy(),
-        bias=BIAS.copy(),
-        stride=stride,
-        zero_padding=padding,
-        activator=activator,
-    )
+    """A layer of the 7x5 images before its backward pass, with all that the page's class holds."""
+    layer = MyConvLayer(weights=KERNELS.copy(), bias=BIAS.copy())
+    layer.stride, layer.zero_padding = stride, padding
+    layer.activator, layer.learning_rate = activator, 0.1
     layer.input_width, layer.input_height, layer.channel_number = 5, 7, 3
     layer.filter_width, layer.filter_height, layer.filter_number = 2, 3, 2
-    layer.learning_rate, layer.delta = 0.1, NOTHING
-    layer.net = (
-        like(ops.conv2d(as_batch(x), KERNELS, BIAS, stride, padding), x) if net is None else net
-    )
     layer.output_height, layer.output_width = output_size((7, 5), (3, 2), stride, padding)
+    layer.x, layer.net, layer.delta = x, net, NOTHING
+    if net is None:
+        layer.net = like(ops.conv2d(as_batch(x), KERNELS, BIAS, stride, padding), x)
     layer.out = activator.forward(layer.net)
-    layer.weights_grad, layer.bias_grad = (
-        np.full(KERNELS.shape, 9.0),
-        np.full(2, 9.0),
-    )  # of the step before
+    layer.weights_grad = np.full(KERNELS.shape, 9.0)  # of the step before
+    layer.bias_grad = np.full(2, 9.0)
     layer.delta_of = lambda grad_out: delta_of(layer, grad_out)
     return layer
 
@@ -111,14 +97,15 @@ def on_a_layer(forward):
 
 def on_a_net(delta_of):
     """delta for a net and an activation."""
-    return lambda grad_out, net, activator: delta_of(
-        layer_of(IMAGES[0], 2, 1, activator, net), grad_out
-    )
+
+    def tried(grad_out, net, activator):
+        return delta_of(layer_of(IMAGES[0], 2, 1, activator, net), grad_out)
+
+    return tried
 
 
 def on_the_way_back(backward):
-    """grad_x, what now stands in the arrays that the filters look at, and the delta that is
-    kept."""
+    """grad_x, what now stands in the arrays that the filters look at, and the delta kept."""
 
     def tried(grad_out, *settings):
         layer = layer_of(*settings)
@@ -148,14 +135,11 @@ def loses_the_bias(self, learning_rate):
 
 
 def forward(self, x, with_weights=lambda w: w, with_bias=1, with_f=True, stride=None, padding=None):
+    stride = self.stride if stride is None else stride
+    padding = self.zero_padding if padding is None else padding
+    weights, bias = with_weights(self.weights), with_bias * self.bias
     self.x = x
-    places = (
-        self.stride if stride is None else stride,
-        self.zero_padding if padding is None else padding,
-    )
-    self.net = like(
-        ops.conv2d(as_batch(x), with_weights(self.weights), with_bias * self.bias, *places), x
-    )
+    self.net = like(ops.conv2d(as_batch(x), weights, bias, stride, padding), x)
     self.out = self.activator.forward(self.net) if with_f else self.net
     return self.out
 
@@ -231,13 +215,13 @@ def variant(function, **slip):
 EXERCISES = [
     Exercise(
         name="6.derive",
-        right=np.array([3, 0, 0]),
+        right=[3, 0, 0],
         wrong={
-            "no ReLU mask: f' is 0 where net is negative, and at 0": np.array([3, 5, 7]),
-            "that is grad_out times f(net); wanted is f'": np.array([6, 0, 0]),
-            "at net = 0 we take f' = 0": np.array([3, 0, 7]),
-            "that is f' alone; times what arrives": np.array([1, 0, 0]),
-            "that is f(net), what the layer gives out": np.array([2, 0, 0]),
+            "no ReLU mask: f' is 0 where net is negative, and at 0": [3, 5, 7],
+            "that is grad_out times f(net); wanted is f'": [6, 0, 0],
+            "at net = 0 we take f' = 0": [3, 0, 7],
+            "that is f' alone; times what arrives": [1, 0, 0],
+            "that is f(net), what the layer gives out": [2, 0, 0],
         },
         hints=(
             "ReLU's f' is 1 or 0. Where is it 1?",
@@ -259,23 +243,24 @@ EXERCISES = [
             "the sign is turned round": 8,
         },
         hints=(
-            "Lay w2[0] on the first 3x3 numbers of the window, w2[1] on the second, w2[2] on the third.",
+            "Lay w2[0] on the first 3x3 numbers of the window, "
+            "w2[1] on the second, w2[2] on the third.",
             "Channel 0: 2*(-1) + 2*0 + 1*(-1) = -3. Now channels 1 and 2.",
             "{solution}",
         ),
     ),
     Exercise(
         name="6.step",
-        right=np.array([0.991, -0.007]),
+        right=[0.991, -0.007],
         wrong={
-            "descent goes against the gradient: minus": np.array([1.009, 0.007]),
+            "descent goes against the gradient: minus": [1.009, 0.007],
             "mean instead of sum: the gradients are 9 and 7": np.array([0.999, -0.007 / 9]),
-            "those are the gradients; wanted are the new biases": np.array([9, 7]),
-            "the learning rate is forgotten": np.array([-8, -7]),
-            "that is only the step; take it off the old bias": np.array([0.009, 0.007]),
-            "the first bias is 1 before the step": np.array([-0.009, -0.007]),
-            "those are the biases before the step": np.array([1, 0]),
-            "the second bias goes down, too: 0 - 0.007": np.array([0.991, 0.007]),
+            "those are the gradients; wanted are the new biases": [9, 7],
+            "the learning rate is forgotten": [-8, -7],
+            "that is only the step; take it off the old bias": [0.009, 0.007],
+            "the first bias is 1 before the step": [-0.009, -0.007],
+            "those are the biases before the step": [1, 0],
+            "the second bias goes down, too: 0 - 0.007": [0.991, 0.007],
         },
         hints=(
             "grad_b is the sum of the deltas of each filter: 9 and 7.",
@@ -305,7 +290,8 @@ EXERCISES = [
         },
         hints=(
             "How far can the window move before it hangs out of the padded input?",
-            "`input_size + 2 * zero_padding - filter_size`. How many steps of `stride` fit into that? Plus the first place.",
+            "`input_size + 2 * zero_padding - filter_size`. "
+            "How many steps of `stride` fit into that? Plus the first place.",
             "{solution}",
         ),
         cases=((5, 3, 1, 2), (8, 3, 0, 2), (7, 2, 1, 3), (32, 5, 2, 1)),
@@ -321,13 +307,14 @@ EXERCISES = [
             "the learning rate is forgotten": variant(
                 update_filter, with_step=lambda rate, grad: grad
             ),
-            "the layer does not see it: self.bias = ... makes a new array, write with -=": replaces_the_bias,
+            "the layer does not see it: self.bias = ... "
+            "makes a new array, write with -=": replaces_the_bias,
             "the old bias is lost: -= takes the step off it": loses_the_bias,
         },
         hints=(
             "It is the line above, for the bias.",
-            "`self.bias`, `self.bias_grad` and the learning rate; and -= as above, so that the layer's own "
-            "array changes.",
+            "`self.bias`, `self.bias_grad` and the learning rate; "
+            "and -= as above, so that the layer's own array changes.",
             "{solution}",
         ),
         cases=((0.1,), (0.5,)),
@@ -349,8 +336,10 @@ EXERCISES = [
             ),
         },
         hints=(
-            "`ops.conv2d` is lesson 01 for a batch: it wants x, the weights, the bias, the stride and the padding.",
-            "`net = ops.conv2d(as_batch(x), self.weights, self.bias, self.stride, self.zero_padding)`",
+            "`ops.conv2d` is lesson 01 for a batch: it wants x, "
+            "the weights, the bias, the stride and the padding.",
+            "`net = ops.conv2d(as_batch(x), self.weights, "
+            "self.bias, self.stride, self.zero_padding)`",
             "{solution}",
         ),
         cases=(BATCH, ONE),
@@ -398,7 +387,8 @@ EXERCISES = [
         right=backward,
         wrong={
             "grad_out is used where delta belongs: f' is missing": variant(backward, with_f=False),
-            "f' is missing: all three hang on delta, not on grad_out": keeps_delta_and_uses_grad_out,
+            "f' is missing: all three hang on delta, "
+            "not on grad_out": keeps_delta_and_uses_grad_out,
             "mean instead of sum in the bias": variant(
                 backward, with_bias=lambda delta: delta.mean((0, 2, 3))
             ),
@@ -414,11 +404,14 @@ EXERCISES = [
             ),
             "the gradient of the step before is still in it: = and not +=": adds_to_the_old,
             "self.delta is not kept": forgets_delta,
-            "the filters do not see it: write into the old arrays with [...]": replaces_its_gradients,
+            "the filters do not see it: "
+            "write into the old arrays with [...]": replaces_its_gradients,
         },
         hints=(
-            "Three functions of ops: conv2d_grad_w (03), conv2d_grad_b (04), conv2d_grad_x (02). All three take delta first.",
-            "`ops.conv2d_grad_w(delta, x, self.weights.shape[2:], *places)` and `ops.conv2d_grad_b(delta)`",
+            "Three functions of ops: conv2d_grad_w (03), conv2d_grad_b (04), "
+            "conv2d_grad_x (02). All three take delta first.",
+            "`ops.conv2d_grad_w(delta, x, self.weights.shape[2:], "
+            "*places)` and `ops.conv2d_grad_b(delta)`",
             "{solution}",
         ),
         cases=((ERRORS, *BATCH), (ERROR, *ONE)),

@@ -23,7 +23,7 @@ def _last(old, new):
     return new
 
 
-def _diagnosis(name, bug, hints, other=()):
+def _diagnosis(name, bug, *hints, other=None):
     """Which bug of the list is it? Each other one is answered by its own symptom, or by the words
     in `other` {bug: words}."""
     wrong = {}
@@ -31,11 +31,11 @@ def _diagnosis(name, bug, hints, other=()):
         symptom = BUGS[known].symptom
         told = f"{known!r} looks otherwise: {symptom[0].lower()}{symptom[1:].rstrip('.')}"
         if known != bug:
-            wrong[dict(other).get(known, told)] = number
+            wrong[(other or {}).get(known, told)] = number
     return Exercise(name=name, right=NAMES.index(bug) + 1, wrong=wrong, hints=hints)
 
 
-# ---- input gradients: one image, one delta; as the lesson's patients are written, whatever is wrong with them
+# ---- input gradients: one image, one delta; written as the lesson's patients are
 
 
 def _grad_x(
@@ -294,9 +294,8 @@ PATIENT_8 = Exercise(
     right=_tied_pool(lambda hits: _one_of(hits, 0)),
     wrong={
         SICK: _tied_pool(lambda hits: hits),
-        "the sum is right, but our rule gives all of it to the first; sharing is another rule": _tied_pool(
-            lambda hits: hits / hits.sum()
-        ),
+        "the sum is right, but our rule gives all of it to the first; "
+        "sharing is another rule": _tied_pool(lambda hits: hits / hits.sum()),
         "that is the last of the tied cells; the first in reading order is our rule": _tied_pool(
             lambda hits: _one_of(hits, -1)
         ),
@@ -309,7 +308,8 @@ PATIENT_8 = Exercise(
     },
     hints=(
         "Only one cell of a window may get its error: the first in reading order.",
-        "`window.argmax()` is the place of the first maximum, counted row by row. divmod gives its row and column.",
+        "`window.argmax()` is the place of the first maximum, "
+        "counted row by row. divmod gives its row and column.",
         "{solution}",
     ),
     cases=(
@@ -360,9 +360,11 @@ PATIENT_10 = Exercise(
 
 def _grad_w_batch(deltas, xs):
     """One filter and one channel, 3x3: summed over the batch."""
-    return np.array([
-        [(deltas[:, 0] * xs[:, 0, u : u + deltas.shape[2], v : v + deltas.shape[3]]).sum() for v in range(3)] for u in range(3)
-    ])  # fmt: skip
+    _, _, H_out, W_out = deltas.shape
+    grad = np.zeros((3, 3))
+    for u, v in np.ndindex(3, 3):
+        grad[u, v] = (deltas * xs[:, :, u : u + H_out, v : v + W_out]).sum()
+    return grad
 
 
 PATIENT_11 = Exercise(
@@ -374,9 +376,8 @@ PATIENT_11 = Exercise(
             _grad_w_batch(d, x) * len(x)
         ),
         "that is the first image alone": lambda d, x: _grad_w_batch(d[:1], x[:1]),
-        "divided by the number of positions: 1/N is in the loss, and nothing else is divided": lambda d, x: (
-            _grad_w_batch(d, x) / 9
-        ),
+        "divided by the number of positions: "
+        "1/N is in the loss, and nothing else is divided": lambda d, x: _grad_w_batch(d, x) / 9,
     },
     hints=(
         "Where is 1/N of the loss, when delta arrives?",
@@ -464,7 +465,8 @@ JUDGE = [
             "the outputs below 0 do not move": 9,
         },
         hints=(
-            "Three outputs are above 0: each gives 1. Four stand at 0: what does (7.11) give for q = 0?",
+            "Three outputs are above 0: each gives 1. Four stand at 0: "
+            "what does (7.11) give for q = 0?",
             "One half each.",
             "{solution}",
         ),
@@ -500,7 +502,8 @@ JUDGE = [
             "divide by 2 epsilon: multiplying makes it tiny": lambda f, x, e=1e-5: (
                 4 * e * e * numerical_gradient(f, x, e)
             ),
-            "/ 2 * epsilon multiplies by epsilon: put 2 * epsilon into brackets": lambda f, x, e=1e-5: (
+            "/ 2 * epsilon multiplies by epsilon: "
+            "put 2 * epsilon into brackets": lambda f, x, e=1e-5: (
                 e * e * numerical_gradient(f, x, e)
             ),
             "1e-5 is only the usual epsilon: divide by 2 * epsilon": lambda f, x, e=1e-5: (
@@ -565,63 +568,106 @@ JUDGE = [
     ),
 ]
 DIAGNOSES = [
-    _diagnosis("7.1", "padding not cropped", (
+    _diagnosis(
+        "7.1",
+        "padding not cropped",
         "Compare the last line with the healthy one in section 5.",
         "The size is right, the place is not: where does the image begin inside grad_xp?",
         "It is the bug about the padding.",
-    )),
-    _diagnosis("7.2", "stride ignored backward", (
+    ),
+    _diagnosis(
+        "7.2",
+        "stride ignored backward",
         "Which letter of the arguments is never used?",
         "s. But output (i, j) has read a window that begins at i*s and j*s.",
         "It is the bug about the stride.",
-    )),
-    _diagnosis("7.3", "only the last filter", (
+    ),
+    _diagnosis(
+        "7.3",
+        "only the last filter",
         "In which loop does the line with `np.zeros` stand?",
-        "In the loop over the filters: each filter begins with zeros again. Whose part is left at the end?",
+        "In the loop over the filters: each filter begins with zeros again. "
+        "Whose part is left at the end?",
         "The last filter's.",
-    ), {"only the first filter's gradient": "the other way round: grad_x is wiped out at each filter, so which one is left"}),
-    _diagnosis("7.4", "delta rotated in grad_w", (
+        other={
+            "only the first filter's gradient": "the other way round: "
+            "grad_x is wiped out at each filter, so which one is left"
+        },
+    ),
+    _diagnosis(
+        "7.4",
+        "delta rotated in grad_w",
         "For i = 0 and j = 0: which delta is used?",
         "delta[f, -1, -1], the last one. So delta is read backwards.",
         "Which bug of the list speaks of delta?",
-    )),
-    _diagnosis("7.5", "channels in reverse order", (
+    ),
+    _diagnosis(
+        "7.5",
+        "channels in reverse order",
         "The picture is white for channel 1 of 3. Which order leaves the middle in its place?",
         "::-1 reads the first axis backwards. Which axis is that?",
         "The axis of the channels.",
-    )),
-    _diagnosis("7.6", "ReLU mask >= on the output", (
+    ),
+    _diagnosis(
+        "7.6",
+        "ReLU mask >= on the output",
         "Where net is +, the picture is white. So what has gone wrong where net is negative?",
         "There the error should be 0. When is out >= 0 false?",
         "Never: the mask looks at the output, and with >=.",
-    ), {"ReLU mask missing": "the same picture; but this code has a mask: what is wrong with it"}),
-    _diagnosis("7.7", "= for += in overlapping pools", (
+        other={
+            "ReLU mask missing": "the same picture; but this code has a mask: what is wrong with it"
+        },
+    ),
+    _diagnosis(
+        "7.7",
+        "= for += in overlapping pools",
         "Which cell is wrong? How many windows hold it?",
         "x[2,2], the winner of four windows. What does = do with the errors of the first three?",
         "It writes over them, where += belongs.",
-    )),
-    _diagnosis("7.8", "every tied cell gets the full delta", (
+    ),
+    _diagnosis(
+        "7.8",
+        "every tied cell gets the full delta",
         "10 goes in, 20 comes out. Who was paid twice?",
         "Each window has its maximum twice.",
         "It is the bug about ties.",
-    )),
-    _diagnosis("7.9", "bias mean for sum", (
+    ),
+    _diagnosis(
+        "7.9",
+        "bias mean for sum",
         "All by one factor: which functions differ by a factor only?",
         "mean() is sum() divided by the number of positions.",
         "It is the bug about the bias.",
-    ), {"1/N applied twice": "that is a factor, too; but there is no batch here"}),
-    _diagnosis("7.10", "only the first filter's gradient", (
+        other={"1/N applied twice": "that is a factor, too; but there is no batch here"},
+    ),
+    _diagnosis(
+        "7.10",
+        "only the first filter's gradient",
         "Which of the two cells is white?",
         "The first. What ends the loop after f = 0?",
         "return does. So there is a gradient for the first filter only.",
-    ), {"only the last filter": "it is the other end: which filter is right in the picture"}),
-    _diagnosis("7.11", "1/N applied twice", (
+        other={"only the last filter": "it is the other end: which filter is right in the picture"},
+    ),
+    _diagnosis(
+        "7.11",
+        "1/N applied twice",
         "All by one factor. How large is N?",
         "2, and the factor is 1/2. Where does it come from?",
         "From the last line; and delta holds 1/N already.",
-    ), {"bias mean for sum": "that is a factor, too; but this is no bias"}),
-]  # fmt: skip
-EXERCISES = [
-    *JUDGE, *DIAGNOSES,
-    PATIENT_1, PATIENT_2, PATIENT_3, PATIENT_4, PATIENT_5, PATIENT_6, PATIENT_7, PATIENT_8, PATIENT_9, PATIENT_10, PATIENT_11,
-]  # fmt: skip
+        other={"bias mean for sum": "that is a factor, too; but this is no bias"},
+    ),
+]
+PATIENTS = [
+    PATIENT_1,
+    PATIENT_2,
+    PATIENT_3,
+    PATIENT_4,
+    PATIENT_5,
+    PATIENT_6,
+    PATIENT_7,
+    PATIENT_8,
+    PATIENT_9,
+    PATIENT_10,
+    PATIENT_11,
+]
+EXERCISES = [*JUDGE, *DIAGNOSES, *PATIENTS]

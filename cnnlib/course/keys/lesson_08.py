@@ -31,6 +31,25 @@ def dense(delta, x, w):
     return delta.T @ x, delta.sum(0), delta @ w
 
 
+def dense_with(grad_w=None, grad_b=None, grad_x=None):
+    """dense with one of its gradients, or two, computed in another way."""
+
+    def backward(delta, x, w):
+        right = dense(delta, x, w)
+        return (
+            grad_w(delta, x) if grad_w else right[0],
+            grad_b(delta) if grad_b else right[1],
+            grad_x(delta, w) if grad_x else right[2],
+        )
+
+    return backward
+
+
+def in_order(*order):
+    """dense with its three gradients in another order."""
+    return lambda delta, x, w: tuple(dense(delta, x, w)[n] for n in order)
+
+
 def counted(labels, predicted, K):
     counts = np.zeros((K, K))
     np.add.at(counts, (labels, predicted), 1)
@@ -46,14 +65,12 @@ def once(labels, predicted, K):
 EXERCISES = [
     Exercise(
         name="8.bias",
-        right=np.array([3, 2]),
+        right=[3, 2],
         wrong={
-            "mean instead of sum: 1/N is inside the deltas already": np.array([1.5, 1]),
-            "those are the sums over the outputs; each output has a bias of its own": np.array(
-                [1, 4]
-            ),
-            "overwrote instead of adding: only the second image is left": np.array([1, 3]),
-            "only the first image: both use the bias": np.array([2, -1]),
+            "mean instead of sum: 1/N is inside the deltas already": [1.5, 1],
+            "those are the sums over the outputs; each output has a bias of its own": [1, 4],
+            "overwrote instead of adding: only the second image is left": [1, 3],
+            "only the first image: both use the bias": [2, -1],
             "all four deltas in one sum; each output has a bias of its own": 5,
         },
         hints=(
@@ -73,7 +90,8 @@ EXERCISES = [
             "1/N is applied twice": -0.025,
             "1/N is missing, and the sign is turned round": 0.4,
             "divided by the ten classes; E is the mean over the 4 images": -0.04,
-            "the answer is right, but with a share of 0.6 only: the error still falls when that share grows": 0,
+            "the answer is right, but with a share of 0.6 only: "
+            "the error still falls when that share grows": 0,
         },
         hints=(
             "First for one image alone: (8.9).",
@@ -83,20 +101,16 @@ EXERCISES = [
     ),
     Exercise(
         name="8.hand",
-        right=np.array([2, -3, 3]),
+        right=[2, -3, 3],
         wrong={
-            "overwrote instead of adding: only the way through the last output is left": np.array(
-                [0, -1, -1]
-            ),
-            "only the way through net_0: x goes into both outputs": np.array([2, -2, 4]),
-            "delta is missing: those are the sums of w's columns": np.array([1, 0, 3]),
-            "mean instead of sum: both ways count in full": np.array([1, -1.5, 1.5]),
-            "the two deltas are exchanged: delta_0 goes with row 0 of w": np.array([-1, 3, 0]),
-            "that is a row of grad_w: there the factor is x, here it is w": np.array([2, 4, 0]),
-            "that is the other row of grad_w: there the factor is x, here it is w": np.array(
-                [-1, -2, 0]
-            ),
-            "delta_1 is -1: its sign is lost": np.array([2, -1, 5]),
+            "overwrote instead of adding: only the last output's way is left": [0, -1, -1],
+            "only the way through net_0: x goes into both outputs": [2, -2, 4],
+            "delta is missing: those are the sums of w's columns": [1, 0, 3],
+            "mean instead of sum: both ways count in full": [1, -1.5, 1.5],
+            "the two deltas are exchanged: delta_0 goes with row 0 of w": [-1, 3, 0],
+            "that is a row of grad_w: there the factor is x, here it is w": [2, 4, 0],
+            "that is the other row of grad_w: there the factor is x, here it is w": [-1, -2, 0],
+            "delta_1 is -1: its sign is lost": [2, -1, 5],
         },
         hints=(
             "Three inputs, so three numbers; each is a sum of two products.",
@@ -188,56 +202,31 @@ EXERCISES = [
         name="8.2",
         right=dense,
         wrong={
-            "grad_w is transposed: it must have the shape of w, (O, I)": lambda d, x, w: (
-                x.T @ d,
-                d.sum(0),
-                d @ w,
+            "grad_w is transposed: it must have the shape of w, (O, I)": dense_with(
+                grad_w=lambda d, x: x.T @ d
             ),
-            "mean instead of sum: 1/N lives in the loss only": lambda d, x, w: (
-                d.T @ x / len(d),
-                d.mean(0),
-                d @ w,
+            "mean instead of sum: 1/N lives in the loss only": dense_with(
+                grad_w=lambda d, x: d.T @ x / len(d), grad_b=lambda d: d.mean(0)
             ),
-            "mean instead of sum, in all three: 1/N lives in the loss only": lambda d, x, w: (
-                d.T @ x / len(d),
-                d.mean(0),
-                d @ w / len(d),
+            "mean instead of sum, in all three: 1/N lives in the loss only": (
+                lambda d, x, w: dense(d / len(d), x, w)
             ),
-            "grad_b is the mean; images are summed": lambda d, x, w: (d.T @ x, d.mean(0), d @ w),
-            "grad_b adds up the outputs; it must add up the images": lambda d, x, w: (
-                d.T @ x,
-                d.sum(1),
-                d @ w,
+            "grad_b is the mean; images are summed": dense_with(grad_b=lambda d: d.mean(0)),
+            "grad_b adds up the outputs; it must add up the images": dense_with(
+                grad_b=lambda d: d.sum(1)
             ),
-            "grad_b adds up everything; each output has a bias of its own": lambda d, x, w: (
-                d.T @ x,
-                d.sum(),
-                d @ w,
+            "grad_b adds up everything; each output has a bias of its own": dense_with(
+                grad_b=lambda d: d.sum()
             ),
-            "delta is used for grad_b as it is; add up the images": lambda d, x, w: (
-                d.T @ x,
-                d,
-                d @ w,
-            ),
-            "grad_x is transposed: a row for each image": lambda d, x, w: (
-                d.T @ x,
-                d.sum(0),
-                w.T @ d.T,
-            ),
-            "grad_x comes first here; the order is grad_w, grad_b, grad_x": lambda d, x, w: (
-                d @ w,
-                d.T @ x,
-                d.sum(0),
-            ),
-            "grad_b comes first here; the order is grad_w, grad_b, grad_x": lambda d, x, w: (
-                d.sum(0),
-                d.T @ x,
-                d @ w,
-            ),
+            "delta is used for grad_b as it is; add up the images": dense_with(grad_b=lambda d: d),
+            "grad_x is transposed: a row for each image": dense_with(grad_x=lambda d, w: w.T @ d.T),
+            "grad_x comes first here; the order is grad_w, grad_b, grad_x": in_order(2, 0, 1),
+            "grad_b comes first here; the order is grad_w, grad_b, grad_x": in_order(1, 0, 2),
         },
         hints=(
             "Write the shapes beside the names: delta (N, O), x (N, I), w (O, I).",
-            "grad_w (O, I) must lose n: the matrix product sums over the inner index, so transpose delta.",
+            "grad_w (O, I) must lose n: the matrix product sums over the inner index, "
+            "so transpose delta.",
             "{solution}",
         ),
         cases=((DELTA, X, W), (DELTA[:2], X[:2], W)),
@@ -255,9 +244,8 @@ EXERCISES = [
             "the 1/2 is still there; the 2 of the square cancels it": lambda s, t: (
                 (s - t) / (2 * len(s))
             ),
-            "the sum over the images belongs to E; each score has a derivative of its own": lambda s, t: (
-                (s - t).sum(0) / len(s)
-            ),
+            "the sum over the images belongs to E; "
+            "each score has a derivative of its own": lambda s, t: (s - t).sum(0) / len(s),
             "no softmax here: the scores themselves are compared with the targets": lambda s, t: (
                 (shares(s) - t) / len(s)
             ),
@@ -316,28 +304,20 @@ EXERCISES = [
     ),
     Exercise(
         name="8.6",
-        right=np.array([2.71, 10]),
+        right=[2.71, 10],
         wrong={
-            "that is the velocity after two steps": np.array([1.9, 10]),
-            "that is the velocity after four steps": np.array([3.439, 10]),
-            "that is another rule, which takes 0.1 times the gradient; (8.11) takes it whole": np.array(
-                [0.271, 1]
-            ),
+            "that is the velocity after two steps": [1.9, 10],
+            "that is the velocity after four steps": [3.439, 10],
+            "another rule takes 0.1 times the gradient; (8.11) takes it whole": [0.271, 1],
             "in the long run v = 0.9 v + 1, and that gives v = 1 / (1 - 0.9)": np.array(
                 [2.71, 1 / 0.9]
             ),
-            "without momentum it would be so: 1 at each step": np.array([1, 1]),
-            "only 0.9 of the old velocity is kept, so it is less than the sum of the gradients": np.array(
-                [3, 10]
-            ),
-            "the newest gradient is missing in the long run: v = 0.9 v + 1": np.array([2.71, 9]),
-            "0.9 stands before the old velocity only; the newest gradient counts in full": np.array(
-                [2.439, 9]
-            ),
-            "it does not fade: the gradient is 1 at every step": np.array([2.71, 0]),
-            "the other way round: first after three steps, then in the long run": np.array(
-                [10, 2.71]
-            ),
+            "without momentum it would be so: 1 at each step": [1, 1],
+            "only 0.9 of the old velocity is kept: less than the gradients' sum": [3, 10],
+            "the newest gradient is missing in the long run: v = 0.9 v + 1": [2.71, 9],
+            "0.9 stands before the old velocity; the newest gradient counts in full": [2.439, 9],
+            "it does not fade: the gradient is 1 at every step": [2.71, 0],
+            "the other way round: first after three steps, then in the long run": [10, 2.71],
         },
         hints=(
             "First step: 0.9 * 0 + 1. Second: 0.9 times that, plus 1.",

@@ -83,15 +83,13 @@ def sent_case(C, K, N, out, s, left=0):
 EXERCISES = [
     Exercise(
         name="9.derive",
-        right=np.array([[0, 2], [1, 1]]),
+        right=[[0, 2], [1, 1]],
         wrong={
-            "transposed: in each pair the row u comes first": np.array([[2, 0], [1, 1]]),
-            "the right places; the copy in row 0 comes first": np.array([[1, 1], [0, 2]]),
-            "those are the copies of x_1": np.array([[0, 1], [1, 0]]),
-            "those are the places of x_2 and x_3: look for x_2 in both rows": np.array(
-                [[0, 2], [1, 2]]
-            ),
-            "one off: rows and columns are counted from 0": np.array([[1, 3], [2, 2]]),
+            "transposed: in each pair the row u comes first": [[2, 0], [1, 1]],
+            "the right places; the copy in row 0 comes first": [[1, 1], [0, 2]],
+            "those are the copies of x_1": [[0, 1], [1, 0]],
+            "those are the places of x_2 and x_3: look for x_2 in both rows": [[0, 2], [1, 2]],
+            "one off: rows and columns are counted from 0": [[1, 3], [2, 2]],
         },
         hints=(
             "Look for x_2 in the upper row of the matrix, then in the lower one.",
@@ -118,15 +116,13 @@ EXERCISES = [
     ),
     Exercise(
         name="9.hand",
-        right=np.array([0, 1, 0, 1]),
+        right=[0, 1, 0, 1],
         wrong={
-            "that is the window (1, 2): the row comes first": np.array([1, 0, 1, 0]),
-            "the window is read down its columns; read it row by row": np.array([0, 0, 1, 1]),
-            "that is the window (1, 0): rows and columns are counted from 0": np.array(
-                [1, 1, 1, 0]
-            ),
-            "that is the window (1, 1), one row too high": np.array([1, 1, 0, 1]),
-            "that is the window (2, 0), one column too far to the left": np.array([1, 0, 0, 0]),
+            "that is the window (1, 2): the row comes first": [1, 0, 1, 0],
+            "the window is read down its columns; read it row by row": [0, 0, 1, 1],
+            "that is the window (1, 0): rows and columns are counted from 0": [1, 1, 1, 0],
+            "that is the window (1, 1), one row too high": [1, 1, 0, 1],
+            "that is the window (2, 0), one column too far to the left": [1, 0, 0, 0],
         },
         hints=(
             "The window of output (2, 1) has its upper left corner on image cell (2, 1).",
@@ -179,32 +175,25 @@ EXERCISES = [
     ),
     Exercise(
         name="9.predict",
-        right=np.array([1, 300]),
+        right=[1, 300],
         wrong={
-            "the right step; but a step of a Python loop costs more than that": np.array([1, 30]),
-            "the right step, and far too small a factor": np.array([1, 3]),
-            "the product gains much, but less than leaving Python's loop": np.array([2, 300]),
-            "about so much the product gains; leaving Python's loop gains more": np.array([2, 30]),
-            "the product gains much more than that, but it is not the first": np.array([2, 3]),
-            "the layout makes copies faster, and copies are a small part": np.array([3, 3]),
-            "the layout makes copies faster, and copies are a small part: no factor of 30": np.array(
-                [3, 30]
-            ),
-            "the layout makes copies faster, and copies are a small part: no factor of 300": np.array(
-                [3, 300]
-            ),
-            "the blocks save trips to memory, and these are a small part": np.array([4, 3]),
-            "the blocks save trips to memory, and these are a small part: no factor of 30": np.array(
-                [4, 30]
-            ),
-            "the blocks save trips to memory, and these are a small part: no factor of 300": np.array(
-                [4, 300]
-            ),
-            "the right step; the factor is one of 3, 30 and 300": np.array([1, 100]),
+            "the right step; but a step of a Python loop costs more than that": [1, 30],
+            "the right step, and far too small a factor": [1, 3],
+            "the product gains much, but less than leaving Python's loop": [2, 300],
+            "about so much the product gains; leaving Python's loop gains more": [2, 30],
+            "the product gains much more than that, but it is not the first": [2, 3],
+            "the layout speeds up copies, and they are a small part": [3, 3],
+            "the layout speeds up copies, and they are a small part: no factor of 30": [3, 30],
+            "the layout speeds up copies, and they are a small part: no factor of 300": [3, 300],
+            "the blocks save trips to memory, and they are a small part": [4, 3],
+            "the blocks save trips to memory, a small part: no factor of 30": [4, 30],
+            "the blocks save trips to memory, a small part: no factor of 300": [4, 300],
+            "the right step; the factor is one of 3, 30 and 300": [1, 100],
         },
         hints=(
             "Which step says a loop once instead of 57.8 million times?",
-            "Step 1. A loop step in Python takes some tenths of a microsecond, a multiply-add about a nanosecond.",
+            "Step 1. A loop step in Python takes some tenths of a microsecond, "
+            "a multiply-add about a nanosecond.",
             "0.3 microseconds are 300 nanoseconds.",
         ),
     ),
@@ -250,13 +239,15 @@ EXERCISES = [
             "the answer is asked in millions": 5549064192,
             "one image only; the batch has 16": 347,
             "one image, forward only": 116,
-            "a 3x3 kernel has nine places: 16 * 64 * 56 * 56 * 64 are the outputs times channels": 206,
+            "a 3x3 kernel has nine places: "
+            "16 * 64 * 56 * 56 * 64 are the outputs times channels": 206,
             "a multiplication and its addition count as one": 11098,
             "the channels are missing: each output adds over all 64": 87,
         },
         hints=(
             "Outputs: 16 * 64 * 56 * 56. Products in each: 64 * 3 * 3.",
-            "1,849.7 million for one product of matrices. How many such products make a training step?",
+            "1,849.7 million for one product of matrices. "
+            "How many such products make a training step?",
             "{solution}",
         ),
     ),
@@ -285,7 +276,7 @@ EXERCISES = [
             (RNG.standard_normal((F, *out, N)), RNG.standard_normal((F, *size, *out, N)))
             for F, out, size, N in ((2, (4, 3), (2, 3), 4), (3, (5, 2), (3, 2), 5))
         ),
-    ),  # fmt: skip
+    ),
     Exercise(
         name="9.3",
         right=116,
@@ -337,9 +328,8 @@ EXERCISES = [
             "the channels are added up, and every channel gets the sum": lambda x, w: np.einsum(
                 "ncijuv,cuv->nij", x, w
             )[:, None].repeat(len(w), 1),
-            "every kernel meets every channel: that is n c d i j, with one channel too many": by_letters(
-                "ncijuv,duv->ncdij"
-            ),
+            "every kernel meets every channel: "
+            "that is n c d i j, with one channel too many": by_letters("ncijuv,duv->ncdij"),
             "true convolution where cross-correlation is meant": lambda x, w: np.einsum(
                 "ncijuv,cuv->ncij", x, w[:, ::-1, ::-1]
             ),
@@ -357,7 +347,7 @@ EXERCISES = [
             (windows((2, 3, 5, 4), (2, 2)), RNG.standard_normal((3, 2, 2))),
             (windows((3, 2, 4, 6), (3, 3)), RNG.standard_normal((2, 3, 3))),
         ),
-    ),  # fmt: skip
+    ),
     Exercise(
         name="9.5.count",
         right=16,
@@ -369,22 +359,21 @@ EXERCISES = [
             "F / C compares the outputs only": 2,
         },
         hints=(
-            "Count the outputs: C maps in place of F. Count the products in each: 9 in place of C * 9.",
+            "Count the outputs: C maps in place of F. "
+            "Count the products in each: 9 in place of C * 9.",
             "N * F * 28 * 28 * C * 9, divided by N * C * 28 * 28 * 9.",
             "What is left is F.",
         ),
     ),
     Exercise(
         name="9.6",
-        right=np.array([1, 1]),
+        right=[1, 1],
         wrong={
-            "the memory is right; add_back adds once for each place of the kernel": np.array(
-                [1, 0]
-            ),
-            "the memory is right; how many places has the kernel now?": np.array([1, 9]),
-            "the additions are right; X holds every number of x": np.array([0, 1]),
-            "the additions are right; put K_H = K_W = 1 into (9.9)": np.array([9, 1]),
-            "those are the numbers for 3x3": np.array([9, 9]),
+            "the memory is right; add_back adds once for each place of the kernel": [1, 0],
+            "the memory is right; how many places has the kernel now?": [1, 9],
+            "the additions are right; X holds every number of x": [0, 1],
+            "the additions are right; put K_H = K_W = 1 into (9.9)": [9, 1],
+            "those are the numbers for 3x3": [9, 9],
         },
         hints=(
             "Put K_H = K_W = 1 into (9.9).",

@@ -6,14 +6,11 @@ from cnnlib import reference
 from cnnlib.course.exercise import Exercise
 
 RNG = np.random.default_rng(31)
+# no kernel is taller than wide: there the slip would only stop, and not be named
 CASES = tuple(
     (RNG.standard_normal(out), RNG.standard_normal(kernel))
-    for out, kernel in (
-        ((2, 2), (2, 3)),
-        ((3, 2), (1, 3)),
-        ((1, 2), (2, 4)),
-    )
-)  # fmt: skip  no kernel is taller than wide: there the slip would only stop, and not be named
+    for out, kernel in (((2, 2), (2, 3)), ((3, 2), (1, 3)), ((1, 2), (2, 4)))
+)
 
 
 def gathered(delta, kernel):
@@ -46,7 +43,8 @@ EXERCISES = [
             "that is how many it finds; asked is how many live": 3,
             "it looks at weights only: what about the input gradient and the bias?": 0,
             "one more: a bias is no weight, and it looks at the first filter only": 5,
-            "one less: which three change the weights of the first filter, with ones from above?": 7,
+            "one less: which three change the weights of the first filter, "
+            "with ones from above?": 7,
         },
         hints=(
             "It sees the weights of the first filter, and nothing else. Which bugs change those?",
@@ -56,18 +54,16 @@ EXERCISES = [
     ),
     Exercise(
         name="A1.1",
-        right=np.array([20, 14]),
+        right=[20, 14],
         wrong={
-            "the other way round: first the printed number, then the right one": np.array([14, 20]),
-            "beside the weight stands i, the image; each delta meets another cell of it": np.array(
-                [20, 20]
-            ),
-            "printed is h_11 in every product, not each h in turn": np.array([9, 14]),
-            "one off: the first delta meets i_11": np.array([20, 11]),
-            "delta is not rotated here: the first delta meets the first cell": np.array([20, 16]),
-            "transposed: delta_12 meets i_12": np.array([20, 13]),
-            "beside the weight stands the input, not the kernel": np.array([20, 9]),
-            "the printed line multiplies by h_11 = 2": np.array([10, 14]),
+            "the other way round: first the printed number, then the right one": [14, 20],
+            "beside the weight stands i, the image; each delta meets another cell of it": [20, 20],
+            "printed is h_11 in every product, not each h in turn": [9, 14],
+            "one off: the first delta meets i_11": [20, 11],
+            "delta is not rotated here: the first delta meets the first cell": [20, 16],
+            "transposed: delta_12 meets i_12": [20, 13],
+            "beside the weight stands the input, not the kernel": [20, 9],
+            "the printed line multiplies by h_11 = 2": [10, 14],
         },
         hints=(
             "Printed: four products, each of them a delta times h_11.",
@@ -88,7 +84,8 @@ EXERCISES = [
             ),
         },
         hints=(
-            "How many zeros must lie above delta, so that its first row meets the kernel's last one only?",
+            "How many zeros must lie above delta, "
+            "so that its first row meets the kernel's last one only?",
             "K_H - 1 above and below, K_W - 1 on the left and on the right.",
             "{solution}",
         ),
@@ -96,27 +93,40 @@ EXERCISES = [
     ),
     Exercise(
         name="A1.3",
-        right=np.array([[2, 2], [2, 1], [1, 2], [1, 1]]),
+        right=[[2, 2], [2, 1], [1, 2], [1, 1]],
         wrong={
-            "the kernel is not rotated: when m and n rise, the index of delta falls": np.array(
-                [[1, 1], [1, 2], [2, 1], [2, 2]]
-            ),
-            "that is slip 12, i + m and j + n: the index must fall": np.array(
-                [[3, 3], [3, 4], [4, 3], [4, 4]]
-            ),
-            "not rotated: through h_12 the window begins one column before, not behind": np.array(
-                [[2, 2], [2, 3], [3, 2], [3, 3]]
-            ),
-            "one off: through h_11 the window begins at i_22 itself": np.array(
-                [[3, 3], [3, 2], [2, 3], [2, 2]]
-            ),
-            "rotated by 90 degrees, not by 180": np.array([[1, 2], [2, 2], [1, 1], [2, 1]]),
-            "transposed: h_12 lies one column further, so its delta one column before": np.array(
-                [[2, 2], [1, 2], [2, 1], [1, 1]]
-            ),
-            "one off: the first row and column have the number 1": np.array(
-                [[1, 1], [1, 0], [0, 1], [0, 0]]
-            ),
+            "the kernel is not rotated: when m and n rise, the index of delta falls": [
+                [1, 1],
+                [1, 2],
+                [2, 1],
+                [2, 2],
+            ],
+            "that is slip 12, i + m and j + n: the index must fall": [
+                [3, 3],
+                [3, 4],
+                [4, 3],
+                [4, 4],
+            ],
+            "not rotated: through h_12 the window begins one column before, not behind": [
+                [2, 2],
+                [2, 3],
+                [3, 2],
+                [3, 3],
+            ],
+            "one off: through h_11 the window begins at i_22 itself": [
+                [3, 3],
+                [3, 2],
+                [2, 3],
+                [2, 2],
+            ],
+            "rotated by 90 degrees, not by 180": [[1, 2], [2, 2], [1, 1], [2, 1]],
+            "transposed: h_12 lies one column further, so its delta one column before": [
+                [2, 2],
+                [1, 2],
+                [2, 1],
+                [1, 1],
+            ],
+            "one off: the first row and column have the number 1": [[1, 1], [1, 0], [0, 1], [0, 0]],
         },
         hints=(
             "Which output uses i_22 through h_11? The one whose window begins at i_22.",
@@ -131,7 +141,7 @@ EXERCISES = [
             "one falls: ones look the same when they are rotated, random numbers do not": 6,
             "the other blindnesses stay: identity, first filter, weights only": 0,
             "only one of the six lived because of the ones": 4,
-            "that is how many are found now": np.array([4]),
+            "that is how many are found now": [4],
         },
         hints=(
             "Which of the six lives only because every number from above is the same?",
