@@ -20,12 +20,12 @@ import pytest
 import cnnlib
 from cnnlib import ops
 from cnnlib.course.exercise import find
-from tests.test_start_here import BLOCKS
+from tests.project.test_start_here import BLOCKS
 from tools.builder import places
 from tools.builder.read import code, prose, read
 from tools.builder.weave import FENCE
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TEXTS = {text.stem.partition("_")[0]: text for text in places.texts()}
 LIBRARY = [path.read_text(encoding="utf-8") for path in (ROOT / "cnnlib").rglob("*.py")]
 
