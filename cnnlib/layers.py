@@ -10,8 +10,8 @@ the loss's business.
 import numpy as np
 
 from cnnlib import ops
-from cnnlib.arguments import array, generator, pair, real, same_shape, whole
-from cnnlib.geometry import output_size
+from cnnlib.arguments import array, generator, real, same_shape, whole
+from cnnlib.geometry import Geometry, output_size
 
 
 def he_normal(rng, shape, dtype):
@@ -152,10 +152,11 @@ class ConvLayer(_Weighted):
         self.filter_number = whole(filter_number, "filter_number", 1)
         self.filter_width, self.filter_height = filter_width, filter_height
         self.zero_padding, self.stride = zero_padding, stride
-        self.output_height, self.output_width = output_size(
+        geometry = Geometry(
             (input_height, input_width), (filter_height, filter_width), stride, zero_padding
         )
-        shape = (filter_number, channel_number, filter_height, filter_width)
+        self.output_height, self.output_width = geometry.out_size
+        shape = (filter_number, channel_number, *geometry.kernel_size)
         self._set_up(shape, activator, learning_rate, rng, dtype)
         self.filters = [Filter(self, f) for f in range(filter_number)]
 
@@ -196,11 +197,12 @@ class _PoolingLayer:
     ):
         self.input_width, self.input_height = input_width, input_height
         self.channel_number = whole(channel_number, "channel_number", 1)
-        self.size = pair((filter_height, filter_width), "size", 1)
-        self.filter_width, self.filter_height, self.stride = filter_width, filter_height, stride
-        self.output_height, self.output_width = output_size(
-            (input_height, input_width), self.size, stride
+        geometry = Geometry.of_pool(
+            (input_height, input_width), (filter_height, filter_width), stride
         )
+        self.size = geometry.kernel_size
+        self.filter_width, self.filter_height, self.stride = filter_width, filter_height, stride
+        self.output_height, self.output_width = geometry.out_size
         self.x = self.out = None
 
     def forward(self, x):

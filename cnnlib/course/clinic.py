@@ -11,7 +11,7 @@ import numpy as np
 
 from cnnlib.activations import IdentityActivator, ReluActivator
 from cnnlib.course import bugs
-from cnnlib.gradient_check import numerical_gradient, relative_error
+from cnnlib.gradient_check import StepTooSmall, numerical_gradient, relative_error
 from cnnlib.layers import ConvLayer, MaxPoolingLayer, MeanPoolingLayer
 from cnnlib.network import softmax_cross_entropy
 
@@ -88,19 +88,22 @@ class Case:
         return random if self.design.upstream == "random" else np.ones_like(random)
 
     def _by_differences(self, name):
-        """Of E = sum(upstream * out) / N, or of the loss for grad_scores."""
+        """The gradient of this name; NaN if epsilon is too small to measure anything."""
+        error, over = self._measured(name)
+        try:
+            return numerical_gradient(error, over, self.design.epsilon)
+        except StepTooSmall:
+            return np.full(over.shape, np.nan)
+
+    def _measured(self, name):
+        """(error, over): E = sum(upstream * out) / N, or the loss for grad_scores, and the numbers
+        to move."""
         if name == "grad_scores":
-            return numerical_gradient(
-                lambda s: softmax_cross_entropy(s, self.labels)[0], self.scores, self.design.epsilon
-            )
+            return lambda scores: softmax_cross_entropy(scores, self.labels)[0], self.scores
         over = {"grad_w": self.conv.weights, "grad_b": self.conv.bias}.get(name, self.x)
         of = name if name in self.layers else "grad_x"
         layer, upstream = self.layers[of], self.upstream[of]
-        return numerical_gradient(
-            lambda _: float((layer.forward(self.x) * upstream).sum()) / self.N,
-            over,
-            self.design.epsilon,
-        )
+        return lambda _: float((layer.forward(self.x) * upstream).sum()) / self.N, over
 
     def analytic(self):
         """{gradient: array} by the backward passes; 1/N once, in the upstream."""
@@ -124,8 +127,8 @@ class Case:
 
 
 def _compared(pairs, limit=PASS):
-    """The Result of {name: (found, wanted)}; infinite where shapes differ, and when the code
-    refuses to run."""
+    """The Result of {name: (found, wanted)}; infinite where shapes differ, where a number is NaN,
+    and when the code refuses to run."""
     try:
         return Result(
             {name: _apart(np.array(a), np.array(n)) for name, (a, n) in pairs().items()}, limit
@@ -138,7 +141,8 @@ def _compared(pairs, limit=PASS):
 
 
 def _apart(a, n):
-    return relative_error(a, n) if a.shape == n.shape else float("inf")
+    error = relative_error(a, n) if a.shape == n.shape else np.nan
+    return float("inf") if np.isnan(error) else error
 
 
 _case = cache(Case)

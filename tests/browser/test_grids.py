@@ -448,7 +448,7 @@ def test_an_edit_is_recomputed_by_python_and_reset_brings_it_back(live):
     view.until("say", lambda say: say.startswith("x[1,1] is 3"))
 
 
-@pytest.mark.parametrize("text", ["two", "1 2", "<img src=x onerror='window.hacked=1'>"])
+@pytest.mark.parametrize("text", ["two", "1/0", "<img src=x onerror='window.hacked=1'>"])
 def test_what_is_no_number_is_refused_in_the_sentence_line(live, text):
     view = View(live, "kernel")
     view.focus("delta:0,1")

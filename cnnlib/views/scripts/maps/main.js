@@ -13,7 +13,7 @@ const STEP_WAIT = 200; // ms: Python hears of the step where the scrubbing rests
 /**
  * An explorer of maps: pictures painted from palette indices, and numbers read out. It computes
  * nothing of the lesson: indices, numbers, texts and windows all come from Python. The model has
- * "page" = {html, stacks, tables, pixels, places}, "pixels" and "numbers" = bytes of all steps,
+ * "page" = {html, stacks, tables, pixels, places}, "pixels" and "floats" = bytes of all steps,
  * "state" = {parts: {name: html}, of: "pick@at" of the part "formula", values: {control: value},
  * says: [text]}, "at" = the step shown and "pick" = "stack:map,row,column".
  */
@@ -32,7 +32,7 @@ export class Maps extends View {
     this.painter = new MapsPainter(this.root, this.frame, this.sheets);
     this.pen = new Pen(this);
     this.hands = new MapHands(this);
-    for (const name of ["page", "pixels", "numbers", "state"]) {
+    for (const name of ["page", "pixels", "floats", "state"]) {
       this.life.follow(model, `change:${name}`, () => this.#expect());
     }
     this.life.follow(model, "change:at", () => this.#follow("at"));
@@ -55,14 +55,14 @@ export class Maps extends View {
     this.painter.build(this.recorded);
     this.painter.paintParts(this.texts.parts);
     this.controls.gather();
-    this.answered();
+    this.controls.showValues(this.texts.values);
     this.updating = false;
-    this.change({ late: false, at: this.#within(this.state.at) });
+    this.change({ late: false, answer: "", at: this.#within(this.state.at) });
   }
 
   /** The pictures and numbers, unless they are those that are here. */
   #read() {
-    const sent = ["page", "pixels", "numbers"].map((name) => this.model.get(name));
+    const sent = ["page", "pixels", "floats"].map((name) => this.model.get(name));
     if (sent.some((part, n) => part !== this.recorded?.sent[n])) {
       this.recorded = new Recorded(sent);
     }
