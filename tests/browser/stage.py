@@ -44,7 +44,7 @@ window.put = (text) => {
 window.model = {
     get: name => window.state[name],
     set: (name, value) => { window.state[name] = value; window.tell(`change:${name}`, value); },
-    save_changes() {},
+    save_changes: () => window.sent.push({ saved: window.state.pick, id: "" }),
     send: message => window.sent.push(message),
     on: (name, hear) => (window.heard[name] ??= new Set()).add(hear),
     off: (name, hear) => window.heard[name]?.delete(hear),
@@ -116,9 +116,13 @@ class Stage:
     # ---- what Python does
     def sent(self):
         """What was asked of Python since the last time, without the names of the wishes."""
-        wishes = self.page.evaluate("() => window.sent.splice(0)")
+        wishes = [wish for wish in self.all_sent() if "saved" not in wish]
         self.ids = [wish.pop("id") for wish in wishes]
         return wishes
+
+    def all_sent(self):
+        """The same, and in between each {saved: pick} that the page told Python."""
+        return self.page.evaluate("() => window.sent.splice(0)")
 
     def answer(self, id, why="", ok=True, cell=""):
         """One answer of Python."""

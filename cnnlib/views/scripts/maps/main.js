@@ -55,9 +55,9 @@ export class Maps extends View {
     this.painter.build(this.recorded);
     this.painter.paintParts(this.texts.parts);
     this.controls.gather();
-    this.answered();
+    this.controls.showValues(this.texts.values);
     this.updating = false;
-    this.change({ late: false, at: this.#within(this.state.at) });
+    this.change({ late: false, answer: "", at: this.#within(this.state.at) });
   }
 
   /** The pictures and numbers, unless they are those that are here. */
