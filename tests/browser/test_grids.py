@@ -643,10 +643,11 @@ CUT = """root => {
     const whole =
         "[data-row], [data-part=code], .lk-bar, .lk-bar *, figcaption, [data-part=say]";
     for (const e of root.querySelectorAll(whole))
-        if (e.scrollWidth > e.clientWidth + 1 && e.clientWidth && getComputedStyle(e).display !== "inline")
+        if (e.clientWidth && e.scrollWidth > e.clientWidth + 1
+            && getComputedStyle(e).display !== "inline")
             found.push(`${e.className || e.tagName} holds ${e.scrollWidth} in ${e.clientWidth}`);
     for (const e of root.querySelectorAll("*"))
-        if (e.getBoundingClientRect().right > edge && !e.closest("[data-part=formula], .lk-live"))
+        if (e.getBoundingClientRect().right > edge && !e.closest("[data-part=formula], .ex-live"))
             found.push(`${e.tagName} sticks out`);
     return found;
 }"""
