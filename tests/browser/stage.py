@@ -1,4 +1,4 @@
-"""stage: one explorer on a bare page, where a test plays Python: it sees what is asked, and answers.
+"""stage: one explorer on a bare page, where a test plays Python: sees what is asked, and answers.
 
 The clock of the page stands still until a test lets it run, so that no test waits or hurries.
 """
@@ -26,7 +26,8 @@ STATE = """root => {
         terms: [...root.querySelectorAll(".lk-on[data-term]")].map(e => +e.dataset.term),
         selected: unique(root.querySelectorAll("[aria-selected=true]")),
         badges: Object.fromEntries(
-            [...root.querySelectorAll("[data-badge]")].map(td => [td.dataset.cell, td.dataset.badge])),
+            [...root.querySelectorAll("[data-badge]")].map(
+                td => [td.dataset.cell, td.dataset.badge])),
         grid: active && active.closest("[data-grid]")?.dataset.grid,
         focus: active ? active.closest("[data-cell]")?.dataset.cell ?? active.textContent : null,
     };
@@ -57,7 +58,8 @@ COUNTING = """() => {
     const count = (name, end, what) => {
         const start = window[name], stop = window[end];
         window[name] = (f, ...rest) => {
-            const id = start(() => { if (what === "once") window.running.delete(id); f(); }, ...rest);
+            const act = () => { if (what === "once") window.running.delete(id); f(); };
+            const id = start(act, ...rest);
             window.running.set(id, name);
             return id;
         };

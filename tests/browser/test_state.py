@@ -21,7 +21,7 @@ GRIDS = {
 
 
 def agrees(stage):
-    """Sentence, formula, lit cells, badges and place in the walk are all those of the picked cell."""
+    """Sentence, formula, lit cells, badges and place in the walk are those of the picked cell."""
     state, links = stage.state(), stage.explorer.scene["links"]
     (pick,) = state["selected"]
     story = links["stories"][pick]
