@@ -21,7 +21,8 @@ from cnnlib.layers import (
     MaxPoolingLayer,
     MeanPoolingLayer,
 )
-from cnnlib.network import Network, digit_network, softmax_cross_entropy
+from cnnlib.loss import softmax_cross_entropy
+from cnnlib.network import Network, digit_network
 from cnnlib.training import DIGIT_RECIPE, History, train
 
 __version__ = "0.1.0"

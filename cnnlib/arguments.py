@@ -80,13 +80,19 @@ def images(value, name, rank):
         raise ValueError(f"{error}{CURES.get((rank, ndim), '').format(name)}") from None
 
 
-def weights(value):
-    """Kernels (F, C, K_H, K_W), at least one filter of at least one channel."""
-    w = array(value, "w", "(F, C, K_H, K_W)")
-    for count, what in zip(w.shape, ("filters", "channels")):
+def weights(value, axes="(F, C, K_H, K_W)", what=("filters", "channels")):
+    """Kernels (F, C, K_H, K_W), at least one filter of at least one channel; or a dense layer's
+    weights, by their axes and what these count."""
+    w = array(value, "w", axes)
+    for count, counted in zip(w.shape, what):
         if not count:
-            raise ValueError(f"w has 0 {what}, wanted at least 1")
+            raise ValueError(f"w has 0 {counted}, wanted at least 1")
     return w
+
+
+def dense_weights(value):
+    """The weights (O, I) of a dense layer, at least one output of at least one input."""
+    return weights(value, "(O, I)", ("outputs", "inputs"))
 
 
 def whole(value, name, least):
@@ -143,41 +149,59 @@ def same_shape(a, name, wanted, why):
         raise ValueError(f"{name} has shape {a.shape}, wanted {tuple(wanted)}: {why}")
 
 
+TURNS = {  # the axes of other libraries: how to bring them into the order of this one
+    "(H, W, C)": (2, 0, 1),
+    "(N, H, W, C)": (0, 3, 1, 2),
+    "(K_H, K_W, C, F)": (3, 2, 0, 1),
+    "(I, O)": (1, 0),
+}
+
+
+def turn(name, axes):
+    """What to write for an array whose axes are those of another library."""
+    return f"; if {name} is {axes}, take {name}.transpose{TURNS[axes]}"
+
+
+def turned_to(a, name, wanted):
+    """What to write if the axes of `a`, taken for another library's, make the shape wanted; "" if
+    none do."""
+    for axes, order in TURNS.items():
+        if a.ndim == len(order) and a.transpose(order).shape[-len(wanted) :] == tuple(wanted):
+            return turn(name, axes)
+    return ""
+
+
 def same_channels(x, w):
     """Refuse an input and kernels whose numbers of channels differ; say what to transpose."""
     if x.shape[-3] == w.shape[1]:
         return
-    front, back = x.shape[-3], x.shape[-1] if channels_last(x) else None
+    of_x = turn("x", "(H, W, C)" if x.ndim == 3 else "(N, H, W, C)")
+    of_w = turn("w", "(K_H, K_W, C, F)")
+    picture = x.shape[-1] < min(x.shape[-3:-1])  # fewer channels than pixels
     cure = ""
-    if back == w.shape[1]:
-        cure = x_turned(x)
-    elif front == w.shape[2]:
-        cure = W_TURNED
-    elif back == w.shape[2]:
-        cure = x_turned(x) + W_TURNED
-    raise ValueError(f"x has {front} channels, w expects {w.shape[1]}{cure}")
+    if picture and x.shape[-1] == w.shape[1]:
+        cure = of_x
+    elif x.shape[-3] == w.shape[2]:
+        cure = of_w
+    elif picture and x.shape[-1] == w.shape[2]:
+        cure = of_x + of_w
+    raise ValueError(f"x has {x.shape[-3]} channels, w expects {w.shape[1]}{cure}")
+
+
+def same_inputs(x, w):
+    """Refuse samples whose length is not the number of inputs of a dense layer."""
+    if x.shape[-1] != w.shape[1]:
+        cure = turn("w", "(I, O)") if x.shape[-1] == w.shape[0] else ""
+        raise ValueError(f"x has {x.shape[-1]} numbers a sample, w expects {w.shape[1]}{cure}")
 
 
 def one_bias_a_filter(b, w):
-    """Refuse biases that do not match the filters in number."""
+    """Refuse biases that do not match the filters, or a dense layer's outputs, in number."""
     if b.shape[0] != w.shape[0]:
-        cure = W_TURNED if b.shape[0] == w.shape[3] else ""
-        raise ValueError(f"b has {b.shape[0]} numbers, w has {w.shape[0]} filters{cure}")
-
-
-W_TURNED = "; if w is (K_H, K_W, C, F), take w.transpose(3, 2, 0, 1)"
-
-
-def channels_last(x):
-    """Does x look like a picture (H, W, C) or a batch (N, H, W, C)? Fewer channels than pixels."""
-    return x.ndim in (3, 4) and x.shape[-1] < min(x.shape[-3:-1])
-
-
-def x_turned(x):
-    """What to write for a picture or a batch whose channels stand last."""
-    if x.ndim == 3:
-        return "; if x is (H, W, C), take x.transpose(2, 0, 1)"
-    return "; if x is (N, H, W, C), take x.transpose(0, 3, 1, 2)"
+        dense = w.ndim == 2
+        axes, of = ("(I, O)", "outputs") if dense else ("(K_H, K_W, C, F)", "filters")
+        cure = turn("w", axes) if b.shape[0] == w.shape[-1] else ""
+        raise ValueError(f"b has {b.shape[0]} numbers, w has {w.shape[0]} {of}{cure}")
 
 
 def winners_of(winners, shape, size):

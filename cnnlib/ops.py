@@ -18,166 +18,33 @@ input plus output plus a few megabytes. A dilated kernel meets every d-th row: s
 row follow each other in the same way.
 """
 
-import threading
 from math import gcd
-from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from cnnlib.arguments import (
     array,
+    dense_weights,
     images,
     one_bias_a_filter,
     same_channels,
+    same_inputs,
     same_shape,
     weights,
     winners_of,
 )
+from cnnlib.columns import (
+    Walk,
+    batch_first,
+    batch_last,
+    blocks,
+    places_inside,
+    times,
+    walks,
+)
 from cnnlib.geometry import Geometry
 
-BLOCK = 6 << 20  # bytes of strips and of their product at a time: what a processor's caches hold
-WIDE = 1 << 10  # columns of one matrix product: enough for its full speed
 PART = 1 << 15  # windows of a pool at a time
-# multiplications up to which BLAS may take its short way: the columns are not rearranged before
-SMALL = 10**6
-# kernels up to which that pays: so few that rearranging costs a part of the product itself
-FEW = 48
-_scratch = threading.local()
-
-
-class _Walk(NamedTuple):
-    """A window's walk along one axis: window i holds the cells start + i*step + u*apart, u < K."""
-
-    start: int
-    count: int
-    step: int = 1
-    K: int = 1
-    apart: int = 1
-
-
-def _walks(geometry):
-    """The walk down and the walk across; cells below 0 are padding."""
-    (H_out, W_out), (K_H, K_W) = geometry.out_size, geometry.kernel_size
-    (s_v, s_h), (p_v, p_h), (d_v, d_h) = geometry.stride, geometry.padding, geometry.dilation
-    return _Walk(-p_v, H_out, s_v, K_H, d_v), _Walk(-p_h, W_out, s_h, K_W, d_h)
-
-
-def _reused(purpose, shape, dtype):
-    """An uninitialised array in memory kept for this purpose: fresh megabytes cost page faults.
-    Never returned.
-
-    Its rows along the last axis start on 64 bytes, what a processor reads at once, and an odd
-    number of 64 bytes apart: rows a power of two apart would compete for the same places in the
-    cache.
-    """
-    *outer, n = shape
-    itemsize = np.dtype(dtype).itemsize
-    spread = (-(-n * itemsize // 64) | 1) * 64
-    size = int(np.prod(outer)) * spread
-    kept = getattr(_scratch, purpose, None)
-    if kept is None or kept.size < size:
-        kept = np.empty(size + 64, np.uint8)
-        kept = kept[-kept.ctypes.data % 64 :]
-        setattr(_scratch, purpose, kept)
-    return kept[:size].view(dtype).reshape(*outer, spread // itemsize)[..., :n]
-
-
-def _batch_last(a, dtype=None):
-    """(N, C, H, W) as contiguous (C, H, W, N); no copy when it already lies so in memory."""
-    return np.ascontiguousarray(a.transpose(1, 2, 3, 0), dtype)
-
-
-def _batch_first(a):
-    """(C, H, W, N) seen as (N, C, H, W)."""
-    return a.transpose(3, 0, 1, 2)
-
-
-def _inside(start, step, count, length):
-    """Of the places start, start + step, .. (count of them): which lie in 0..length-1, and those
-    places, as slices."""
-    first = min(count, max(0, -(start // step)))
-    stop = max(first, min(count, -((start - length) // step)))
-    last = start + (stop - 1) * step
-    return slice(first, stop), slice(start + first * step, max(0, last + 1), step)
-
-
-def _strips(x, rows, across):
-    """strips[r, c, v, j, n] = x[c, row r, cell v of window j, n], and 0 outside x."""
-    C, H, W, N = x.shape
-    first, count, every, _, _ = rows
-    start, J, step, K_W, apart = across
-    strips = _reused("strips", (count, C, K_W, J * N), x.dtype).reshape(count, C, K_W, J, N)
-    r, ys = _inside(first, every, count, H)
-    strips[: r.start] = strips[r.stop :] = 0
-    for v in range(K_W):
-        j, xs = _inside(start + v * apart, step, J, W)
-        strips[r, :, v, : j.start] = strips[r, :, v, j.stop :] = 0
-        strips[r, :, v, j] = x[:, ys, xs].transpose(1, 0, 2, 3)
-    return strips.reshape(count * C * K_W, J * N)
-
-
-def _blocks(x, down, across, made):
-    """Cut the output (H_out, W_out) into blocks; yields (rows, cols, columns): two slices and
-    (rows, K_H*C*K_W, cols*N).
-
-    x (C, H, W, N); down, across: the walks; made: how many numbers the caller makes of each column.
-    """
-    C, _, _, N = x.shape
-    if x.size == 0:
-        return
-    start, _, step, K_W, apart = across
-    cols = _share(across.count, WIDE // N)
-    strip = (C * K_W + made) * cols * N * x.itemsize  # bytes
-    for rows, needed, on in _rows(down, BLOCK // strip):
-        for j in range(0, across.count, cols):
-            J = min(cols, across.count - j)
-            strips = _strips(x, needed, _Walk(start + j * step, J, step, K_W, apart))
-            columns = sliding_window_view(strips, down.K * C * K_W, 0)[:: on * C * K_W]
-            yield rows, slice(j, j + J), columns.swapaxes(1, 2)
-
-
-def _rows(down, most):
-    """Cut the output rows into parts that meet at most `most` input rows, or are one row; yields
-    (rows, the input rows that they meet, how many of these each output row goes on).
-
-    Without dilation the rows of a part follow each other. With dilation they meet every apart-th
-    input row, so they are output rows that are as far apart as keeps to these.
-    """
-    start, count, step, K_H, apart = down
-    every = apart // gcd(apart, step)
-    on = every * step // apart
-    for first in range(min(every, count)):
-        total = len(range(first, count, every))
-        part = _share(total, (most - K_H) // on + 1)
-        for k in range(0, total, part):
-            i, R = first + k * every, min(part, total - k)
-            needed = _Walk(start + i * step, (R - 1) * on + K_H, apart)
-            yield slice(i, i + (R - 1) * every + 1, every), needed, on
-
-
-def _share(total, most):
-    """The size of a part when `total` is cut into equal parts of at most `most`, or of 1."""
-    return -(-total // -(-total // max(1, most)))
-
-
-def _product(a, columns):
-    """a (F, K) @ columns (rows, K, n) in reused memory; few kernels meet the columns in pieces that
-    BLAS counts as small."""
-    F, (rows, _, n) = len(a), columns.shape
-    product = _reused("product", (rows, F, n), columns.dtype)
-    most = SMALL // a.size // 16 * 16 if F <= FEW else 0
-    piece = -(-_share(n, most) // 16) * 16
-    whole = n // piece * piece if most >= 32 else 0  # narrower pieces cost more than they save
-    if whole:
-        pieces, results = (
-            m[:, :, :whole].reshape(rows, -1, whole // piece, piece).swapaxes(1, 2)
-            for m in (columns, product)
-        )
-        np.matmul(a, pieces, out=results)
-    if whole < n:
-        np.matmul(a, columns[:, :, whole:], out=product[:, :, whole:])
-    return product
 
 
 def conv2d(x, w, b, stride=1, padding=0, dilation=1):
@@ -191,14 +58,14 @@ def conv2d(x, w, b, stride=1, padding=0, dilation=1):
     one_bias_a_filter(b, w)
     geometry = Geometry(x.shape[2:], w.shape[2:], stride, padding, dilation)
     F, dtype = len(w), np.result_type(x, w, b)
-    x, w, b = _batch_last(x, dtype), w.astype(dtype, copy=False), b.astype(dtype, copy=False)
+    x, w, b = batch_last(x, dtype), w.astype(dtype, copy=False), b.astype(dtype, copy=False)
     kernels = w.transpose(0, 2, 1, 3).reshape(F, -1)
     net = np.empty((F, *geometry.out_size, x.shape[-1]), dtype)
-    for rows, cols, columns in _blocks(x, *_walks(geometry), made=F):
+    for rows, cols, columns in blocks(x, *walks(geometry), made=F):
         part = net[:, rows, cols]
-        product = _product(kernels, columns).swapaxes(0, 1).reshape(part.shape)
+        product = times(kernels, columns).swapaxes(0, 1).reshape(part.shape)
         np.add(product, b[:, None, None, None], out=part)
-    return _batch_first(net)
+    return batch_first(net)
 
 
 def conv2d_grad_x(delta, w, input_size, stride=1, padding=0, dilation=1):
@@ -216,14 +83,14 @@ def conv2d_grad_x(delta, w, input_size, stride=1, padding=0, dilation=1):
     wanted = (len(delta), len(w), *geometry.out_size)
     same_shape(delta, "delta", wanted, "one number for each output cell of each filter")
     dtype = np.result_type(delta, w)
-    delta, w = _batch_last(delta, dtype), w.astype(dtype, copy=False)
-    down, across = _walks(geometry)
+    delta, w = batch_last(delta, dtype), w.astype(dtype, copy=False)
+    down, across = walks(geometry)
     H, W = geometry.input_size
     grad_x = np.zeros((w.shape[1], H, W, delta.shape[-1]), dtype)
     for x in range(min(across.step, W)):
         for met, along in _readers(across, x, W):
             _send_rows(delta, w[:, :, :, met], down, along, grad_x[:, :, x :: across.step])
-    return _batch_first(grad_x)
+    return batch_first(grad_x)
 
 
 def _readers(walk, x, length):
@@ -237,7 +104,7 @@ def _readers(walk, x, length):
         window, between = divmod(x - start - last * apart, step)
         if not between:
             cells = len(range(x, length, step))
-            along = _Walk(window, cells, 1, last // every + 1, apart // common)
+            along = Walk(window, cells, 1, last // every + 1, apart // common)
             yield slice(last, None, -every), along
 
 
@@ -247,11 +114,11 @@ def _send_rows(delta, turned, down, across, grad_x):
     F, C, K_H, K_W = turned.shape
     H, N = grad_x.shape[1], grad_x.shape[-1]
     kernels = turned.transpose(2, 1, 0, 3).reshape(K_H * C, F * K_W)
-    for rows, cols, columns in _blocks(delta, _Walk(0, down.count), across, made=len(kernels)):
-        sent = _product(kernels, columns).reshape(len(columns), K_H, C, -1, N)
+    for rows, cols, columns in blocks(delta, Walk(0, down.count), across, made=len(kernels)):
+        sent = times(kernels, columns).reshape(len(columns), K_H, C, -1, N)
         for u in range(K_H):
             start = down.start + rows.start * down.step + u * down.apart
-            i, y = _inside(start, down.step, len(sent), H)
+            i, y = places_inside(start, down.step, len(sent), H)
             grad_x[:, y, cols] += sent[i, u].swapaxes(0, 1)
 
 
@@ -267,11 +134,11 @@ def conv2d_grad_w(delta, x, kernel_size, stride=1, padding=0, dilation=1):
     wanted = (N, F, *geometry.out_size)
     same_shape(delta, "delta", wanted, "one number for each output cell of each filter")
     dtype = np.result_type(delta, x)
-    delta, x = _batch_last(delta, dtype), _batch_last(x, dtype)
+    delta, x = batch_last(delta, dtype), batch_last(x, dtype)
     K_H, K_W = geometry.kernel_size
     grad_w = np.zeros((K_H * C * K_W, F), dtype)
     made = grad_w.size // max(1, geometry.out_size[1] * N)
-    for rows, cols, columns in _blocks(x, *_walks(geometry), made):
+    for rows, cols, columns in blocks(x, *walks(geometry), made):
         part = delta[:, rows, cols].reshape(F, len(columns), -1)
         grad_w += np.matmul(columns, part.transpose(1, 2, 0)).sum(0)
     return np.ascontiguousarray(grad_w.reshape(K_H, C, K_W, F).transpose(3, 1, 0, 2))
@@ -282,7 +149,7 @@ def conv2d_grad_b(delta):
 
     delta (N, F, H_out, W_out); returns grad_b (F,). Raises ValueError for another number of axes.
     """
-    delta = _batch_last(array(delta, "delta", "(N, F, H_out, W_out)"))
+    delta = batch_last(array(delta, "delta", "(N, F, H_out, W_out)"))
     each = delta[:1].size
     ones = np.ones(each, delta.dtype)
     return delta.reshape(len(delta), each) @ ones  # two to three times as fast as sum()
@@ -306,7 +173,7 @@ def max_pool2d(x, size, stride):
     """
     x = images(x, "x", "batch")
     geometry = Geometry.of_pool(x.shape[2:], size, stride)
-    places = _places(_batch_last(x), geometry)
+    places = _places(batch_last(x), geometry)
     out = places[0].copy()
     winners = np.zeros(out.shape, np.min_scalar_type(len(places) - 1))
     won, mark = np.empty(out.shape, bool), np.empty_like(winners)
@@ -318,7 +185,7 @@ def max_pool2d(x, size, stride):
     if np.isnan(out.max(initial=0)):
         for n in reversed(range(len(places))):  # so the first NaN in reading order comes last
             winners[np.isnan(places[n])] = n
-    return _batch_first(out), _batch_first(winners)
+    return batch_first(out), batch_first(winners)
 
 
 def max_pool2d_grad_x(grad_out, winners, input_size, size, stride):
@@ -330,14 +197,14 @@ def max_pool2d_grad_x(grad_out, winners, input_size, size, stride):
     grad_out = array(grad_out, "grad_out", "(N, C, H_out, W_out)")
     geometry = Geometry.of_pool(input_size, size, stride)
     grad_x = _unfilled(grad_out, geometry)
-    winners = _batch_last(winners_of(winners, grad_out.shape, geometry.kernel_size))
-    grad_out = _batch_last(grad_out)
+    winners = batch_last(winners_of(winners, grad_out.shape, geometry.kernel_size))
+    grad_out = batch_last(grad_out)
     if _apart(geometry):
         for n, place in enumerate(_places(grad_x, geometry)):
             np.multiply(grad_out, winners == n, out=place)
     elif grad_out.size:
         _add_to_winners(grad_out, winners, grad_x, geometry)
-    return _batch_first(grad_x)
+    return batch_first(grad_x)
 
 
 def _add_to_winners(grad_out, winners, grad_x, geometry):
@@ -358,12 +225,12 @@ def mean_pool2d(x, size, stride):
     """out[n,c,i,j] = the mean of its window. x (N, C, H, W); returns out (N, C, H_out, W_out).
     Raises as max_pool2d does."""
     x = images(x, "x", "batch")
-    first, *others = _places(_batch_last(x), Geometry.of_pool(x.shape[2:], size, stride))
+    first, *others = _places(batch_last(x), Geometry.of_pool(x.shape[2:], size, stride))
     out = first.copy()
     for place in others:
         out += place
     out /= 1 + len(others)
-    return _batch_first(out)
+    return batch_first(out)
 
 
 def mean_pool2d_grad_x(grad_out, input_size, size, stride):
@@ -376,14 +243,14 @@ def mean_pool2d_grad_x(grad_out, input_size, size, stride):
     geometry = Geometry.of_pool(input_size, size, stride)
     grad_x = _unfilled(grad_out, geometry)
     places = _places(grad_x, geometry)
-    share = _batch_last(grad_out) / len(places)
+    share = batch_last(grad_out) / len(places)
     apart = _apart(geometry)
     for place in places:
         if apart:
             place[...] = share
         else:
             place += share
-    return _batch_first(grad_x)
+    return batch_first(grad_x)
 
 
 def _apart(geometry):
@@ -399,3 +266,43 @@ def _unfilled(grad_out, geometry):
     same_shape(grad_out, "grad_out", wanted, "one number for each window")
     tiled = geometry.kernel_size == geometry.stride and geometry.remainder == (0, 0)
     return (np.empty if tiled else np.zeros)((C, *geometry.input_size, N), grad_out.dtype)
+
+
+def dense(x, w, b):
+    """Eq. 8.1: net[n,o] = b[o] + sum over k of w[o,k] * x[n,k].
+
+    x (N, I), w (O, I), b (O,); returns net (N, O). Raises ValueError for shapes that do not fit,
+    TypeError for what is not numbers.
+    """
+    x, w, b = array(x, "x", "(N, I)"), dense_weights(w), array(b, "b", "(O,)")
+    same_inputs(x, w)
+    one_bias_a_filter(b, w)
+    return x @ w.T + b
+
+
+def dense_grad_x(delta, w):
+    """Eq. 8.1 and 8.6: grad_x[n,k] = sum over o of delta[n,o] * w[o,k].
+
+    delta (N, O), w (O, I); returns grad_x (N, I). Raises ValueError for shapes that do not fit.
+    """
+    delta, w = array(delta, "delta", "(N, O)"), dense_weights(w)
+    same_shape(delta, "delta", (len(delta), len(w)), "one number for each output of each sample")
+    return delta @ w
+
+
+def dense_grad_w(delta, x):
+    """Eq. 8.1 and 8.4: grad_w[o,k] = sum over n of delta[n,o] * x[n,k].
+
+    delta (N, O), x (N, I); returns grad_w (O, I). Raises ValueError for shapes that do not fit.
+    """
+    delta, x = array(delta, "delta", "(N, O)"), array(x, "x", "(N, I)")
+    same_shape(delta, "delta", (len(x), delta.shape[1]), "one row for each sample of x")
+    return delta.T @ x
+
+
+def dense_grad_b(delta):
+    """Eq. 8.1: grad_b[o] = sum over n of delta[n,o].
+
+    delta (N, O); returns grad_b (O,). Raises ValueError for another number of axes.
+    """
+    return array(delta, "delta", "(N, O)").sum(0)

@@ -2,19 +2,21 @@
 letter (level 1).
 
 Letters: f filter, c channel, i j output row and column, u v kernel row and column; s_v s_h the
-strides down and across, d_v d_h the dilations (the distance of neighbours in the kernel; 1 where
-nobody says otherwise). "Convolution" here means cross-correlation: the kernel is not rotated on the
-way forward. All arrays are float (integers become float64). Each function leaves its arguments as
-they were.
+strides down and across, d_v d_h the dilations: how far apart neighbours in the kernel lie in the
+input, 1 where nobody says otherwise; o k output and input of a dense layer. "Convolution" here
+means cross-correlation: the kernel is not rotated on the way forward. All arrays are float
+(integers become float64). Each function leaves its arguments as they were.
 """
 
 import numpy as np
 
 from cnnlib.arguments import (
     array,
+    dense_weights,
     images,
     one_bias_a_filter,
     same_channels,
+    same_inputs,
     same_shape,
     weights,
     winners_of,
@@ -208,3 +210,57 @@ def mean_pool2d_grad_x(grad_out, input_size, size, stride):
                     for v in range(K_W):
                         grad_x[c, i * s_v + u, j * s_h + v] += grad_out[c, i, j] / (K_H * K_W)
     return grad_x
+
+
+def dense(x, w, b):
+    """Eq. 8.1: net[o] = b[o] + sum over k of w[o,k] * x[k].
+
+    x (I,), w (O, I), b (O,); returns net (O,). Raises ValueError for shapes that do not fit,
+    TypeError for what is not numbers.
+    """
+    x, w, b = array(x, "x", "(I,)"), dense_weights(w), array(b, "b", "(O,)")
+    same_inputs(x, w)
+    one_bias_a_filter(b, w)
+    O, I = w.shape  # noqa: E741
+    net = np.zeros(O, np.result_type(x, w, b))
+    for o in range(O):
+        net[o] = b[o]
+        for k in range(I):
+            net[o] += w[o, k] * x[k]
+    return net
+
+
+def dense_grad_x(delta, w):
+    """Eq. 8.1 and 8.6: grad_x[k] = sum over o of delta[o] * w[o,k].
+
+    delta (O,), w (O, I); returns grad_x (I,). Raises ValueError for shapes that do not fit.
+    """
+    delta, w = array(delta, "delta", "(O,)"), dense_weights(w)
+    O, I = w.shape  # noqa: E741
+    same_shape(delta, "delta", (O,), "one number for each output")
+    grad_x = np.zeros(I, np.result_type(delta, w))
+    for k in range(I):
+        for o in range(O):
+            grad_x[k] += delta[o] * w[o, k]
+    return grad_x
+
+
+def dense_grad_w(delta, x):
+    """Eq. 8.1 and 8.4: grad_w[o,k] = delta[o] * x[k]; a batch adds these up.
+
+    delta (O,), x (I,); returns grad_w (O, I). Raises ValueError for another number of axes.
+    """
+    delta, x = array(delta, "delta", "(O,)"), array(x, "x", "(I,)")
+    grad_w = np.zeros((len(delta), len(x)), np.result_type(delta, x))
+    for o in range(len(delta)):
+        for k in range(len(x)):
+            grad_w[o, k] = delta[o] * x[k]
+    return grad_w
+
+
+def dense_grad_b(delta):
+    """Eq. 8.1: grad_b[o] = delta[o]; a batch adds these up.
+
+    delta (O,); returns grad_b (O,). Raises ValueError for another number of axes.
+    """
+    return array(delta, "delta", "(O,)").copy()

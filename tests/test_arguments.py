@@ -10,6 +10,7 @@ from cnnlib import geometry, gradient_check, ops, reference
 
 X, W, B = np.arange(48.0).reshape(3, 4, 4), np.ones((2, 3, 3, 2)), np.zeros(2)
 DELTA, GRAD_OUT, WINNERS = np.ones((2, 2, 3)), np.ones((3, 3, 3)), np.zeros((3, 3, 3), int)
+ROW = np.ones(3)
 THREE_AXES = np.ones((3, 3, 2))  # kernels that lack one
 WHOLE = "TypeError: {} is {}, wanted a whole number"
 ONE_OR_TWO = "ValueError: {} has 3 numbers, wanted one or two: (vertical, horizontal)"
@@ -127,11 +128,57 @@ def test_a_batch_for_an_image_and_the_other_way_round_come_with_the_cure():
         reference.conv2d(X[None], W, B)
 
 
+W_DENSE, COLUMN = np.ones((2, 3)), np.ones((3, 1))
+
+
+@pytest.mark.parametrize(("name", "arguments", "said"), [
+    ("dense", (ROW, np.ones((2, 4)), B), "ValueError: x has 3 numbers a sample, w expects 4"),
+    ("dense", (ROW, W_DENSE.T, B), "ValueError: x has 3 numbers a sample, w expects 2; if w is (I, O), take w.transpose(1, 0)"),
+    ("dense", (ROW, np.ones((3, 3)), B), "ValueError: b has 2 numbers, w has 3 outputs"),
+    ("dense", (ROW[:2], np.ones((3, 2)), B), "ValueError: b has 2 numbers, w has 3 outputs; if w is (I, O), take "
+     "w.transpose(1, 0)"),
+    ("dense", (ROW, np.ones((0, 3)), B[:0]), "ValueError: w has 0 outputs, wanted at least 1"),
+    ("dense", (ROW[:0], np.ones((2, 0)), B), "ValueError: w has 0 inputs, wanted at least 1"),
+    ("dense", (ROW, W, B), "ValueError: w has shape (2, 3, 3, 2), wanted (O, I)"),
+    ("dense", (ROW, W_DENSE, 1.0), "ValueError: b has shape (), wanted (O,)"),
+    ("dense_grad_x", ("abc", W_DENSE), "TypeError: delta holds str96 values, wanted real numbers"),
+    ("dense_grad_b", ("abc",), "TypeError: delta holds str96 values, wanted real numbers"),
+])  # fmt: skip
+@pytest.mark.parametrize("module", [reference, ops])
+def test_refusals_of_a_dense_layer(module, name, arguments, said):
+    first = (
+        arguments[0][None]
+        if module is ops and isinstance(arguments[0], np.ndarray)
+        else arguments[0]
+    )
+    with pytest.raises((ValueError, TypeError)) as refusal:
+        getattr(module, name)(first, *arguments[1:])
+    assert f"{refusal.type.__name__}: {refusal.value}" == said
+
+
+@pytest.mark.parametrize(("call", "said"), [
+    (lambda: reference.dense(X, W_DENSE, B), "x has shape (3, 4, 4), wanted (I,)"),
+    (lambda: ops.dense(ROW, W_DENSE, B), "x has shape (3,), wanted (N, I)"),
+    (lambda: reference.dense_grad_x(ROW, W_DENSE), "delta has shape (3,), wanted (2,): one number for each output"),
+    (lambda: ops.dense_grad_x(ROW[None], W_DENSE),
+     "delta has shape (1, 3), wanted (1, 2): one number for each output of each sample"),
+    (lambda: reference.dense_grad_w(COLUMN, ROW), "delta has shape (3, 1), wanted (O,)"),
+    (lambda: ops.dense_grad_w(COLUMN, ROW[None]), "delta has shape (3, 1), wanted (1, 1): one row for each sample of x"),
+    (lambda: reference.dense_grad_b(COLUMN), "delta has shape (3, 1), wanted (O,)"),
+    (lambda: ops.dense_grad_b(ROW), "delta has shape (3,), wanted (N, O)"),
+])  # fmt: skip
+def test_shapes_of_a_dense_layer(call, said):
+    with pytest.raises(ValueError) as refusal:
+        call()
+    assert str(refusal.value) == said
+
+
 # (function, arguments that are right)
 CALLS = {
     "conv2d": (X, W, B), "conv2d_grad_x": (DELTA, W, (4, 4)), "conv2d_grad_w": (DELTA, X, (3, 2)),
     "conv2d_grad_b": (DELTA,), "max_pool2d": (X, 2, 1), "mean_pool2d": (X, 2, 1),
     "max_pool2d_grad_x": (GRAD_OUT, WINNERS, (4, 4), 2, 1), "mean_pool2d_grad_x": (GRAD_OUT, (4, 4), 2, 1),
+    "dense": (ROW, W_DENSE, B), "dense_grad_x": (B, W_DENSE), "dense_grad_w": (B, ROW), "dense_grad_b": (B,),
 }  # fmt: skip
 
 
@@ -139,7 +186,9 @@ CALLS = {
 @pytest.mark.parametrize("name", CALLS)
 def test_masked_arrays_are_refused_since_their_mask_would_be_lost(module, name):
     function = getattr(module, name)
-    plain = [a[None] if module is ops and np.ndim(a) == 3 else a for a in CALLS[name]]
+    images = [n for n, a in enumerate(CALLS[name]) if np.ndim(a) == 3]
+    samples = {"dense_grad_w": [0, 1]}.get(name, [0]) if "dense" in name else images
+    plain = [a[None] if module is ops and n in samples else a for n, a in enumerate(CALLS[name])]
     function(*plain)
     for n, argument in enumerate(plain):
         if not isinstance(argument, np.ndarray):

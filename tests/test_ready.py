@@ -1,4 +1,4 @@
-"""check_setup: good news when all is well, and plain words with a remedy for each thing that can be
+"""check_setup: good news when all is well, and plain words with a remedy where something is
 missing."""
 
 import importlib.metadata as metadata
@@ -69,10 +69,8 @@ def test_a_folder_that_is_not_installed(capsys, monkeypatch):
 
     monkeypatch.setattr(metadata, "metadata", unknown)
     text = told(capsys)
-    assert (
-        text.startswith("cnnlib       is not installed")
-        and "pip install -r requirements.txt" in text
-    )
+    assert text.startswith("cnnlib       is not installed")
+    assert "pip install -r requirements.txt" in text
 
 
 def test_digits_that_are_missing_or_of_another_shape(capsys, monkeypatch):
@@ -80,7 +78,10 @@ def test_digits_that_are_missing_or_of_another_shape(capsys, monkeypatch):
         raise FileNotFoundError("digits.npz")
 
     monkeypatch.setattr(datasets, "digits", absent)
-    assert lines(told(capsys))["real digits"] == "does not work: FileNotFoundError: digits.npz"
+    text = told(capsys)
+    assert lines(text)["real digits"] == "does not work: FileNotFoundError: digits.npz"
+    assert text.endswith("Do what stands beside real digits, and run this cell again.\n")
+    assert "pip" not in text and "Everything works" not in text
     empty = datasets.Dataset(*[np.zeros((3, 1, 8, 8))] * 4)
     monkeypatch.setattr(datasets, "digits", lambda: empty)
     assert lines(told(capsys))["real digits"] == "have shape (3, 1, 8, 8), wanted (1437, 1, 8, 8)"

@@ -139,6 +139,25 @@ def test_a_dilated_kernel_leaves_cells_out(maths):
     assert maths.conv2d_grad_w(delta, x, (1, 3), dilation=2).tolist() == [[[[7, 13, 19]]]]
 
 
+@pytest.mark.parametrize("maths", [reference, ops])
+def test_a_dense_layer_by_hand(maths):
+    """One sample for reference, two for ops."""
+    w, b = [[1, 2], [3, 4], [5, 6]], [10, 20, 30]
+    x, delta = np.array([[1, -1], [0, 2]]), np.array([[1, 0, 2], [0, 3, 0]])
+    net, grad_x = [[9, 19, 29], [14, 28, 42]], [[11, 14], [9, 12]]
+    grad_w, grad_b = [[[1, -1], [0, 0], [2, -2]], [[0, 0], [0, 6], [0, 0]]], [[1, 0, 2], [0, 3, 0]]
+    if maths is ops:
+        assert ops.dense(x, w, b).tolist() == net and ops.dense_grad_x(delta, w).tolist() == grad_x
+        assert ops.dense_grad_w(delta, x).tolist() == np.sum(grad_w, 0).tolist()
+        assert ops.dense_grad_b(delta).tolist() == np.sum(grad_b, 0).tolist()
+        return
+    for n in range(2):
+        assert maths.dense(x[n], w, b).tolist() == net[n]
+        assert maths.dense_grad_x(delta[n], w).tolist() == grad_x[n]
+        assert maths.dense_grad_w(delta[n], x[n]).tolist() == grad_w[n]
+        assert maths.dense_grad_b(delta[n]).tolist() == grad_b[n]
+
+
 @pytest.mark.parametrize(("stride", "padding", "dilation"), [
     ((2, 1), (1, 2), 1), ((1, 3), (3, 0), 1), ((1, 2), (1, 0), (2, 3)), ((3, 2), (0, 4), (2, 4)),
 ])  # fmt: skip
@@ -155,6 +174,18 @@ def test_gradients_of_the_loops_numerically(stride, padding, dilation):
     assert relative_error(grad_x, numerical_gradient(error, x)) < 1e-7
     assert relative_error(grad_w, numerical_gradient(error, w)) < 1e-7
     assert relative_error(reference.conv2d_grad_b(delta), numerical_gradient(error, b)) < 1e-7
+
+
+def test_a_dense_layer_of_the_loops_numerically():
+    rng = np.random.default_rng(0)
+    x, w, b, delta = (rng.standard_normal(shape) for shape in (4, (3, 4), 3, 3))
+
+    def error(_):
+        return (reference.dense(x, w, b) * delta).sum()
+
+    assert relative_error(reference.dense_grad_x(delta, w), numerical_gradient(error, x)) < 1e-7
+    assert relative_error(reference.dense_grad_w(delta, x), numerical_gradient(error, w)) < 1e-7
+    assert relative_error(reference.dense_grad_b(delta), numerical_gradient(error, b)) < 1e-7
 
 
 def test_pools_of_the_loops_numerically():

@@ -1,5 +1,7 @@
 """show_source: the code as it is, without docstrings."""
 
+import textwrap
+
 import pytest
 
 from cnnlib import reference, show_source
@@ -23,26 +25,22 @@ class Documented:
 
 
 def test_show_source_leaves_the_docstring_out(capsys):
-    show_source(documented)
-    assert (
-        capsys.readouterr().out
-        == 'def documented(x, text=\'"""\'):\n    return x + text  # shown\n'
-    )
-    show_source(Documented)
-    assert (
-        capsys.readouterr().out
-        == 'class Documented:\n    def method(self):\n        return "shown"\n'
-    )
-    show_source(Documented.method)
-    assert capsys.readouterr().out == 'def method(self):\n    return "shown"\n'
+    method = 'def method(self):\n    return "shown"\n'
+    shown = {
+        documented: 'def documented(x, text=\'"""\'):\n    return x + text  # shown\n',
+        Documented: "class Documented:\n" + textwrap.indent(method, "    "),
+        Documented.method: method,
+    }
+    for thing, source in shown.items():
+        show_source(thing)
+        assert capsys.readouterr().out == source
 
 
 def test_show_source_shows_the_library(capsys):
     show_source(reference.conv2d_grad_b)
     shown = capsys.readouterr().out
-    assert (
-        shown.startswith("def conv2d_grad_b(delta):\n") and '"""' not in shown and "return" in shown
-    )
+    assert shown.startswith("def conv2d_grad_b(delta):\n")
+    assert '"""' not in shown and "return" in shown
 
 
 def test_show_source_of_what_is_not_python_is_refused():

@@ -15,7 +15,7 @@ from cnnlib.course.layer_check import check_layer
 from cnnlib.course.result import PASS, Result, compared
 from cnnlib.gradient_check import StepTooSmall, numerical_gradient
 from cnnlib.layers import ConvLayer, MaxPoolingLayer, MeanPoolingLayer
-from cnnlib.network import softmax_cross_entropy
+from cnnlib.loss import softmax_cross_entropy
 
 __all__ = ["CHECKS", "PASS", "WEAK", "Case", "Design", "Result", "check_layer", "survivors"]
 GRADIENTS = ("grad_x", "grad_w", "grad_b", "pool grad_x", "mean pool grad_x", "grad_scores")
@@ -47,29 +47,27 @@ class Case:
     is planted now."""
 
     def __init__(self, design, seed=7, conv_layer=ConvLayer):
-        rng, (H, W), (K_H, K_W), C = (
-            np.random.default_rng(seed),
-            design.image,
-            design.kernel,
-            design.channels,
-        )
+        rng, C, (H, W) = np.random.default_rng(seed), design.channels, design.image
         self.design, self.N, self.dtype = design, design.batch, np.dtype(design.dtype)
-        self.conv = conv_layer(W, H, C, K_W, K_H, design.filters, design.padding, design.stride,
-                               design.activator(), 0.1, rng=rng, dtype=self.dtype)  # fmt: skip
+        self.conv = conv_layer(
+            input_width=W, input_height=H, channel_number=C,
+            filter_width=design.kernel[1], filter_height=design.kernel[0],
+            filter_number=design.filters, zero_padding=design.padding, stride=design.stride,
+            activator=design.activator(), learning_rate=0.1, rng=rng, dtype=self.dtype,
+        )  # fmt: skip
         self.conv.bias[...] = rng.standard_normal(design.filters)
-        pools = (
-            kind(W, H, C, *design.pool[::-1], design.stride)
+        height, width = design.pool
+        pools = [
+            kind(W, H, C, width, height, design.stride)
             for kind in (MaxPoolingLayer, MeanPoolingLayer)
-        )
+        ]
         every = dict(zip(("grad_x", "pool grad_x", "mean pool grad_x"), (self.conv, *pools)))
         wanted = {"grad_x" if name in ("grad_w", "grad_b") else name for name in design.gradients}
         self.layers = {name: layer for name, layer in every.items() if name in wanted}
         self.x = rng.standard_normal((self.N, C, H, W)).astype(self.dtype)
         self.upstream = {name: self._upstream(rng, layer) for name, layer in self.layers.items()}
-        self.scores, self.labels = (
-            rng.standard_normal((self.N, 4)).astype(self.dtype),
-            np.arange(self.N) % 4,
-        )
+        self.scores = rng.standard_normal((self.N, 4)).astype(self.dtype)
+        self.labels = np.arange(self.N) % 4
         self.numeric = {name: self._by_differences(name) for name in design.gradients}
 
     def _upstream(self, rng, layer):
@@ -124,20 +122,21 @@ def _check(**settings):
 
 def _hand_numbers():
     """Ties and net = 0: the 4x4 example by the library, beside the numbers worked by hand."""
-    conv = ConvLayer(4, 4, 1, 2, 2, 2, 0, 1, ReluActivator(), 0.1, rng=np.random.default_rng(0))
+    conv = ConvLayer(
+        input_width=4, input_height=4, channel_number=1, filter_width=2, filter_height=2,
+        filter_number=2, zero_padding=0, stride=1, activator=ReluActivator(), learning_rate=0.1,
+        rng=np.random.default_rng(0),
+    )  # fmt: skip
     conv.weights[...] = [[[[1, -1], [1, -1]]], [[[1, 1], [-1, -1]]]]
-    pool, image = (
-        MaxPoolingLayer(3, 3, 1, 2, 2, 1),
-        np.array([[[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]]),
-    )
-    out, grad_out = conv.forward(image), np.array([[[1, 2], [3, 4]]])
+    pool = MaxPoolingLayer(3, 3, 1, 2, 2, 1)
+    image = np.array([[[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]])
+    out = conv.forward(image)
     pool.forward(out[:1])
-    routed = pool.backward(grad_out)
+    routed = pool.backward(np.array([[[1, 2], [3, 4]]]))
     grad_x = conv.backward(np.concatenate([routed, np.zeros((1, 3, 3))]))
     grad_w = conv.weights_grad[0, 0].copy()
-    conv.backward(
-        np.stack([np.zeros((3, 3)), np.ones((3, 3))])
-    )  # filter 2: four outputs stand on ReLU's kink
+    # filter 2: four outputs stand on ReLU's kink
+    conv.backward(np.stack([np.zeros((3, 3)), np.ones((3, 3))]))
     return {
         "pool grad_x": (routed[0], [[1, 0, 2], [3, 0, 4], [0, 0, 0]]),
         "sum of pool grad_x": (routed.sum(), 10),
@@ -162,8 +161,10 @@ WEAK = {
     "stride 1, no padding": _check(gradients=CONV, stride=1, padding=0),
     "weights only": _check(gradients=("grad_w",)),
     "2x2/2 pool": _check(gradients=POOLS, pool=(2, 2)),
-    "the source's": _check(gradients=("grad_w",), image=(5, 5), kernel=(3, 3), batch=1, upstream="ones",
-                           activator=IdentityActivator, first_filter_only=True),
+    "the source's": _check(
+        gradients=("grad_w",), image=(5, 5), kernel=(3, 3), batch=1, upstream="ones",
+        activator=IdentityActivator, first_filter_only=True,
+    ),
 }  # fmt: skip
 
 

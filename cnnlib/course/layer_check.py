@@ -1,4 +1,5 @@
-"""layer_check: a reader's own convolution layer, examined from outside; slips called by name (level 4).
+"""layer_check: a reader's own convolution layer, examined from outside; slips called by name (level
+4).
 
 Only the face counts: a class that takes ConvLayer's ten hyper-parameters in their order and `rng`,
 with arrays weights, bias, weights_grad, bias_grad to write into, and forward, backward, update.
@@ -47,7 +48,8 @@ class _Unfit(Exception):
 
 
 class _Trial:
-    """The reader's layer and the library's with the same numbers, a batch, and errors from above."""
+    """The reader's layer and the library's with the same numbers, a batch, and errors from
+    above."""
 
     def __init__(self, conv_layer, setting, seed=7):
         self.setting, rng = setting, np.random.default_rng(seed)
@@ -83,7 +85,8 @@ class _Trial:
 
 
 def _write(layer, name, numbers):
-    """Write into one of the layer's arrays; refused in words where that does not reach the layer."""
+    """Write into one of the layer's arrays; refused in words where that does not reach the
+    layer."""
     there = np.shape(getattr(layer, name))
     if there != numbers.shape:
         raise _Unfit(f"{name} has shape {there}, wanted {numbers.shape}")

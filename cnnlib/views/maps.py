@@ -12,7 +12,6 @@ from html import escape
 
 import numpy as np
 
-from cnnlib.geometry import index_map, output_size
 from cnnlib.views import words
 from cnnlib.views.png import png
 
@@ -232,10 +231,10 @@ def pack(stacks):
 # ---- windows
 
 
-def reach(cells, kernel, stride=1, padding=0):
+def reach(geometry):
     """(rows, columns) for a Stack's windows: the input places of each output place."""
-    table = index_map(output_size(cells, kernel, stride, padding), kernel, stride, padding)
-    return tuple(windows(table[:, [k, k + 4]], n) for k, n in enumerate(cells))
+    rows, cells = geometry.rows(), geometry.input_size
+    return tuple(windows(rows[:, [k, k + 4]], n) for k, n in enumerate(cells))
 
 
 def windows(rows, cells):

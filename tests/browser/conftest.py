@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.lab import Lab, serve
+from tests.browser.stage import Stage
 from tests.conftest import absent
 
 ROOT = Path(__file__).parents[2]
@@ -68,3 +69,18 @@ def open_lab(browser, server):
     yield open_one
     for lab in opened:
         lab.close()
+
+
+@pytest.fixture
+def stage(browser):
+    """stage(explorer) -> that explorer on a bare page of its own; it had no error."""
+    opened = []
+
+    def open_one(explorer, **options):
+        opened.append(Stage(browser, explorer, **options))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()
+        assert one.errors == []

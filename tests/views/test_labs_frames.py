@@ -157,7 +157,7 @@ def test_a_guess_near_the_right_number_is_right_and_a_slip_is_named():
 
 # ---- windows ------------------------------------------------------------------------------------------------------
 def lit(stack, count, cell):
-    """The cells of the other stack that light up with `cell` = (map, row, column): as maps.js reads
+    """The cells of the other stack that light up with `cell` = (map, row, column): as the page reads
     the layout."""
     ((rows, columns),) = stack.windows.values()
     (i, high), (j, wide) = rows[cell[1]], columns[cell[2]]

@@ -8,8 +8,7 @@ import pytest
 import cnnlib
 from cnnlib import datasets, ops, views
 from cnnlib.views import maps
-from cnnlib.views.explorers import explain
-from cnnlib.views.explorers import layer_maps
+from cnnlib.views.explorers import explain, layer_maps
 from cnnlib.views.explorers.training_progress import polyline, thinned
 
 

@@ -9,17 +9,15 @@ show sign; the number under the pointer says it.
 import operator
 from dataclasses import dataclass, field, replace
 from html import escape
-from pathlib import Path
 
 import numpy as np
 import traitlets
 
-from cnnlib.views import maps, style
+from cnnlib.views import maps, scripts, style
 from cnnlib.views.explorers.base import Explorer, State
 from cnnlib.views.explorers.controls import LARGER, asked, part, switch
 from cnnlib.views.words import index_of, name_of
 
-VIEWS = Path(__file__).parents[1]
 ROW = "display:flex;flex-wrap:wrap;gap:.6em 1.6em;align-items:flex-start"
 QUESTION = "question:0"  # the key of the one thing that an explorer of maps asks
 
@@ -153,8 +151,8 @@ class Drawn:
 class Canvas(Explorer):
     """An explorer of maps: `_tale(state)` is what it tells."""
 
-    _esm = VIEWS / "scripts" / "maps.js"
-    _css = VIEWS / "scripts" / "maps.css"
+    _esm = scripts.script("maps")
+    _css = scripts.style("maps")
     page = traitlets.Dict().tag(sync=True)
     pixels = traitlets.Bytes().tag(sync=True)
     floats = traitlets.Bytes().tag(sync=True)

@@ -7,8 +7,9 @@ from reference.
 
 import numpy as np
 
+from cnnlib.geometry import Geometry
 from cnnlib.views.explorers.given import BORDER, LARGEST, pointable
-from cnnlib.views.explorers.tale import border, full, keys_of, last, switch
+from cnnlib.views.explorers.tale import border, full, keys_of, last, surround, switch
 
 
 def products(order, numbers, filters, channels, rows):
@@ -27,17 +28,18 @@ def products(order, numbers, filters, channels, rows):
     return terms
 
 
-def window_border(places, kernel, stride, dilation=(1, 1)):
+def window_border(pixels, padding, geometry):
     """A function of a cell's key: the keys of the padding that its window covers.
 
-    places: the padded keys of a channel. kernel, stride, dilation: (vertical, horizontal).
+    pixels: the keys of a channel; geometry: of the window that walks over them.
     """
-    spans = [(k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True)]
+    places = surround(pixels, padding, padding)
+    (s_v, s_h), (d_v, d_h), (high, wide) = geometry.stride, geometry.dilation, geometry.span
 
     def seen(k):
-        top, left = (n * s for n, s in zip(last(k), stride, strict=True))
-        rows = slice(top, top + spans[0], dilation[0])
-        return border(places[rows, left : left + spans[1] : dilation[1]])
+        i, j = last(k)
+        top, left = i * s_v, j * s_h
+        return border(places[top : top + high : d_v, left : left + wide : d_h])
 
     return seen
 
@@ -53,16 +55,19 @@ def padding_note(padding):
     return "the layer’s input" + (in_pair(", padding {}", padding) if any(padding) else "")
 
 
-def geometry_switches(stride, padding):
+def geometry_switches(geometry):
     """Switches for stride and padding."""
     return [
-        switch("stride", "stride", stride, (1, 2, 3)),
-        switch("padding", "padding", padding, (0, 1, 2)),
+        switch("stride", "stride", geometry.stride, (1, 2, 3)),
+        switch("padding", "padding", geometry.padding, (0, 1, 2)),
     ]
 
 
-def padded_size(x, padding):
-    """(rows, columns) of an input with its padding; ValueError where they are too many."""
-    size = tuple(n + 2 * p for n, p in zip(x.shape[-2:], padding, strict=True))
-    pointable(size, "x with its padding", LARGEST + BORDER)
-    return size
+def walk_over(name, input_size, kernel_size, stride, padding):
+    """The Geometry of a kernel on an input called `name`.
+
+    Raises ValueError where the padded input has more cells than can be pointed at.
+    """
+    geometry = Geometry(input_size, kernel_size, stride, padding)
+    pointable(geometry.padded_size, f"{name} with its padding", LARGEST + BORDER)
+    return geometry

@@ -7,7 +7,7 @@ sums show their first terms that are not 0; how many follow stands behind.
 
 import numpy as np
 
-from cnnlib.geometry import index_map, inside, output_size
+from cnnlib.geometry import Geometry
 from cnnlib.views.words import factor, number
 
 SHOWN = 6  # terms of a sum
@@ -26,13 +26,13 @@ def kind_of(layer):
     return type(layer).__name__.removesuffix("Layer").lower()
 
 
-def geometry(layer, x):
-    """(cells, size, stride, padding) of a convolution or a pool that reads x (C, H, W), or None."""
+def geometry_of(layer, x):
+    """The Geometry of a convolution or a pool that reads x (C, H, W); None of other layers."""
     kind = kind_of(layer)
     if kind not in ("conv", "pool"):
         return None
     size = layer.weights.shape[2:] if kind == "conv" else (layer.filter_height, layer.filter_width)
-    return np.shape(x)[-2:], tuple(size), layer.stride, getattr(layer, "zero_padding", 0)
+    return Geometry(np.shape(x)[-2:], size, layer.stride, getattr(layer, "zero_padding", 0))
 
 
 def _rows(layer, read, /, **at):
@@ -40,9 +40,7 @@ def _rows(layer, read, /, **at):
 
     at: of those the rows with these numbers.
     """
-    cells, size, stride, padding = geometry(layer, read)
-    table = index_map(output_size(cells, size, stride, padding), size, stride, padding)
-    rows = inside(table, cells)
+    rows = geometry_of(layer, read).rows_inside()
     for name, value in at.items():
         rows = rows[rows[:, "ijuvyx".index(name)] == value]
     return [tuple(map(int, row)) for row in rows]

@@ -3,19 +3,17 @@
 import numpy as np
 
 from cnnlib import reference
-from cnnlib.arguments import pair
-from cnnlib.geometry import index_map, inside
 from cnnlib.views.explorers.convolution import (
     geometry_switches,
     in_pair,
-    padded_size,
     padding_note,
     products,
+    walk_over,
     window_border,
 )
 from cnnlib.views.explorers.given import given
 from cnnlib.views.explorers.grids import Grids
-from cnnlib.views.explorers.tale import Tale, full, key, keys_of, stack, surround, trim
+from cnnlib.views.explorers.tale import Tale, full, key, keys_of, stack, trim
 from cnnlib.views.frames import Grid
 from cnnlib.views.words import plural
 
@@ -28,26 +26,24 @@ class Forward(Tale):
 
     def __init__(self, x, w, stride, padding, b=None):
         self.x, self.w, self.b = full(x, 3), full(w, 4), b
-        self.s, self.p = pair(stride, "stride", 1), pair(padding, "padding", 0)
-        padded_size(x, self.p)
+        self.geometry = walk_over("x", x.shape[-2:], w.shape[-2:], stride, padding)
         self.net = self.slide(self.w)
         self.numbers = {"x": x, "w": w, "net": trim(self.net, 2 if w.ndim == 2 else 3)}
         self.terms = self.weighted()
         if b is not None:
             self.numbers["b"] = b
             self.terms += self.shifted()
-        self.controls = geometry_switches(self.s, self.p)
+        self.controls = geometry_switches(self.geometry)
 
     def slide(self, w):
         """net (F, H_out, W_out) with these kernels."""
         b = np.zeros(len(w)) if self.b is None else self.b
-        return reference.conv2d(self.x, w, b, self.s, self.p)
+        return reference.conv2d(self.x, w, b, self.geometry.stride, self.geometry.padding)
 
     def weighted(self):
         """The terms of weights and pixels."""
-        rows = index_map(self.net.shape[1:], self.w.shape[2:], self.s, self.p)
-        rows = inside(rows, self.x.shape[1:])
-        return products(("net", "x", "w"), self.numbers, len(self.w), len(self.x), rows)
+        rows, order = self.geometry.rows_inside(), ("net", "x", "w")
+        return products(order, self.numbers, len(self.w), len(self.x), rows)
 
     def shifted(self):
         """The terms of the bias: each output gets its filter's."""
@@ -57,7 +53,7 @@ class Forward(Tale):
 
     def stories(self):
         pixels = keys_of("x", self.x.shape, self.numbers["x"].ndim)
-        seen = window_border(surround(pixels[0], self.p, self.p), self.w.shape[2:], self.s)
+        seen = window_border(pixels[0], self.geometry.padding, self.geometry)
         told = self.gather(self.added, self.keys("net"), badge=(1, 2), seen=seen)
         told |= self.scatter(self.feeds, self.keys("x"))
         return told if self.b is None else told | self.scatter(self.feeds, self.keys("b"))
@@ -80,11 +76,11 @@ class Forward(Tale):
         return f"it takes part in {plural(len(ids), 'output')}."
 
     def panes(self):
-        note = padding_note(self.p)
+        s, p = self.geometry.stride, self.geometry.padding
         columns = [
-            stack("x", self.x.shape, self, note, self.p, role=1, editable=True),
+            stack("x", self.x.shape, self, padding_note(p), p, role=1, editable=True),
             stack("w", self.w.shape, self, "the kernel", role=2, sign="⋆", editable=True),
-            stack("net", self.net.shape, self, in_pair("stride {}", self.s, ", "), sign="="),
+            stack("net", self.net.shape, self, in_pair("stride {}", s, ", "), sign="="),
         ]
         if self.b is not None:
             keys = keys_of("b", (1, len(self.b)), 1)

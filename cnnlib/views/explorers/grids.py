@@ -2,18 +2,16 @@
 
 import json
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import traitlets
 
+from cnnlib.views import scripts
 from cnnlib.views.explorers.base import Explorer, State
 from cnnlib.views.explorers.questions import how_much
 from cnnlib.views.frames import Scene, frame
 from cnnlib.views.links import hide
 from cnnlib.views.words import index_of, label, name_of
-
-VIEWS = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -31,8 +29,8 @@ class Grids(Explorer):
     page adds behaviour and nothing of the lesson.
     """
 
-    _esm = VIEWS / "scripts" / "linked.js"
-    _css = VIEWS / "scripts" / "linked.css"
+    _esm = scripts.script("grids")
+    _css = scripts.style("grids")
     scene = traitlets.Dict().tag(  # one text travels fastest
         sync=True, to_json=lambda scene, explorer: explorer._drawn.text if scene else "{}"
     )

@@ -4,9 +4,9 @@ import numpy as np
 
 from cnnlib import reference
 from cnnlib.arguments import pair
-from cnnlib.geometry import index_map, inside
-from cnnlib.views.explorers.convolution import in_pair, products
-from cnnlib.views.explorers.given import BORDER, LARGEST, given, pointable
+from cnnlib.geometry import Geometry
+from cnnlib.views.explorers.convolution import in_pair, products, walk_over
+from cnnlib.views.explorers.given import given
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.tale import (
     Tale,
@@ -45,40 +45,40 @@ class InputGradient(Tale):
     loops = staticmethod(reference.conv2d_grad_x)
 
     def __init__(self, delta, w, stride, padding, remainder, matrix="hidden"):
-        self.delta, self.w = full(delta, 3), full(w, 4)
-        self.s, self.p = pair(stride, "stride", 1), pair(padding, "padding", 0)
-        self.K, self.matrix = w.shape[-2:], matrix
-        self.size, self.rest = self.input_size(pair(remainder, "remainder", 0))
+        self.delta, self.w, self.matrix = full(delta, 3), full(w, 4), matrix
+        self.geometry = self.walk(stride, padding, remainder)
         self.grad_x = self.send(self.w)
         rank = 2 if w.ndim == 2 else 3
         self.numbers = {"delta": delta, "w": w, "grad_x": trim(self.grad_x, rank)}
-        rows = inside(index_map(delta.shape[-2:], self.K, self.s, self.p), self.size)
         order, channels = ("grad_x", "delta", "w"), self.w.shape[1]
+        rows = self.geometry.rows_inside()
         self.terms = products(order, self.numbers, len(self.delta), channels, rows)
         self.targets = keys_of("grad_x", self.grad_x.shape, rank)
-        before = np.subtract(self.K, 1) - self.p
+        before, after = zip(*self.geometry.border, strict=True)
         deltas = keys_of("delta", self.delta.shape, delta.ndim)
-        self.wide = [surround(spread(k, self.s), before, before + self.rest) for k in deltas]
+        apart = [spread(keys, self.geometry.stride) for keys in deltas]
+        self.wide = [surround(keys, before, after) for keys in apart]
         self.controls = [switch("matrix", "matrix C", matrix, ("hidden", "shown"))]
 
-    def input_size(self, remainder):
-        """(H, W) of the input, and what of the remainder stays below the stride.
+    def walk(self, stride, padding, remainder):
+        """The Geometry of the input that delta belongs to; the remainder stays below the stride.
 
         Raises ValueError where there is no input, or more of it than can be pointed at.
         """
-        rest = tuple(min(r, s - 1) for r, s in zip(remainder, self.s, strict=True))
-        least = least_input(self.delta, self.w, self.s, self.p)
-        size = tuple(n + r for n, r in zip(least, rest, strict=True))
+        s, p = pair(stride, "stride", 1), pair(padding, "padding", 0)
+        rest = pair(remainder, "remainder", 0)
+        least = least_input(self.delta, self.w, s, p)
+        size = tuple(n + min(r, t - 1) for n, r, t in zip(least, rest, s, strict=True))
+        kernel = self.w.shape[2:]
         if min(size) < 1:
-            met = f"delta {self.delta.shape[-2:]} and kernel {self.K}"
-            raise ValueError(f"padding {self.p} leaves no input for {met}")
-        padded = tuple(n + 2 * p for n, p in zip(size, self.p, strict=True))
-        pointable(padded, "grad_x with its padding", LARGEST + BORDER)
-        return size, rest
+            met = f"delta {self.delta.shape[1:]} and kernel {kernel}"
+            raise ValueError(f"padding {p} leaves no input for {met}")
+        return walk_over("grad_x", size, kernel, s, p)
 
     def send(self, w):
         """grad_x (C, H, W) through these kernels."""
-        return reference.conv2d_grad_x(self.delta, w, self.size, self.s, self.p)
+        g = self.geometry
+        return reference.conv2d_grad_x(self.delta, w, g.input_size, g.stride, g.padding)
 
     # ---- what is said
 
@@ -91,8 +91,8 @@ class InputGradient(Tale):
 
     def seen(self, k):
         """The zeros that the turned kernel meets when it collects for the pixel k."""
-        y, z = last(k)
-        rows, columns = slice(y, y + self.K[0]), slice(z, z + self.K[1])
+        (y, z), (K_H, K_W) = last(k), self.geometry.kernel_size
+        rows, columns = slice(y, y + K_H), slice(z, z + K_W)
         return [empty for places in self.wide for empty in border(places[rows, columns])]
 
     def collects(self, k, ids):
@@ -141,10 +141,10 @@ class InputGradient(Tale):
 
     def spread_deltas(self, title, sign=""):
         """Delta with zeros between and around, or cropped."""
-        rows, columns = (border_note(k - 1 - q) for k, q in zip(self.K, self.p, strict=True))
+        rows, columns = (border_note(before) for before, _ in self.geometry.border)
         note = rows if rows == columns else f"rows: {rows}, columns: {columns}"
-        if self.s != (1, 1):
-            between = in_pair("{}", [s - 1 for s in self.s], " down, ")
+        if self.geometry.stride != (1, 1):
+            between = in_pair("{}", [s - 1 for s in self.geometry.stride], " down, ")
             note += f"; zeros between: {between}"
         many = len(self.wide) > 1
         grids = []
@@ -157,7 +157,7 @@ class InputGradient(Tale):
 
     def turned_kernels(self):
         """The kernels turned by 180 degrees: the same cells in other places."""
-        rows, columns = (tuple(range(n))[::-1] for n in self.K)
+        rows, columns = (tuple(range(n))[::-1] for n in self.geometry.kernel_size)
         look = {"role": 2, "sign": "⋆", "rows": rows, "columns": columns}
         rank, grids = self.numbers["w"].ndim, []
         keys = keys_of("w", self.w.shape, rank)[..., ::-1, ::-1]
@@ -210,8 +210,7 @@ def remainder_of(delta, w, stride, padding, input_size):
     if input_size is not None:
         # refuses what does not fit
         reference.conv2d_grad_x(full(delta, 3), full(w, 4), input_size, s, p)
-        size, least = pair(input_size, "input_size", 1), least_input(delta, w, s, p)
-        rest = tuple(n - m for n, m in zip(size, least, strict=True))
+        rest = Geometry(input_size, w.shape[-2:], s, p).remainder
     return {"stride": s, "padding": p, "remainder": rest}
 
 

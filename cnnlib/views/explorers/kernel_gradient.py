@@ -4,17 +4,17 @@ import numpy as np
 
 from cnnlib import reference
 from cnnlib.arguments import pair
-from cnnlib.geometry import index_map, inside
+from cnnlib.geometry import Geometry
 from cnnlib.views.explorers.convolution import (
     in_pair,
-    padded_size,
     padding_note,
     products,
+    walk_over,
     window_border,
 )
 from cnnlib.views.explorers.given import given
 from cnnlib.views.explorers.grids import Grids
-from cnnlib.views.explorers.tale import Tale, full, keys_of, last, stack, surround, trim
+from cnnlib.views.explorers.tale import Tale, full, keys_of, last, stack, trim
 from cnnlib.views.words import plural, signed
 
 
@@ -26,25 +26,25 @@ class KernelGradient(Tale):
 
     def __init__(self, x, delta, stride, padding, kernel_size):
         self.x, self.delta = full(x, 3), full(delta, 3)
-        self.s, self.p = pair(stride, "stride", 1), pair(padding, "padding", 0)
-        self.K = pair(kernel_size, "kernel_size", 1)
-        padded_size(x, self.p)
+        self.geometry = walk_over("x", x.shape[-2:], kernel_size, stride, padding)
+        self.s, self.p = self.geometry.stride, self.geometry.padding
         self.grad_w = self.slide(self.delta, self.x)
         rank = 2 if x.ndim == delta.ndim == 2 else 4
         self.numbers = {"x": x, "delta": delta, "grad_w": trim(self.grad_w, rank)}
-        rows = inside(index_map(delta.shape[-2:], self.K, self.s, self.p), x.shape[-2:])
+        rows = self.geometry.rows_inside()
         rows = rows[np.lexsort(rows.T[[1, 0, 3, 2]])]  # in the order of the loops u, v, i, j
         order = ("grad_w", "delta", "x")
         self.terms = products(order, self.numbers, len(self.delta), len(self.x), rows)
 
     def slide(self, delta, x):
         """grad_w (F, C, K_H, K_W) of these deltas and inputs."""
-        return reference.conv2d_grad_w(delta, x, self.K, self.s, self.p)
+        return reference.conv2d_grad_w(delta, x, self.geometry.kernel_size, self.s, self.p)
 
     def stories(self):
         pixels = keys_of("x", self.x.shape, self.numbers["x"].ndim)
-        places = surround(pixels[0], self.p, self.p)
-        seen = window_border(places, self.delta.shape[1:], (1, 1), self.s)
+        # delta walks over the input cell by cell, its own cells a stride apart
+        walk = Geometry(self.x.shape[1:], self.delta.shape[1:], 1, self.p, dilation=self.s)
+        seen = window_border(pixels[0], self.p, walk)
         told = self.gather(self.added, self.keys("grad_w"), badge=(2, 1), seen=seen)
         return told | self.scatter(self.feeds, self.keys("delta"))
 
@@ -77,7 +77,8 @@ class KernelGradient(Tale):
             "the mean is taken instead of the sum": self.grad_w / self.delta[0].size,
             "the inputs are added without delta": self.slide(np.ones_like(self.delta), self.x),
         }
-        if self.K[0] == self.K[1]:
+        high, wide = self.geometry.kernel_size
+        if high == wide:
             slips["rows and columns are exchanged (transposed)"] = self.grad_w.swapaxes(2, 3)
         return {name: a.reshape(self.numbers["grad_w"].shape) for name, a in slips.items()}
 

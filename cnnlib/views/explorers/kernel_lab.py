@@ -6,6 +6,7 @@ from html import escape
 import numpy as np
 
 from cnnlib import datasets, ops, reference
+from cnnlib.geometry import Geometry
 from cnnlib.views.explorers.base import State
 from cnnlib.views.explorers.canvas import Canvas, MapTale, Page
 from cnnlib.views.explorers.controls import button, choice, entries, part, switch
@@ -30,7 +31,11 @@ SIGNS = ("negative", "0", "positive")
 MONO = "flex:1 1 20em;min-height:7.5em;font-family:monospace;white-space:pre-wrap"
 CODE = "in code: " + escape(code_of(reference.conv2d)[0][-1].strip())
 
-seen_through = lru_cache(16)(partial(reach, kernel=3, padding=1))
+
+@lru_cache(16)
+def seen_through(size):
+    """What each place of net sees of images of this size, for a Stack's windows."""
+    return reach(Geometry(size, 3, padding=1))
 
 
 def convolved(images, kernel):

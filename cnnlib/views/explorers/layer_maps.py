@@ -4,8 +4,9 @@ import copy
 
 import numpy as np
 
+from cnnlib.geometry import Geometry
 from cnnlib.network import softmax_cross_entropy
-from cnnlib.views.explorers.explain import geometry, kind_of
+from cnnlib.views.explorers.explain import geometry_of, kind_of
 from cnnlib.views.maps import Stack, reach
 
 
@@ -68,8 +69,7 @@ def stack_of(key, arrays, found, layers):
     if what == "x":
         return Stack(key, maps, key, kind="plain", zoom=9)
     if what == "grad_x":
-        cells = {"x": reach(maps.shape[-2:], 1)}
-        return Stack(key, maps, key, zoom=9, windows=cells, same_map=True)
+        return Stack(key, maps, key, zoom=9, windows=cell_by_cell("x", maps), same_map=True)
     n = int(n)
     layer, shape = layers[n], np.shape(found[key])
     label = {"out": "out", "back": error_name(layer), "grad_w": "grad_w"}[what]
@@ -90,10 +90,15 @@ def stack_of(key, arrays, found, layers):
 def windows_of(what, n, maps, found, layers):
     """Which cells of which other stack light up with a cell of a layer's out or error, or None."""
     if what == "back":
-        return {f"out:{n}": reach(maps.shape[-2:], 1)}
+        return cell_by_cell(f"out:{n}", maps)
     above = f"out:{n - 1}" if n else "x"
-    met = geometry(layers[n], found[above]) if what == "out" else None
-    return {above: reach(*met)} if met else None
+    geometry = geometry_of(layers[n], found[above]) if what == "out" else None
+    return {above: reach(geometry)} if geometry else None
+
+
+def cell_by_cell(name, maps):
+    """The windows of a stack whose cells stand for those of the stack `name`, each for one."""
+    return {name: reach(Geometry(maps.shape[-2:], 1))}
 
 
 def error_name(layer):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from cnnlib import reference
-from cnnlib.arguments import pair
+from cnnlib.geometry import Geometry
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.pooling import Pooling, checked_pool
 from cnnlib.views.explorers.tale import last, switch
@@ -25,8 +25,8 @@ class MaxPooling(Pooling):
 
     def __init__(self, x, grad_out, size, stride, ties):
         self.controls = [switch("ties", "in a tie", ties, TIES)]
-        self.size, self.stride = pair(size, "size", 1), pair(stride, "stride", 1)
-        self.ties = ties
+        geometry, self.ties = Geometry.of_pool(x.shape, size, stride), ties
+        self.size, self.stride = geometry.kernel_size, geometry.stride
         out, winners = (a[0] for a in reference.max_pool2d(x[None], self.size, self.stride))
         self.numbers = {"x": x, "out": out, "grad_out": grad_out}
         self.rows = self.routes(winners)

@@ -3,8 +3,7 @@
 import numpy as np
 
 from cnnlib import reference
-from cnnlib.arguments import pair
-from cnnlib.geometry import index_map
+from cnnlib.geometry import Geometry
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.pooling import Pooling, checked_pool
 from cnnlib.views.words import plural
@@ -18,13 +17,14 @@ class MeanPooling(Pooling):
     loops = staticmethod(reference.mean_pool2d_grad_x)
 
     def __init__(self, x, grad_out, size, stride):
-        self.size, self.stride = pair(size, "size", 1), pair(stride, "stride", 1)
+        geometry = Geometry.of_pool(x.shape, size, stride)
+        self.size, self.stride = geometry.kernel_size, geometry.stride
         self.cells = self.size[0] * self.size[1]
         out = reference.mean_pool2d(x[None], self.size, self.stride)[0]
         sent = reference.mean_pool2d_grad_x(grad_out[None], x.shape, self.size, self.stride)
         share = np.array([1 / self.cells])
         self.numbers = {"x": x, "out": out, "grad_out": grad_out, "grad_x": sent[0], "share": share}
-        rows = index_map(out.shape, self.size, self.stride)[:, [0, 1, 4, 5]].tolist()
+        rows = geometry.rows()[:, [0, 1, 4, 5]].tolist()
         back = [[f"grad_x:{y},{z}", f"grad_out:{i},{j}", "share:0"] for i, j, y, z in rows]
         self.terms = back + [[f"out:{i},{j}", f"x:{y},{z}", "share:0"] for i, j, y, z in rows]
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from cnnlib.arguments import pair, same_shape
-from cnnlib.geometry import output_size
+from cnnlib.arguments import same_shape
+from cnnlib.geometry import Geometry
 from cnnlib.views.explorers.given import given
 from cnnlib.views.explorers.tale import Tale
 from cnnlib.views.frames import Grid
@@ -29,10 +29,11 @@ class Pooling(Tale):
 
 def checked_pool(x, grad_out, size, stride):
     """(numbers, options) of both pooling explorers, checked; grad_out by default 1, 2, 3, ..."""
-    x, size, stride = given(x, "x", (2,)), pair(size, "size", 1), pair(stride, "stride", 1)
-    shape = output_size(x.shape, size, stride)
+    x = given(x, "x", (2,))
+    geometry = Geometry.of_pool(x.shape, size, stride)
+    shape = geometry.out_size
     if grad_out is None:
         grad_out = np.arange(1.0, shape[0] * shape[1] + 1).reshape(shape)
     grad_out = given(grad_out, "grad_out", (2,))
     same_shape(grad_out, "grad_out", shape, "one number for each window")
-    return {"x": x, "grad_out": grad_out}, {"size": size, "stride": stride}
+    return {"x": x, "grad_out": grad_out}, {"size": geometry.kernel_size, "stride": geometry.stride}

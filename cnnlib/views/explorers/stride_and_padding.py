@@ -18,18 +18,21 @@ class StrideAndPadding(InputGradient):
 
     def __init__(self, delta, w, stride, padding, remainder):
         super().__init__(delta, w, stride, padding, remainder)
-        left_over = switch("remainder", "rows left over", self.rest, tuple(range(max(self.s))))
-        self.controls = [*geometry_switches(self.s, self.p), left_over]
+        rest, most = self.geometry.remainder, max(self.geometry.stride)
+        left_over = switch("remainder", "rows left over", rest, tuple(range(most)))
+        self.controls = [*geometry_switches(self.geometry), left_over]
 
     def collects(self, k, ids):
-        reached = np.add(self.size, np.multiply(self.p, 2)) - self.rest
-        if any(n + q >= end for n, q, end in zip(last(k), self.p, reached, strict=True)):
+        g = self.geometry
+        reached = np.subtract(g.padded_size, g.remainder)
+        if (np.add(last(k), g.padding) >= reached).any():
             return "no window reaches this row or column, it is the dropped remainder."
         zeros = self.w[:, 0].size - len(ids)
         return f"the turned kernel meets {plural(len(ids), 'delta')} and {plural(zeros, 'zero')}."
 
     def spreads(self, k, ids):
-        row, column = (signed(n * s - p) for n, s, p in zip(last(k), self.s, self.p, strict=True))
+        (i, j), (s_v, s_h), (p_v, p_h) = last(k), self.geometry.stride, self.geometry.padding
+        row, column = signed(i * s_v - p_v), signed(j * s_h - p_h)
         say = f"its kernel lies on grad_x from row {row}, column {column} on"
         lost = self.w[0].size - len(ids)
         if lost:
@@ -38,17 +41,18 @@ class StrideAndPadding(InputGradient):
         return say + "."
 
     def panes(self):
-        note = "dashed: padding, cropped" if any(self.p) else ""
+        p = self.geometry.padding
+        note = "dashed: padding, cropped" if any(p) else ""
         grad_x = [
-            padded_grid("grad_x", keys, self.p, self.values, note, grid.title, "cut", sign="=")
+            padded_grid("grad_x", keys, p, self.values, note, grid.title, "cut", sign="=")
             for keys, grid in zip(self.targets, self.gradients(), strict=True)
         ]
         return [("", [self.sources(), self.spread_deltas("delta, spread", "→"), grad_x])]
 
     def wrong(self):
-        H, W = self.size
-        whole = np.add(self.size, np.multiply(self.p, 2)).tolist()
-        padded = reference.conv2d_grad_x(self.delta, self.w, whole, self.s, 0)
+        g = self.geometry
+        H, W = g.input_size
+        padded = reference.conv2d_grad_x(self.delta, self.w, g.padded_size, g.stride)
         slips = {
             "the padding is not cropped": padded[:, :H, :W],
             "the kernel is not rotated": self.send(self.w[..., ::-1, ::-1]),
