@@ -16,7 +16,7 @@ import pytest
 from cnnlib.course import bugs, clinic
 from cnnlib.course.exercise import exercises_of, find, lesson_of, lessons
 from tests.key_facts import FACTS
-from tests.tree import KEYS, LESSONS, name_of
+from tests.project.tree import KEYS, LESSONS, name_of
 
 NAMES = [name for lesson in lessons() for name in exercises_of(lesson)]
 NOT_A_NUMBER = re.compile(
