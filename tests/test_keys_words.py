@@ -16,7 +16,7 @@ import pytest
 from cnnlib.course import bugs, clinic
 from cnnlib.course.exercise import exercises_of, find, lesson_of, lessons
 from tests.key_facts import FACTS
-from tests.tree import KEYS, LESSONS, name_of
+from tests.project.tree import KEYS, LESSONS, name_of
 
 NAMES = [name for lesson in lessons() for name in exercises_of(lesson)]
 NOT_A_NUMBER = re.compile(
@@ -24,8 +24,8 @@ NOT_A_NUMBER = re.compile(
     r"|\((?:A1|\d)\.\d+\)|\(0\d\)|eq\. \d\.\d|[Ff]igure \d\.\d|section \d|slip \d+"  # a place
     r"|\b\w+\[[^\]]*\]|\b\w+_\d+\b|\b[a-z]\d\b|\[?::-1\]?"  # x[1,2], w_01, k1
     r"|(?:90|180) degrees|by 180|base \d+|float\d\d|conv2d"  # a name
-    r"|\b1/N\b|[a-zA-Z_)] [-+*/^] \d+\b|\b\d+ [-+*/] [a-z]|/ K\^2|\([nmk]-1\)|\b2 epsilon"  # a formula
-    r"|[Ff]our spaces"
+    r"|\b1/N\b|[a-zA-Z_)] [-+*/^] \d+\b|\b\d+ [-+*/] [a-z]|/ K\^2|\([nmk]-1\)"  # a formula
+    r"|\b2 epsilon|[Ff]our spaces"
 )
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?")
 TERM = r"\(?-?\d+(?:\.\d+)?\)?"
@@ -97,7 +97,7 @@ TYPED = dict.fromkeys(ONE_TYPED, 1) | {"6.5": 2, "9.predict": 13}
 
 
 def typed(node):
-    """Whether a value is written down as it is: a number, or a list, a tuple or an array of such."""
+    """Whether a value is written down as it is: a number, or a list, tuple or array of such."""
     if isinstance(node, ast.Call) and ast.unparse(node.func) == "np.array":
         return typed(node.args[0])
     if isinstance(node, (ast.List, ast.Tuple)):
