@@ -12,7 +12,7 @@ import numpy as np
 from cnnlib.activations import IdentityActivator, ReluActivator
 from cnnlib.course import bugs
 from cnnlib.gradient_check import StepTooSmall, numerical_gradient, relative_error
-from cnnlib.layers import ConvLayer, MaxPoolingLayer, MeanPoolingLayer
+from cnnlib.layers import ConvLayer, MaxPoolingLayer, MeanPoolingLayer, in_order
 from cnnlib.loss import softmax_cross_entropy
 
 PASS = 1e-6
@@ -60,12 +60,13 @@ class Case:
     def __init__(self, design, seed=7, conv_layer=ConvLayer):
         rng, C, (H, W) = np.random.default_rng(seed), design.channels, design.image
         self.design, self.N, self.dtype = design, design.batch, np.dtype(design.dtype)
-        self.conv = conv_layer(
+        ten = in_order(
             input_width=W, input_height=H, channel_number=C,
             filter_width=design.kernel[1], filter_height=design.kernel[0],
             filter_number=design.filters, zero_padding=design.padding, stride=design.stride,
-            activator=design.activator(), learning_rate=0.1, rng=rng, dtype=self.dtype,
+            activator=design.activator(), learning_rate=0.1,
         )  # fmt: skip
+        self.conv = conv_layer(*ten, rng=rng, dtype=self.dtype)
         self.conv.bias[...] = rng.standard_normal(design.filters)
         height, width = design.pool
         pools = [
@@ -152,11 +153,11 @@ def _check(**settings):
 
 def _hand_numbers(conv_layer=ConvLayer):
     """Ties and net = 0: the 4x4 example by the library, beside the numbers worked by hand."""
-    conv = conv_layer(
+    ten = in_order(
         input_width=4, input_height=4, channel_number=1, filter_width=2, filter_height=2,
         filter_number=2, zero_padding=0, stride=1, activator=ReluActivator(), learning_rate=0.1,
-        rng=np.random.default_rng(0),
     )  # fmt: skip
+    conv = conv_layer(*ten, rng=np.random.default_rng(0))
     conv.weights[...] = [[[[1, -1], [1, -1]]], [[[1, 1], [-1, -1]]]]
     pool = MaxPoolingLayer(3, 3, 1, 2, 2, 1)
     image = np.array([[[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]])
@@ -202,13 +203,13 @@ def check_layer(conv_layer):
     """{check: Result} of the checks (a), (b) and (d) on a class with ConvLayer's face, such as the
     reader's own.
 
-    conv_layer takes the ten hyper-parameters and rng by their names. (a) and (b) compare all entries of grad_x,
+    conv_layer takes the ten hyper-parameters and rng. (a) and (b) compare all entries of grad_x,
     grad_w and grad_b; (d) gives the layer one image and no batch. What the class itself raises
     comes through.
     """
 
-    def layer(*, rng, dtype=None, **ten):
-        return conv_layer(**ten, rng=rng)
+    def layer(*ten, rng, dtype=None):
+        return conv_layer(*ten, rng=rng)
 
     designs = {
         "(a)": Design(gradients=CONV[:3]),
