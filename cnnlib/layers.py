@@ -193,6 +193,18 @@ class ConvLayer(_Weighted):
         return grad_x if self.x.ndim == 4 else grad_x[0]
 
 
+TEN = (
+    "input_width", "input_height", "channel_number", "filter_width", "filter_height",
+    "filter_number", "zero_padding", "stride", "activator", "learning_rate",
+)  # fmt: skip
+
+
+def in_order(**ten):
+    """ConvLayer's ten hyper-parameters, given by their names, in its order: for a reader's own
+    class, which may call them otherwise."""
+    return [ten[name] for name in TEN]
+
+
 class _PoolingLayer:
     """What both pooling layers share. A pooling layer has no weights: update() has nothing to
     do."""

@@ -19,6 +19,7 @@ from cnnlib import (
     numerical_gradient,
     relative_error,
 )
+from cnnlib.layers import in_order
 
 RELU = ReluActivator()
 HYPER = (5, 5, 3, 3, 3, 2, 1, 2, RELU, 0.1)
@@ -177,6 +178,7 @@ def test_the_ten_hyper_parameters_are_kept_in_their_order():
     layer = ConvLayer(*values)
     names = NAMES.split()
     assert tuple(getattr(layer, name) for name in names) == values
+    assert in_order(**dict(reversed(list(zip(names, values))))) == list(values)
     assert (
         ConvLayer(**dict(zip(names, values))).weights.shape == layer.weights.shape == (6, 3, 4, 2)
     )

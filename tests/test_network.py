@@ -171,14 +171,21 @@ def test_the_network_of_the_digits():
 
     mine = digit_network(np.random.default_rng(3), conv_layer=Mine)
     assert [type(layer) for layer in mine.layers[:4]] == [Mine, MaxPoolingLayer] * 2
-    given_ = {}
 
-    def spy(**ten):
-        given_[ten["filter_number"]] = ten
-        return ConvLayer(**ten)
 
-    digit_network(np.random.default_rng(3), conv_layer=spy)
-    assert [given_[n]["channel_number"] for n in (16, 32)] == [1, 16]  # by their names
+def test_a_readers_own_layer_may_call_its_ten_otherwise():
+    """They come in ConvLayer's order, whatever their names."""
+    met = []
+
+    class Mine(ConvLayer):
+        def __init__(self, a, b, c, d, e, f, g, h, i, j, *, rng):
+            met.append((a, b, c, d, e, f, g, h, type(i), j))
+            super().__init__(a, b, c, d, e, f, g, h, i, j, rng=rng)
+
+    network = digit_network(np.random.default_rng(3), conv_layer=Mine)
+    end = (1, 1, ReluActivator, 0.03)
+    assert met == [(8, 8, 1, 3, 3, 16, *end), (4, 4, 16, 3, 3, 32, *end)]
+    assert same(numbers(network), numbers(digit_network(np.random.default_rng(3))))
 
 
 # ---- files

@@ -14,7 +14,7 @@ from cnnlib.course import bugs
 from cnnlib.course.layer_check import check_layer
 from cnnlib.course.result import PASS, Result, compared
 from cnnlib.gradient_check import StepTooSmall, numerical_gradient
-from cnnlib.layers import ConvLayer, MaxPoolingLayer, MeanPoolingLayer
+from cnnlib.layers import ConvLayer, MaxPoolingLayer, MeanPoolingLayer, in_order
 from cnnlib.loss import softmax_cross_entropy
 
 __all__ = ["CHECKS", "PASS", "WEAK", "Case", "Design", "Result", "check_layer", "survivors"]
@@ -49,12 +49,13 @@ class Case:
     def __init__(self, design, seed=7, conv_layer=ConvLayer):
         rng, C, (H, W) = np.random.default_rng(seed), design.channels, design.image
         self.design, self.N, self.dtype = design, design.batch, np.dtype(design.dtype)
-        self.conv = conv_layer(
+        ten = in_order(
             input_width=W, input_height=H, channel_number=C,
             filter_width=design.kernel[1], filter_height=design.kernel[0],
             filter_number=design.filters, zero_padding=design.padding, stride=design.stride,
-            activator=design.activator(), learning_rate=0.1, rng=rng, dtype=self.dtype,
+            activator=design.activator(), learning_rate=0.1,
         )  # fmt: skip
+        self.conv = conv_layer(*ten, rng=rng, dtype=self.dtype)
         self.conv.bias[...] = rng.standard_normal(design.filters)
         height, width = design.pool
         pools = [
