@@ -1,5 +1,9 @@
-"""contenders: who is timed by benchmarks/ops.py, each as a pair (forward, backward) of functions
-without arguments."""
+"""contenders: who is timed by benchmarks/ops.py.
+
+Each is a pair (forward, backward) of functions without arguments.
+"""
+
+from functools import partial
 
 import numpy as np
 import peers
@@ -16,10 +20,10 @@ def batch_last(a):
 def arrays(shape, dtype):
     """x, w, b, delta, stride, padding of a convolution (N, C, H, W, F, kernel, stride, padding)."""
     N, C, H, W, F, K, s, p = shape
-    rng, out = np.random.default_rng(0), [(n + 2 * p - K) // s + 1 for n in (H, W)]
-    x, w, b, delta = (
-        rng.standard_normal(d).astype(dtype) for d in ((N, C, H, W), (F, C, K, K), F, (N, F, *out))
-    )
+    rng = np.random.default_rng(0)
+    out = [(n + 2 * p - K) // s + 1 for n in (H, W)]
+    sizes = (N, C, H, W), (F, C, K, K), F, (N, F, *out)
+    x, w, b, delta = (rng.standard_normal(size).astype(dtype) for size in sizes)
     return batch_last(x), w, b, batch_last(delta), s, p
 
 
@@ -28,26 +32,28 @@ def ours(x, w, b, delta, s, p):
 
     def backward():
         grad_x = ops.conv2d_grad_x(delta, w, x.shape[2:], s, p)
-        return grad_x, ops.conv2d_grad_w(delta, x, w.shape[2:], s, p), ops.conv2d_grad_b(delta)
+        grad_w = ops.conv2d_grad_w(delta, x, w.shape[2:], s, p)
+        return grad_x, grad_w, ops.conv2d_grad_b(delta)
 
     return lambda: ops.conv2d(x, w, b, s, p), backward
 
 
 def bare_matmul(x, w, b, delta, s, p):
-    """The bare matrix products of these sizes, of matrices that are there already, into memory that
-    is there already."""
+    """The bare matrix products of these sizes; matrices and memory are there already."""
     kernels = w.reshape(len(w), -1)
+    turned = kernels.T.copy()
     columns = np.ones((kernels.shape[1], delta[:, 0].size), w.dtype)
-    net, sent, turned = (
-        np.empty((len(w), columns.shape[1]), w.dtype),
-        np.empty_like(columns),
-        kernels.T.copy(),
-    )
+    net = np.empty((len(w), columns.shape[1]), w.dtype)
     deltas = np.ones_like(net)
-    return lambda: np.matmul(kernels, columns, out=net), lambda: (
-        deltas @ columns.T,
-        np.matmul(turned, deltas, out=sent),
-    )
+    sent = np.empty_like(columns)
+
+    def forward():
+        return np.matmul(kernels, columns, out=net)
+
+    def backward():
+        return deltas @ columns.T, np.matmul(turned, deltas, out=sent)
+
+    return forward, backward
 
 
 def pytorch(x, w, b, delta, s, p):
@@ -63,48 +69,63 @@ def pytorch(x, w, b, delta, s, p):
         with torch.no_grad():
             return conv2d(x, w, b, s, p)
 
-    return forward, lambda: torch.autograd.grad(net, leaves, delta, retain_graph=True)
+    def backward():
+        return torch.autograd.grad(net, leaves, delta, retain_graph=True)
+
+    return forward, backward
 
 
 def others(x, w, b, delta, s, p):
-    """{name: (share of the work, forward, backward)}; what works in loops gets one image and one
-    filter."""
+    """{name: (share of the work, forward, backward)} of the other ways.
+
+    What works in loops gets one image and one filter.
+    """
     x, delta = np.ascontiguousarray(x), np.ascontiguousarray(delta)
-    kept, one, part = (
-        peers.im2col(x, w.shape[2], s, p),
-        (x[:1], w[:1], b[:1], s, p),
-        1 / len(x) / len(w),
-    )
+    whole = (x, w, b, s, p), (delta, x, w, s, p)
+    one = (x[:1], w[:1], b[:1], s, p), (delta[:1, :1], x[:1], w[:1], s, p)
+    part = 1 / len(x) / len(w)
+    columns = peers.im2col(x, w.shape[2], s, p)
+
+    def im2col_forward():
+        return peers.im2col_forward(*whole[0])[0]
+
+    def im2col_backward():
+        return peers.im2col_backward(*whole[1], columns)
+
     found = {
-        "short": (1, lambda: peers.short_forward(x, w, b, s, p), lambda: peers.short_backward(delta, x, w, s, p)),
-        "im2col kept": (1, lambda: peers.im2col_forward(x, w, b, s, p)[0],
-                        lambda: peers.im2col_backward(delta, x, w, s, p, kept)),
-        "loops": (part, lambda: peers.loops_forward(*one),
-                  lambda: peers.loops_backward(delta[:1, :1], x[:1], w[:1], s, p)),
-    }  # fmt: skip
+        "short": (1, *_called(peers.short_forward, peers.short_backward, whole)),
+        "im2col kept": (1, im2col_forward, im2col_backward),
+        "loops": (part, *_called(peers.loops_forward, peers.loops_backward, one)),
+    }
     if installed("scipy"):
-        found["scipy.signal"] = (part, lambda: peers.scipy_forward(*one),
-                                 lambda: peers.scipy_backward(delta[:1, :1], x[:1], w[:1], s, p))  # fmt: skip
+        both = _called(peers.scipy_forward, peers.scipy_backward, one)
+        found["scipy.signal"] = (part, *both)
     return found
 
 
+def _called(forward, backward, given):
+    """The two functions with their arguments inside."""
+    return partial(forward, *given[0]), partial(backward, *given[1])
+
+
 def steps(x, w, b, delta, s, p):
-    """{name: forward and backward in one}, for their memory: im2col keeps its columns between the
-    two."""
+    """{name: forward and backward in one}, for their memory.
+
+    im2col keeps its columns between the two.
+    """
     forward, backward = ours(x, w, b, delta, s, p)
+
+    def step():
+        return forward(), backward()
+
+    def short():
+        return peers.short_forward(x, w, b, s, p), peers.short_backward(delta, x, w, s, p)
 
     def kept():
         net, columns = peers.im2col_forward(x, w, b, s, p)
         return net, peers.im2col_backward(delta, x, w, s, p, columns)
 
-    return {
-        "ops": lambda: (forward(), backward()),
-        "short": lambda: (
-            peers.short_forward(x, w, b, s, p),
-            peers.short_backward(delta, x, w, s, p),
-        ),
-        "im2col kept": kept,
-    }
+    return {"ops": step, "short": short, "im2col kept": kept}
 
 
 def pools(shape, dtype):
@@ -112,37 +133,46 @@ def pools(shape, dtype):
     N, C, H, k, s = shape
     x = batch_last(np.random.default_rng(0).standard_normal((N, C, H, H)).astype(dtype))
     out, winners = ops.max_pool2d(x, k, s)
-    found = {
-        "ops": (
-            lambda: ops.max_pool2d(x, k, s),
-            lambda: ops.max_pool2d_grad_x(out, winners, (H, H), k, s),
-        )
-    }
-    if torch := installed("torch"):
-        pool, leaf = (
-            torch.nn.functional.max_pool2d,
-            torch.tensor(np.ascontiguousarray(x)).requires_grad_(),
-        )
-        top = pool(leaf, k, s)
-        given = top.detach().clone()
 
-        def pooled():
-            with torch.no_grad():
-                return pool(leaf, k, s, return_indices=True)
+    def forward():
+        return ops.max_pool2d(x, k, s)
 
-        found["PyTorch"] = (
-            pooled,
-            lambda: torch.autograd.grad(top, leaf, given, retain_graph=True),
-        )
-        _compare([out, found["ops"][1]()], [given, *found["PyTorch"][1]()], 1e-6)
+    def backward():
+        return ops.max_pool2d_grad_x(out, winners, (H, H), k, s)
+
+    found = {"ops": (forward, backward)}
+    if installed("torch"):
+        found["PyTorch"], given = _torch_pool(x, k, s)
+        _compare([out, backward()], [given, *found["PyTorch"][1]()], 1e-6)
     return found
+
+
+def _torch_pool(x, k, s):
+    """(forward, backward) in PyTorch, and the output, which is the gradient that backward gets."""
+    import torch
+
+    max_pool2d = torch.nn.functional.max_pool2d
+    leaf = torch.tensor(np.ascontiguousarray(x)).requires_grad_()
+    out = max_pool2d(leaf, k, s)
+    given = out.detach().clone()
+
+    def forward():
+        with torch.no_grad():
+            return max_pool2d(leaf, k, s, return_indices=True)
+
+    def backward():
+        return torch.autograd.grad(out, leaf, given, retain_graph=True)
+
+    return (forward, backward), given
 
 
 def agree(shape, dtype):
     """Refuse to time what does not give the same numbers."""
-    given, tolerance = arrays(shape, dtype), 1e-4 if dtype == "float32" else 1e-9
+    given = arrays(shape, dtype)
+    tolerance = 1e-4 if dtype == "float32" else 1e-9
     x, w, b, delta, s, p = given
-    whole, one = ours(*given), ours(x[:1], w[:1], b[:1], delta[:1, :1], s, p)
+    whole = ours(*given)
+    one = ours(x[:1], w[:1], b[:1], delta[:1, :1], s, p)
     rivals = others(*given)
     if installed("torch"):
         rivals["PyTorch"] = (1, *pytorch(*given))

@@ -1,5 +1,6 @@
-"""How well, and how surely, lesson 08's network reads the held-out digits: python
-benchmarks/digits_accuracy.py [seeds].
+"""How well, and how surely, lesson 08's network reads the held-out digits.
+
+    python benchmarks/digits_accuracy.py [seeds]
 
 One line a seed, then the median and the worst. Fails when the median is below 98 % or the worst
 below 97 %.
@@ -26,20 +27,16 @@ def trained(seed):
 
 def main(seeds):
     """Print the table; True when both thresholds are met."""
-    print(
-        "recipe:",
-        ", ".join(f"{name} {value}" for name, value in DIGIT_RECIPE.items()),
-        "+ shifts of the training images",
-    )
+    recipe = ", ".join(f"{name} {value}" for name, value in DIGIT_RECIPE.items())
+    print(f"recipe: {recipe} + shifts of the training images")
     accuracies = []
     for seed in range(seeds):
         accuracy, seconds = trained(seed)
         accuracies.append(accuracy)
         print(f"seed {seed:2}: {accuracy:6.2f} %  {seconds:5.1f} s", flush=True)
-    median, worst = statistics.median(accuracies), min(accuracies)
-    print(
-        f"median {median:.2f} %, worst {worst:.2f} % of {seeds} seeds; wanted at least 98 % and 97 %"
-    )
+    median = statistics.median(accuracies)
+    worst = min(accuracies)
+    print(f"median {median:.2f} %, worst {worst:.2f} % of {seeds} seeds; wanted 98 % and 97 %")
     return median >= 98 and worst >= 97
 
 

@@ -1,5 +1,6 @@
-"""How fast an explorer answers, in JupyterLab and Chromium: python benchmarks/explorers.py
-[events].
+"""How fast an explorer answers, in JupyterLab and Chromium.
+
+    python benchmarks/explorers.py [events]
 
 The forward explorer beside a matplotlib version of it under `interact`, in one notebook and one
 run. Times in ms from the key or the pointer to the changed page and to the painted one, median /
@@ -19,9 +20,10 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.browser.conftest import FLAGS, chromium  # noqa: E402
+from tests.browser.conftest import FLAGS, chromium  # noqa: E402 - found by the line above
 from tests.browser.lab import Lab, serve  # noqa: E402
 
+CLOCKS = Path(__file__).with_name("watch.js").read_text(encoding="utf-8")
 CELLS = [
     """import ipywidgets
 import matplotlib.pyplot as plt
@@ -56,105 +58,54 @@ ipywidgets.interact(draw, cell=slider, corner=number);""",
     cnnlib.FullyConnectedLayer(16, 10, cnnlib.IdentityActivator(), 0.01),
 ])
 images = np.random.default_rng(0).random((30, 1, 28, 28))
+labels = np.arange(30) % 10
 recording = views.Recording(network, images[0], 3)
 rng = np.random.default_rng(0)
-cnnlib.train(network, images, np.arange(30) % 10, epochs=1, batch_size=1, rng=rng, on_step=recording)
+cnnlib.train(network, images, labels, epochs=1, batch_size=1, rng=rng, on_step=recording)
 theatre = views.training_theatre(recording)
 theatre""",
 ]
-
-# times of one kind of event in ms: `handled` by its handlers; until the page has `changed`; until
-# it is `painted`. A key counts from its press, a pointer from its arrival: Chromium itself holds
-# pointers back until the next frame.
-WATCH = """([root, kind, changed]) => {
-    window.seen = [];
-    let now = null;
-    const painted = f => requestAnimationFrame(() => {
-        const channel = new MessageChannel();
-        channel.port1.onmessage = f; channel.port2.postMessage(0);
-    });
-    const start = e => {
-        const t = performance.now();
-        now = { from: kind === "keydown" ? e.timeStamp : t, came: e.timeStamp, start: t, key: e.key };
-        window.seen.push(now);
-    };
-    const end = () => { now.handled ??= performance.now() - now.start; };
-    const watch = new MutationObserver(list => {
-        const added = list.flatMap(m => [...m.addedNodes]), e = now;
-        const images = added.flatMap(n => [...n.querySelectorAll?.("img") ?? []]);
-        const hit = changed === "img" ? images.length : list.some(m => m.target.closest?.(changed));
-        if (!e || !hit || e.changed !== undefined) return;
-        e.changed = performance.now() - e.from;
-        const last = () => painted(() => { e.painted = performance.now() - e.came; });
-        if (images.length) images[0].decode().then(last); else last();
-    });
-    watch.observe(root, { subtree: true, childList: true, attributes: true });
-    window.addEventListener(kind, start, true); root.addEventListener(kind, end);
-    window.unwatch = () => {
-        watch.disconnect(); window.removeEventListener(kind, start, true); root.removeEventListener(kind, end);
-    };
-}"""
-# how many different pictures are shown while keys come
-PICTURES = """([root, kind]) => {
-    window.pictures = 0;
-    let last = null;
-    const picture = kind === "img" ? () => root.querySelector("img")?.src : () => root.querySelector(".lk-count").textContent;
-    const look = () => {
-        const now = picture();
-        if (last !== null && now !== last) window.pictures++;
-        last = now; window.looking = requestAnimationFrame(look);
-    };
-    look();
-}"""
-SHIFTS = """() => {
-    window.shift = 0;
-    const add = list => list.getEntries().forEach(e => { window.shift += e.value; });
-    new PerformanceObserver(add).observe({ type: "layout-shift" });
-}"""
-FRAMES = """async root => {
-    const range = root.querySelector('[data-play="range"]'), start = performance.now();
-    for (let n = 0; n < 90; n++) {
-        range.value = n % 30; range.dispatchEvent(new Event("input", { bubbles: true }));
-        await new Promise(requestAnimationFrame);
-    }
-    return 90000 / (performance.now() - start);
-}"""
-INTERRUPT = "async () => { await jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt(); }"
-KERNEL = "code => { jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code }); }"
+BUSY = """import time
+until = time.time() + 120
+while time.time() < until: pass"""
+PARTS = ("handled", "changed", "painted")
 
 
 def write(folder):
     """The notebook that is measured."""
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     cells = [nbformat.v4.new_code_cell(text) for text in CELLS]
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
     (folder / "notebooks").mkdir()
-    nbformat.write(
-        nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}),
-        folder / "notebooks" / "speed.ipynb",
-    )
+    nbformat.write(notebook, folder / "notebooks" / "speed.ipynb")
 
 
 class Stopwatch:
-    """Measures one contender on the page."""
+    """Measures one contender on the page; `changed` is what an event changes, a selector."""
 
     def __init__(self, page, root, changed):
-        self.page, self.root, self.changed = page, root, changed
+        self.page = page
+        self.root = root
+        self.changed = changed
         root.scroll_into_view_if_needed()
 
     def times(self, kind, act, events, pause=120):
-        """`act(n)` for each event; [{handled, changed, painted}, ...] in ms, as far as an event
-        changed anything."""
-        self.page.evaluate(WATCH, [self.root.element_handle(), kind, self.changed])
+        """`act(n)` for each event; returns [{handled, changed, painted}, ...] in ms.
+
+        An event that changed nothing is left out.
+        """
+        watched = [self.root.element_handle(), kind, self.changed]
+        self.page.evaluate("given => { window.watch = new clocks.Watch(...given); }", watched)
         for n in range(events):
             act(n)
             self.page.wait_for_timeout(pause)
         self.page.wait_for_timeout(1500)
-        seen = self.page.evaluate("() => { window.unwatch(); return window.seen; }")
-        return [event for event in seen if "painted" in event]
+        return [event for event in self.page.evaluate("watch.stop()") if "painted" in event]
 
     def pictures(self, press, count=60):
         """How many of `count` keys at 30 a second come to be seen."""
-        self.page.evaluate(PICTURES, [self.root.element_handle(), self.changed])
+        watched = [self.root.element_handle(), self.changed]
+        self.page.evaluate("given => { window.pictures = new clocks.Pictures(...given); }", watched)
         self.page.evaluate("() => new Promise(requestAnimationFrame)")
         start = self.page.evaluate("performance.now()")
         for n in range(count):
@@ -162,20 +113,16 @@ class Stopwatch:
             spent = self.page.evaluate("performance.now()") - start
             self.page.wait_for_timeout(max(0, (n + 1) * 1000 / 30 - spent))
         self.page.wait_for_timeout(1500)
-        return self.page.evaluate(
-            "() => { cancelAnimationFrame(window.looking); return window.pictures; }"
-        )
+        return self.page.evaluate("pictures.stop()")
 
 
-def figures(events, parts=("handled", "changed", "painted")):
+def figures(events, parts=PARTS):
     """{part: (median, 95th percentile)} of the events."""
     found = {}
     for part in parts:
         values = sorted(event[part] for event in events)
-        found[part] = (
-            statistics.median(values),
-            values[min(len(values) - 1, round(0.95 * len(values)))],
-        )
+        at = min(len(values) - 1, round(0.95 * len(values)))
+        found[part] = (statistics.median(values), values[at])
     return found
 
 
@@ -183,7 +130,8 @@ class Ours:
     """The forward explorer, its cells selected and edited."""
 
     def __init__(self, page):
-        self.page, self.watch = page, Stopwatch(page, page.locator(".lk").first, ".lk-frame")
+        self.page = page
+        self.watch = Stopwatch(page, page.locator(".lk").first, ".lk-frame")
 
     def cell(self, name, n):
         return self.watch.root.locator(f'[data-cell="{name}:{n // 8},{n % 8}"]')
@@ -191,14 +139,21 @@ class Ours:
     def keys(self, events):
         """Arrow keys in the output, to and fro."""
         self.cell("net", 0).focus()
-        press = lambda n: self.page.keyboard.press("ArrowLeft" if n // 7 % 2 else "ArrowRight")  # noqa: E731
+
+        def press(n):
+            self.page.keyboard.press("ArrowLeft" if n // 7 % 2 else "ArrowRight")
+
         return figures(self.watch.times("keydown", press, events))
 
     def pointer(self, events):
         """The pointer goes from cell to cell of the output."""
         boxes = [self.cell("net", n).bounding_box() for n in range(64)]
-        self.page.mouse.move(*(boxes[-1][k] + 9 for k in "xy"))
-        move = lambda n: self.page.mouse.move(*(boxes[n * 11 % 64][k] + 9 for k in "xy"))  # noqa: E731
+
+        def move(n):
+            box = boxes[n * 11 % 64]
+            self.page.mouse.move(box["x"] + 9, box["y"] + 9)
+
+        move(29)  # to the last cell
         found = figures(self.watch.times("pointerover", move, events))
         self.page.mouse.move(2, 2)
         return found
@@ -206,8 +161,8 @@ class Ours:
     def held(self):
         """How many of 60 keys at 30 a second are seen."""
         self.cell("net", 0).focus()
-        round_ = ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"]
-        return self.watch.pictures(lambda n: self.page.keyboard.press(round_[n % 4]))
+        around = ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"]
+        return self.watch.pictures(lambda n: self.page.keyboard.press(around[n % 4]))
 
     def edits(self, events):
         """A number is typed; from Enter until all the outputs that follow stand there."""
@@ -221,70 +176,72 @@ class Ours:
 
         self.watch.changed = "[data-grid=net] td.lk-new"
         seen = self.watch.times("keydown", edit, events, 400)
-        return figures([e for e in seen if e["key"] == "Enter"], ("changed", "painted"))
+        return figures([event for event in seen if event["key"] == "Enter"], PARTS[1:])
 
 
 class Theirs:
     """The same picture by matplotlib under interact."""
 
     def __init__(self, page):
-        self.page, self.watch = page, Stopwatch(page, page.locator(".widget-interact"), "img")
+        self.page = page
+        self.watch = Stopwatch(page, page.locator(".widget-interact"), "img")
+
+    def _pressed(self, key, events):
+        press = self.page.keyboard.press
+        return figures(self.watch.times("keydown", lambda n: press(key), events, 900), PARTS[1:])
 
     def keys(self, events):
         self.watch.root.locator(".noUi-handle").focus()
-        seen = self.watch.times(
-            "keydown", lambda n: self.page.keyboard.press("ArrowRight"), events, 900
-        )
-        return figures(seen, ("changed", "painted"))
-
-    def held(self):
-        self.watch.root.locator(".noUi-handle").focus()
-        return self.watch.pictures(
-            lambda n: self.page.keyboard.press("ArrowLeft" if n // 20 % 2 else "ArrowRight")
-        )
+        return self._pressed("ArrowRight", events)
 
     def edits(self, events):
         self.watch.root.locator("input[type=number]").first.focus()
-        seen = self.watch.times(
-            "keydown", lambda n: self.page.keyboard.press("ArrowUp"), events, 900
-        )
-        return figures(seen, ("changed", "painted"))
+        return self._pressed("ArrowUp", events)
+
+    def held(self):
+        self.watch.root.locator(".noUi-handle").focus()
+        press = self.page.keyboard.press
+        return self.watch.pictures(lambda n: press("ArrowLeft" if n // 20 % 2 else "ArrowRight"))
 
 
 def measure(page, events):
-    """({what: {part: (median, p95)}}, {what: number})"""
+    """({what: {part: (median, 95th percentile)}}, {what: number})"""
+    page.evaluate(CLOCKS)
     ours, theirs = Ours(page), Theirs(page)
-    page.evaluate(SHIFTS)
+    page.evaluate("() => { window.shifts = new clocks.Shifts(); }")
     times = {"key": ours.keys(events), "pointer": ours.pointer(events)}
-    counts = {
-        "pictures of 60 keys at 30 a second": ours.held(),
-        "layout shift": page.evaluate("window.shift"),
-    }
-    page.evaluate(KERNEL, "import time\nuntil = time.time() + 120\nwhile time.time() < until: pass")
-    times |= {"key, kernel busy": ours.keys(events), "pointer, kernel busy": ours.pointer(events)}
-    page.evaluate(INTERRUPT)
+    counts = {"pictures of 60 keys at 30 a second": ours.held()}
+    counts["layout shift"] = page.evaluate("shifts.sum")
+    page.evaluate("code => { clocks.kernel().requestExecute({ code }); }", BUSY)
+    times["key, kernel busy"] = ours.keys(events)
+    times["pointer, kernel busy"] = ours.pointer(events)
+    page.evaluate("clocks.kernel().interrupt()")
     page.wait_for_timeout(1000)
     times["edit"] = ours.edits(events // 2)
-    times |= {
-        "interact: key": theirs.keys(events // 2),
-        "interact: edit": theirs.edits(events // 2),
-    }
+    times["interact: key"] = theirs.keys(events // 2)
+    times["interact: edit"] = theirs.edits(events // 2)
     counts["interact: pictures of 60 keys"] = theirs.held()
     maps = page.locator(".mp").first
     maps.scroll_into_view_if_needed()
-    counts["16 maps of 28x28: frames a second"] = round(maps.evaluate(FRAMES), 1)
+    frames = maps.evaluate("root => clocks.framesPerSecond(root)")
+    counts["16 maps of 28x28: frames a second"] = round(frames, 1)
     return times, counts
 
 
-# largest (median, 95th percentile) in ms; and what each number must be at least, or exactly
+# largest (median, 95th percentile) in ms
 SELECT = {"handled": (5, 5), "changed": (8, 8), "painted": (25, 25)}
-WANTED = {"key": SELECT, "pointer": SELECT, "edit": {"painted": (50, 90)}}
-BUSY = {name: {"changed": (8, 8)} for name in ("key, kernel busy", "pointer, kernel busy")}
+WANTED = {
+    "key": SELECT,
+    "pointer": SELECT,
+    "key, kernel busy": {"changed": (8, 8)},
+    "pointer, kernel busy": {"changed": (8, 8)},
+    "edit": {"painted": (50, 90)},
+}
 
 
 def verdict(times, counts):
     """What misses its wanted figure, in words."""
-    for name, parts in (WANTED | BUSY).items():
+    for name, parts in WANTED.items():
         for part, wanted in parts.items():
             if any(met > most for met, most in zip(times[name][part], wanted, strict=True)):
                 yield f"{name}, {part}: {times[name][part]}, wanted {wanted}"
@@ -299,10 +256,10 @@ def verdict(times, counts):
         yield "maps are painted fewer than 20 times a second"
 
 
-def main(events=60):
-    """Print the tables; True when everything wanted was met."""
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        folder = Path(folder)
+def measured(events):
+    """Opens the notebook in JupyterLab, and measures."""
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         write(folder)
         with serve(folder) as address:
             browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
@@ -310,15 +267,20 @@ def main(events=60):
             lab.run_all()
             lab.page.wait_for_selector(".mp canvas")
             lab.page.wait_for_timeout(2000)
-            times, counts = measure(lab.page, events)
+            found = measure(lab.page, events)
             lab.close()
             browser.close()
-    parts = ("handled", "changed", "painted")
-    rows = [
-        [name, *("{:.1f} / {:.1f}".format(*found[p]) if p in found else "" for p in parts)]
-        for name, found in times.items()
-    ]
-    table(["ms, median / 95th percentile", *parts], rows)
+    return found
+
+
+def main(events=60):
+    """Print the tables; True when everything wanted was met."""
+    times, counts = measured(events)
+    rows = []
+    for name, found in times.items():
+        told = ["{:.1f} / {:.1f}".format(*found[part]) if part in found else "" for part in PARTS]
+        rows.append([name, *told])
+    table(["ms, median / 95th percentile", *PARTS], rows)
     table(["", "number"], counts.items())
     missed = list(verdict(times, counts))
     print("\n".join(missed) or "everything wanted is met")

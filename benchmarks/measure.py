@@ -1,14 +1,15 @@
-"""measure: fair comparisons, and how they are told. Used by the other benchmarks; needs NumPy, and
-threadpoolctl if it is there.
+"""measure: fair comparisons, and how they are told; what the other benchmarks use.
 
-Contenders take turns within each round, so that a busy moment of the machine hits all of them.
-Times are told as ratios within a round, by their median and quartiles.
+It needs NumPy, and takes threadpoolctl where it is installed. Contenders take turns within each
+round, so that a busy moment of the machine hits all of them. Times are told as ratios within a
+round, by their median and quartiles.
 """
 
 import contextlib
 import csv
 import os
 import platform
+import re
 import threading
 import time
 import tracemalloc
@@ -20,18 +21,19 @@ RESULTS = Path(__file__).parent / "results"
 
 
 def taken(contenders, seconds=1.0, rounds=7, pause=0.0):
-    """{name: seconds of each round} for {name: function or (function, share of the work)}; at least
-    `rounds` rounds.
+    """{name: seconds of each round} for {name: function or (function, share of the work)}.
 
-    pause: seconds before each contender, with one call that is not timed after it. Two libraries
-    with threads of their own need it: the threads of the one look for work for a while before they
-    sleep, and take a core from the other.
+    There are at least `rounds` rounds. pause: seconds before each contender, with one call that is
+    not timed after it. Two libraries with threads of their own need it: the threads of the one look
+    for work for a while before they sleep, and take a core from the other.
     """
     pairs = {name: c if isinstance(c, tuple) else (c, 1) for name, c in contenders.items()}
     for function, _ in pairs.values():
         function()  # the first call reserves memory and starts threads
-    order, rng = list(pairs), np.random.default_rng(0)
-    times, start = {name: [] for name in pairs}, time.perf_counter()
+    order = list(pairs)
+    rng = np.random.default_rng(0)
+    times = {name: [] for name in pairs}
+    start = time.perf_counter()
     while len(times[order[0]]) < rounds or time.perf_counter() - start < seconds:
         rng.shuffle(order)  # who comes after whom matters: the cache is full of the other's numbers
         for name in order:
@@ -46,8 +48,7 @@ def taken(contenders, seconds=1.0, rounds=7, pause=0.0):
 
 
 def quartiles(times, name, beside):
-    """(first quartile, median, third quartile) of the ratios time of `name` / time of `beside`,
-    round by round."""
+    """(first quartile, median, third quartile) of time of `name` / time of `beside`, by rounds."""
     return tuple(float(q) for q in np.percentile(times[name] / times[beside], [25, 50, 75]))
 
 
@@ -57,16 +58,15 @@ def spread(q):
 
 
 def mean(ratios):
-    """The geometric mean: the one mean for which twice as fast here and twice as slow there is a
-    draw."""
+    """The geometric mean: to it alone twice as fast here and twice as slow there is a draw."""
     return float(np.exp(np.mean(np.log(ratios))))
 
 
 def peak(function):
-    """The most bytes that NumPy and Python held at a time in a first call of `function`, beside
-    what was there before.
+    """The most bytes at a time that NumPy and Python held in a first call of `function`.
 
-    In a thread of its own, where no memory is kept for reuse yet. PyTorch's memory is not seen.
+    What was there before is not counted, and PyTorch's memory is not seen. It runs in a thread of
+    its own, where no memory is kept for reuse yet.
     """
     found = []
 
@@ -85,8 +85,10 @@ def peak(function):
 
 @contextlib.contextmanager
 def threads(count):
-    """While the block runs, NumPy's matrix product and PyTorch use `count` threads; "default": what
-    they chose."""
+    """While the block runs, NumPy's matrix product and PyTorch use `count` threads.
+
+    "default": as many as they chose themselves.
+    """
     if count == "default" or not (pools := installed("threadpoolctl")):
         yield
         return
@@ -103,9 +105,7 @@ def installed(name):
     except ImportError:
         if name not in _told:
             _told.add(name)
-            print(
-                f"{name} is not installed and left out; pip install -r requirements-bench.txt brings it"
-            )
+            print(f"{name} is missing and left out: pip install -r requirements-bench.txt")
         return None
 
 
@@ -113,47 +113,37 @@ _told = set()
 
 
 def machine():
-    """Lines that tell what a run was measured on: processor, cores, versions, and the kernel that
-    BLAS has chosen."""
+    """Lines that tell what a run was measured on: processor, versions, and the kernel of BLAS."""
     model = platform.processor() or platform.machine()
     with contextlib.suppress(OSError):
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        model = next(
-            (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")),
-            model,
-        )
-    yield f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
-    versions = [
-        f"{name} {module.__version__}"
-        for name in ("numpy", "torch", "scipy")
-        if (module := installed(name))
-    ]
-    yield ", ".join(versions)
+        if found := re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text()):
+            model = found[1]
+    yield f"{model}, {os.cpu_count()} cores, {platform.system()}"
+    modules = filter(None, map(installed, ("numpy", "torch", "scipy")))
+    versions = [f"{module.__name__} {module.__version__}" for module in modules]
+    yield ", ".join([f"Python {platform.python_version()}", *versions])
     if pools := installed("threadpoolctl"):
         for pool in pools.threadpool_info():
             if pool["user_api"] == "blas":
-                yield f"BLAS: {pool['internal_api']} {pool['version']}, kernel {pool.get('architecture')}"
+                kernel = pool.get("architecture")
+                yield f"BLAS: {pool['internal_api']} {pool['version']}, kernel {kernel}"
     with contextlib.suppress(OSError):
         yield f"load before the run: {os.getloadavg()[0]:.1f}"
 
 
 def table(headings, rows):
     """Print rows of text in columns; the first one to the left, the others to the right."""
-    widths = [max(len(str(row[n])) for row in [headings, *rows]) for n in range(len(headings))]
-    for row in [headings, *rows]:
-        print(
-            "  ".join(
-                f"{cell!s:<{w}}" if n == 0 else f"{cell!s:>{w}}"
-                for n, (cell, w) in enumerate(zip(row, widths))
-            )
-        )
+    lines = [[str(cell) for cell in row] for row in [headings, *rows]]
+    first, *others = [max(map(len, column)) for column in zip(*lines)]
+    for head, *cells in lines:
+        print(head.ljust(first), *map(str.rjust, cells, others), sep="  ")
     print(flush=True)
 
 
 def write(name, records):
     """Write dictionaries with the same keys as results/name.csv."""
     RESULTS.mkdir(exist_ok=True)
-    with open(RESULTS / f"{name}.csv", "w", newline="") as file:
+    with open(RESULTS / f"{name}.csv", "w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, records[0].keys())
         writer.writeheader()
         writer.writerows(records)

@@ -1,5 +1,6 @@
-"""How fast cnnlib.ops is, beside its peers and the bare matrix product: python benchmarks/ops.py
-[--quick].
+"""How fast cnnlib.ops is, beside its peers and the bare matrix product.
+
+    python benchmarks/ops.py [--quick]
 
 Five convolutions and four pools, forward and backward, in float32 and float64, in one thread and in
 two; how far the other ways of writing a convolution are behind; the memory that each takes; how the
@@ -32,49 +33,60 @@ CONVOLUTIONS = [  # N, C, H, W, F, kernel, stride, padding
     (32, 16, 32, 32, 32, 3, 2, 1),
     (16, 64, 56, 56, 64, 3, 1, 1),
 ]
-POOLS = [
+POOLS = [  # N, C, H = W, window, stride
     (64, 8, 28, 2, 2),
     (16, 64, 56, 2, 2),
     (64, 8, 28, 3, 2),
     (32, 32, 32, 3, 2),
-]  # N, C, H = W, window, stride
+]
 GROWTH = {
     "images": [(n, 16, 32, 32, 32, 3, 1, 1) for n in (1, 4, 16, 64, 256)],
     "channels": [(32, c, 32, 32, 32, 3, 1, 1) for c in (1, 4, 16, 64)],
     "kernel": [(32, 16, 32, 32, 32, k, 1, k // 2) for k in (1, 3, 5, 7, 9)],
     "image size": [(32, 16, h, h, 32, 3, 1, 1) for h in (8, 16, 32, 64)],
 }
+GROWN = {"images": 0, "channels": 1, "kernel": 5, "image size": 2}  # which number of a shape grows
 WAYS = ("forward", "backward")
 records = []
 
 
-def keep(
-    what, shape, dtype, count, contender, milliseconds=np.nan, ratio=(np.nan,) * 3, megabytes=np.nan
-):
-    """One line of the CSV file; ratio: quartiles of (time of ops / time of this contender)."""
-    numbers = dict(
-        zip(("milliseconds", "q1", "ratio", "q3", "megabytes"), (milliseconds, *ratio, megabytes))
-    )
-    head = {
+def keep(head, contender, milliseconds=np.nan, ratio=(np.nan,) * 3, megabytes=np.nan):
+    """One line of the CSV file.
+
+    head: what, shape, number type, threads; ratio: quartiles of (time of ops / time of this
+    contender).
+    """
+    what, shape, dtype, count = head
+    q1, middle, q3 = ratio
+    numbers = {
+        "milliseconds": milliseconds,
+        "q1": q1,
+        "ratio": middle,
+        "q3": q3,
+        "megabytes": megabytes,
+    }
+    words = {
         "what": what,
         "shape": "x".join(map(str, shape)),
         "dtype": dtype,
         "threads": count,
         "contender": contender,
     }
-    records.append(head | {name: f"{v:.4g}" for name, v in numbers.items()})
+    records.append(words | {name: f"{number:.4g}" for name, number in numbers.items()})
 
 
 def compared(what, shape, dtype, count, contenders, seconds, rounds=9):
-    """Time the contenders; returns (median milliseconds of ops, {name: quartiles of ops / name} of
-    the others)."""
+    """Time the contenders.
+
+    Returns (median milliseconds of ops, {name: quartiles of ops / name} of the others).
+    """
     times = taken(contenders, seconds, rounds, pause=0 if count == 1 else 0.12)
+    milliseconds = {name: 1e3 * float(np.median(each)) for name, each in times.items()}
     ratios = {name: quartiles(times, "ops", name) for name in times}
     for name, ratio in ratios.items():
-        keep(what, shape, dtype, count, name, 1e3 * float(np.median(times[name])), ratio)
-    return 1e3 * float(np.median(times["ops"])), {
-        name: q for name, q in ratios.items() if name != "ops"
-    }
+        keep((what, shape, dtype, count), name, milliseconds[name], ratio)
+    del ratios["ops"]
+    return milliseconds["ops"], ratios
 
 
 def rivals(shape, dtype):
@@ -95,10 +107,12 @@ def convolutions(dtype, count, seconds):
             medians.append([q[1] for q in beside.values()])
         rows.append(["geometric mean", "", *(f"{mean(column):.3g}" for column in zip(*medians))])
         rows.append(["largest", "", *(f"{max(column):.3g}" for column in zip(*medians))])
-        table(
-            [f"{way}, {dtype}, threads: {count}", "ops ms", *(f"ops / {name}" for name in beside)],
-            rows,
-        )
+        table([f"{way}, {dtype}, threads: {count}", *columns(beside)], rows)
+
+
+def columns(beside):
+    """The headings of a comparison with ops."""
+    return ["ops ms", *(f"ops / {name}" for name in beside)]
 
 
 def pooling(dtype, count, seconds):
@@ -110,14 +124,7 @@ def pooling(dtype, count, seconds):
             contenders = {name: pair[n] for name, pair in both.items()}
             milliseconds, beside = compared(f"pool {way}", shape, dtype, count, contenders, seconds)
             rows.append([f"{way} {shape}", f"{milliseconds:.3g}", *map(spread, beside.values())])
-    table(
-        [
-            f"max pooling, {dtype}, threads: {count}",
-            "ops ms",
-            *(f"ops / {name}" for name in beside),
-        ],
-        rows,
-    )
+    table([f"max pooling, {dtype}, threads: {count}", *columns(beside)], rows)
 
 
 def behind(dtype, seconds):
@@ -127,58 +134,52 @@ def behind(dtype, seconds):
         for shape in CONVOLUTIONS:
             given = arrays(shape, dtype)
             contenders = {"ops": ours(*given)[n]}
-            contenders |= {
-                name: (both[n], share) for name, (share, *both) in others(*given).items()
-            }
-            _, beside = compared(
-                f"{way}, other ways", shape, dtype, 1, contenders, seconds, rounds=3
-            )
+            for name, (share, *both) in others(*given).items():
+                contenders[name] = both[n], share
+            what = f"{way}, other ways"
+            _, beside = compared(what, shape, dtype, 1, contenders, seconds, rounds=3)
             rows.append([shape, *(f"{1 / q[1]:,.3g}" for q in beside.values())])
         table([f"{way}, {dtype}: times slower than ops", *beside], rows)
 
 
 def memory(dtype):
-    """The most megabytes at a time in one forward and backward pass, results included, beside what
-    was given."""
+    """The most megabytes at a time in one forward and backward pass, beside what was given.
+
+    The results are part of them.
+    """
     rows = []
     for shape in CONVOLUTIONS:
         given = arrays(shape, dtype)
         held = {name: peak(step) / 1e6 for name, step in steps(*given).items()}
         for name, megabytes in held.items():
-            keep("peak memory", shape, dtype, 1, name, megabytes=megabytes)
-        results = (
-            2 * given[3].nbytes + given[0].nbytes
-        ) / 1e6  # net and grad_x, and delta for comparison
-        rows.append(
-            [shape, f"{results - given[3].nbytes / 1e6:.3g}", *(f"{m:.3g}" for m in held.values())]
-        )
+            keep(("peak memory", shape, dtype, 1), name, megabytes=megabytes)
+        x, delta = given[0], given[3]
+        results = (x.nbytes + delta.nbytes) / 1e6  # grad_x and net are as large
+        rows.append([shape, *(f"{number:.3g}" for number in (results, *held.values()))])
     table([f"MB at a time, {dtype}", "results alone", *held], rows)
 
 
 def growth(seconds):
-    """The time of a forward pass while one size grows; float32, one thread. Returns {size: [(value,
-    ms of each)]}."""
+    """The time of a forward pass while one size grows; float32, one thread.
+
+    Returns {size: [(its value, {name: milliseconds}), ...]}.
+    """
     grown = {}
     for size, shapes in GROWTH.items():
-        rows, grown[size] = [], []
+        rows = []
+        grown[size] = []
         for shape in shapes:
             contenders = {name: pair[0] for name, pair in rivals(shape, "float32").items()}
-            milliseconds, beside = compared(
-                f"growth, {size}", shape, "float32", 1, contenders, seconds
-            )
+            what = f"growth, {size}"
+            milliseconds, beside = compared(what, shape, "float32", 1, contenders, seconds)
             rows.append([shape, f"{milliseconds:.3g}", *map(spread, beside.values())])
-            value = shape[{"images": 0, "channels": 1, "kernel": 5, "image size": 2}[size]]
-            grown[size].append(
-                (
-                    value,
-                    {"ops": milliseconds}
-                    | {name: milliseconds / q[1] for name, q in beside.items()},
-                )
-            )
-        table(
-            [f"growth with {size}, forward", "ops ms", *(f"ops / {name}" for name in beside)], rows
-        )
+            taken_by = {name: milliseconds / ratio for name, (_, ratio, _) in beside.items()}
+            grown[size].append((shape[GROWN[size]], {"ops": milliseconds} | taken_by))
+        table([f"growth with {size}, forward", *columns(beside)], rows)
     return grown
+
+
+COLOURS = {"ops": "#333333", "bare matmul": "#c0504d", "PyTorch": "#4f81bd"}
 
 
 def chart(grown):
@@ -189,40 +190,40 @@ def chart(grown):
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(2, 4, figsize=(15, 6.5), layout="constrained")
-    colours = {"ops": "#333333", "bare matmul": "#c0504d", "PyTorch": "#4f81bd"}
-    for axis, (way, dtype) in zip(axes[0], [(w, d) for d in ("float32", "float64") for w in WAYS]):
-        for k, name in enumerate(n for n in colours if n != "ops"):
-            found = [
-                r
-                for r in records
-                if (r["what"], r["dtype"], r["threads"], r["contender"]) == (way, dtype, 1, name)
-            ]
-            q1, middle, q3 = (np.array([float(r[q]) for r in found]) for q in ("q1", "ratio", "q3"))
-            axis.bar(np.arange(len(found)) + 0.4 * k, middle, 0.4, color=colours[name], label=f"ops / {name}",
-                     yerr=[middle - q1, q3 - middle])  # fmt: skip
-        axis.axhline(1, color="black", lw=0.8)
-        axis.set(
-            title=f"{way}, {dtype}, one thread",
-            xticks=[],
-            xlabel="the five shapes",
-            ylabel="ratio of times",
-        )
-        axis.legend()
+    kinds = [(way, dtype) for dtype in ("float32", "float64") for way in WAYS]
+    for axis, (way, dtype) in zip(axes[0], kinds):
+        chart_ratios(axis, way, dtype)
     for axis, (size, points) in zip(axes[1], grown.items()):
-        for name in points[0][1]:
-            axis.loglog(
-                [v for v, _ in points],
-                [ms[name] for _, ms in points],
-                "o-",
-                color=colours[name],
-                label=name,
-            )
-        axis.set(title=f"forward, growth with {size}", xlabel=size, ylabel="ms")
-        axis.set_xticks([v for v, _ in points], [str(v) for v, _ in points])
-        axis.minorticks_off()
-        axis.legend()
+        chart_growth(axis, size, points)
     figure.savefig(RESULTS / "ops.png", dpi=80)
     print("written:", RESULTS / "ops.png")
+
+
+def chart_ratios(axis, way, dtype):
+    """Bars: the time of ops beside that of the others, with quartiles."""
+    for k, name in enumerate(("bare matmul", "PyTorch")):
+        wanted = {"what": way, "dtype": dtype, "threads": 1, "contender": name}
+        found = [record for record in records if wanted.items() <= record.items()]
+        q1, middle, q3 = (np.array([float(r[q]) for r in found]) for q in ("q1", "ratio", "q3"))
+        style = {"color": COLOURS[name], "label": f"ops / {name}"}
+        places = np.arange(len(found)) + 0.4 * k
+        axis.bar(places, middle, 0.4, yerr=[middle - q1, q3 - middle], **style)
+    axis.axhline(1, color="black", lw=0.8)
+    axis.set(title=f"{way}, {dtype}, one thread", xticks=[])
+    axis.set(xlabel="the five shapes", ylabel="ratio of times")
+    axis.legend()
+
+
+def chart_growth(axis, size, points):
+    """Lines: the time of each while one size grows."""
+    values = [value for value, _ in points]
+    for name in points[0][1]:
+        milliseconds = [each[name] for _, each in points]
+        axis.loglog(values, milliseconds, "o-", color=COLOURS[name], label=name)
+    axis.set(title=f"forward, growth with {size}", xlabel=size, ylabel="ms")
+    axis.set_xticks(values, [str(value) for value in values])
+    axis.minorticks_off()
+    axis.legend()
 
 
 def main(quick):

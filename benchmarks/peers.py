@@ -44,15 +44,12 @@ def loops_forward(x, w, b, s, p):
 
 
 def loops_backward(delta, x, w, s, p):
-    """delta pulled apart and padded, turned kernels slid over it; and delta itself slid over x.
-    Filter by filter."""
+    """Turned kernels slid over delta, pulled apart and padded; delta slid over x; by filters."""
     K, apart, xp = w.shape[2], _apart(delta, s), _padded(x, p)
-    around, used = (
-        _padded(apart, K - 1),
-        xp[:, :, : apart.shape[2] + K - 1, : apart.shape[3] + K - 1],
-    )
+    around = _padded(apart, K - 1)
     grad_xp, grad_w = np.zeros_like(xp), np.zeros_like(w)
-    reached = grad_xp[:, :, : used.shape[2], : used.shape[3]]
+    met = np.s_[:, :, : apart.shape[2] + K - 1, : apart.shape[3] + K - 1]
+    used, reached = xp[met], grad_xp[met]
     for n, f, c in np.ndindex(len(x), *w.shape[:2]):
         reached[n, c] += _slide(around[n, f], w[f, c, ::-1, ::-1])
         grad_w[f, c] += _slide(used[n, c], apart[n, f])
@@ -63,14 +60,15 @@ def loops_backward(delta, x, w, s, p):
 
 
 def scipy_forward(x, w, b, s, p):
-    """One call of correlate2d for each image, filter and channel; a stride throws away what lies
-    between."""
+    """correlate2d for each image, filter and channel; a stride throws away what lies between."""
     from scipy.signal import correlate2d
 
     xp = _padded(x, p)
-    return np.stack([
-        np.stack([sum(correlate2d(xp[n, c], w[f, c], "valid") for c in range(w.shape[1]))[::s, ::s] + b[f]
-                  for f in range(len(w))]) for n in range(len(x))])  # fmt: skip
+
+    def one(image, kernels):
+        return sum(correlate2d(*pair, "valid") for pair in zip(image, kernels))[::s, ::s]
+
+    return np.stack([[one(image, w[f]) + b[f] for f in range(len(w))] for image in xp])
 
 
 def scipy_backward(delta, x, w, s, p):
@@ -117,14 +115,12 @@ def im2col_backward(delta, x, w, s, p, columns):
     grad_w = (d @ columns.T).reshape(w.shape)
     grad_xp = np.zeros_like(_padded(x, p))
     rows, cols, _ = _tables(grad_xp, w.shape[2], s)
-    sent = (
-        (w.reshape(len(w), -1).T @ d).reshape(w.shape[1], *rows.shape, len(x)).transpose(3, 0, 1, 2)
-    )
-    np.add.at(grad_xp, (slice(None), slice(None), rows, cols), sent)
+    sent = (w.reshape(len(w), -1).T @ d).reshape(w.shape[1], *rows.shape, len(x))
+    np.add.at(grad_xp, np.s_[:, :, rows, cols], sent.transpose(3, 0, 1, 2))
     return _cropped(grad_xp, p), grad_w, d.sum(1)
 
 
-# ---- the short way: one line forward, one kernel place at a time backward; the batch last, as in ops
+# ---- the short way: one line forward, one kernel place at a time backward; batch last, as in ops
 
 
 def _last(a):
@@ -137,15 +133,13 @@ def _padded_last(x, p):
 
 def short_forward(x, w, b, s, p):
     """windows and tensordot."""
-    windows = sliding_window_view(_padded_last(x, p), w.shape[2:], (1, 2))[:, ::s, ::s].transpose(
-        0, 4, 5, 1, 2, 3
-    )
-    return (np.tensordot(w, windows, 3) + b[:, None, None, None]).transpose(3, 0, 1, 2)
+    windows = sliding_window_view(_padded_last(x, p), w.shape[2:], (1, 2))[:, ::s, ::s]
+    net = np.tensordot(w, windows.transpose(0, 4, 5, 1, 2, 3), 3) + b[:, None, None, None]
+    return net.transpose(3, 0, 1, 2)
 
 
 def short_backward(delta, x, w, s, p):
-    """For each kernel place two products: one with the inputs it met, one that goes back to
-    them."""
+    """For each kernel place two products: with the inputs that it met, and back to them."""
     d, xp = _last(delta), _padded_last(x, p)
     (_, H_out, W_out, N), flat = d.shape, d.reshape(len(d), -1)
     grad_xp, grad_w = np.zeros_like(xp), np.empty_like(w)

@@ -1,7 +1,11 @@
-"""cnnlib: how a convolutional network computes its gradients. Importing it loads NumPy and nothing
-else."""
+"""cnnlib: how a convolutional network computes its gradients.
+
+Importing it loads NumPy and nothing else.
+"""
 
 import importlib
+import types
+import typing
 
 from cnnlib import datasets, geometry, gradient_check, ops, reference
 from cnnlib.activations import IdentityActivator, ReluActivator, SigmoidActivator, TanhActivator
@@ -17,24 +21,57 @@ from cnnlib.layers import (
     MaxPoolingLayer,
     MeanPoolingLayer,
 )
-from cnnlib.network import Network, digit_network, softmax_cross_entropy
+from cnnlib.loss import softmax_cross_entropy
+from cnnlib.network import Network, digit_network
 from cnnlib.training import DIGIT_RECIPE, History, train
 
+__version__ = "0.1.0"
+
 __all__ = [
-    "DIGIT_RECIPE", "ConvLayer", "Filter", "FlattenLayer", "FullyConnectedLayer", "History", "IdentityActivator",
-    "MaxPoolingLayer", "MeanPoolingLayer", "Network", "ReluActivator", "SigmoidActivator", "TanhActivator",
-    "bugs", "check", "check_setup", "clinic", "datasets", "digit_network", "geometry", "gradient_check", "hint",
-    "numerical_gradient", "ops", "reference", "relative_error", "show_source", "softmax_cross_entropy", "train", "use",
-]  # fmt: skip
+    "DIGIT_RECIPE",
+    "ConvLayer",
+    "Filter",
+    "FlattenLayer",
+    "FullyConnectedLayer",
+    "History",
+    "IdentityActivator",
+    "MaxPoolingLayer",
+    "MeanPoolingLayer",
+    "Network",
+    "ReluActivator",
+    "SigmoidActivator",
+    "TanhActivator",
+    "bugs",
+    "check",
+    "check_setup",
+    "clinic",
+    "datasets",
+    "digit_network",
+    "geometry",
+    "gradient_check",
+    "hint",
+    "numerical_gradient",
+    "ops",
+    "reference",
+    "relative_error",
+    "show_source",
+    "softmax_cross_entropy",
+    "train",
+    "use",
+]
+
+if typing.TYPE_CHECKING:  # what an editor may read; when the code runs, __getattr__ loads them
+    from cnnlib import views as views
+    from cnnlib.course import bugs, clinic
 
 _LATE = {"bugs": "cnnlib.course.bugs", "clinic": "cnnlib.course.clinic", "views": "cnnlib.views"}
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted({*globals(), *_LATE})
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> types.ModuleType:
     """bugs, clinic and views are loaded when a lesson asks for them."""
     if name in _LATE:
         return importlib.import_module(_LATE[name])

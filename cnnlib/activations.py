@@ -28,22 +28,32 @@ class ReluActivator:
         return np.maximum(net, out, out=out)  # twice as fast as the maximum with the one number 0
 
     def derivative(self, net):
-        """1 where net > 0, else 0."""
+        """1 where net > 0, else 0; NaN where net is NaN, which must not disappear on the way
+        back."""
         net = array(net, "net")
-        return (net > 0).astype(net.dtype)
+        slope = np.array(net > 0, net.dtype)
+        slope[np.isnan(net)] = np.nan
+        return slope
 
 
 class SigmoidActivator:
-    """f(net) = 1 / (1 + exp(-net)), f' = f (1 - f)."""
+    """f(net) = 1 / (1 + exp(-net)), f' = f (1 - f).
+
+    Both are written with exponentials of numbers that are never above 0: they cannot overflow, and
+    the tails keep all their digits, where 1 - f would be 0.
+    """
 
     def forward(self, net):
-        """out = 1 / (1 + exp(-net)), written with tanh so that no exponential overflows."""
-        return 0.5 * (1 + np.tanh(0.5 * array(net, "net")))
+        """out = exp(min(net, 0)) / (1 + exp(-|net|)): the formula, on the left times exp(net)."""
+        net = array(net, "net")
+        with np.errstate(under="ignore"):  # far out on the left, out is 0
+            return np.exp(np.minimum(net, 0)) / (1 + np.exp(-np.abs(net)))
 
     def derivative(self, net):
-        """out (1 - out)."""
-        out = self.forward(net)
-        return out * (1 - out)
+        """f (1 - f) = e / (1 + e)^2 with e = exp(-|net|)."""
+        with np.errstate(under="ignore"):
+            e = np.exp(-np.abs(array(net, "net")))
+            return e / (1 + e) ** 2
 
 
 class TanhActivator:
@@ -54,5 +64,8 @@ class TanhActivator:
         return np.tanh(array(net, "net"))
 
     def derivative(self, net):
-        """1 - out^2."""
-        return 1 - np.tanh(array(net, "net")) ** 2
+        """1 - out^2 = 1 / cosh(net)^2 = 4 e / (1 + e)^2 with e = exp(-2 |net|); far out, 1 - out^2
+        would be 0."""
+        with np.errstate(under="ignore"):
+            e = np.exp(-2 * np.abs(array(net, "net")))
+            return 4 * e / (1 + e) ** 2

@@ -5,21 +5,15 @@ import numbers
 
 import numpy as np
 
-AXES = {"image": "(C, H, W)", "batch": "(N, C, H, W)"}
-
 
 def array(value, name, shape=None):
     """`value` as a floating-point array: integers and booleans become float64, float32 stays.
 
     shape: the axes wanted, in words such as "(F, C, K_H, K_W)"; their number is checked.
-    Raises TypeError for what is not real numbers, ValueError for a wrong number of axes.
+    Raises TypeError for what is not real numbers and for masked arrays, ValueError for a wrong
+    number of axes.
     """
-    try:
-        a = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(
-            f"{name} is not a rectangular array of numbers: its rows have different lengths"
-        ) from error
+    a = unmasked(value, name)
     if a.dtype.kind not in "fiub":
         raise TypeError(f"{name} holds {a.dtype.name} values, wanted real numbers")
     if a.dtype not in (np.float32, np.float64):
@@ -27,6 +21,32 @@ def array(value, name, shape=None):
     if shape is not None and a.ndim != shape.count(",") + (shape[-2] != ","):
         raise ValueError(f"{name} has shape {a.shape}, wanted {shape}")
     return a
+
+
+def unmasked(value, name):
+    """`value` as an array; a masked one is refused, since its mask would be lost."""
+    if type(value) is np.ndarray:
+        return value
+    parts = value if isinstance(value, (list, tuple)) else [value]
+    if any(isinstance(part, np.ma.MaskedArray) for part in parts):
+        raise TypeError(
+            f"{name} is a masked array, and its mask would be lost; wanted plain numbers: "
+            f"{name}.filled(0), if 0 is what stands for the masked ones"
+        )
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} is not a rectangular array of numbers: its rows have different lengths"
+        ) from error
+
+
+def float_type(dtype):
+    """float32 or float64 as a NumPy dtype; TypeError for any other number type."""
+    found = np.dtype(dtype)
+    if found not in (np.float32, np.float64):
+        raise TypeError(f"dtype is {found}, wanted float32 or float64")
+    return found
 
 
 def samples(value, name):
@@ -42,44 +62,60 @@ def samples(value, name):
     return value
 
 
+AXES = {"image": "(C, H, W)", "batch": "(N, C, H, W)"}
+CURES = {  # (wanted, axes met): what to write
+    ("image", 2): "; a grey picture is {}[None]",
+    ("image", 4): "; the first image of a batch is {}[0]",
+    ("batch", 2): "; a grey picture is {}[None, None]",
+    ("batch", 3): "; one image is {}[None]",
+}
+
+
 def images(value, name, rank):
     """A batch or one image; the refusal says how to turn the one into the other."""
     try:
         return array(value, name, AXES[rank])
     except ValueError as error:
         ndim = np.ndim(value) if isinstance(value, np.ndarray) else 0
-        hint = {
-            ("batch", 3): f"; one image is {name}[None]",
-            ("image", 4): f"; the first image of a batch is {name}[0]",
-        }
-        raise ValueError(f"{error}{hint.get((rank, ndim), '')}") from None
+        raise ValueError(f"{error}{CURES.get((rank, ndim), '').format(name)}") from None
 
 
-def weights(value):
-    """Kernels (F, C, K_H, K_W), at least one filter of at least one channel."""
-    w = array(value, "w", "(F, C, K_H, K_W)")
-    for count, what in zip(w.shape, ("filters", "channels")):
+def weights(value, axes="(F, C, K_H, K_W)", what=("filters", "channels")):
+    """Kernels (F, C, K_H, K_W), at least one filter of at least one channel; or a dense layer's
+    weights, by their axes and what these count."""
+    w = array(value, "w", axes)
+    for count, counted in zip(w.shape, what):
         if not count:
-            raise ValueError(f"w has 0 {what}, wanted at least 1")
+            raise ValueError(f"w has 0 {counted}, wanted at least 1")
     return w
+
+
+def dense_weights(value):
+    """The weights (O, I) of a dense layer, at least one output of at least one input."""
+    return weights(value, "(O, I)", ("outputs", "inputs"))
 
 
 def whole(value, name, least):
     """`value` as an int that is at least `least`; TypeError for anything but a whole number."""
-    if type(value) is not int and (
-        isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral)
-    ):
-        raise TypeError(
-            f"{name} is {value!r}, wanted a whole number"
-        )  # an int skips the slow questions
+    if type(value) is not int:  # an int skips the slow questions
+        number = _of_no_axes(value)
+        if isinstance(number, (bool, np.bool_)) or not isinstance(number, numbers.Integral):
+            raise TypeError(f"{name} is {value!r}, wanted a whole number")
+        value = int(number)
     if value < least:
         raise ValueError(f"{name} is {value}, wanted at least {least}")
-    return int(value)
+    return value
+
+
+def _of_no_axes(value):
+    """The number in an array without axes, such as np.array(2); anything else as it is."""
+    return value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value
 
 
 def real(value, name, fits, wanted):
     """`value` when it is a real number and fits(value); `wanted` says in words which numbers
     fit."""
+    value = _of_no_axes(value)
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} is {value!r}, wanted a number {wanted}")
     if not fits(value):
@@ -96,13 +132,15 @@ def generator(rng):
 
 def pair(value, name, least):
     """An int for both axes, or (vertical, horizontal), as a pair of ints of at least `least`."""
-    if isinstance(value, (tuple, list, np.ndarray)):
+    if isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim):
         if len(value) != 2:
             raise ValueError(
                 f"{name} has {len(value)} numbers, wanted one or two: (vertical, horizontal)"
             )
-        return tuple(whole(v, name, least) for v in value)
-    return (whole(value, name, least),) * 2
+        vertical, horizontal = value
+        return whole(vertical, name, least), whole(horizontal, name, least)
+    number = whole(value, name, least)
+    return number, number
 
 
 def same_shape(a, name, wanted, why):
@@ -111,27 +149,70 @@ def same_shape(a, name, wanted, why):
         raise ValueError(f"{name} has shape {a.shape}, wanted {tuple(wanted)}: {why}")
 
 
+TURNS = {  # the axes of other libraries: how to bring them into the order of this one
+    "(H, W, C)": (2, 0, 1),
+    "(N, H, W, C)": (0, 3, 1, 2),
+    "(K_H, K_W, C, F)": (3, 2, 0, 1),
+    "(I, O)": (1, 0),
+}
+
+
+def turn(name, axes):
+    """What to write for an array whose axes are those of another library."""
+    return f"; if {name} is {axes}, take {name}.transpose{TURNS[axes]}"
+
+
+def turned_to(a, name, wanted):
+    """What to write if the axes of `a`, taken for another library's, make the shape wanted; "" if
+    none do."""
+    for axes, order in TURNS.items():
+        if a.ndim == len(order) and a.transpose(order).shape[-len(wanted) :] == tuple(wanted):
+            return turn(name, axes)
+    return ""
+
+
 def same_channels(x, w):
-    """Refuse an input and kernels whose numbers of channels differ."""
-    if x.shape[-3] != w.shape[1]:
-        raise ValueError(f"x has {x.shape[-3]} channels, w expects {w.shape[1]}")
+    """Refuse an input and kernels whose numbers of channels differ; say what to transpose."""
+    if x.shape[-3] == w.shape[1]:
+        return
+    of_x = turn("x", "(H, W, C)" if x.ndim == 3 else "(N, H, W, C)")
+    of_w = turn("w", "(K_H, K_W, C, F)")
+    picture = x.shape[-1] < min(x.shape[-3:-1])  # fewer channels than pixels
+    cure = ""
+    if picture and x.shape[-1] == w.shape[1]:
+        cure = of_x
+    elif x.shape[-3] == w.shape[2]:
+        cure = of_w
+    elif picture and x.shape[-1] == w.shape[2]:
+        cure = of_x + of_w
+    raise ValueError(f"x has {x.shape[-3]} channels, w expects {w.shape[1]}{cure}")
+
+
+def same_inputs(x, w):
+    """Refuse samples whose length is not the number of inputs of a dense layer."""
+    if x.shape[-1] != w.shape[1]:
+        cure = turn("w", "(I, O)") if x.shape[-1] == w.shape[0] else ""
+        raise ValueError(f"x has {x.shape[-1]} numbers a sample, w expects {w.shape[1]}{cure}")
 
 
 def one_bias_a_filter(b, w):
-    """Refuse biases that do not match the filters in number."""
+    """Refuse biases that do not match the filters, or a dense layer's outputs, in number."""
     if b.shape[0] != w.shape[0]:
-        raise ValueError(f"b has {b.shape[0]} numbers, w has {w.shape[0]} filters")
+        dense = w.ndim == 2
+        axes, of = ("(I, O)", "outputs") if dense else ("(K_H, K_W, C, F)", "filters")
+        cure = turn("w", axes) if b.shape[0] == w.shape[-1] else ""
+        raise ValueError(f"b has {b.shape[0]} numbers, w has {w.shape[0]} {of}{cure}")
 
 
 def winners_of(winners, shape, size):
     """`winners` as integers inside the window, one for each output cell."""
-    a = np.asarray(winners)
+    a = unmasked(winners, "winners")
     if a.dtype.kind not in "iu":
         raise TypeError(f"winners holds {a.dtype.name} values, wanted whole numbers")
     same_shape(a, "winners", shape, "one winner for each number of grad_out")
     if a.size and not 0 <= a.min() <= a.max() < size[0] * size[1]:
-        met = f"{a.min()} to {a.max()}"
+        met, last = f"{a.min()} to {a.max()}", size[0] * size[1] - 1
         raise ValueError(
-            f"winners runs from {met}, wanted 0 to {size[0] * size[1] - 1} in a {size[0]}x{size[1]} window"
+            f"winners runs from {met}, wanted 0 to {last} in a {size[0]}x{size[1]} window"
         )
     return a

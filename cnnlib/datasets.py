@@ -1,35 +1,23 @@
 """datasets: real images that need no network (level 0); images as (N, 1, H, W) floats in [0, 1],
 labels as integers."""
 
-import math
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
-from cnnlib.arguments import array
+from cnnlib import npz
+from cnnlib.arguments import array, unmasked
+from cnnlib.mnist import Dataset, fetch_mnist, mnist
 
-BASE_URL = "https://ossci-datasets.s3.amazonaws.com/mnist/"
-MNIST_FILES = {  # file: its SHA-256 as .gz
-    "train-images-idx3-ubyte": "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-    "train-labels-idx1-ubyte": "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-    "t10k-images-idx3-ubyte": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-    "t10k-labels-idx1-ubyte": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+__all__ = ["Dataset", "digits", "fetch_mnist", "mnist", "photograph", "shifted"]
+
+DIGITS = Path(__file__).parent / "data" / "digits.npz"
+SHAPES = {
+    "train_x": (1437, 1, 8, 8),
+    "train_y": (1437,),
+    "test_x": (360, 1, 8, 8),
+    "test_y": (360,),
 }
-MAGIC = {
-    2051: "images",
-    2049: "labels",
-}  # the first four bytes of an IDX file: data type 8 (bytes), number of axes
-BLOCK = 1 << 20  # bytes read at a time, so that the pixels are never held twice
-
-
-class Dataset(NamedTuple):
-    """Images (N, 1, H, W) and labels (N,), to train with and to test with."""
-
-    train_x: np.ndarray
-    train_y: np.ndarray
-    test_x: np.ndarray
-    test_y: np.ndarray
 
 
 def digits():
@@ -39,14 +27,51 @@ def digits():
     Each call returns fresh arrays. The split was drawn once, each digit in the same share
     (tools/make_digits.py). Source: E. Alpaydin, C. Kaynak, Optical Recognition of Handwritten
     Digits, UCI Machine Learning Repository, 1998, doi 10.24432/C50P49, licence CC BY 4.0; see
+    data/ATTRIBUTION.md. Raises FileNotFoundError or ValueError, with what brings the file back,
+    where it is missing or is not what it was.
+    """
+    cure = (
+        f"; in a clone of the project, git -C {DIGITS.parent} checkout -- {DIGITS.name} brings it "
+        "back, elsewhere install cnnlib anew"
+    )
+    try:
+        found = _whole_numbers()
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"{DIGITS} is missing{cure}") from error
+    except Exception as error:  # a damaged file can break off the reading anywhere
+        raise ValueError(f"{DIGITS} is damaged: {error}{cure}") from error
+    return Dataset(
+        train_x=found["train_x"] / 16.0,
+        train_y=found["train_y"].astype(int),
+        test_x=found["test_x"] / 16.0,
+        test_y=found["test_y"].astype(int),
+    )
+
+
+def _whole_numbers():
+    """The four arrays in the file of the digits, as they stand there."""
+    wanted = {name: (np.dtype(np.uint8), shape) for name, shape in SHAPES.items()}
+    with npz.opened(DIGITS) as archive:
+        found = npz.headers(archive)
+        if found != wanted:
+            raise ValueError(f"it holds {sorted(found)[:8]}, wanted {sorted(wanted)}")
+        return {name: npz.numbers(archive, name) for name in wanted}
+
+
+def mnist_small():
+    """6,000 real MNIST digits, 28x28 pixels: a Dataset of 5,000 to train and 1,000 to test, float32.
+
+    500 and 100 of each digit; each call returns fresh arrays. The images come from MNIST's training
+    set, none from its test set; drawn once by tools/make_mnist_small.py. Source: Y. LeCun, C.
+    Cortes, C. Burges, The MNIST Database of Handwritten Digits, licence CC BY-SA 3.0; see
     data/ATTRIBUTION.md.
     """
-    with np.load(Path(__file__).parent / "data" / "digits.npz", allow_pickle=False) as file:
+    with np.load(Path(__file__).parent / "data" / "mnist_small.npz", allow_pickle=False) as file:
         whole = {name: file[name] for name in Dataset._fields}
     return Dataset(
-        whole["train_x"] / 16.0,
+        np.divide(whole["train_x"], 255, dtype=np.float32),
         whole["train_y"].astype(int),
-        whole["test_x"] / 16.0,
+        np.divide(whole["test_x"], 255, dtype=np.float32),
         whole["test_y"].astype(int),
     )
 
@@ -60,7 +85,7 @@ def shifted(images, labels):
     images of one kind after another. Raises ValueError for images without four axes and for labels
     that differ from them in number.
     """
-    images, labels = array(images, "images", "(N, C, H, W)"), np.asarray(labels)
+    images, labels = array(images, "images", "(N, C, H, W)"), unmasked(labels, "labels")
     if labels.shape != images.shape[:1]:
         raise ValueError(
             f"labels has shape {labels.shape}, wanted {images.shape[:1]}: one label for each image"
@@ -68,9 +93,8 @@ def shifted(images, labels):
     H, W = images.shape[2:]
     padded = np.pad(images, ((0, 0), (0, 0), (1, 1), (1, 1)))
     whole = [padded[:, :, i : i + H, j : j + W] for i, j in ((2, 1), (0, 1), (1, 2), (1, 0))]
-    return np.concatenate([images, *whole, *((images + copy) / 2 for copy in whole)]), np.tile(
-        labels, 9
-    )
+    halves = [(images + copy) / 2 for copy in whole]
+    return np.concatenate([images, *whole, *halves]), np.tile(labels, 9)
 
 
 def photograph():
@@ -87,7 +111,8 @@ def photograph():
         from matplotlib.image import imread
     except ImportError as error:
         raise ImportError(
-            "photograph() needs matplotlib, which is not installed: pip install matplotlib"
+            "photograph() needs matplotlib, which is not installed: pip install matplotlib (the "
+            "extra cnnlib[views] brings it)"
         ) from error
     path = Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg"
     if not path.is_file():
@@ -99,155 +124,3 @@ def photograph():
         raise ValueError(f"{path} holds an array of shape {pixels.shape}, wanted (600, 512, 3)")
     luminance = pixels[4:388, 70:454] @ np.array([0.299, 0.587, 0.114]) / 255
     return luminance.reshape(128, 3, 128, 3).mean((1, 3)).clip(0, 1)
-
-
-def mnist(folder):
-    """The MNIST digits from the four official IDX files in `folder`, plain or .gz: a Dataset,
-    images as float32.
-
-    The files may hold any number of images of any size, as their headers state; the pixels are held
-    once. Source: Y. LeCun, C. Cortes, C. J. C. Burges, The MNIST database of handwritten digits.
-    Raises FileNotFoundError for a missing folder or file, ValueError for a file that is not what
-    its name says; each names the file, what was wanted and what was found.
-    """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise FileNotFoundError(
-            f"{folder} is not a folder, wanted the one that holds {', '.join(MNIST_FILES)}"
-        )
-    paths = [_find(folder, name) for name in MNIST_FILES]
-    headers = [_header(path, magic) for path, magic in zip(paths, (2051, 2049, 2051, 2049))]
-    for images, labels in ((0, 1), (2, 3)):
-        if headers[images][0] != headers[labels][0]:
-            raise ValueError(
-                f"{paths[labels]} holds {headers[labels][0]} labels, wanted {headers[images][0]}: "
-                f"one for each image of {paths[images].name}"
-            )
-    if headers[0][1:] != headers[2][1:]:
-        met, wanted = ("{}x{}".format(*headers[n][1:]) for n in (2, 0))
-        raise ValueError(
-            f"{paths[2]} holds images of {met} pixels, wanted {wanted} as in {paths[0].name}"
-        )
-    return Dataset(*(_body(path, shape) for path, shape in zip(paths, headers)))
-
-
-def fetch_mnist(folder=None, *, base_url=BASE_URL, checksums=None):
-    """Download the MNIST files (11 MB) once into `folder`, check them, and return mnist(folder).
-
-    folder: where the files are kept; by default pooch's cache for cnnlib. checksums: {file name:
-    pooch hash}; by default the SHA-256 of the official files. A file that is there and fits its
-    checksum is not downloaded again. Raises ImportError without pooch, ConnectionError with what to
-    do instead when the download fails, ValueError when a file does not fit its checksum.
-    """
-    try:
-        import pooch
-    except ImportError as error:
-        raise ImportError(
-            "fetch_mnist() needs pooch, which is not installed: pip install pooch"
-        ) from error
-    folder = Path(folder) if folder is not None else Path(pooch.os_cache("cnnlib")) / "mnist"
-    checksums = checksums or {f"{name}.gz": sha for name, sha in MNIST_FILES.items()}
-    for name, checksum in checksums.items():
-        url = f"{base_url.rstrip('/')}/{name}"
-        try:
-            pooch.retrieve(url, known_hash=checksum, fname=name, path=folder)
-        except (
-            OSError
-        ) as error:  # what requests raises for every failure of a connection, and a full disk
-            raise ConnectionError(
-                f"{name} could not be downloaded from {url} to {folder} ({error}). Without a network use "
-                "datasets.digits(), which comes with cnnlib; or fetch the four files on another computer, put them into "
-                "a folder and call datasets.mnist(folder)."
-            ) from error
-    return mnist(folder)
-
-
-def _find(folder, name):
-    """The plain file if there is one, else the .gz."""
-    for path in (folder / name, folder / f"{name}.gz"):
-        if path.is_file():
-            return path
-    found = ", ".join(sorted(path.name for path in folder.iterdir())[:8]) or "nothing"
-    raise FileNotFoundError(
-        f"{folder / name} is missing: wanted it plain or as {name}.gz, found {found} in the folder"
-    )
-
-
-def _open(path):
-    if path.suffix != ".gz":
-        return path.open("rb")
-    import gzip  # here, since `import cnnlib` should stay light
-
-    return gzip.open(path, "rb")
-
-
-def _read(path, file, size):
-    """Up to `size` bytes; a damaged .gz is refused in words."""
-    import zlib
-
-    try:
-        return file.read(size)
-    except (EOFError, OSError, zlib.error) as error:
-        if path.suffix != ".gz":
-            raise
-        hint = (
-            "; if it is unpacked already, take .gz off its name"
-            if "Not a gzipped" in str(error)
-            else ""
-        )
-        raise ValueError(
-            f"{path} is damaged: wanted whole gzip data, found: {error}{hint}"
-        ) from error
-
-
-def _header(path, magic):
-    """The sizes that the header states, checked against the length of the file."""
-    axes = magic - 2048
-    length = 4 + 4 * axes
-    with _open(path) as file:
-        start = _read(path, file, length)
-        if len(start) < length:
-            raise ValueError(
-                f"{path} is truncated: wanted a header of {length} bytes, found {len(start)} bytes in all"
-            )
-        found, *shape = np.frombuffer(start, ">u4").tolist()
-        if found != magic:
-            zipped = start[:2] == b"\x1f\x8b"
-            other = "gzip data; add .gz to its name" if zipped else "no IDX file of bytes"
-            raise ValueError(
-                f"{path} begins with the magic number {found} ({MAGIC.get(found, other)}), "
-                f"wanted {magic} ({MAGIC[magic]})"
-            )
-        wanted, rest = math.prod(shape), 0
-        while rest <= wanted and (block := _read(path, file, BLOCK)):
-            rest += len(block)
-    if 0 in shape[1:]:
-        raise ValueError(
-            f"{path} states images of {shape[1]}x{shape[2]} pixels, wanted at least 1x1"
-        )
-    if rest != wanted:
-        state, met = ("truncated", rest) if rest < wanted else ("oversized", f"at least {rest}")
-        size = " x ".join(map(str, shape))
-        raise ValueError(
-            f"{path} is {state}: its header states {size} = {wanted} bytes of data, found {met}"
-        )
-    return shape
-
-
-def _body(path, shape):
-    """The pixels as float32 / 255 in (N, 1, H, W), read block by block; or the labels as
-    integers."""
-    images = len(shape) == 3
-    flat = np.empty(math.prod(shape), np.float32 if images else int)
-    with _open(path) as file:
-        _read(path, file, 4 + 4 * len(shape))
-        for at in range(0, flat.size, BLOCK):
-            part = flat[at : at + BLOCK]
-            part[...] = np.frombuffer(_read(path, file, part.size), np.uint8)
-            if images:
-                part /= 255
-    if images:
-        return flat.reshape(shape[0], 1, *shape[1:])
-    if flat.size and flat.max() > 9:
-        raise ValueError(f"{path} holds the label {flat.max()}, wanted labels from 0 to 9")
-    return flat

@@ -4,14 +4,23 @@ nothing more.
 Every layer has forward(x) -> out, backward(grad_out) -> grad_x and update(). Each takes one image
 (C, H, W) or a batch (N, C, H, W) and answers in the same rank. A layer with weights applies its OWN
 f' (eq. 6.1), nobody else's, and its gradients are sums over positions and over the batch: 1/N is
-the loss's business.
+the loss's business. What a layer keeps for its way back is its own: whoever changes x or out in
+place after forward changes no gradient.
 """
 
 import numpy as np
 
 from cnnlib import ops
-from cnnlib.arguments import array, generator, pair, real, same_shape, whole
-from cnnlib.geometry import output_size
+from cnnlib.arguments import (
+    array,
+    float_type,
+    generator,
+    real,
+    same_shape,
+    turned_to,
+    whole,
+)
+from cnnlib.geometry import Geometry, output_size
 
 
 def he_normal(rng, shape, dtype):
@@ -21,6 +30,42 @@ def he_normal(rng, shape, dtype):
     return (rng.standard_normal(shape) * np.sqrt(2 / np.prod(shape[1:]))).astype(dtype)
 
 
+class _Stored:
+    """An array that a layer keeps: reading gives the layer's own, assigning writes into it.
+
+    It is never replaced, so that a Filter and an optimiser may hold views of it.
+    """
+
+    def __set_name__(self, owner, name):
+        self.name = name
+        self.__doc__ = f"The layer's {name}; assigning writes into it."
+
+    def __get__(self, layer, owner=None):
+        return self if layer is None else getattr(layer, f"_{self.name}")
+
+    def __set__(self, layer, value):
+        own, value = self.__get__(layer), array(value, self.name)
+        why = "the layer's own numbers are written into"
+        same_shape(value, self.name, own.shape, why + turned_to(value, self.name, own.shape))
+        own[...] = value
+
+
+class _Part:
+    """A filter's part of one of its layer's arrays."""
+
+    def __set_name__(self, owner, name):
+        self.name = name
+        self.__doc__ = f"This filter's part of the layer's {name}."
+
+    def __get__(self, one, owner=None):
+        return self if one is None else getattr(one._layer, self.name)[one._f]
+
+    def __set__(self, one, value):
+        wanted, value = np.shape(self.__get__(one)), array(value, self.name)
+        same_shape(value, self.name, wanted, "this filter's part of the layer's numbers")
+        getattr(one._layer, self.name)[one._f] = value
+
+
 class Filter:
     """One filter of a ConvLayer: a view of the layer's stacked arrays, so both always agree.
 
@@ -28,26 +73,11 @@ class Filter:
     numbers.
     """
 
+    weights, weights_grad = _Part(), _Part()
+    bias, bias_grad = _Part(), _Part()
+
     def __init__(self, layer, f):
         self._layer, self._f = layer, f
-
-    def _view(name):
-        def get(self):
-            return getattr(self._layer, name)[self._f]
-
-        def set(self, value):
-            value = array(value, name)
-            same_shape(
-                value, name, np.shape(get(self)), "this filter's part of the layer's numbers"
-            )
-            getattr(self._layer, name)[self._f] = value
-
-        return property(get, set, doc=f"This filter's part of the layer's {name}.")
-
-    weights, weights_grad, bias, bias_grad = map(
-        _view, ("weights", "weights_grad", "bias", "bias_grad")
-    )
-    del _view
 
     def update(self, learning_rate):
         """One step of gradient descent: w -= learning_rate * grad_w, b -= learning_rate *
@@ -61,61 +91,36 @@ class Filter:
 
 class _Weighted:
     """What the layers with weights share: the four arrays, the learning rate, f and f', one step of
-    descent.
+    descent."""
 
-    The arrays are written into, never replaced: a Filter and an optimiser may hold views of them.
-    """
+    weights, weights_grad = _Stored(), _Stored()
+    bias, bias_grad = _Stored(), _Stored()
 
     def _set_up(self, shape, activator, learning_rate, rng, dtype):
-        if not (hasattr(activator, "forward") and hasattr(activator, "derivative")) or isinstance(
-            activator, type
-        ):
+        methods = [getattr(activator, name, None) for name in ("forward", "derivative")]
+        if isinstance(activator, type) or not all(map(callable, methods)):
             raise TypeError(
-                f"activator is {activator!r}, wanted an object with forward and derivative: ReluActivator()"
+                f"activator is {activator!r}, wanted an object with forward and derivative: "
+                "ReluActivator()"
             )
-        if np.dtype(dtype) not in (np.float32, np.float64):
-            raise TypeError(f"dtype is {np.dtype(dtype).name}, wanted float32 or float64")
+        self.dtype = float_type(dtype)
         self.learning_rate = real(
             learning_rate, "learning_rate", lambda rate: 0 <= rate < np.inf, "from 0 up"
         )
-        self.activator, self.dtype = activator, np.dtype(dtype)
+        self.activator = activator
         self._weights, self._bias = he_normal(rng, shape, dtype), np.zeros(shape[0], dtype)
         self._weights_grad, self._bias_grad = np.zeros(shape, dtype), np.zeros(shape[0], dtype)
         self.x = self.net = self.out = self.delta = None
 
-    def _stored(name):
-        def set(self, value):
-            value = array(value, name)
-            same_shape(
-                value,
-                name,
-                getattr(self, "_" + name).shape,
-                "the layer's own numbers are written into",
-            )
-            getattr(self, "_" + name)[...] = value
-
-        return property(
-            lambda self: getattr(self, "_" + name),
-            set,
-            doc=f"The layer's {name}; assigning writes into it.",
-        )
-
-    weights, bias, weights_grad, bias_grad = map(
-        _stored, ("weights", "bias", "weights_grad", "bias_grad")
-    )
-    del _stored
-
-    def _input(self, x, shape, axes):
-        """x as this layer's floats and as a batch; TypeError or ValueError for another shape."""
-        x = array(x, "x").astype(self.dtype, copy=False)
-        if x.ndim not in (len(shape), len(shape) + 1) or x.shape[-len(shape) :] != shape:
-            raise ValueError(
-                f"x has shape {x.shape}, this layer wants {shape} or a batch (N, {str(shape)[1:]} as {axes}"
-            )
-        return x
+    def _keep(self, x, wanted, axes):
+        """Keep a copy of x in this layer's number type; gives it as a batch."""
+        self.x = np.array(_fitting(x, wanted, axes), self.dtype)
+        return _batch(self.x, len(wanted))
 
     def _activate(self, net):
-        self.net, self.out = net, self.activator.forward(net)
+        """out = f(net) for the net of a batch, in the rank of x."""
+        self.net = net if self.x.ndim == net.ndim else net[0]
+        self.out = self.activator.forward(self.net)
         return self.out
 
     def _delta(self, grad_out):
@@ -138,26 +143,29 @@ class ConvLayer(_Weighted):
     """A convolution layer: net = x correlated with each filter, plus its bias (eq. 1.1); out =
     f(net).
 
-    The ten hyper-parameters come in this order; zero_padding and stride are an int or (vertical,
-    horizontal). weights (F, C, K_H, K_W) start as He-normal numbers from `rng`, bias (F,) as 0.
-    Raises ValueError or TypeError for sizes that do not fit.
+    The ten hyper-parameters come in this order, width before height; zero_padding and stride are an
+    int or (vertical, horizontal). weights (F, C, K_H, K_W) start as He-normal numbers from `rng`,
+    bias (F,) as 0. Raises ValueError or TypeError for sizes that do not fit.
     """
 
     sends_back = True  # False for as long as nobody asks for grad_x: Network.backward says so
 
-    def __init__(self, input_width, input_height, channel_number, filter_width, filter_height, filter_number,
-                 zero_padding, stride, activator, learning_rate, *, rng=None, dtype=np.float64):  # fmt: skip
+    def __init__(
+        self, input_width, input_height, channel_number, filter_width, filter_height, filter_number,
+        zero_padding, stride, activator, learning_rate, *, rng=None, dtype=np.float64,
+    ):  # fmt: skip
         self.input_width, self.input_height = input_width, input_height
         self.channel_number = whole(channel_number, "channel_number", 1)
         self.filter_number = whole(filter_number, "filter_number", 1)
         self.filter_width, self.filter_height = filter_width, filter_height
         self.zero_padding, self.stride = zero_padding, stride
-        self.output_height, self.output_width = output_size(
+        geometry = Geometry(
             (input_height, input_width), (filter_height, filter_width), stride, zero_padding
         )
-        shape = (filter_number, channel_number, filter_height, filter_width)
+        self.output_height, self.output_width = geometry.out_size
+        shape = (self.filter_number, self.channel_number, *geometry.kernel_size)
         self._set_up(shape, activator, learning_rate, rng, dtype)
-        self.filters = [Filter(self, f) for f in range(filter_number)]
+        self.filters = [Filter(self, f) for f in range(self.filter_number)]
 
     @staticmethod
     def calculate_output_size(input_size, filter_size, zero_padding, stride):
@@ -167,23 +175,21 @@ class ConvLayer(_Weighted):
     def forward(self, x):
         """out = f(net), net by eq. 1.1. x (C, H, W) or (N, C, H, W); net and out are kept on the
         layer."""
-        x = self._input(
-            x, (self.channel_number, self.input_height, self.input_width), "(N, C, H, W)"
-        )
-        self.x = x
-        net = ops.conv2d(_batch(x, 3), self.weights, self.bias, self.stride, self.zero_padding)
-        return self._activate(net if x.ndim == 4 else net[0])
+        wanted = (self.channel_number, self.input_height, self.input_width)
+        x = self._keep(x, wanted, "(N, C, H, W)")
+        net = ops.conv2d(x, self.weights, self.bias, self.stride, self.zero_padding)
+        return self._activate(net)
 
     def backward(self, grad_out):
         """delta = grad_out * f'(net) (6.1), the filters' gradients (3.1, 4.1), and grad_x (2.1),
         which is returned."""
         delta, x = _batch(self._delta(grad_out), 3), _batch(self.x, 3)
-        geometry = {"stride": self.stride, "padding": self.zero_padding}
-        self.weights_grad = ops.conv2d_grad_w(delta, x, self.weights.shape[2:], **geometry)
+        places = self.stride, self.zero_padding
+        self.weights_grad = ops.conv2d_grad_w(delta, x, self.weights.shape[2:], *places)
         self.bias_grad = ops.conv2d_grad_b(delta)
         if not self.sends_back:
             return None
-        grad_x = ops.conv2d_grad_x(delta, self.weights, x.shape[2:], **geometry)
+        grad_x = ops.conv2d_grad_x(delta, self.weights, x.shape[2:], *places)
         return grad_x if self.x.ndim == 4 else grad_x[0]
 
 
@@ -196,20 +202,18 @@ class _PoolingLayer:
     ):
         self.input_width, self.input_height = input_width, input_height
         self.channel_number = whole(channel_number, "channel_number", 1)
-        self.size = pair((filter_height, filter_width), "size", 1)
-        self.filter_width, self.filter_height, self.stride = filter_width, filter_height, stride
-        self.output_height, self.output_width = output_size(
-            (input_height, input_width), self.size, stride
+        geometry = Geometry.of_pool(
+            (input_height, input_width), (filter_height, filter_width), stride
         )
+        self.size = geometry.kernel_size
+        self.filter_width, self.filter_height, self.stride = filter_width, filter_height, stride
+        self.output_height, self.output_width = geometry.out_size
         self.x = self.out = None
 
     def forward(self, x):
         """out: one number a window. x (C, H, W) or (N, C, H, W)."""
-        x, wanted = array(x, "x"), (self.channel_number, self.input_height, self.input_width)
-        if x.ndim not in (3, 4) or x.shape[-3:] != wanted:
-            raise ValueError(
-                f"x has shape {x.shape}, this layer wants {wanted} or a batch (N, {str(wanted)[1:]}"
-            )
+        wanted = (self.channel_number, self.input_height, self.input_width)
+        x = _fitting(x, wanted, "(N, C, H, W)")
         out = self._pool(_batch(x, 3))
         self.x, self.out = x, out if x.ndim == 4 else out[0]
         return self.out
@@ -247,9 +251,8 @@ class MeanPoolingLayer(_PoolingLayer):
         return ops.mean_pool2d(x, self.size, self.stride)
 
     def _route(self, grad_out):
-        return ops.mean_pool2d_grad_x(
-            grad_out, (self.input_height, self.input_width), self.size, self.stride
-        )
+        size = (self.input_height, self.input_width)
+        return ops.mean_pool2d_grad_x(grad_out, size, self.size, self.stride)
 
 
 class FlattenLayer:
@@ -264,16 +267,18 @@ class FlattenLayer:
         if x.ndim not in (3, 4):
             raise ValueError(f"x has shape {x.shape}, wanted (C, H, W) or (N, C, H, W)")
         self.shape = x.shape
-        return x.reshape(*x.shape[:-3], np.prod(x.shape[-3:], dtype=int))
+        return np.array(x, order="C").reshape(self._rows())
 
     def backward(self, grad_out):
         """grad_x: the same numbers in the image's shape."""
         if self.shape is None:
             raise RuntimeError("backward was called before forward: the layer has no shape yet")
         grad_out = array(grad_out, "grad_out")
-        wanted = (*self.shape[:-3], int(np.prod(self.shape[-3:])))
-        same_shape(grad_out, "grad_out", wanted, "one number for each number of out")
-        return grad_out.reshape(self.shape)
+        same_shape(grad_out, "grad_out", self._rows(), "one number for each number of out")
+        return np.array(grad_out, order="C").reshape(self.shape)
+
+    def _rows(self):
+        return (*self.shape[:-3], int(np.prod(self.shape[-3:])))
 
     def update(self):
         """Nothing to update: a flatten layer has no weights."""
@@ -291,21 +296,35 @@ class FullyConnectedLayer(_Weighted):
     ):
         self.input_number = whole(input_number, "input_number", 1)
         self.output_number = whole(output_number, "output_number", 1)
-        self._set_up((output_number, input_number), activator, learning_rate, rng, dtype)
+        shape = (self.output_number, self.input_number)
+        self._set_up(shape, activator, learning_rate, rng, dtype)
 
     def forward(self, x):
         """out = f(w x + b), (O,) or (N, O)."""
-        self.x = self._input(x, (self.input_number,), "(N, I)")
-        return self._activate(self.x @ self.weights.T + self.bias)
+        x = self._keep(x, (self.input_number,), "(N, I)")
+        return self._activate(ops.dense(x, self.weights, self.bias))
 
     def backward(self, grad_out):
-        """delta (6.1); grad_w[o,k] = sum_n delta[n,o] x[n,k]; grad_b[o] = sum_n delta[n,o]; returns
-        delta w."""
+        """delta (6.1), then by (8.1) grad_w, grad_b, and grad_x, which is returned."""
         delta, x = _batch(self._delta(grad_out), 1), _batch(self.x, 1)
-        self.weights_grad, self.bias_grad = delta.T @ x, delta.sum(0)
-        return self.delta @ self.weights
+        self.weights_grad = ops.dense_grad_w(delta, x)
+        self.bias_grad = ops.dense_grad_b(delta)
+        grad_x = ops.dense_grad_x(delta, self.weights)
+        return grad_x if self.x.ndim == 2 else grad_x[0]
 
 
 def _batch(a, rank):
     """One sample as a batch of one; a batch as it is. No copy."""
     return a if a.ndim == rank + 1 else a[None]
+
+
+def _fitting(x, wanted, axes):
+    """x as an array: one sample of the shape wanted, or a batch of them; axes: those of a batch."""
+    x, rank = array(x, "x"), len(wanted)
+    if x.ndim not in (rank, rank + 1) or x.shape[-rank:] != wanted:
+        batch = ", ".join(map(str, wanted))
+        raise ValueError(
+            f"x has shape {x.shape}, this layer wants {wanted} or a batch (N, {batch}) as {axes}"
+            f"{turned_to(x, 'x', wanted)}"
+        )
+    return x

@@ -1,53 +1,18 @@
-"""network: layers in a row, and the loss at their end (level 3)."""
+"""network: layers in a row (level 3)."""
 
 import os
+import stat
 from pathlib import Path
 
 import numpy as np
 
+from cnnlib import npz
 from cnnlib.activations import IdentityActivator, ReluActivator
 from cnnlib.arguments import array, samples
 from cnnlib.layers import ConvLayer, FlattenLayer, FullyConnectedLayer, MaxPoolingLayer
+from cnnlib.loss import checked_labels, softmax_cross_entropy
 
-
-def softmax_cross_entropy(scores, labels):
-    """Eq. 8.2: loss = mean over n of -log p[n, labels[n]] with p = softmax(scores); grad_scores =
-    (p - onehot) / N.
-
-    scores (N, K) with labels (N,), or one image's (K,) with one label; returns (loss, grad_scores).
-    1/N lives here and only here. Stable: the largest score is subtracted before exp.
-    Raises ValueError or TypeError for labels that are not whole numbers from 0 to K-1, one a
-    sample.
-    """
-    scores = array(scores, "scores")
-    if scores.ndim not in (1, 2) or scores.size == 0:
-        raise ValueError(
-            f"scores has shape {scores.shape}, wanted (N, K) or (K,) with N and K at least 1"
-        )
-    rows = np.atleast_2d(scores)
-    labels = checked_labels(labels, len(rows), rows.shape[1])
-    shifted = rows - rows.max(1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(1, keepdims=True))
-    samples = np.arange(len(rows))
-    grad = np.exp(log_p)
-    grad[samples, labels] -= 1
-    return -float(log_p[samples, labels].mean()), (grad / len(rows)).reshape(scores.shape)
-
-
-def checked_labels(labels, count, classes):
-    """labels as (N,) integers from 0 to classes-1, one for each of `count` samples."""
-    labels = np.atleast_1d(labels)
-    if labels.dtype.kind not in "iu":
-        raise TypeError(f"labels holds {labels.dtype.name} values, wanted whole numbers")
-    if labels.shape != (count,):
-        raise ValueError(
-            f"labels has shape {labels.shape}, wanted ({count},): one label for each sample"
-        )
-    if count and not 0 <= labels.min() <= labels.max() < classes:
-        raise ValueError(
-            f"labels run from {labels.min()} to {labels.max()}, wanted 0 to {classes - 1}"
-        )
-    return labels
+__all__ = ["Network", "digit_network", "softmax_cross_entropy", "trainable"]
 
 
 def trainable(layer):
@@ -59,17 +24,25 @@ def trainable(layer):
 class Network:
     """Layers in a row. Each has forward(x), backward(grad_out) -> grad_x and update().
 
-    Raises TypeError for a layer that lacks one of the three, ValueError for no layers.
+    Raises TypeError for a layer that lacks one of the three, ValueError for no layers and for one
+    layer that stands in two places.
     """
 
     def __init__(self, layers):
         self.layers = list(layers)
         if not self.layers:
             raise ValueError("the network has 0 layers, wanted at least 1")
+        places = {}
         for n, layer in enumerate(self.layers):
+            name = f"layer {n} ({type(layer).__name__})"
             for method in ("forward", "backward", "update"):
                 if not callable(getattr(layer, method, None)):
-                    raise TypeError(f"layer {n} ({type(layer).__name__}) has no {method}()")
+                    raise TypeError(f"{name} has no {method}()")
+            first = places.setdefault(id(layer), n)
+            if first != n:  # it would keep the input of its last place only
+                raise ValueError(
+                    f"{name} is layer {first} once more; wanted a layer of its own for each place"
+                )
 
     def forward(self, x):
         """scores (N, K); one image gives (K,)."""
@@ -124,34 +97,39 @@ class Network:
 
     def save(self, path):
         """Write the weights and biases to the .npz file `path`; the file appears whole or not at
-        all."""
-        part = Path(f"{os.fspath(path)}.part")
+        all.
+
+        A link is followed, and a file that is there keeps its rights. Raises OSError for what
+        cannot be written.
+        """
+        target = Path(os.path.realpath(Path(path).expanduser()))
+        if target.exists() and not target.is_file():
+            raise FileExistsError(f"{path} is there and is no file; wanted the name of a file")
+        part = target.with_name(f"{target.name}.{os.urandom(8).hex()}.part")  # nobody else's name
         try:
-            with part.open("wb") as file:
+            with part.open("xb") as file:
                 np.savez(file, **self._state())
-            part.replace(path)
+            if target.exists():
+                part.chmod(stat.S_IMODE(target.stat().st_mode))
+            part.replace(target)
         finally:
             part.unlink(missing_ok=True)
 
     def load(self, path):
         """Read what `save` wrote. A wrong or damaged file raises ValueError with its reason; the
-        network stays as it was."""
-        wanted = self._state()
+        network stays as it was, and nothing is unpacked that it could not hold."""
+        wanted, path = self._state(), Path(path).expanduser()
         try:
-            with Path(path).open("rb") as file:
-                found = _arrays(file)
+            with npz.opened(path) as archive:
+                _compare(npz.headers(archive), wanted)
+                found = {name: npz.numbers(archive, name) for name in wanted}
         except FileNotFoundError:
             raise
+        except _Unlike as error:
+            raise ValueError(f"{path}{error}") from None
         except Exception as error:  # a damaged file can break off the reading anywhere
             raise ValueError(f"{path} is not a saved network: {error}") from error
-        if found.keys() != wanted.keys():
-            raise ValueError(f"{path} holds {sorted(found) or 'nothing'}, wanted {sorted(wanted)}")
         for name, value in found.items():
-            if value.shape != wanted[name].shape or value.dtype.kind != "f":
-                met = f"{value.dtype.name} {value.shape}"
-                raise ValueError(
-                    f"{path}: {name} is {met}, wanted floats of shape {wanted[name].shape}"
-                )
             with np.errstate(over="ignore"):  # told in words
                 found[name] = value.astype(wanted[name].dtype)
             if not np.isfinite(found[name]).all():
@@ -160,15 +138,20 @@ class Network:
             wanted[name][...] = value
 
 
-def _arrays(file):
-    """{name: array} of an open .npz file."""
-    import zipfile  # here, since `import cnnlib` should stay light
+class _Unlike(ValueError):
+    """A file of arrays, but not of this network's."""
 
-    if not zipfile.is_zipfile(file):
-        raise ValueError("it is no .npz file, or only a part of one")
-    file.seek(0)
-    with np.load(file, allow_pickle=False) as arrays:
-        return {name: arrays[name] for name in arrays.files}
+
+def _compare(found, wanted):
+    """Refuse the headers of other arrays than those that this network holds."""
+    if found.keys() != wanted.keys():
+        names = sorted(found)
+        met = f"{names[:8]}" + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+        raise _Unlike(f" holds {met if names else 'nothing'}, wanted {sorted(wanted)}")
+    for name, (dtype, shape) in found.items():
+        if shape != wanted[name].shape or dtype.kind != "f":
+            met = f"{dtype.name} {shape}"
+            raise _Unlike(f": {name} is {met}, wanted floats of shape {wanted[name].shape}")
 
 
 def digit_network(rng, conv_layer=ConvLayer):
@@ -179,11 +162,21 @@ def digit_network(rng, conv_layer=ConvLayer):
     the reader's own.
     """
     rate = 0.03
-    return Network([
-        conv_layer(8, 8, 1, 3, 3, 16, 1, 1, ReluActivator(), rate, rng=rng),
-        MaxPoolingLayer(8, 8, 16, 2, 2, 2),
-        conv_layer(4, 4, 16, 3, 3, 32, 1, 1, ReluActivator(), rate, rng=rng),
-        MaxPoolingLayer(4, 4, 32, 2, 2, 2),
-        FlattenLayer(),
-        FullyConnectedLayer(2 * 2 * 32, 10, IdentityActivator(), rate, rng=rng),
-    ])  # fmt: skip
+
+    def convolution(side, channels, filters):
+        return conv_layer(
+            input_width=side, input_height=side, channel_number=channels,
+            filter_width=3, filter_height=3, filter_number=filters,
+            zero_padding=1, stride=1, activator=ReluActivator(), learning_rate=rate, rng=rng,
+        )  # fmt: skip
+
+    return Network(
+        [
+            convolution(8, 1, 16),
+            MaxPoolingLayer(8, 8, 16, 2, 2, 2),
+            convolution(4, 16, 32),
+            MaxPoolingLayer(4, 4, 32, 2, 2, 2),
+            FlattenLayer(),
+            FullyConnectedLayer(2 * 2 * 32, 10, IdentityActivator(), rate, rng=rng),
+        ]
+    )

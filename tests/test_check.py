@@ -119,12 +119,15 @@ def test_several_answers_are_one_tuple():
     assert verdict("3.4", 20).text == single
 
 
-def test_a_function_gets_its_own_copies_also_of_lists():
+def test_a_function_that_writes_over_its_argument_is_told_and_got_its_own_copy():
     def eats(xs):
         return xs.pop(0) + 1
 
     for _ in range(2):
-        assert verdict("88.list", eats).status == "right"
+        told = verdict("88.list", eats)
+        assert told.status == "wrong"
+        assert told.text.endswith("but your function writes over its argument xs.")
+    assert verdict("88.list", lambda xs: xs[0] + 1).status == "right"
 
 
 def test_a_function_that_spoils_its_arguments_spoils_no_other_answer():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy import signal
 
-from cnnlib import numerical_gradient, ops, reference
+from cnnlib import columns, numerical_gradient, ops, reference
 from cnnlib.geometry import output_size
 
 LAYOUTS = {
@@ -30,33 +30,36 @@ many = settings(max_examples=300, deadline=None, derandomize=True)
 
 
 @st.composite
-def geometries(draw, pads=True):
-    """N, C, F, (H, W), kernel, stride, padding: any that fit, with remainders, and padding beyond
-    the kernel."""
-    kernel, stride = (
-        draw(st.tuples(st.integers(1, 4), st.integers(1, 4))),
-        draw(st.tuples(*[st.integers(1, 3)] * 2)),
-    )
-    padding = tuple(draw(st.integers(0, k + 1)) if pads else 0 for k in kernel)
-    size = tuple(max(1, k - 2 * p) + draw(st.integers(0, 4)) for k, p in zip(kernel, padding))
-    return (
-        draw(st.integers(0, 3)),
-        draw(st.integers(1, 3)),
-        draw(st.integers(1, 3)),
-        size,
-        kernel,
-        stride,
-        padding,
-    )
+def geometries(draw):
+    """N, C, F, (H, W), kernel, stride, padding, dilation: any that fit, with remainders, and
+    padding beyond the kernel."""
+    N, C, F = draw(st.integers(0, 3)), draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    kernel = draw(st.tuples(*[st.integers(1, 4)] * 2))
+    stride = draw(st.tuples(*[st.integers(1, 3)] * 2))
+    dilation = draw(st.tuples(*[st.integers(1, 4)] * 2))
+    span = [d * (k - 1) + 1 for d, k in zip(dilation, kernel)]
+    padding = tuple(draw(st.integers(0, n + 1)) for n in span)
+    size = tuple(max(1, n - 2 * p) + draw(st.integers(0, 4)) for n, p in zip(span, padding))
+    return N, C, F, size, kernel, stride, padding, dilation
+
+
+@st.composite
+def pools(draw):
+    """N, C, (H, W), window, stride: any that fit, with remainders."""
+    N, C = draw(st.integers(0, 3)), draw(st.integers(1, 3))
+    window = draw(st.tuples(*[st.integers(1, 4)] * 2))
+    stride = draw(st.tuples(*[st.integers(1, 3)] * 2))
+    size = tuple(k + draw(st.integers(0, 4)) for k in window)
+    return N, C, size, window, stride
 
 
 def arrays(geometry, seed):
     """x, w, b and a delta, of numbers between -1 and 1, for a geometry."""
-    N, C, F, size, kernel, stride, padding = geometry
-    out, rng = output_size(size, kernel, stride, padding), np.random.default_rng(seed)
-    return [
-        rng.uniform(-1, 1, shape) for shape in ((N, C, *size), (F, C, *kernel), (F,), (N, F, *out))
-    ]
+    N, C, F, size, kernel, *how = geometry
+    rng = np.random.default_rng(seed)
+    out = output_size(size, kernel, *how)
+    shapes = (N, C, *size), (F, C, *kernel), (F,), (N, F, *out)
+    return [rng.uniform(-1, 1, shape) for shape in shapes]
 
 
 def one_by_one(function, *stacks, like):
@@ -66,7 +69,8 @@ def one_by_one(function, *stacks, like):
 
 
 def equal(found, wanted, tolerance=1e-12):
-    assert found.shape == wanted.shape and np.abs(found - wanted).max(initial=0) <= tolerance
+    assert found.shape == wanted.shape
+    np.testing.assert_allclose(found, wanted, rtol=0, atol=tolerance)  # NaN only beside NaN
 
 
 layout = st.sampled_from(list(LAYOUTS))
@@ -78,20 +82,18 @@ seeds = st.integers(0, 2**32 - 1)
 
 @many
 @given(geometries(), layout, layout, layout, seeds)
-@example(
-    (2, 2, 3, (5, 6), (3, 2), (2, 3), (4, 0)), "C order", "batch last", "C order", 1
-)  # padding beyond K-1
-@example(
-    (0, 2, 3, (5, 5), (3, 3), (2, 2), (1, 1)), "C order", "C order", "C order", 0
-)  # no image at all
+# padding beyond K-1
+@example((2, 2, 3, (5, 6), (3, 2), (2, 3), (4, 0)), "C order", "batch last", "C order", 1)
+# no image at all
+@example((0, 2, 3, (5, 5), (3, 3), (2, 2), (1, 1)), "C order", "C order", "C order", 0)
 @example((1, 1, 1, (1, 1), (1, 1), (1, 1), (0, 0)), "C order", "C order", "C order", 0)
+# dilation and stride with a common divisor on one axis, without one on the other
+@example((2, 2, 3, (9, 8), (3, 2), (2, 3), (3, 1), (4, 2)), "C order", "sliced", "C order", 2)
 def test_convolution_equals_the_loops(geometry, of_x, of_w, of_delta, seed):
     (x, w, b, delta), (_, C, F, size, kernel, *how) = arrays(geometry, seed), geometry
     x, w, delta = LAYOUTS[of_x](x), LAYOUTS[of_w](w), LAYOUTS[of_delta](delta)
-    equal(
-        ops.conv2d(x, w, b, *how),
-        one_by_one(lambda x: reference.conv2d(x, w, b, *how), x, like=delta.shape[1:]),
-    )
+    net = one_by_one(lambda x: reference.conv2d(x, w, b, *how), x, like=delta.shape[1:])
+    equal(ops.conv2d(x, w, b, *how), net)
     back = one_by_one(lambda d: reference.conv2d_grad_x(d, w, size, *how), delta, like=(C, *size))
     equal(ops.conv2d_grad_x(delta, w, size, *how), back)
     weights = one_by_one(
@@ -101,23 +103,29 @@ def test_convolution_equals_the_loops(geometry, of_x, of_w, of_delta, seed):
     equal(ops.conv2d_grad_b(delta), one_by_one(reference.conv2d_grad_b, delta, like=(F,)).sum(0))
 
 
+def numbers(shape, seed, whole=False):
+    """Numbers between -1 and 1; whole: one of five whole numbers each, so that there are ties."""
+    drawn = np.random.default_rng(seed).uniform(-1, 1, shape)
+    return np.round(2 * drawn) if whole else drawn
+
+
 @many
-@given(geometries(pads=False), layout, layout, st.booleans(), seeds)
-@example(
-    (2, 2, 1, (6, 7), (2, 3), (2, 3), (0, 0)), "C order", "C order", False, 0
-)  # windows side by side, remainders
-@example((0, 2, 1, (5, 5), (3, 3), (1, 1), (0, 0)), "C order", "C order", True, 0)
-def test_pooling_equals_the_loops(geometry, of_x, of_grad, whole, seed):
-    (x, *_), (N, C, _, size, window, stride, _) = arrays(geometry, seed), geometry
-    x = LAYOUTS[of_x](np.round(2 * x) if whole else x)  # five whole numbers: ties everywhere
-    grad_out = np.random.default_rng(seed).uniform(
-        -1, 1, (N, C, *output_size(size, window, stride))
-    )
-    grad_out = LAYOUTS[of_grad](grad_out)
+@given(pools(), layout, layout, st.sampled_from(["any", "ties", "ties and NaN"]), seeds)
+# windows side by side, remainders
+@example((2, 2, (6, 7), (2, 3), (2, 3)), "C order", "C order", "any", 0)
+@example((0, 2, (5, 5), (3, 3), (1, 1)), "C order", "C order", "ties", 0)
+def test_pooling_equals_the_loops(pool, of_x, of_grad, kind, seed):
+    N, C, size, window, stride = pool
+    shape = (N, C, *output_size(size, window, stride))
+    x = numbers((N, C, *size), seed, whole=kind != "any")
+    if "NaN" in kind:
+        x[x == 2] = np.nan
+    x = LAYOUTS[of_x](x)
+    grad_out = LAYOUTS[of_grad](numbers(shape, seed + 1))
     out, winners = ops.max_pool2d(x, window, stride)
     pooled = [reference.max_pool2d(image, window, stride) for image in x]
     for found, n in ((out, 0), (winners, 1)):
-        equal(found.astype(float), np.array([p[n] for p in pooled], float).reshape(grad_out.shape))
+        equal(found.astype(float), np.array([p[n] for p in pooled], float).reshape(shape))
     routed = one_by_one(
         lambda g, w: reference.max_pool2d_grad_x(g, w, size, window, stride),
         grad_out,
@@ -125,14 +133,26 @@ def test_pooling_equals_the_loops(geometry, of_x, of_grad, whole, seed):
         like=(C, *size),
     )
     equal(ops.max_pool2d_grad_x(grad_out, winners, size, window, stride), routed)
-    means = one_by_one(
-        lambda x: reference.mean_pool2d(x, window, stride), x, like=grad_out.shape[1:]
-    )
+    means = one_by_one(lambda x: reference.mean_pool2d(x, window, stride), x, like=shape[1:])
     equal(ops.mean_pool2d(x, window, stride), means)
     shared = one_by_one(
         lambda g: reference.mean_pool2d_grad_x(g, size, window, stride), grad_out, like=(C, *size)
     )
     equal(ops.mean_pool2d_grad_x(grad_out, size, window, stride), shared)
+
+
+@many
+@given(*[st.integers(0, 5)] + [st.integers(1, 5)] * 2, st.booleans(), seeds)
+def test_a_dense_layer_equals_the_loops(N, O, I, turned, seed):  # noqa: E741
+    rng = np.random.default_rng(seed)
+    x, w, b, delta = (rng.uniform(-1, 1, shape) for shape in ((N, I), (O, I), O, (N, O)))
+    x, w, delta = (np.asfortranarray(a) if turned else a for a in (x, w, delta))
+    equal(ops.dense(x, w, b), one_by_one(lambda x: reference.dense(x, w, b), x, like=(O,)))
+    back = one_by_one(lambda d: reference.dense_grad_x(d, w), delta, like=(I,))
+    equal(ops.dense_grad_x(delta, w), back)
+    weights = one_by_one(reference.dense_grad_w, delta, x, like=(O, I))
+    equal(ops.dense_grad_w(delta, x), weights.sum(0))
+    equal(ops.dense_grad_b(delta), one_by_one(reference.dense_grad_b, delta, like=(O,)).sum(0))
 
 
 def test_one_number_stands_for_both_axes():
@@ -222,8 +242,7 @@ def test_convolution_equals_scipy(stride, padding):
 
 @many
 @given(geometries(), seeds)
-def test_convolution_equals_pytorch(geometry, seed):
-    torch = pytest.importorskip("torch")
+def test_convolution_equals_pytorch(torch, geometry, seed):
     if not geometry[0]:
         return
     (x, w, b, delta), (_, _, _, size, kernel, *how) = arrays(geometry, seed), geometry
@@ -235,56 +254,60 @@ def test_convolution_equals_pytorch(geometry, seed):
     equal(ops.conv2d_grad_x(delta, w, size, *how), grad_x)
     equal(ops.conv2d_grad_w(delta, x, kernel, *how), grad_w)
     equal(ops.conv2d_grad_b(delta), grad_b)
+    equal(reference.conv2d(x[0], w, b, *how), net[0].detach().numpy())
     equal(reference.conv2d_grad_x(delta[0], w, size, *how), grad_x[0])
+    loops = [reference.conv2d_grad_w(d, image, kernel, *how) for d, image in zip(delta, x)]
+    equal(np.sum(loops, 0), grad_w)
 
 
 @many
-@given(geometries(pads=False), st.booleans(), seeds)
-def test_pooling_equals_pytorch_also_in_a_tie(geometry, whole, seed):
-    torch = pytest.importorskip("torch")
-    if not geometry[0]:
+@given(pools(), st.sampled_from(["any", "ties", "ties and one NaN"]), seeds)
+def test_pooling_equals_pytorch_also_in_a_tie(torch, pool, kind, seed):
+    N, C, size, window, stride = pool
+    if not N:
         return
-    (x, *_), (N, C, _, size, window, stride, _) = arrays(geometry, seed), geometry
-    x = np.round(2 * x) if whole else x
-    grad_out = np.random.default_rng(seed).uniform(
-        -1, 1, (N, C, *output_size(size, window, stride))
-    )
-    for pool in (torch.nn.functional.max_pool2d, torch.nn.functional.avg_pool2d):
+    x = numbers((N, C, *size), seed, whole=kind != "any")
+    if kind == "ties and one NaN":
+        x[..., -1, -1] = np.nan
+    grad_out = numbers((N, C, *output_size(size, window, stride)), seed + 1)
+    out, winners = ops.max_pool2d(x, window, stride)
+    grad_x = ops.max_pool2d_grad_x(grad_out, winners, size, window, stride)
+    means = ops.mean_pool2d(x, window, stride)
+    shares = ops.mean_pool2d_grad_x(grad_out, size, window, stride)
+    functional = torch.nn.functional
+    for pooled, ours in (
+        (functional.max_pool2d, (out, grad_x)),
+        (functional.avg_pool2d, (means, shares)),
+    ):
         leaf = torch.tensor(x, requires_grad=True)
-        out = pool(leaf, window, stride)
-        out.backward(torch.tensor(grad_out))
-        if pool is torch.nn.functional.max_pool2d:
-            ours, winners = ops.max_pool2d(x, window, stride)
-            grad_x = ops.max_pool2d_grad_x(grad_out, winners, size, window, stride)
-        else:
-            ours, grad_x = (
-                ops.mean_pool2d(x, window, stride),
-                ops.mean_pool2d_grad_x(grad_out, size, window, stride),
-            )
-        equal(ours, out.detach().numpy())
-        equal(grad_x, leaf.grad.numpy())
+        theirs = pooled(leaf, window, stride)
+        theirs.backward(torch.tensor(grad_out))
+        equal(ours[0], theirs.detach().numpy())
+        equal(ours[1], leaf.grad.numpy())
 
 
-def by_windows(geometry, x, w, b, delta):
+def by_windows(x, w, b, delta, stride, padding, dilation=(1, 1)):
     """net, grad_x and grad_w by one einsum over windows, and by laying down one kernel place at a
     time."""
-    _, _, _, (H, W), kernel, (s_v, s_h), (p_v, p_h) = geometry
+    kernel = w.shape[2:]
+    (s_v, s_h), (p_v, p_h), (d_v, d_h) = stride, padding, dilation
     xp = np.pad(x, ((0, 0), (0, 0), (p_v, p_v), (p_h, p_h)))
-    windows = sliding_window_view(xp, kernel, (2, 3))[:, :, ::s_v, ::s_h]
+    span = [d * (k - 1) + 1 for d, k in zip(dilation, kernel)]
+    windows = sliding_window_view(xp, span, (2, 3))[:, :, ::s_v, ::s_h, ::d_v, ::d_h]
     net = np.einsum("ncijuv,fcuv->nfij", windows, w, optimize=True) + b[:, None, None]
     grad_w = np.einsum("ncijuv,nfij->fcuv", windows, delta, optimize=True)
-    grad_xp, (H_out, W_out) = np.zeros(xp.shape), delta.shape[2:]
+    grad_xp = np.zeros(xp.shape)
+    height, width = ((n - 1) * s + 1 for n, s in zip(delta.shape[2:], stride))
     for u, v in np.ndindex(kernel):
         sent = np.einsum("nfij,fc->ncij", delta, w[:, :, u, v])
-        grad_xp[:, :, u : u + s_v * (H_out - 1) + 1 : s_v, v : v + s_h * (W_out - 1) + 1 : s_h] += (
-            sent
-        )
-    return net, grad_xp[:, :, p_v : p_v + H, p_h : p_h + W], grad_w
+        y, x_ = u * d_v, v * d_h
+        grad_xp[:, :, y : y + height : s_v, x_ : x_ + width : s_h] += sent
+    return net, grad_xp[:, :, p_v : p_v + x.shape[2], p_h : p_h + x.shape[3]], grad_w
 
 
 def check_by_windows(geometry, seed=5):
     (x, w, b, delta), (_, _, _, size, kernel, *how) = arrays(geometry, seed), geometry
-    net, grad_x, grad_w = by_windows(geometry, x, w, b, delta)
+    net, grad_x, grad_w = by_windows(x, w, b, delta, *how)
     equal(ops.conv2d(x, w, b, *how), net)
     equal(ops.conv2d_grad_x(delta, w, size, *how), grad_x)
     equal(ops.conv2d_grad_w(delta, x, kernel, *how), grad_w, 1e-13 * delta[:, 0].size)
@@ -293,26 +316,27 @@ def check_by_windows(geometry, seed=5):
 @pytest.mark.parametrize("geometry", [
     (8, 4, 5, (64, 50), (5, 4), (2, 1), (3, 2)), (2, 1, 1, (300, 40), (3, 3), (1, 1), (1, 1)),
     (1, 2, 3, (40, 300), (1, 7), (1, 3), (0, 4)), (200, 3, 4, (9, 8), (3, 2), (2, 2), (1, 0)),
+    (8, 4, 5, (64, 50), (5, 4), (2, 3), (3, 2), (4, 3)), (3, 2, 3, (200, 90), (3, 3), (1, 1), (6, 2), (6, 2)),
 ])  # fmt: skip
 def test_large_arrays_come_out_as_small_ones_do(geometry):
     """Megabytes of windows, which ops takes in several pieces."""
     check_by_windows(geometry)
 
 
-SIZES = [
-    name for name, value in vars(ops).items() if name.isupper() and isinstance(value, int)
-]  # of blocks and products
+# of blocks and products
+SIZES = [name for name, n in vars(columns).items() if name.isupper() and isinstance(n, int)]
 
 
 @pytest.mark.parametrize("size", [1, 100, 1000, 10_000])
 @pytest.mark.parametrize("name", [*SIZES, "all"])
 def test_the_sizes_of_the_pieces_change_no_number(name, size, monkeypatch):
     for one in SIZES if name == "all" else [name]:
-        monkeypatch.setattr(ops, one, size)
+        monkeypatch.setattr(columns, one, size)
     for geometry in [
         (3, 2, 3, (9, 11), (3, 2), (1, 1), (1, 0)), (2, 2, 1, (12, 9), (4, 3), (3, 2), (0, 2)),
         (5, 1, 2, (6, 40), (2, 3), (1, 2), (2, 5)), (1, 3, 2, (8, 70), (1, 1), (1, 1), (0, 0)),
         (40, 1, 1, (3, 5), (3, 3), (2, 1), (1, 1)),
+        (3, 2, 2, (17, 14), (3, 2), (2, 1), (1, 3), (4, 3)),
     ]:  # fmt: skip
         check_by_windows(geometry)
 
@@ -378,6 +402,26 @@ def test_small_whole_numbers_do_not_overflow():
     x = np.full((1, 1, 3, 3), 100, np.int8)
     assert ops.conv2d(x, x, np.zeros(1, np.int8)).item() == 90000
     assert ops.mean_pool2d(x, 3, 1).item() == 100
+
+
+@pytest.mark.parametrize("maths", [reference, ops])
+def test_a_dense_layer_keeps_number_types_and_its_arguments(maths):
+    shapes = {"x": (3,), "w": (2, 3), "b": (2,), "delta": (2,)}
+    batch = {
+        name: (4, *shape) if maths is ops and name in ("x", "delta") else shape
+        for name, shape in shapes.items()
+    }
+    rng = np.random.default_rng(0)
+    for dtype, found in ((np.float32, np.float32), (np.float64, np.float64), (int, np.float64)):
+        x, w, b, delta = (rng.integers(-9, 9, shape).astype(dtype) for shape in batch.values())
+        kept = [a.copy() for a in (x, w, b, delta)]
+        results = [
+            maths.dense(x, w, b), maths.dense_grad_x(delta, w), maths.dense_grad_w(delta, x), maths.dense_grad_b(delta),
+        ]  # fmt: skip
+        assert {a.dtype for a in results} == {np.dtype(found)}
+        for result in results:
+            assert not any(np.shares_memory(result, a) for a in (x, w, b, delta))
+        assert all(np.array_equal(a, before) for a, before in zip((x, w, b, delta), kept))
 
 
 def test_float32_with_float64_gives_float64():
@@ -468,16 +512,18 @@ def test_threads_do_not_disturb_each_other():
 @pytest.mark.parametrize("stride", [1, (2, 1), (3, 2)])
 @pytest.mark.parametrize("padding", [0, (1, 0), (4, 3)])
 @pytest.mark.parametrize("kernel", [(3, 2), (1, 1)])
-def test_convolution_gradients_numerically(kernel, stride, padding):
-    pairs = [(n, n) if isinstance(n, int) else n for n in (stride, padding)]
-    x, w, b, delta = arrays((2, 3, 2, (7, 5), kernel, *pairs), 4)
+@pytest.mark.parametrize("dilation", [1, (2, 3), (3, 2)])
+def test_convolution_gradients_numerically(kernel, stride, padding, dilation):
+    rng, size, how = np.random.default_rng(4), (7, 5), (stride, padding, dilation)
+    x, w, b = (rng.uniform(-1, 1, shape) for shape in ((2, 3, *size), (2, 3, *kernel), 2))
+    delta = rng.uniform(-1, 1, ops.conv2d(x, w, b, *how).shape)
 
     def error(_):
-        return (ops.conv2d(x, w, b, stride, padding) * delta).sum()
+        return (ops.conv2d(x, w, b, *how) * delta).sum()
 
     found = {
-        "x": (ops.conv2d_grad_x(delta, w, (7, 5), stride, padding), x),
-        "w": (ops.conv2d_grad_w(delta, x, kernel, stride, padding), w),
+        "x": (ops.conv2d_grad_x(delta, w, size, *how), x),
+        "w": (ops.conv2d_grad_w(delta, x, kernel, *how), w),
         "b": (ops.conv2d_grad_b(delta), b),
     }
     for analytic, over in found.values():  # linear in each: a wide step has no error but rounding

@@ -14,9 +14,9 @@ class Batch:
     """ops with reference's face: one image in, one image out."""
 
     def __getattr__(self, name):
-        def one(*arguments):
+        def one(*arguments, **options):
             arguments = [np.asarray(a)[None] if np.ndim(a) == 3 else a for a in arguments]
-            found = getattr(ops, name)(*arguments)
+            found = getattr(ops, name)(*arguments, **options)
             if name in ("conv2d_grad_w", "conv2d_grad_b"):
                 return found
             return tuple(a[0] for a in found) if isinstance(found, tuple) else found[0]
@@ -59,6 +59,47 @@ def test_mean_pooling_by_hand(maths):
 
 
 @both
+@pytest.mark.parametrize(("window", "winner"), [
+    ([3, 2, 1, np.nan], 3), ([np.nan, 2, 9, 4], 0), ([1, np.nan, np.inf, np.nan], 1), ([-np.inf, 1, np.nan, 2], 2),
+    ([np.nan] * 4, 0), ([-np.inf] * 4, 0), ([-np.inf, np.inf, np.inf, 1], 1), ([0.0, -0.0, 0, -1], 0),
+])  # fmt: skip
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_nan_wins_its_window_and_stays_the_winner(maths, window, winner, dtype):
+    x = np.array(window, dtype).reshape(1, 2, 2)
+    out, winners = maths.max_pool2d(x, 2, 1)
+    assert winners.item() == winner and np.array_equal(
+        out.ravel(), x.ravel()[[winner]], equal_nan=True
+    )
+    grad_x = maths.max_pool2d_grad_x(np.full((1, 1, 1), 5.0), winners, (2, 2), 2, 1)
+    assert grad_x.ravel().tolist() == [5.0 * (n == winner) for n in range(4)]
+
+
+@both
+def test_a_nan_in_a_map_reaches_its_windows_and_no_other(maths):
+    x = np.arange(20.0).reshape(1, 4, 5)
+    x[0, 1, 1] = x[0, 3, 4] = np.nan
+    told = [[True, True, False, False], [True, True, False, False], [False, False, False, True]]
+    out, winners = maths.max_pool2d(x, 2, 1)
+    assert (
+        np.isnan(out[0]).tolist() == told
+        and np.isnan(maths.mean_pool2d(x, 2, 1)[0]).tolist() == told
+    )
+    assert winners[0].tolist() == [[3, 2, 3, 3], [1, 0, 3, 3], [3, 3, 3, 3]]
+    net = maths.conv2d(x, np.ones((1, 1, 2, 2)), [0])
+    assert np.isnan(net[0]).tolist() == told
+    grad_out = np.ones((1, 3, 4))
+    grad_out[0, 2, 3] = np.nan
+    for grad_x in (
+        maths.max_pool2d_grad_x(grad_out, winners, (4, 5), 2, 1), maths.mean_pool2d_grad_x(grad_out, (4, 5), 2, 1),
+    ):  # fmt: skip
+        assert np.isnan(grad_x[0, 3, 4]) and np.isnan(grad_x).sum() in (1, 4)
+    assert (
+        np.isnan(maths.conv2d_grad_b(grad_out)).all()
+        and np.isnan(maths.conv2d_grad_w(grad_out, x, 2)).all()
+    )
+
+
+@both
 def test_strides_and_paddings_go_down_then_across(maths):
     x, w = np.arange(1.0, 7).reshape(1, 2, 3), np.ones((1, 1, 1, 1))
     assert maths.conv2d(x, w, [0], (2, 1)).tolist() == [[[1, 2, 3]]]
@@ -87,32 +128,64 @@ def test_the_kernel_is_not_rotated_on_the_way_forward(maths):
     assert maths.conv2d(x, w, [0]).item() == 321  # true convolution would give 123
 
 
-@pytest.mark.parametrize(("stride", "padding"), [((2, 1), (1, 2)), ((1, 3), (3, 0))])
-def test_gradients_of_the_loops_numerically(stride, padding):
-    rng = np.random.default_rng(0)
-    x, w, b = (
-        rng.standard_normal((2, 6, 5)),
-        rng.standard_normal((2, 2, 3, 2)),
-        rng.standard_normal(2),
-    )
-    delta = rng.standard_normal(reference.conv2d(x, w, b, stride, padding).shape)
+@both
+def test_a_dilated_kernel_leaves_cells_out(maths):
+    x, w = np.arange(1.0, 8).reshape(1, 1, 7), np.array([[[[1.0, 10, 100]]]])
+    delta = np.array([[[1.0, 0, 2]]])
+    assert maths.conv2d(x, w, [0], dilation=2).tolist() == [[[531, 642, 753]]]
+    assert maths.conv2d(x, w, [0], (1, 2), (0, 1), (5, 3)).tolist() == [[[630, 52]]]
+    grad_x = maths.conv2d_grad_x(delta, w, (1, 7), dilation=2)
+    assert grad_x.tolist() == [[[1, 0, 12, 0, 120, 0, 200]]]
+    assert maths.conv2d_grad_w(delta, x, (1, 3), dilation=2).tolist() == [[[[7, 13, 19]]]]
+
+
+@pytest.mark.parametrize("maths", [reference, ops])
+def test_a_dense_layer_by_hand(maths):
+    """One sample for reference, two for ops."""
+    w, b = [[1, 2], [3, 4], [5, 6]], [10, 20, 30]
+    x, delta = np.array([[1, -1], [0, 2]]), np.array([[1, 0, 2], [0, 3, 0]])
+    net, grad_x = [[9, 19, 29], [14, 28, 42]], [[11, 14], [9, 12]]
+    grad_w, grad_b = [[[1, -1], [0, 0], [2, -2]], [[0, 0], [0, 6], [0, 0]]], [[1, 0, 2], [0, 3, 0]]
+    if maths is ops:
+        assert ops.dense(x, w, b).tolist() == net and ops.dense_grad_x(delta, w).tolist() == grad_x
+        assert ops.dense_grad_w(delta, x).tolist() == np.sum(grad_w, 0).tolist()
+        assert ops.dense_grad_b(delta).tolist() == np.sum(grad_b, 0).tolist()
+        return
+    for n in range(2):
+        assert maths.dense(x[n], w, b).tolist() == net[n]
+        assert maths.dense_grad_x(delta[n], w).tolist() == grad_x[n]
+        assert maths.dense_grad_w(delta[n], x[n]).tolist() == grad_w[n]
+        assert maths.dense_grad_b(delta[n]).tolist() == grad_b[n]
+
+
+@pytest.mark.parametrize(("stride", "padding", "dilation"), [
+    ((2, 1), (1, 2), 1), ((1, 3), (3, 0), 1), ((1, 2), (1, 0), (2, 3)), ((3, 2), (0, 4), (2, 4)),
+])  # fmt: skip
+def test_gradients_of_the_loops_numerically(stride, padding, dilation):
+    rng, how = np.random.default_rng(0), (stride, padding, dilation)
+    x, w, b = (rng.standard_normal(shape) for shape in ((2, 6, 5), (2, 2, 3, 2), 2))
+    delta = rng.standard_normal(reference.conv2d(x, w, b, *how).shape)
 
     def error(_):
-        return (reference.conv2d(x, w, b, stride, padding) * delta).sum()
+        return (reference.conv2d(x, w, b, *how) * delta).sum()
 
-    assert (
-        relative_error(
-            reference.conv2d_grad_x(delta, w, (6, 5), stride, padding), numerical_gradient(error, x)
-        )
-        < 1e-7
-    )
-    assert (
-        relative_error(
-            reference.conv2d_grad_w(delta, x, (3, 2), stride, padding), numerical_gradient(error, w)
-        )
-        < 1e-7
-    )
+    grad_x = reference.conv2d_grad_x(delta, w, (6, 5), *how)
+    grad_w = reference.conv2d_grad_w(delta, x, (3, 2), *how)
+    assert relative_error(grad_x, numerical_gradient(error, x)) < 1e-7
+    assert relative_error(grad_w, numerical_gradient(error, w)) < 1e-7
     assert relative_error(reference.conv2d_grad_b(delta), numerical_gradient(error, b)) < 1e-7
+
+
+def test_a_dense_layer_of_the_loops_numerically():
+    rng = np.random.default_rng(0)
+    x, w, b, delta = (rng.standard_normal(shape) for shape in (4, (3, 4), 3, 3))
+
+    def error(_):
+        return (reference.dense(x, w, b) * delta).sum()
+
+    assert relative_error(reference.dense_grad_x(delta, w), numerical_gradient(error, x)) < 1e-7
+    assert relative_error(reference.dense_grad_w(delta, x), numerical_gradient(error, w)) < 1e-7
+    assert relative_error(reference.dense_grad_b(delta), numerical_gradient(error, b)) < 1e-7
 
 
 def test_pools_of_the_loops_numerically():

@@ -11,13 +11,13 @@ slip. The two paragraphs of its docstring are the bug's `what` and `symptom`.
 import functools
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cnnlib import layers, ops
 from cnnlib.activations import ReluActivator
-from cnnlib.arguments import pair
+from cnnlib.geometry import Geometry
 from cnnlib.ops import conv2d_grad_b, conv2d_grad_w, conv2d_grad_x
 
 
@@ -85,32 +85,32 @@ def planted(name):
 
 
 @_bug("kernel not rotated", ops, "conv2d_grad_x")
-def _not_rotated(delta, w, input_size, stride=1, padding=0):
+def _not_rotated(delta, w, input_size, stride=1, padding=0, dilation=1):
     """grad_x gathers the deltas through the kernel as it is, not through the rotated kernel.
 
     Every entry of grad_x is wrong, each in its own way; grad_w and grad_b are right.
     """
     # to gather through the kernel as it is = to scatter the kernel rotated by 180 degrees
-    return conv2d_grad_x(delta, w[:, :, ::-1, ::-1], input_size, stride, padding)
+    return conv2d_grad_x(delta, w[:, :, ::-1, ::-1], input_size, stride, padding, dilation)
 
 
 @_bug("kernel rotated by 90", ops, "conv2d_grad_x")
-def _rotated_by_90(delta, w, input_size, stride=1, padding=0):
+def _rotated_by_90(delta, w, input_size, stride=1, padding=0, dilation=1):
     """grad_x gathers through the kernel rotated by 90 degrees, not by 180.
 
     Every entry of grad_x is wrong, each in its own way; a kernel that is not square may not even
     fit.
     """
-    return conv2d_grad_x(delta, np.rot90(w, 1, (2, 3)), input_size, stride, padding)
+    return conv2d_grad_x(delta, np.rot90(w, 1, (2, 3)), input_size, stride, padding, dilation)
 
 
 @_bug("delta rotated in grad_w", ops, "conv2d_grad_w")
-def _delta_rotated(delta, x, kernel_size, stride=1, padding=0):
+def _delta_rotated(delta, x, kernel_size, stride=1, padding=0, dilation=1):
     """Backward means rotate, somebody heard: here delta is rotated by 180 degrees for grad_w, too.
 
     Every entry of grad_w is wrong, each in its own way; grad_b and grad_x are right.
     """
-    return conv2d_grad_w(delta[:, :, ::-1, ::-1], x, kernel_size, stride, padding)
+    return conv2d_grad_w(delta[:, :, ::-1, ::-1], x, kernel_size, stride, padding, dilation)
 
 
 _backward = layers.ConvLayer.backward
@@ -124,34 +124,35 @@ def _own_output(layer, grad_out):
     """
     grad_x = _backward(layer, grad_out)
     delta, out = (a if a.ndim == 4 else a[None] for a in (layer.delta, layer.out))
-    layer.weights_grad = conv2d_grad_w(
-        delta, out, layer.weights.shape[2:], layer.stride, layer.zero_padding
-    )
+    kernel_size = layer.weights.shape[2:]
+    layer.weights_grad = conv2d_grad_w(delta, out, kernel_size, layer.stride, layer.zero_padding)
     return grad_x
 
 
+def _at_stride_1(delta, geometry):
+    """delta where a stride of 1 would have it: number (i, j) meets the window at (i, j); 0 for the
+    windows beyond."""
+    dense = replace(geometry, stride=(1, 1))
+    tight = np.zeros((*delta.shape[:2], *dense.out_size), delta.dtype)
+    tight[:, :, : delta.shape[2], : delta.shape[3]] = delta
+    return tight
+
+
 @_bug("stride ignored backward", ops, "conv2d_grad_x")
-def _no_stride_in_grad_x(delta, w, input_size, stride=1, padding=0):
+def _no_stride_in_grad_x(delta, w, input_size, stride=1, padding=0, dilation=1):
     """Backward, delta (i, j) meets the window at (i, j), not the window at (i*s, j*s).
 
     With stride 2 the whole error crowds into the upper left of grad_x, and the rest stays 0; grad_w
     is wrong, too.
     """
-    (H, W), (p_v, p_h) = pair(input_size, "input_size", 1), pair(padding, "padding", 0)
-    reached = [n + k - 1 for n, k in zip(delta.shape[2:], w.shape[2:])]
-    grad_xp = np.zeros((len(delta), w.shape[1], H + 2 * p_v, W + 2 * p_h), np.result_type(delta, w))
-    grad_xp[:, :, : reached[0], : reached[1]] = conv2d_grad_x(delta, w, reached)
-    return grad_xp[:, :, p_v : p_v + H, p_h : p_h + W]
+    tight = _at_stride_1(delta, Geometry(input_size, w.shape[2:], stride, padding, dilation))
+    return conv2d_grad_x(tight, w, input_size, 1, padding, dilation)
 
 
 @_bug("stride ignored backward", ops, "conv2d_grad_w")
-def _no_stride_in_grad_w(delta, x, kernel_size, stride=1, padding=0):
-    p_v, p_h = pair(padding, "padding", 0)
-    rows, columns = (
-        n + k - 1 for n, k in zip(delta.shape[2:], pair(kernel_size, "kernel_size", 1))
-    )
-    xp = np.pad(x, ((0, 0), (0, 0), (p_v, p_v), (p_h, p_h)))
-    return conv2d_grad_w(delta, xp[:, :, :rows, :columns], kernel_size)
+def _no_stride_in_grad_w(delta, x, kernel_size, stride=1, padding=0, dilation=1):
+    tight = _at_stride_1(delta, Geometry(x.shape[2:], kernel_size, stride, padding, dilation))
+    return conv2d_grad_w(tight, x, kernel_size, 1, padding, dilation)
 
 
 @_bug("= for += in overlapping pools", ops, "max_pool2d_grad_x")
@@ -161,26 +162,28 @@ def _assigned_to_winners(grad_out, winners, input_size, size, stride):
 
     Only cells that won, or lie in, several windows are wrong; without an overlap nothing shows.
     """
-    (_, K_W), (s_v, s_h) = pair(size, "size", 1), pair(stride, "stride", 1)
-    grad_x = np.zeros((*grad_out.shape[:2], *pair(input_size, "input_size", 1)), grad_out.dtype)
+    geometry = Geometry.of_pool(input_size, size, stride)
+    K_W, (s_v, s_h) = geometry.kernel_size[1], geometry.stride
+    grad_x = np.zeros((*grad_out.shape[:2], *geometry.input_size), grad_out.dtype)
     for n, c, i, j in np.ndindex(grad_out.shape):
         u, v = divmod(int(winners[n, c, i, j]), K_W)
         grad_x[n, c, i * s_v + u, j * s_h + v] = grad_out[n, c, i, j]
     return grad_x
 
 
-def _windows(out_size, size, stride):
+def _windows(geometry):
     """The place (i, j) of each window, and its slice of a batch."""
-    (K_H, K_W), (s_v, s_h) = pair(size, "size", 1), pair(stride, "stride", 1)
-    for i, j in np.ndindex(out_size):
+    (K_H, K_W), (s_v, s_h) = geometry.kernel_size, geometry.stride
+    for i, j in np.ndindex(geometry.out_size):
         yield i, j, np.s_[:, :, i * s_v : i * s_v + K_H, j * s_h : j * s_h + K_W]
 
 
 @_bug("= for += in overlapping pools", ops, "mean_pool2d_grad_x")
 def _assigned_to_windows(grad_out, input_size, size, stride):
-    grad_x = np.zeros((*grad_out.shape[:2], *pair(input_size, "input_size", 1)), grad_out.dtype)
-    for i, j, window in _windows(grad_out.shape[2:], size, stride):
-        grad_x[window] = grad_out[:, :, i, j, None, None] / np.prod(pair(size, "size", 1))
+    geometry = Geometry.of_pool(input_size, size, stride)
+    grad_x = np.zeros((*grad_out.shape[:2], *geometry.input_size), grad_out.dtype)
+    for i, j, window in _windows(geometry):
+        grad_x[window] = grad_out[:, :, i, j, None, None] / np.prod(geometry.kernel_size)
     return grad_x
 
 
@@ -194,10 +197,9 @@ def _all_that_tie(layer, grad_out):
     """
     x, out = (a if a.ndim == 4 else a[None] for a in (layer.x, layer.out))
     grad_x = np.zeros(x.shape, grad_out.dtype)
-    for i, j, window in _windows(out.shape[2:], layer.size, layer.stride):
-        grad_x[window] += grad_out[:, :, i, j, None, None] * (
-            x[window] == out[:, :, i, j, None, None]
-        )
+    for i, j, window in _windows(Geometry.of_pool(x.shape[2:], layer.size, layer.stride)):
+        tied = x[window] == out[:, :, i, j, None, None]
+        grad_x[window] += grad_out[:, :, i, j, None, None] * tied
     return grad_x
 
 
@@ -233,12 +235,12 @@ def _bias_mean(delta):
 
 
 @_bug("1/N applied twice", ops, "conv2d_grad_w")
-def _divided_grad_w(delta, x, kernel_size, stride=1, padding=0):
+def _divided_grad_w(delta, x, kernel_size, stride=1, padding=0, dilation=1):
     """The loss divides by N, and the layer divides by N once more.
 
     All of grad_w and grad_b is wrong by one factor, N; with one image nothing shows.
     """
-    return conv2d_grad_w(delta, x, kernel_size, stride, padding) / len(x)
+    return conv2d_grad_w(delta, x, kernel_size, stride, padding, dilation) / len(x)
 
 
 @_bug("1/N applied twice", ops, "conv2d_grad_b")
@@ -247,21 +249,21 @@ def _divided_grad_b(delta):
 
 
 @_bug("channels in reverse order", ops, "conv2d_grad_w")
-def _channels_reversed(delta, x, kernel_size, stride=1, padding=0):
+def _channels_reversed(delta, x, kernel_size, stride=1, padding=0, dilation=1):
     """grad_w comes with its channels in reverse order, as when BGR is taken for RGB.
 
     In grad_w the first channel shows the last one's numbers; the middle channel of three is right.
     """
-    return conv2d_grad_w(delta, x, kernel_size, stride, padding)[:, ::-1]
+    return conv2d_grad_w(delta, x, kernel_size, stride, padding, dilation)[:, ::-1]
 
 
 @_bug("only the first filter's gradient", ops, "conv2d_grad_w")
-def _first_grad_w(delta, x, kernel_size, stride=1, padding=0):
+def _first_grad_w(delta, x, kernel_size, stride=1, padding=0, dilation=1):
     """The loop over the filters stops after the first: the others keep a gradient of 0.
 
     grad_w and grad_b are right in filter 0, and 0 in every other filter.
     """
-    grad_w = conv2d_grad_w(delta, x, kernel_size, stride, padding)
+    grad_w = conv2d_grad_w(delta, x, kernel_size, stride, padding, dilation)
     grad_w[1:] = 0
     return grad_w
 
@@ -274,20 +276,21 @@ def _first_grad_b(delta):
 
 
 @_bug("padding not cropped", ops, "conv2d_grad_x")
-def _not_cropped(delta, w, input_size, stride=1, padding=0):
+def _not_cropped(delta, w, input_size, stride=1, padding=0, dilation=1):
     """grad_x is cut from the corner of the padded map, not from inside the padding.
 
     grad_x is right but moved down and to the right by p; without padding nothing shows.
     """
-    (H, W), (p_v, p_h) = pair(input_size, "input_size", 1), pair(padding, "padding", 0)
-    return conv2d_grad_x(delta, w, (H + 2 * p_v, W + 2 * p_h), stride)[:, :, :H, :W]
+    geometry = Geometry(input_size, w.shape[2:], stride, padding, dilation)
+    H, W = geometry.input_size
+    return conv2d_grad_x(delta, w, geometry.padded_size, stride, 0, dilation)[:, :, :H, :W]
 
 
 @_bug("only the last filter", ops, "conv2d_grad_x")
-def _last_filter_only(delta, w, input_size, stride=1, padding=0):
+def _last_filter_only(delta, w, input_size, stride=1, padding=0, dilation=1):
     """grad_x is overwritten by each filter in turn: the parts of all filters but the last are
     forgotten.
 
     grad_x is wrong wherever another filter sent an error; grad_w and grad_b are right.
     """
-    return conv2d_grad_x(delta[:, -1:], w[-1:], input_size, stride, padding)
+    return conv2d_grad_x(delta[:, -1:], w[-1:], input_size, stride, padding, dilation)

@@ -11,11 +11,13 @@ import numpy as np
 
 from cnnlib.activations import IdentityActivator, ReluActivator
 from cnnlib.course import bugs
-from cnnlib.gradient_check import numerical_gradient, relative_error
+from cnnlib.course.layer_check import check_layer
+from cnnlib.course.result import PASS, Result, compared
+from cnnlib.gradient_check import StepTooSmall, numerical_gradient
 from cnnlib.layers import ConvLayer, MaxPoolingLayer, MeanPoolingLayer
-from cnnlib.network import softmax_cross_entropy
+from cnnlib.loss import softmax_cross_entropy
 
-PASS = 1e-6
+__all__ = ["CHECKS", "PASS", "WEAK", "Case", "Design", "Result", "check_layer", "survivors"]
 GRADIENTS = ("grad_x", "grad_w", "grad_b", "pool grad_x", "mean pool grad_x", "grad_scores")
 
 
@@ -40,47 +42,32 @@ class Design:
     first_filter_only: bool = False
 
 
-@dataclass(frozen=True)
-class Result:
-    """errors: {gradient: largest relative error}; passed when none is above the limit."""
-
-    errors: dict
-    limit: float = PASS
-
-    @property
-    def passed(self):
-        """True when every error is at most the limit."""
-        return all(error <= self.limit for error in self.errors.values())
-
-
 class Case:
     """The arrays of one design. numeric: its gradients by differences; analytic(): by whatever code
     is planted now."""
 
     def __init__(self, design, seed=7, conv_layer=ConvLayer):
-        rng, (H, W), (K_H, K_W), C = (
-            np.random.default_rng(seed),
-            design.image,
-            design.kernel,
-            design.channels,
-        )
+        rng, C, (H, W) = np.random.default_rng(seed), design.channels, design.image
         self.design, self.N, self.dtype = design, design.batch, np.dtype(design.dtype)
-        self.conv = conv_layer(W, H, C, K_W, K_H, design.filters, design.padding, design.stride,
-                               design.activator(), 0.1, rng=rng, dtype=self.dtype)  # fmt: skip
+        self.conv = conv_layer(
+            input_width=W, input_height=H, channel_number=C,
+            filter_width=design.kernel[1], filter_height=design.kernel[0],
+            filter_number=design.filters, zero_padding=design.padding, stride=design.stride,
+            activator=design.activator(), learning_rate=0.1, rng=rng, dtype=self.dtype,
+        )  # fmt: skip
         self.conv.bias[...] = rng.standard_normal(design.filters)
-        pools = (
-            kind(W, H, C, *design.pool[::-1], design.stride)
+        height, width = design.pool
+        pools = [
+            kind(W, H, C, width, height, design.stride)
             for kind in (MaxPoolingLayer, MeanPoolingLayer)
-        )
+        ]
         every = dict(zip(("grad_x", "pool grad_x", "mean pool grad_x"), (self.conv, *pools)))
         wanted = {"grad_x" if name in ("grad_w", "grad_b") else name for name in design.gradients}
         self.layers = {name: layer for name, layer in every.items() if name in wanted}
         self.x = rng.standard_normal((self.N, C, H, W)).astype(self.dtype)
         self.upstream = {name: self._upstream(rng, layer) for name, layer in self.layers.items()}
-        self.scores, self.labels = (
-            rng.standard_normal((self.N, 4)).astype(self.dtype),
-            np.arange(self.N) % 4,
-        )
+        self.scores = rng.standard_normal((self.N, 4)).astype(self.dtype)
+        self.labels = np.arange(self.N) % 4
         self.numeric = {name: self._by_differences(name) for name in design.gradients}
 
     def _upstream(self, rng, layer):
@@ -88,19 +75,22 @@ class Case:
         return random if self.design.upstream == "random" else np.ones_like(random)
 
     def _by_differences(self, name):
-        """Of E = sum(upstream * out) / N, or of the loss for grad_scores."""
+        """The gradient of this name; NaN if epsilon is too small to measure anything."""
+        error, over = self._measured(name)
+        try:
+            return numerical_gradient(error, over, self.design.epsilon)
+        except StepTooSmall:
+            return np.full(over.shape, np.nan)
+
+    def _measured(self, name):
+        """(error, over): E = sum(upstream * out) / N, or the loss for grad_scores, and the numbers
+        to move."""
         if name == "grad_scores":
-            return numerical_gradient(
-                lambda s: softmax_cross_entropy(s, self.labels)[0], self.scores, self.design.epsilon
-            )
+            return lambda scores: softmax_cross_entropy(scores, self.labels)[0], self.scores
         over = {"grad_w": self.conv.weights, "grad_b": self.conv.bias}.get(name, self.x)
         of = name if name in self.layers else "grad_x"
         layer, upstream = self.layers[of], self.upstream[of]
-        return numerical_gradient(
-            lambda _: float((layer.forward(self.x) * upstream).sum()) / self.N,
-            over,
-            self.design.epsilon,
-        )
+        return lambda _: float((layer.forward(self.x) * upstream).sum()) / self.N, over
 
     def analytic(self):
         """{gradient: array} by the backward passes; 1/N once, in the upstream."""
@@ -120,25 +110,7 @@ class Case:
 
     def result(self):
         """The Result of comparing the two."""
-        return _compared(self.pairs)
-
-
-def _compared(pairs, limit=PASS):
-    """The Result of {name: (found, wanted)}; infinite where shapes differ, and when the code
-    refuses to run."""
-    try:
-        return Result(
-            {name: _apart(np.array(a), np.array(n)) for name, (a, n) in pairs().items()}, limit
-        )
-    except (
-        ValueError,
-        IndexError,
-    ):  # a bug may well make shapes that fit nowhere: that is found at once
-        return Result({"shapes": float("inf")}, limit)
-
-
-def _apart(a, n):
-    return relative_error(a, n) if a.shape == n.shape else float("inf")
+        return compared(self.pairs)
 
 
 _case = cache(Case)
@@ -148,22 +120,23 @@ def _check(**settings):
     return lambda: _case(replace(Design(), **settings)).result()
 
 
-def _hand_numbers(conv_layer=ConvLayer):
+def _hand_numbers():
     """Ties and net = 0: the 4x4 example by the library, beside the numbers worked by hand."""
-    conv = conv_layer(4, 4, 1, 2, 2, 2, 0, 1, ReluActivator(), 0.1, rng=np.random.default_rng(0))
+    conv = ConvLayer(
+        input_width=4, input_height=4, channel_number=1, filter_width=2, filter_height=2,
+        filter_number=2, zero_padding=0, stride=1, activator=ReluActivator(), learning_rate=0.1,
+        rng=np.random.default_rng(0),
+    )  # fmt: skip
     conv.weights[...] = [[[[1, -1], [1, -1]]], [[[1, 1], [-1, -1]]]]
-    pool, image = (
-        MaxPoolingLayer(3, 3, 1, 2, 2, 1),
-        np.array([[[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]]),
-    )
-    out, grad_out = conv.forward(image), np.array([[[1, 2], [3, 4]]])
+    pool = MaxPoolingLayer(3, 3, 1, 2, 2, 1)
+    image = np.array([[[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]])
+    out = conv.forward(image)
     pool.forward(out[:1])
-    routed = pool.backward(grad_out)
+    routed = pool.backward(np.array([[[1, 2], [3, 4]]]))
     grad_x = conv.backward(np.concatenate([routed, np.zeros((1, 3, 3))]))
     grad_w = conv.weights_grad[0, 0].copy()
-    conv.backward(
-        np.stack([np.zeros((3, 3)), np.ones((3, 3))])
-    )  # filter 2: four outputs stand on ReLU's kink
+    # filter 2: four outputs stand on ReLU's kink
+    conv.backward(np.stack([np.zeros((3, 3)), np.ones((3, 3))]))
     return {
         "pool grad_x": (routed[0], [[1, 0, 2], [3, 0, 4], [0, 0, 0]]),
         "sum of pool grad_x": (routed.sum(), 10),
@@ -178,7 +151,7 @@ CHECKS = {
     "(a)": _check(gradients=CONV),
     "(b)": _check(gradients=CONV, image=(8, 6), padding=0),
     "(c)": _check(gradients=POOLS),
-    "(d)": lambda: _compared(_hand_numbers, limit=0.0),
+    "(d)": lambda: compared(_hand_numbers, limit=0.0),
 }
 WEAK = {
     "ones, identity": _check(gradients=CONV, upstream="ones", activator=IdentityActivator),
@@ -188,29 +161,11 @@ WEAK = {
     "stride 1, no padding": _check(gradients=CONV, stride=1, padding=0),
     "weights only": _check(gradients=("grad_w",)),
     "2x2/2 pool": _check(gradients=POOLS, pool=(2, 2)),
-    "the source's": _check(gradients=("grad_w",), image=(5, 5), kernel=(3, 3), batch=1, upstream="ones",
-                           activator=IdentityActivator, first_filter_only=True),
+    "the source's": _check(
+        gradients=("grad_w",), image=(5, 5), kernel=(3, 3), batch=1, upstream="ones",
+        activator=IdentityActivator, first_filter_only=True,
+    ),
 }  # fmt: skip
-
-
-def check_layer(conv_layer):
-    """{check: Result} of the checks (a), (b) and (d) on a class with ConvLayer's face, such as the
-    reader's own.
-
-    conv_layer takes the ten hyper-parameters and rng. (a) and (b) compare all entries of grad_x,
-    grad_w and grad_b; (d) gives the layer one image and no batch. What the class itself raises
-    comes through.
-    """
-
-    def layer(*ten, rng, dtype=None):
-        return conv_layer(*ten, rng=rng)
-
-    designs = {
-        "(a)": Design(gradients=CONV[:3]),
-        "(b)": Design(gradients=CONV[:3], image=(8, 6), padding=0),
-    }
-    results = {name: Case(design, conv_layer=layer).result() for name, design in designs.items()}
-    return results | {"(d)": _compared(lambda: _hand_numbers(layer), limit=0.0)}
 
 
 def survivors(checks=None):

@@ -59,10 +59,11 @@ def _nodes_of_body(function):
 # ---- what does it give?
 
 
-def outcome(exercise, answer, right=None):
+def outcome(exercise, answer, right=None, changed=None):
     """What an answer gives: a list of arrays or words, of each case in turn where there are cases.
 
-    right: the outcome of the right answer; it says what kind of results is wanted.
+    right: the outcome of the right answer; it says what kind of results is wanted. changed: a list
+    that takes the names of the arguments that a function writes over.
     Raises Refused for an answer that cannot be compared, Blank for one that gives `...`.
     """
     if not exercise.cases:
@@ -74,7 +75,7 @@ def outcome(exercise, answer, right=None):
     results = []
     for n, case in enumerate(exercise.cases):
         wanted = right and _share(right, n, len(exercise.cases))
-        results += _results(_called(exercise, answer, case), wanted)
+        results += _results(_called(exercise, answer, case, changed), wanted)
     return results
 
 
@@ -84,11 +85,16 @@ def _share(results, n, cases):
     return results[n * each : (n + 1) * each]
 
 
-def _called(exercise, function, case):
-    """What the function returns for copies of the arguments in `case`."""
+def _called(exercise, function, case, changed):
+    """What the function returns for copies of the arguments in `case`.
+
+    The names of those that it writes over go into the list `changed`. A key that wraps the answer
+    looks itself at what it changes: a method is there to change some.
+    """
+    given = copy.deepcopy(case)
     try:
         comparable = exercise.wrap(function) if exercise.wrap else function
-        result = comparable(*copy.deepcopy(case))
+        result = comparable(*given)
     except (Exception, SystemExit) as error:
         if _stopped_at_a_blank(function, error):
             raise Blank from None
@@ -97,9 +103,32 @@ def _called(exercise, function, case):
         raise Refused(f"your function stops with {words}") from None
     if result is ... or _is_blank_list(result):
         raise Blank
+    if changed is not None and not exercise.wrap:
+        changed += _written_over(function, given, case)
     if result is None:
         raise Refused("your function returns None; is the return missing?")
     return result
+
+
+def _written_over(function, given, case):
+    """The names of the arguments that are not what they were."""
+    pairs = enumerate(zip(given, case))
+    return [_argument(function, n) for n, (after, before) in pairs if not _alike(after, before)]
+
+
+def _alike(after, before):
+    """Whether an argument is what it was: arrays and numbers, also within lists and tuples."""
+    if isinstance(before, (list, tuple)):
+        return len(after) == len(before) and all(map(_alike, after, before))
+    if isinstance(before, np.ndarray):
+        return np.array_equal(after, before, equal_nan=before.dtype.kind == "f")
+    return True
+
+
+def _argument(function, n):
+    """The name of argument `n`; its number, counted from 1, where it has none."""
+    code = getattr(function, "__code__", None)
+    return code.co_varnames[n] if code and n < code.co_argcount else str(n + 1)
 
 
 def _stopped_at_a_blank(function, error):

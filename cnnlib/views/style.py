@@ -1,5 +1,7 @@
-"""style: the colours that Python hands to the page (level 5). Sign and selection are never shown by
-colour alone."""
+"""style: the colours that Python hands to the page (level 5).
+
+Sign and selection are never shown by colour alone.
+"""
 
 import numpy as np
 
@@ -8,6 +10,5 @@ def table(name, size=256):
     """matplotlib's colour table `name` as (size, 3) bytes."""
     import matplotlib  # only where colours are needed: grids of numbers do without
 
-    return np.round(255 * matplotlib.colormaps[name](np.linspace(0, 1, size))[:, :3]).astype(
-        np.uint8
-    )
+    colours = matplotlib.colormaps[name](np.linspace(0, 1, size))
+    return np.round(255 * colours[:, :3]).astype(np.uint8)

@@ -1,18 +1,28 @@
-"""words: how numbers, cells and counts are written (level 5). A key "x:1,0" names the cell
-x[1,0]."""
+"""words: how numbers are written and read, and how cells and counts are called (level 5).
+
+A key "x:1,0" names the cell x[1,0]. What the explorers print is what they accept: a number that is
+copied from the page, or typed as people type them, is read back.
+"""
 
 import math
+import numbers
 import re
 from functools import lru_cache
 
 TAG = re.compile("<[^>]+>")
+MINUS = "\N{MINUS SIGN}"
+SHOWN = 40  # characters of a text that is no number
+
+# ---- writing
 
 
 @lru_cache(10_000)
 def number(value):
-    """At most four significant digits, with a true minus sign (screen readers say it, a hyphen is
-    often skipped)."""
-    return "" if math.isnan(value) else f"{value + 0:.4g}".replace("-", "\N{MINUS SIGN}")
+    """At most four significant digits; "" where there is no number.
+
+    With a true minus sign: screen readers say it, a hyphen is often skipped.
+    """
+    return "" if math.isnan(value) else f"{value + 0:.4g}".replace("-", MINUS)
 
 
 @lru_cache(10_000)
@@ -22,9 +32,9 @@ def factor(value):
     return f"({text})" if value < 0 else text
 
 
-def label(key):
-    """What the reader calls a cell: x[1,0] for "x:1,0"."""
-    return key.replace(":", "[") + "]"
+def signed(n):
+    """A whole number with a true minus sign."""
+    return str(n).replace("-", MINUS)
 
 
 def plural(count, noun, verbs=""):
@@ -33,19 +43,76 @@ def plural(count, noun, verbs=""):
     return f"{count} {noun}{'s' * (count != 1)} {one if count == 1 else many}".rstrip()
 
 
-def signed(n):
-    """A whole number with a true minus sign."""
-    return str(n).replace("-", "\N{MINUS SIGN}")
+# ---- reading
+
+_ONE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+# full-width forms, as Chinese and Japanese keyboards type them, lie beside their ASCII characters
+_PLAIN = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+_PLAIN |= str.maketrans({MINUS: "-", "\N{FRACTION SLASH}": "/", "\N{DIVISION SLASH}": "/"})
+
+
+def read(value):
+    """The number that a reader typed, or gave from code, as a float.
+
+    A text may have a decimal comma or point, a minus sign (U+2212) or a hyphen, full-width
+    characters, spaces around, and one fraction bar: 2.5, 2,5, −3, 1e-3, 1/9.
+    Raises ValueError, in words, for what is no number, and for none that is finite.
+    """
+    if isinstance(value, str):
+        found = _parsed(value)
+        wrong = f"“{value[:SHOWN]}{'…' * (len(value) > SHOWN)}” is not a number"
+    else:
+        is_real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+        found = value if is_real else math.nan
+        wrong = f"{value!r} is not a finite number"
+    try:
+        found = float(found)
+    except OverflowError:  # a whole number beyond all floats
+        found = math.inf
+    if not math.isfinite(found):
+        raise ValueError(wrong)
+    return found
+
+
+def _parsed(text):
+    """The number in a text; nan where it is none."""
+    parts = [part.strip() for part in text.translate(_PLAIN).replace(",", ".").split("/")]
+    if len(parts) > 2 or not all(map(_ONE.fullmatch, parts)):
+        return math.nan
+    above, below = float(parts[0]), float(parts[-1]) if len(parts) == 2 else 1.0
+    return above / below if below else math.nan
+
+
+def same(guess, right):
+    """Whether a guess is right, as far as four printed digits tell.
+
+    So it is when both are alike within half a unit of their fourth digit, or are printed alike. A
+    distance below 1e-9 is taken for rounding.
+    """
+    if number(guess) == number(right):
+        return True
+    size = min(abs(guess), abs(right))
+    unit = 10.0 ** (math.floor(math.log10(size)) - 3) if 0 < size < math.inf else 0.0
+    return abs(guess - right) <= max(0.5000001 * unit, 1e-9)
+
+
+# ---- keys
+
+
+def label(key):
+    """What the reader calls a cell: x[1,0] for "x:1,0"."""
+    name, _, index = key.rpartition(":")
+    return f"{name}[{index}]"
 
 
 def name_of(key):
-    """The array that a key names: "x" of "x:1,0"."""
-    return key.partition(":")[0]
+    """The array that a key names: "x" of "x:1,0", "out:2" of "out:2:0,1,5"."""
+    return key.rpartition(":")[0]
 
 
 def index_of(key):
     """The place in that array: (1, 0) of "x:1,0"."""
-    return tuple(int(n) for n in key.partition(":")[2].split(","))
+    return tuple(int(n) for n in key.rpartition(":")[2].split(","))
 
 
 def row_of(key):

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.browser.lab import Lab, serve
+from tests.browser.stage import Stage
+from tests.conftest import absent
 
 ROOT = Path(__file__).parents[2]
 FLAGS = (
@@ -32,12 +34,7 @@ def chromium():
 def browser():
     path = chromium()
     if path is None:
-        reason = (
-            "no Chromium found: install the system package chromium (or set CHROMIUM to its path)"
-        )
-        pytest.fail(reason) if os.environ.get("CNNLIB_BROWSER") == "required" else pytest.skip(
-            reason
-        )
+        absent("browser", "no Chromium: install the system package, or set CHROMIUM to its path")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -72,3 +69,18 @@ def open_lab(browser, server):
     yield open_one
     for lab in opened:
         lab.close()
+
+
+@pytest.fixture
+def stage(browser):
+    """stage(explorer) -> that explorer on a bare page of its own; it had no error."""
+    opened = []
+
+    def open_one(explorer, **options):
+        opened.append(Stage(browser, explorer, **options))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()
+        assert one.errors == []

@@ -3,7 +3,7 @@ training lesson are run."""
 
 import pytest
 
-from tests.test_lessons import COURSE, stems
+from tests.project.test_lessons import COURSE, stems
 
 RUN = (COURSE[0], COURSE[3], COURSE[8])
 # the text of rendered Markdown without code, without formulas that MathJax has set

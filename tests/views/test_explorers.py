@@ -173,7 +173,7 @@ def jacobian(function, numbers, name):
 @pytest.mark.parametrize("seed", range(12))
 def test_what_lights_up_is_what_has_a_derivative(case, seed):
     explorer, functions = case(np.random.default_rng([seed, CASES.index(case)]))
-    numbers, edited = explorer.numbers, set(explorer._numbers)
+    numbers, edited = explorer.numbers, set(explorer._state.numbers)
     for target, function in functions.items():
         found = numbers[target]
         assert np.allclose(function(numbers).reshape(found.shape), found)
@@ -197,7 +197,7 @@ def test_the_target_and_its_sources_can_be_selected_in_all_their_cells(case):
     with."""
     explorer = make(case)
     names = {name_of(k) for k in stories(explorer)}
-    assert names >= set(explorer._numbers) - {"x" if case is kernel_gradient else "w"} | {
+    assert names >= set(explorer._state.numbers) - {"x" if case is kernel_gradient else "w"} | {
         explorer.scene["target"]
     }
     for name in names:
@@ -391,7 +391,7 @@ def test_sentences_count_what_is_lit(seed):
 @pytest.mark.parametrize("seed", range(8))
 def test_the_place_of_a_kernel_on_the_input_is_said(seed):
     explorer = make(stride_and_padding, seed)
-    s, p = explorer._options["stride"], explorer._options["padding"]
+    s, p = explorer._state.options["stride"], explorer._state.options["padding"]
     products = explorer.numbers["w"].size // (
         explorer.numbers["w"].shape[0] if explorer.numbers["w"].ndim == 4 else 1
     )
@@ -522,7 +522,7 @@ def test_an_edit_recomputes_everything_and_reset_brings_all_back(case):
     rng = np.random.default_rng([5, CASES.index(case)])
     explorer, functions = case(rng)
     before, html = explorer.numbers, explorer.scene["html"]
-    name = list(explorer._numbers)[-1]
+    name = list(explorer._state.numbers)[-1]
     place = tuple(n - 1 for n in explorer.numbers[name].shape)
     explorer.edit(name, *place, 9.5)
     now = explorer.numbers
@@ -550,7 +550,7 @@ REFUSED = [
     (lambda e: e.edit("x", -1, 0, 1), r"x\[-1, 0\] is not a cell"),
     (lambda e: e.edit("x", 0, 1), r"x\[0\] is not a cell"),
     (lambda e: e.edit("x", 0, 0, float("nan")), "nan is not a finite number"),
-    (lambda e: e.edit("x", 0, 0, "3"), "'3' is not a finite number"),
+    (lambda e: e.edit("x", 0, 0, "three"), r"“three” is not a number; x\[0,0\] stays 1\."),
     (lambda e: e.edit("x", 0, 0, [1]), r"\[1\] is not a finite number"),
     (lambda e: e.edit("x", 0, 0, True), "True is not a finite number"),
     (lambda e: e.select("net", 1, 0, 0), r"net\[1, 0, 0\] is not a cell: net has shape \(2, 2\)"),
@@ -561,7 +561,7 @@ REFUSED = [
     ),
     (lambda e: e.set(ties="all"), "ties is no switch here; stride, padding is"),
     (lambda e: e.set(stride=0), "stride is 0, wanted at least 1"),
-    (lambda e: e.guess("net", 0, 0, "x"), "'x' is not a finite number"),
+    (lambda e: e.guess("net", 0, 0, "x"), "“x” is not a number"),
 ]
 
 
@@ -676,8 +676,8 @@ def test_predicting_hides_the_target_everywhere(case):
     explorer = make(case, 4)
     target = explorer.scene["target"]
     explorer.edit(
-        list(explorer._numbers)[0],
-        *np.zeros(explorer.numbers[list(explorer._numbers)[0]].ndim, int),
+        list(explorer._state.numbers)[0],
+        *np.zeros(explorer.numbers[list(explorer._state.numbers)[0]].ndim, int),
         3.25,
     )
     explorer.predict()
@@ -773,13 +773,21 @@ def answers(explorer, **message):
     return sent
 
 
-@pytest.mark.parametrize("text", ["x", "", "1/2", "nan", "inf", "<b>1</b>", "1e999"])
+def done(cell="", why=""):
+    return {"id": None, "cell": cell, "why": why, "ok": True}
+
+
+def refused(cell, why):
+    return {"id": None, "cell": cell, "why": why, "ok": False}
+
+
+@pytest.mark.parametrize("text", ["x", "", "1/0", "nan", "inf", "<b>1</b>", "1e999"])
 def test_a_text_that_is_no_number_is_refused_beside_its_cell(text):
     explorer = views.explore_forward(np.eye(3), np.ones((2, 2)))
     before = explorer.scene
     (answer,) = answers(explorer, do="edit", cell="x:0,0", text=text)
     assert (
-        answer == {"cell": "x:0,0", "why": f"“{text}” is not a number; x[0,0] stays 1."}
+        answer == refused("x:0,0", f"“{text}” is not a number; x[0,0] stays 1.")
         and explorer.scene == before
     )
 
@@ -791,7 +799,7 @@ def test_a_text_that_is_no_number_is_refused_beside_its_cell(text):
 def test_numbers_are_read_as_people_write_them(text, by, value):
     explorer = views.explore_forward(np.eye(3), np.ones((2, 2)))
     assert (
-        answers(explorer, do="edit", cell="x:0,1", text=text, by=by) == []
+        answers(explorer, do="edit", cell="x:0,1", text=text, by=by) == [done("x:0,1")]
         and explorer.numbers["x"][0, 1] == value
     )
 
@@ -804,10 +812,13 @@ def test_a_guess_from_the_page_is_answered_at_its_cell():
         == "“x” is not a number; net[0,0] stays hidden."
     )
     assert answers(explorer, do="guess", cell="net:0,0", text="2") == [
-        {"cell": "net:0,0", "why": "Right: net[0,0] is 2."}
+        done("net:0,0", "Right: net[0,0] is 2.")
     ]
-    assert answers(explorer, do="show", cell="net:0,1") == [] and explorer.scene["hidden"] == 2
-    assert answers(explorer, do="predict") == [] and explorer.scene["hidden"] == 0
+    assert (
+        answers(explorer, do="show", cell="net:0,1") == [done("net:0,1")]
+        and explorer.scene["hidden"] == 2
+    )
+    assert answers(explorer, do="predict") == [done()] and explorer.scene["hidden"] == 0
 
 
 @pytest.mark.parametrize("message", [

@@ -5,14 +5,13 @@ import base64
 import io
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from cnnlib import views
-from cnnlib.views import frames
+from cnnlib.views import frames, scripts
 from cnnlib.views.frames import Grid, Scene
 from tests.views.test_explorers import CASES, every, make
 
@@ -193,21 +192,18 @@ PAPER = {"light": (255, 255, 255), "dark": (17, 17, 17)}
 INK = {"light": (0, 0, 0), "dark": (255, 255, 255)}
 
 
-@pytest.mark.parametrize(
-    "theme, start", [("light", ".lk {"), ("dark", '[data-jp-theme-light="false"] .lk {')]
-)
-def test_the_colours_of_the_stylesheet_can_be_read(theme, start):
-    css = (Path(frames.__file__).parent / "scripts" / "linked.css").read_text(encoding="utf-8")
-    rule = css[css.index(start) :].partition("}")[0]
-    colours = {name: rgb(value) for name, value in re.findall(r"--(\w+): (#\w+);", rule)}
-    for name in ("a", "b"):  # the factors of a formula, as text and behind text
+@pytest.mark.parametrize("theme", PAPER)
+def test_the_colours_of_the_stylesheet_can_be_read(theme):
+    both = re.findall(r"--(\w+): light-dark\((#\w+), (#\w+)\);", scripts.style("grids"))
+    colours = {name: rgb(value[theme == "dark"]) for name, *value in both}
+    for name in ("first", "second"):  # the factors of a formula, as text and behind text
         assert (
             contrast(colours[name], PAPER[theme]) >= 4.5
-            and contrast(colours[name], colours["on"]) >= 4.5
+            and contrast(colours[name], colours["onfactor"]) >= 4.5
         )
     assert (
         contrast(colours["edge"], PAPER[theme]) >= 3
-        and contrast(colours["good"], PAPER[theme]) >= 3
+        and contrast(colours["focus"], PAPER[theme]) >= 3
     )
     assert contrast(rgb("#ffc933"), (0, 0, 0)) >= 4.5
 

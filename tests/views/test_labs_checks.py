@@ -8,7 +8,7 @@ import pytest
 
 import cnnlib
 from cnnlib import bugs, clinic, ops, views
-from cnnlib.views.explorers import gradient_check_lab as checks
+from cnnlib.views.explorers import designs
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +55,13 @@ def test_settings_that_are_not_offered_are_refused_and_change_nothing(lab):
     for wrong in ({"upstream": "twos"}, {"colour": "red"}, {"stride": 9}):
         with pytest.raises(ValueError, match=r"wanted one of|no setting"):
             lab.set(**wrong)
-    assert lab.sentence == before and lab._design == checks.START
+    assert lab.sentence == before and lab._state.options == designs.START
 
 
 def test_the_page_sets_every_setting(lab):
-    for name, values in checks.CHOICES.items():
+    for name, values in designs.CHOICES.items():
         lab._hear({"do": name, "value": values[-1]})
-        assert lab._design[name] == values[-1]
+        assert lab._state.options[name] == values[-1]
 
 
 def test_the_table_names_every_bug(lab):
@@ -122,14 +122,14 @@ def test_a_patient_without_a_name_is_found_by_the_map():
     seen = set()
     for _ in bugs.BUGS:
         ward.predict()
-        bug = ward._bug
+        bug = ward._state.options["bug"]
         seen.add(bug)
         told = f"{ward.sentence} {ward.state['parts']['what']} {ward.state['values']}"
         assert bug not in told and bugs.BUGS[bug].symptom not in told
         other = "bias mean for sum" if bug != "bias mean for sum" else "kernel not rotated"
         assert (
             ward.guess(other) == f"Not yet. With “{other}”: {bugs.BUGS[other].symptom}"
-            and ward._asking
+            and ward._state.hidden
         )
         assert ward.guess(bug) == f"Right: {bug}." and bug in ward.sentence
     assert seen == set(bugs.BUGS)
@@ -137,7 +137,7 @@ def test_a_patient_without_a_name_is_found_by_the_map():
 
 def test_a_bug_with_the_same_map_is_right_too():
     ward = views.bug_clinic("ReLU mask missing")
-    ward._asking = True
+    ward._change(hidden=frozenset(ward._askable()))
     assert (
         ward.guess("ReLU mask >= on the output")
         == "Right: it gives the same numbers. This patient has “ReLU mask missing”."

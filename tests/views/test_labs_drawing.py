@@ -75,14 +75,14 @@ def test_a_drawing_looks_like_the_data():
 def test_the_page_draws_point_by_point(pad):
     for go, (y, x) in enumerate([(5, 5), (20, 5)]):
         pad._hear({"do": "draw", "cells": [[y, x]], "go": bool(go)})
-    assert np.array_equal(pad._strokes, [[(5.5, 5.5), (20.5, 5.5)]])
+    assert np.array_equal(pad._state.strokes, [[(5.5, 5.5), (20.5, 5.5)]])
     assert stack(pad, "pad")[0, 0, 12, 5] == 1 and pad.image.max() > 0.5
     pad._hear({"do": "clear"})
     assert pad.image.max() == 0 and "empty" in pad.sentence
 
 
 def test_nothing_is_shown_of_an_empty_pad(pad):
-    assert np.isnan(stack(pad, "conv 1")).all() and "%" not in pad._now.parts["shares"]
+    assert np.isnan(stack(pad, "conv 1")).all() and "%" not in pad.state["parts"]["shares"]
     assert "conv 1" not in pad._repr_mimebundle_()[0]["text/html"]
 
 
@@ -100,4 +100,4 @@ def test_what_is_no_stroke_is_refused(pad):
         pad.draw([1, 2, 3])
     with pytest.raises(ValueError, match="wanted"):
         pad.draw([(np.nan, 1)])
-    assert pad._strokes == []
+    assert pad._state.strokes == ()

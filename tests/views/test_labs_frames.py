@@ -12,18 +12,11 @@ import cnnlib
 from cnnlib import datasets, layers, ops, views
 from cnnlib.views.explorers import draw_a_digit as drawing
 from cnnlib.views.explorers import training_theatre as theatre
-from cnnlib.views.explorers.canvas import (
-    Canvas,
-    Page,
-    button,
-    choice,
-    entries,
-    judged,
-    part,
-    switch,
-    typed,
-)
-from cnnlib.views.explorers.layer_walk import stack_of
+from cnnlib.views.explorers.base import State
+from cnnlib.views.explorers.canvas import Canvas, MapTale, Page
+from cnnlib.views.explorers.controls import asked, button, choice, entries, part, switch
+from cnnlib.views.explorers.layer_maps import stack_of
+from cnnlib.views.explorers.questions import how_much, which
 from cnnlib.views.maps import Stack
 
 MAKERS = [views.kernel_lab, views.walk_the_layers, views.gradient_check_lab, views.bug_clinic, views.training_theatre,
@@ -67,7 +60,7 @@ def test_first_frames_do_not_depend_on_what_training_gives(module, make, made, m
         first_frame(explorer) == first_frame(made[make.__name__])
         and explorer.sentence == made[make.__name__].sentence
     )
-    assert explorer.numbers != made[make.__name__].numbers or make is views.draw_a_digit
+    assert explorer.floats != made[make.__name__].floats or make is views.draw_a_digit
 
 
 def test_first_frames_are_small_still_and_plain(made):
@@ -96,7 +89,7 @@ def leaves(value):
 
 def test_numbers_travel_as_bytes_never_as_text(made):
     for explorer in made.values():
-        assert isinstance(explorer.pixels, bytes) and isinstance(explorer.numbers, bytes)
+        assert isinstance(explorer.pixels, bytes) and isinstance(explorer.floats, bytes)
         kinds = {type(leaf) for leaf in leaves([explorer.page, explorer.state])}
         assert kinds <= {str, int, bool, bytes}
 
@@ -104,7 +97,7 @@ def test_numbers_travel_as_bytes_never_as_text(made):
 def test_steps_and_picks_of_the_theatre_send_no_pictures():
     explorer, sent = views.walk_the_layers(), []
     explorer.observe(
-        lambda change: sent.append(change["name"]), ["page", "pixels", "numbers", "state"]
+        lambda change: sent.append(change["name"]), ["page", "pixels", "floats", "state"]
     )
     explorer.select("out:0", 3, 1, 1)
     explorer.at = 2
@@ -138,33 +131,33 @@ def test_every_piece_of_a_page_escapes_its_words():
         HOSTILE, [(HOSTILE, [stack, part("p", style="color:red")])], controls, says=[HOSTILE]
     )
 
-    class Odd(Canvas):
-        def _page(self):
+    class OddTale(MapTale):
+        def page(self):
             return page
 
-        def _question(self):
-            return HOSTILE, [HOSTILE]
+    class Odd(Canvas):
+        def _tale(self, state):
+            return OddTale()
 
-    explorer = Odd()
-    assert "<img src=x" not in explorer.page["html"] + first_frame(explorer) + explorer._ask()
+    explorer, question = Odd(State()), which(HOSTILE, [HOSTILE], str)
+    assert "<img src=x" not in explorer.page["html"] + first_frame(explorer) + asked(question)
     assert HOSTILE in explorer.state["says"]  # the script writes it as text
     assert "<img src=x" not in "".join(entries("e", "w", [[1.0]]))
     with pytest.raises(ValueError, match=re.escape(f"“{HOSTILE}” is not a number")):
-        typed(HOSTILE)
+        how_much("", "q", 1.0, {}).judge(HOSTILE)
 
 
 def test_a_guess_near_the_right_number_is_right_and_a_slip_is_named():
-    assert judged(0.33, 1 / 3, "q", {}) == (True, "Right: q is 0.3333.")
-    assert judged(-0.33, 1 / 3, "q", {"with the wrong sign": -1 / 3}) == (
-        False,
-        "Not yet: −0.33 comes out with the wrong sign.",
-    )
-    assert judged(7, 1 / 3, "q", {"with the wrong sign": -1 / 3}) == (False, "Not yet: not 7.")
+    judge = how_much("", "q", 1 / 3, {"the sign is wrong": -1 / 3}).judge
+    assert judge("0.3333") == judge(1 / 3) == (True, "Right: q is 0.3333.")
+    assert judge("−1/3") == (False, "Not yet: −0.3333 comes out when the sign is wrong.")
+    assert judge(7) == (False, "Not yet: q is not 7.") == judge(7.0)
+    assert judge(0.33) == (False, "Not yet: q is not 0.33.")
 
 
 # ---- windows ------------------------------------------------------------------------------------------------------
 def lit(stack, count, cell):
-    """The cells of the other stack that light up with `cell` = (map, row, column): as maps.js reads
+    """The cells of the other stack that light up with `cell` = (map, row, column): as the page reads
     the layout."""
     ((rows, columns),) = stack.windows.values()
     (i, high), (j, wide) = rows[cell[1]], columns[cell[2]]

@@ -8,8 +8,7 @@ import pytest
 import cnnlib
 from cnnlib import datasets, ops, views
 from cnnlib.views import maps
-from cnnlib.views.explorers import explain
-from cnnlib.views.explorers import layer_walk as explorers
+from cnnlib.views.explorers import explain, layer_maps
 from cnnlib.views.explorers.training_progress import polyline, thinned
 
 
@@ -34,7 +33,7 @@ def stack(explorer, name):
 # ---- walk -----------------------------------------------------------------------------------------------------------
 def test_trace_is_what_the_network_computes_and_leaves_it_alone(digits):
     network = cnnlib.digit_network(np.random.default_rng(1))
-    found, loss, p = explorers.trace(network, digits.test_x[3], 5)
+    found, loss, p = layer_maps.trace(network, digits.test_x[3], 5)
     assert all(layer.out is None for layer in network.layers if hasattr(layer, "out"))
     wanted, grad = cnnlib.softmax_cross_entropy(network.forward(digits.test_x[3]), 5)
     grad_x = network.backward(grad)
@@ -122,7 +121,7 @@ def test_walk_takes_the_readers_own_layer(digits):
 
 def test_walk_predicts_the_first_number_of_the_way_back():
     walk = views.walk_the_layers()
-    p = walk._p[5]
+    p = walk._drawn.tale.p[5]
     walk.predict()
     assert len(walk._now.says) == 7 and walk.at == 6 and "loss is" in walk.sentence
     assert (
@@ -132,12 +131,12 @@ def test_walk_predicts_the_first_number_of_the_way_back():
     assert maps.number(p - 1)[1:] not in str(walk.state["parts"])  # no legend and no formula tells
     walk.select("back:5", 0, 0, 5)
     assert "not known yet" in walk.state["parts"]["formula"]
-    assert "onehot is not subtracted" in walk.guess(f"{p:.3f}") and "sign turned" in walk.guess(
+    assert "onehot is not subtracted" in walk.guess(f"{p:.4g}") and "sign is turned" in walk.guess(
         1 - p
     )
-    assert "loss itself" in walk.guess(walk._loss) and "not 77" in walk.guess(77)
+    assert "loss itself" in walk.guess(walk._drawn.tale.loss) and "not 77" in walk.guess(77)
     assert (
-        walk.guess(f"{p - 1:.2f}".replace("-", "−")).startswith("Right")
+        walk.guess(f"{p - 1:.4g}".replace("-", "−")).startswith("Right")
         and len(walk._now.says) == 14
     )
 
@@ -176,13 +175,13 @@ def test_pools_say_who_won():
     walk.select("out:1", 4, 1, 1)
     four = stack(walk, "out:0")[-1][4, 2:4, 2:4]
     assert (
-        walk._formula()
+        walk.state["parts"]["formula"]
         == f"out = max({', '.join(map(maps.number, four.flat))}) = {maps.number(four.max())}"
     )
     for i, j in np.ndindex(2, 2):
         walk.select("back:0", 4, 2 + i, 2 + j)
         won = int(np.argmax(four)) == 2 * i + j
-        assert f"{int(won)} of its 1 windows won   (eq. 5.1)" in walk._formula()
+        assert f"{int(won)} of its 1 windows won   (eq. 5.1)" in walk.state["parts"]["formula"]
 
 
 def test_mean_pools_overlaps_and_strides_are_explained():
@@ -195,14 +194,20 @@ def test_mean_pools_overlaps_and_strides_are_explained():
     walk = views.walk_the_layers(network, rng.standard_normal((2, 6, 7)), label)
     walk.select("back:0", 1, 2, 1)
     size = 6
-    text, grad_out = walk._formula(), walk._found["back:1"][1]
+    text, grad_out = walk.state["parts"]["formula"], walk._drawn.tale.found["back:1"][1]
     sent = (grad_out[0, 0] + grad_out[0, 1] + grad_out[1, 0] + grad_out[1, 1]) / size
     assert "(eq. 5.2)" in text and value_of(text) == pytest.approx(sent, rel=1e-2)
     walk.select("out:1", 2, 1, 0)
-    assert walk._formula().startswith("out = mean(") and walk._formula().count(",") == size - 1
+    assert (
+        walk.state["parts"]["formula"].startswith("out = mean(")
+        and walk.state["parts"]["formula"].count(",") == size - 1
+    )
     walk.select("back:1", 0, 1, 1)
-    won = walk._found["back:1"][0, 1, 1]
-    assert walk._formula().endswith(maps.number(won)) and "(eq. 5.1)" in walk._formula()
+    won = walk._drawn.tale.found["back:1"][0, 1, 1]
+    assert (
+        walk.state["parts"]["formula"].endswith(maps.number(won))
+        and "(eq. 5.1)" in walk.state["parts"]["formula"]
+    )
     rows, columns = walk.page["stacks"]["out:0"]["windows"]["x"]
     assert rows == [(0, 1), *((i, 2) for i in range(5)), (5, 1)] and columns == [
         (0, 3),
@@ -293,7 +298,7 @@ def test_theatre_plays_what_was_recorded_on_one_scale(digits):
         digits, lambda n: views.Recording(n, digits.test_x[0], digits.test_y[0])
     )
     theatre = views.training_theatre(recording)
-    found, loss, _ = explorers.trace(network, digits.test_x[0], digits.test_y[0])
+    found, loss, _ = layer_maps.trace(network, digits.test_x[0], digits.test_y[0])
     shown = stack(theatre, "grad_w:2")
     assert shown.shape == (11, 512, 3, 3) and np.allclose(
         shown[-1], found["grad_w:2"].reshape(-1, 3, 3), atol=1e-6

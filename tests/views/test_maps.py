@@ -15,6 +15,7 @@ from cnnlib import ops
 from cnnlib.geometry import index_map
 from cnnlib.views import maps
 from cnnlib.views.maps import Stack
+from cnnlib.views.png import png
 
 TABLE = np.stack([np.arange(256)] * 3 + [np.full(256, 255)], 1).astype(np.uint8)
 
@@ -40,7 +41,7 @@ def test_a_number_between_two_colours_survives_rounding_noise():
 )
 def test_the_png_holds_exactly_the_sheet(numbers, columns, zoom):
     pixels = maps.sheet(maps.indices(numbers, 5, "signed"), columns)
-    image = Image.open(io.BytesIO(maps.png(pixels, TABLE, zoom, zoom)))
+    image = Image.open(io.BytesIO(png(pixels, TABLE, zoom, zoom)))
     image.load()
     assert image.mode == "P" and np.array_equal(
         np.asarray(image), pixels.repeat(zoom, 0).repeat(zoom, 1)
@@ -54,7 +55,7 @@ def test_large_pictures_and_long_runs_survive(size, zoom):
         np.zeros(size, np.uint8),
         np.random.default_rng(0).integers(0, 256, size, dtype=np.uint8),
     ):
-        image = Image.open(io.BytesIO(maps.png(pixels, TABLE, zoom, zoom)))
+        image = Image.open(io.BytesIO(png(pixels, TABLE, zoom, zoom)))
         assert np.array_equal(np.asarray(image), pixels.repeat(zoom, 0).repeat(zoom, 1))
 
 
@@ -62,7 +63,7 @@ def test_large_pictures_and_long_runs_survive(size, zoom):
 def test_runs_of_every_length_survive(wide):
     for length in [*range(1, 40), *range(250, 265), *range(510, 525), 772]:
         pixels = np.pad(np.full((2, length), 7, np.uint8), ((0, 0), (0, 1)), constant_values=9)
-        image = Image.open(io.BytesIO(maps.png(pixels, TABLE, 2, wide)))
+        image = Image.open(io.BytesIO(png(pixels, TABLE, 2, wide)))
         assert np.array_equal(np.asarray(image), pixels.repeat(2, 0).repeat(wide, 1))
 
 
@@ -77,7 +78,7 @@ def test_the_still_picture_keeps_gaps_zero_and_both_ends():
 def test_the_bytes_of_a_picture_are_ours_alone(monkeypatch):
     monkeypatch.setattr(zlib, "compress", None)
     monkeypatch.setattr(zlib, "compressobj", None)
-    assert len(maps.png(np.zeros((64, 64), np.uint8), TABLE, 4)) < 3000
+    assert len(png(np.zeros((64, 64), np.uint8), TABLE, 4)) < 3000
 
 
 def test_the_sheet_puts_a_gap_between_maps():

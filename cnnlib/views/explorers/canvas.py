@@ -1,49 +1,48 @@
-"""canvas: the one anywidget shell around every explorer that paints maps (level 6).
+"""canvas: the shell around every explorer that paints maps (level 6).
 
 Point at a cell: its number, and the cells that it reads. A click or an arrow key picks it, so the
 pick stays while the pointer goes elsewhere; Escape lets go. PageUp and PageDown go from map to map.
-Steps are recorded or computed before:
-Play, Back, Step and the scrub bar need no kernel. Colours show sign; the number under the pointer
-says it.
+Steps are recorded or computed before: Play, Back, Step and the scrub bar need no kernel. Colours
+show sign; the number under the pointer says it.
 """
 
+import operator
 from dataclasses import dataclass, field, replace
 from html import escape
-from pathlib import Path
 
-import anywidget
 import numpy as np
 import traitlets
 
-from cnnlib.views import maps, style
+from cnnlib.views import maps, scripts, style
+from cnnlib.views.explorers.base import Explorer, State
+from cnnlib.views.explorers.controls import LARGER, asked, part, switch
+from cnnlib.views.words import index_of, name_of
 
 ROW = "display:flex;flex-wrap:wrap;gap:.6em 1.6em;align-items:flex-start"
-HERE = Path(__file__).parent.parent
+QUESTION = "question:0"  # the key of the one thing that an explorer of maps asks
 
 
-def _colours(name):
-    """256 RGBA rows of a matplotlib table: entry 0 transparent, 1 to 255 its colours from first to
-    last."""
-    return np.pad(
-        np.pad(style.table(name, 255), ((0, 0), (0, 1)), constant_values=255), ((1, 0), (0, 0))
-    )
+def colours(name):
+    """256 RGBA rows of a matplotlib table: entry 0 transparent, then its colours."""
+    opaque = np.pad(style.table(name, 255), ((0, 0), (0, 1)), constant_values=255)
+    return np.pad(opaque, ((1, 0), (0, 0)))
 
 
-TABLES = {
-    kind: _colours(name)
-    for kind, name in zip(maps.KINDS, ("RdBu_r", "gray", "inferno"), strict=True)
-}
+PALETTES = ("RdBu_r", "gray", "inferno")
+TABLES = {kind: colours(name) for kind, name in zip(maps.KINDS, PALETTES, strict=True)}
+
+
+# ---- a page of maps -> HTML
 
 
 @dataclass
 class Page:
-    """What a canvas explorer shows. rows: (heading, [item, ...]); an item is a Stack, HTML text, or
-    a pair of texts (live, still). controls: HTML, shown live only. wide: the pictures of all rows
-    stand below each other.
+    """What an explorer of maps shows.
 
-    parts: {name: HTML} that changes without a new page ("live:..." stays out of the still frame);
-    values: {control:
-    value}; says: one sentence a step.
+    rows: (heading, [item, ...]); an item is a Stack, HTML text, or a pair of texts (live, still).
+    controls: HTML, shown live only. parts: {name: HTML} that changes without a new page; "live:..."
+    stays out of the still frame. values: {control: value}. says: one sentence a step. wide: the
+    pictures of all rows stand below each other.
     """
 
     title: str
@@ -56,93 +55,20 @@ class Page:
 
     @property
     def stacks(self):
+        """The stacks of maps among the items."""
         return [item for _, items in self.rows for item in items if isinstance(item, maps.Stack)]
 
 
-def part(name, html="", tag="div", style=""):
-    """A place in the page whose content is filled from `parts`."""
-    return f'<{tag} data-part="{escape(name)}" style="{style}">{html}</{tag}>'
-
-
-def choice(do, label, options):
-    """A labelled <select>; Python hears do_<do>(value)."""
-    inside = "".join(f'<option value="{escape(str(o))}">{escape(str(o))}</option>' for o in options)
-    return f'<label>{escape(label)} <select data-do="{do}">{inside}</select></label>'
-
-
-def switch(do, label):
-    """A labelled checkbox; Python hears do_<do>(True or False)."""
-    return f'<label><input type="checkbox" data-do="{do}"> {escape(label)}</label>'
-
-
-def button(do, label):
-    """A button; Python hears do_<do>()."""
-    return f'<button type="button" data-do="{do}">{escape(label)}</button>'
-
-
-def player(label):
-    """Back, Play, Step, a scrub bar over the recorded steps, speed."""
-    return (
-        '<button type="button" data-play="back">◀ Back</button><button type="button" data-play="play">▶ Play</button>'
-        '<button type="button" data-play="step">Step ▶</button>'
-        f'<label>{escape(label)} <input type="range" min="0" step="1" data-play="range"></label>'
-        '<output data-play="count"></output><label>speed <select data-play="speed">'
-        "<option>slow</option><option selected>normal</option><option>fast</option></select></label>"
-    )
-
-
-def entries(do, name, numbers):
-    """A table of labelled inputs for a small 2-D array, and the same numbers as a still table:
-    (live, still)."""
-    live = still = (
-        f'<figcaption><b>{name}</b></figcaption><table class="mp-entries" role="presentation">'
-    )
-    for i, row in enumerate(numbers):
-        live, still = live + "<tr>", still + "<tr>"
-        for j, v in enumerate(row):
-            label = f'aria-label="{name}[{i}, {j}]" inputmode="decimal" size="4"'
-            live += f'<td><input data-do="{do}" data-at="{i},{j}" {label}></td>'
-            still += f"<td>{maps.number(v)}</td>"
-    return tuple(f'<figure style="margin:0">{table}</table></figure>' for table in (live, still))
-
-
-def typed(text, otherwise="Type one, or Show."):
-    """The number in a reader's text; ValueError in words, which end in `otherwise`."""
-    try:
-        value = float(str(text).replace("\N{MINUS SIGN}", "-").replace(",", "."))
-    except ValueError:
-        value = float("nan")
-    if not np.isfinite(value):
-        raise ValueError(f"“{text}” is not a number. {otherwise}")
-    return value
-
-
-def judged(guess, right, label, wrong):
-    """(is it right, the answer in words); wrong: {what was done: the number that comes out}."""
-
-    def near(value):
-        return abs(guess - value) <= 0.02 * abs(value)
-
-    if near(right):
-        return True, f"Right: {label} is {maps.number(right)}."
-    slip = next((name for name, value in wrong.items() if near(value)), None)
-    return (
-        False,
-        f"Not yet: {maps.number(guess)} comes out {slip}."
-        if slip
-        else f"Not yet: not {maps.number(guess)}.",
-    )
-
-
 def _item(item, live, at):
-    if isinstance(item, maps.Stack):
-        if not live:  # the first frame uses the scale of its own step: later ones may come from trained numbers
-            steps = item.steps
-            item = replace(item, maps=steps[min(at, len(steps) - 1)])
-            if np.isnan(item.maps).all():
-                return ""
-        return maps.figure(item, TABLES[item.kind], live)
-    return item if isinstance(item, str) else item[0 if live else 1]
+    if isinstance(item, str):
+        return item
+    if not isinstance(item, maps.Stack):
+        return item[0 if live else 1]
+    if not live:  # on the scale of its own step: later ones may come from trained numbers
+        item = replace(item, maps=item.steps[min(at, len(item.steps) - 1)])
+        if np.isnan(item.maps).all():
+            return ""
+    return maps.figure(item, TABLES[item.kind], live)
 
 
 def _rows(page, live, at):
@@ -153,180 +79,187 @@ def _rows(page, live, at):
             continue
         head = f'<p style="margin:.6em 0 .2em 0"><b>{escape(heading)}</b></p>' if heading else ""
         body += f'{head}<div data-row style="{ROW}">{inside}</div>'
-    if not live:
-        for name, html in page.parts.items():
-            start = f'data-part="{escape(name)}"'
-            where = (
-                body.find(">", body.find(start)) + 1
-                if start in body and not name.startswith("live:")
-                else 0
-            )
-            body = body[:where] + html + body[where:] if where else body
     return body
 
 
-def frame(page, live, at=0):
-    """The page as HTML: with canvases and controls, or still, as the first frame that a notebook
-    stores."""
-    tools = '<button type="button" data-play="large" aria-pressed="false" aria-label="larger type">A+</button>'
+def _filled(body, parts):
+    """The still frame's rows with the parts in their places."""
+    for name, html in parts.items():
+        place = body.find(f'data-part="{escape(name)}"')
+        if place >= 0 and not name.startswith("live:"):
+            inside = body.find(">", place) + 1
+            body = body[:inside] + html + body[inside:]
+    return body
+
+
+def frame(page, live, at=0, parts=None):
+    """The page as HTML.
+
+    Live, with canvases and controls: what changes comes in the state, so the page is built once.
+    Still, as the first frame that a notebook stores: step `at`, filled with `parts`.
+    """
     asks = live and "predict" in page.values
-    bar = f'<div class="mp-bar">{switch("predict", "Predict first") if asks else ""}{page.controls}{tools}</div>'
-    say = (
-        "" if live else escape(page.says[at])
-    )  # live, what changes comes in the state: the page is built once
-    cell = '<p data-part="cell" class="mp-cell"></p>' if live and page.stacks else ""
+    rows = _rows(page, live, at)
+    bar = say = cell = wide = ""
+    if live:
+        predict = switch("predict", "Predict first") if asks else ""
+        bar = f'<div class="mp-bar">{predict}{page.controls}{LARGER}</div>'
+        cell = '<p data-part="cell" class="mp-cell"></p>' if page.stacks else ""
+        wide = " data-wide" if page.wide else ""
+    else:
+        say = escape(page.says[at])
+        rows = _filled(rows, parts or {})
     return (
-        f'<div style="font-size:14px"{" data-wide" if live and page.wide else ""}>'
-        f'<p style="margin:0 0 .4em 0;font-size:1.15em"><b>{escape(page.title)}</b></p>{bar if live else ""}'
+        f'<div style="font-size:14px"{wide}>'
+        f'<p style="margin:0 0 .4em 0;font-size:1.15em"><b>{escape(page.title)}</b></p>{bar}'
         f'<p data-part="say" style="margin:.4em 0;min-height:1.5em">{say}</p>'
-        f"{part('ask') if asks else ''}{cell}{_rows(page, live, at)}</div>"
+        f"{part('ask') if asks else ''}{cell}{rows}</div>"
     )
 
 
-class Canvas(anywidget.AnyWidget):
-    """The shell: a subclass says what its `_page()` is and answers do_<name>(...) from the page's
-    controls."""
+# ---- what is told, and the shell
 
-    _esm = HERE / "scripts" / "maps.js"
-    _css = HERE / "scripts" / "maps.css"
+
+class MapTale:
+    """What one explorer of maps tells of a state; it changes nothing."""
+
+    def page(self):
+        """The Page."""
+        raise NotImplementedError("a tale of maps has a page")
+
+    def formula(self, name, place, at):
+        """How the number of a cell is made, at step `at`, for the part "formula".
+
+        name None: no cell is picked. Returns None where there are no formulas.
+        """
+        return None
+
+    def question(self, name, place):
+        """The Question that is asked while a cell is picked; None where nothing is asked."""
+        return None
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A tale, its page, and the scales of its stacks as HTML parts."""
+
+    tale: MapTale
+    page: Page
+    scales: dict
+
+
+class Canvas(Explorer):
+    """An explorer of maps: `_tale(state)` is what it tells."""
+
+    _esm = scripts.script("maps")
+    _css = scripts.style("maps")
     page = traitlets.Dict().tag(sync=True)
     pixels = traitlets.Bytes().tag(sync=True)
-    numbers = traitlets.Bytes().tag(sync=True)
+    floats = traitlets.Bytes().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
-    pick = traitlets.Unicode().tag(sync=True)
-    at = traitlets.Int().tag(sync=True)
+    at = traitlets.Int().tag(sync=True)  # the step that is shown
     name = "canvas"
 
-    def __init__(self):
-        super().__init__()
-        self._turn, self._asking = 0, False
-        self.on_msg(lambda _, message, buffers: self._hear(message))
-        self._draw()
-        self.observe(lambda _: self._tell() if self._formula() else None, ["pick", "at"])
+    def __init__(self, lesson=None):
+        super().__init__(lesson or State())
+        self.observe(lambda _: self._retell(), ["pick", "at"])
 
-    def _page(self):
-        raise NotImplementedError("a canvas explorer says what it shows")
+    def _tale(self, state):
+        """The MapTale of a state."""
+        raise NotImplementedError("an explorer of maps has a tale")
 
-    def _formula(self):
-        """The formula of the picked cell, numbers filled in, for the part "formula"; None where
-        there is none."""
+    # ---- what a kind of explorer says of itself
 
-    def _draw(self):
-        """Make the page again; only what changed travels."""
-        self._now = now = self._page()
-        stacks, where = now.stacks, maps.layout(now.stacks)
-        self._scales = {f"scale:{s.name}": maps.legend(s, TABLES[s.kind]) for s in stacks}
-        with self.hold_sync():
-            self.page = {
-                "html": frame(now, True), "stacks": where, "tables": {k: t.tobytes() for k, t in TABLES.items()},
+    def _draw(self, state):
+        tale = self._tale(state)
+        page = tale.page()
+        where = maps.layout(page.stacks)
+        scales = {f"scale:{s.name}": maps.legend(s, TABLES[s.kind]) for s in page.stacks}
+        drawn = Drawn(tale, page, scales)
+        pixels, floats = maps.pack(page.stacks)
+        at = min(self.at, len(page.says) - 1)
+        changes = {
+            "page": {
+                "html": frame(page, True),
+                "stacks": where,
+                "tables": {kind: table.tobytes() for kind, table in TABLES.items()},
                 "pixels": sum(s["rows"] * s["columns"] for s in where.values()),
                 "places": sum(s["count"] * s["height"] * s["width"] for s in where.values()),
-            }  # fmt: skip
-            self.pixels, self.numbers = maps.pack(stacks)
-            self.at = min(self.at, len(now.says) - 1)
-            self._tell()
-
-    def _tell(self):
-        """The texts of the page: they change oftener than its pictures."""
-        now, formula = self._now, self._formula()
-        self._turn += 1
-        parts = now.parts | self._scales | ({"formula": formula} if formula else {})
-        if "predict" in now.values:
-            parts["ask"] = self._ask() if self._asking else ""
-        of = f"{self.pick}@{self.at}"
-        self.state = {
-            "parts": parts,
-            "of": of,
-            "values": now.values,
-            "says": now.says,
-            "turn": self._turn,
+            },
+            "pixels": pixels,
+            "floats": floats,
+            "at": at,
+            "state": self._told(drawn, state, self.pick, at),
         }
+        return drawn, changes
 
-    # ---- predict first: a subclass with values["predict"] has a _question() and a _judge(guess) ------------------
-    def predict(self, on=True):
-        """Hide what the reader is to guess, and ask for it; or show it again."""
-        self._asking = bool(on)
-        self._draw()
+    def _told(self, drawn, state, pick, at):
+        """The texts of the page: they change oftener than its pictures."""
+        page, picked = drawn.page, cell_in(drawn.page, pick)
+        parts = page.parts | drawn.scales
+        formula = drawn.tale.formula(*picked, at)
+        if formula is not None:
+            parts["formula"] = formula
+        if "predict" in page.values:
+            parts["ask"] = asked(drawn.tale.question(*picked)) if state.hidden else ""
+        says, values = page.says, page.values
+        return {"parts": parts, "of": f"{pick}@{at}", "values": values, "says": says}
 
-    def show(self):
-        """Show what is hidden, without a guess."""
-        self.predict(False)
+    def _retell(self):
+        """Another cell or step: where there is a formula, it becomes another one."""
+        if "formula" in self.state["parts"]:
+            self.state = self._told(self._drawn, self._state, self.pick, self.at)
 
-    def guess(self, value):
-        """What the explorer answers to a guess, in words; a right one also shows what was
-        hidden."""
-        if not self._asking:
-            return "Nothing is hidden; predict() hides something."
-        right, words = self._judge(value)
-        if right:
-            self.show()
-        return words
+    def _still(self):
+        return frame(self._now, False, self.at, self.state["parts"])
 
-    def _ask(self):
-        words, options = self._question()
-        field = '<label>your guess <input data-do="guess" inputmode="decimal" size="8"></label>'
-        field = choice("guess", "your guess", ["", *options]) if options else field
-        return f'<div class="mp-bar mp-ask"><span>{escape(words)}</span> {field} {button("show", "Show")}</div>'
+    def _arrays(self):
+        stacks = {stack.name: stack.steps for stack in self._now.stacks}
+        now = {name: steps[min(self.at, len(steps) - 1)] for name, steps in stacks.items()}
+        return now | self._state.numbers
 
-    def do_predict(self, value):
-        self.predict(value)
+    def _names(self):
+        return [stack.name for stack in self._now.stacks]
 
-    def do_show(self):
-        self.show()
+    def _walk(self, name):
+        shape = self._arrays()[name].shape
+        return [f"{name}:{','.join(map(str, place))}" for place in np.ndindex(shape)]
 
-    def do_guess(self, value):
-        return self.guess(value)
+    def _has(self, key):
+        return cell_in(self._now, key) != (None, None)
 
-    def _hear(self, message):
-        """A wish from the page, and its one answer, in words or empty; a refusal changes
-        nothing."""
-        wish = dict(message)
-        do, view = wish.pop("do", None), wish.pop("id", None)
-        try:
-            answer = getattr(self, f"do_{do}", None)
-            if answer is None:
-                raise ValueError(f"{do!r} is nothing that can be done here")
-            words = answer(**wish)
-        except (ValueError, TypeError, IndexError) as error:
-            words = str(error)
-        self.send({"why": words or "", "id": view})
+    def _taken(self, pick):
+        """Any pick: outside of this picture it lets go, and comes back with one that holds it."""
+        return pick
 
-    def select(self, name, *index):
-        """Pick a cell: select("net", 3, 5); leading axes of length 1 may be left out."""
-        stack = next((s for s in self._now.stacks if s.name == name), None)
-        if stack is None:
-            raise ValueError(
-                f"{name!r} is no stack of maps here; {', '.join(s.name for s in self._now.stacks)} are"
-            )
-        size = stack.steps.shape[1:]
-        full = (0,) * (3 - len(index)) + tuple(index)
-        if len(full) != 3 or any(not 0 <= k < n for k, n in zip(full, size, strict=True)):
-            raise IndexError(
-                f"{name}{list(index)} is outside its {size[0]} maps of {size[1]}x{size[2]}"
-            )
-        self.pick = f"{name}:{','.join(str(int(k)) for k in full)}"
+    def _askable(self):
+        return [QUESTION] if "predict" in self._now.values else []
+
+    def _asked(self, cell):
+        if cell:
+            raise ValueError("one thing is asked here: guess(value)")
+        return QUESTION
+
+    def _question(self, key):
+        question = self._drawn.tale.question(*self.picked)
+        return question or super()._question(key)
+
+    # ---- driven from code
 
     def step(self, by=1):
-        """Go `by` recorded steps on (back when negative); the ends hold."""
-        self.at = min(max(self.at + by, 0), len(self._now.says) - 1)
+        """Go `by` recorded steps on, back when negative; the ends hold.
+
+        Where no steps are recorded, to the next cell of the picked map.
+        """
+        if len(self._now.says) == 1:
+            super().step(by)
+        else:
+            self.at += operator.index(by)
 
     @property
     def picked(self):
         """(stack name, (map, row, column)) of the picked cell, or (None, None)."""
-        name, _, index = self.pick.rpartition(":")
-        place = tuple(int(k) for k in index.split(",")) if index else None
-        found = (
-            next((s for s in self._now.stacks if s.name == name), None)
-            if hasattr(self, "_now")
-            else None
-        )
-        if (
-            found is None
-            or place is None
-            or any(k >= n for k, n in zip(place, found.steps.shape[1:], strict=True))
-        ):
-            return None, None
-        return name, place
+        return cell_in(self._now, self.pick)
 
     @property
     def sentence(self):
@@ -336,10 +269,27 @@ class Canvas(anywidget.AnyWidget):
     def __repr__(self):
         return f"{self.name}: {self.sentence}"
 
-    def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        return dict(data) | {
-            "text/plain": repr(self),
-            "text/html": frame(self._now, False, self.at),
-        }, metadata
+    # ---- inside
+
+    @property
+    def _now(self):
+        """The Page as it stands."""
+        return self._drawn.page
+
+    @traitlets.validate("at")
+    def _on_at(self, proposal):  # whatever code or page write: the first and the last step hold
+        return min(max(proposal["value"], 0), len(self._now.says) - 1)
+
+
+def cell_in(page, key):
+    """(stack name, (map, row, column)) of a key, or (None, None) for what is no cell of a page."""
+    try:
+        name, place = name_of(key), index_of(key)
+    except ValueError:
+        return None, None
+    shapes = {stack.name: stack.steps.shape[1:] for stack in page.stacks}
+    shape = shapes.get(name, ())
+    inside = len(place) == len(shape) and all(
+        0 <= n < size for n, size in zip(place, shape, strict=True)
+    )
+    return (name, place) if inside and shape else (None, None)

@@ -1,50 +1,52 @@
 """explain: how one number of a network came about, with its numbers filled in (level 6, NumPy
 only).
 
-All texts follow from geometry's index map and the numbers of a trace (see network.trace). Long sums
-show their first terms that are not 0; how many follow stands behind.
+All texts follow from geometry's index map and the numbers of a trace (see layer_maps.trace). Long
+sums show their first terms that are not 0; how many follow stands behind.
 """
 
 import numpy as np
 
-from cnnlib.geometry import index_map, inside, output_size
+from cnnlib.geometry import Geometry
 from cnnlib.views.words import factor, number
 
 SHOWN = 6  # terms of a sum
 
+# ---- what a layer is
+
 
 def kind_of(layer):
-    """What a layer is, by what it has: a reader's own class may have any name."""
+    """ "conv", "dense", "pool", ...: by what a layer has, for a reader's own class may have any
+    name."""
     rank = np.ndim(getattr(layer, "weights", 0.0))
     if rank in (2, 4):
         return "conv" if rank == 4 else "dense"
-    return (
-        "pool"
-        if hasattr(layer, "filter_width")
-        else type(layer).__name__.removesuffix("Layer").lower()
-    )
+    if hasattr(layer, "filter_width"):
+        return "pool"
+    return type(layer).__name__.removesuffix("Layer").lower()
 
 
-def geometry(layer, x):
-    """(cells, size, stride, padding) of a convolution or a pool that reads x (C, H, W); None of
-    other layers."""
+def geometry_of(layer, x):
+    """The Geometry of a convolution or a pool that reads x (C, H, W); None of other layers."""
     kind = kind_of(layer)
     if kind not in ("conv", "pool"):
         return None
     size = layer.weights.shape[2:] if kind == "conv" else (layer.filter_height, layer.filter_width)
-    return np.shape(x)[-2:], tuple(size), layer.stride, getattr(layer, "zero_padding", 0)
+    return Geometry(np.shape(x)[-2:], size, layer.stride, getattr(layer, "zero_padding", 0))
 
 
 def _rows(layer, read, /, **at):
-    """The rows (i, j, u, v, y, x) of the layer's index map that lie in the image, and have the
-    numbers `at`."""
-    cells, size, stride, padding = geometry(layer, read)
-    rows = inside(
-        index_map(output_size(cells, size, stride, padding), size, stride, padding), cells
-    )
+    """The rows (i, j, u, v, y, x) of the layer's index map that lie in the image.
+
+    at: of those the rows with these numbers.
+    """
+    rows = geometry_of(layer, read).rows_inside()
     for name, value in at.items():
         rows = rows[rows[:, "ijuvyx".index(name)] == value]
     return [tuple(map(int, row)) for row in rows]
+
+
+# ---- the texts
 
 
 def _unravel(k, a):
@@ -71,19 +73,21 @@ def _forward(layer, place, x, out):
         values = [x[f, y, m] for *_, y, m in _rows(layer, x, i=i, j=j)]
         how = "max" if np.isclose(out, max(values)) else "mean"
         return f"out = {how}({', '.join(map(number, values))}) = {number(out)}"
-    if kind == "dense":
-        terms, tag = list(zip(layer.weights[place[-1]], x)), "8.1"
-    else:
-        (f, i, j), tag = place, "1.1"
-        rows = _rows(layer, x, i=i, j=j)
-        terms = [
-            (layer.weights[f, c, u, v], x[c, y, m])
-            for c in range(len(x))
-            for _, _, u, v, y, m in rows
-        ]
+    terms, tag = _weighted(layer, place, x)
     bias = layer.bias[place[0]]
     net = bias + sum(a * b for a, b in terms)
-    return f"net = {factor(bias)} + {_sum(terms)} = {number(net)}   (eq. {tag})\nout = f(net) = {number(out)}"
+    made = f"net = {factor(bias)} + {_sum(terms)} = {number(net)}"
+    return f"{made}   (eq. {tag})\nout = f(net) = {number(out)}"
+
+
+def _weighted(layer, place, x):
+    """(the terms weight times input, the number of their equation) of a layer with weights."""
+    if kind_of(layer) == "dense":
+        return list(zip(layer.weights[place[-1]], x)), "8.1"
+    f, i, j = place
+    rows = _rows(layer, x, i=i, j=j)
+    pairs = ((c, u, v, y, m) for c in range(len(x)) for _, _, u, v, y, m in rows)
+    return [(layer.weights[f, c, u, v], x[c, y, m]) for c, u, v, y, m in pairs], "1.1"
 
 
 def _back(layer, place, x, out, back):
@@ -96,17 +100,16 @@ def _back(layer, place, x, out, back):
     c, y, m = place
     rows = _rows(layer, x, y=y, x=m)
     if kind == "conv":
-        terms = [
-            (back[f, i, j], layer.weights[f, c, u, v])
-            for f in range(len(back))
-            for i, j, u, v, _, _ in rows
-        ]
+        pairs = ((f, i, j, u, v) for f in range(len(back)) for i, j, u, v, _, _ in rows)
+        terms = [(back[f, i, j], layer.weights[f, c, u, v]) for f, i, j, u, v in pairs]
         return f"{_sum(terms)}   (eq. 2.1)"
     winners = {(i, j): _winner(layer, x[c], i, j, out[c, i, j]) for i, j, *_ in rows}
     if None in winners.values():
-        return f"({_sum(back[c, i, j] for i, j in winners)})/{layer.filter_height * layer.filter_width}   (eq. 5.2)"
-    won = [place for place, cell in winners.items() if cell == (y, m)]
-    return f"{_sum(back[c, i, j] for i, j in won)}, {len(won)} of its {len(rows)} windows won   (eq. 5.1)"
+        cells = layer.filter_height * layer.filter_width
+        return f"({_sum(back[c, i, j] for i, j in winners)})/{cells}   (eq. 5.2)"
+    won = [window for window, cell in winners.items() if cell == (y, m)]
+    sent = _sum(back[c, i, j] for i, j in won)
+    return f"{sent}, {len(won)} of its {len(rows)} windows won   (eq. 5.1)"
 
 
 def _winner(layer, x, i, j, out):
@@ -116,11 +119,14 @@ def _winner(layer, x, i, j, out):
 
 
 def _grad_w(layer, place, x, delta):
+    """How one weight's gradient is made."""
     if kind_of(layer) == "dense":
         o, k = place
         return f"delta·x = {_sum([(delta[o], x[k])])}   (eq. 8.3)"
     f, c, u, v = place
-    return f"{_sum((delta[f, i, j], x[c, y, m]) for i, j, _, _, y, m in _rows(layer, x, u=u, v=v))}   (eq. 3.1)"
+    rows = _rows(layer, x, u=u, v=v)
+    terms = [(delta[f, i, j], x[c, y, m]) for i, j, _, _, y, m in rows]
+    return f"{_sum(terms)}   (eq. 3.1)"
 
 
 def explain(key, place, found, layers, p, label):
@@ -141,9 +147,10 @@ def explain(key, place, found, layers, p, label):
         return f"grad_w = {_grad_w(layers[n], place, x, found[f'back:{n}'])}\n    = {value}"
     above = 0 if what == "grad_x" else n + 1  # the layer that sends this error
     if above == len(layers):
-        sent = f"p − onehot = {number(p[place])} − {int(place[0] == label)}   (eq. 8.2)"
+        onehot = int(place[0] == label)
+        sent = f"p − onehot = {number(p[place])} − {onehot}   (eq. 8.2)"
     else:
-        read = found[f"out:{above - 1}"] if above else x
+        read = found[f"out:{above - 1}"] if above else found["x"]
         sent = _back(layers[above], place, read, found[f"out:{above}"], found[f"back:{above}"])
     if what == "back" and hasattr(layers[n], "weights"):
         return f"grad_out = {sent}\ndelta = grad_out·f′(net) = {value}   (eq. 6.1)"

@@ -1,4 +1,4 @@
-"""labs: try a kernel on real images (level 6)."""
+"""kernel_lab: try a kernel on real images (level 6)."""
 
 from functools import lru_cache, partial
 from html import escape
@@ -6,7 +6,12 @@ from html import escape
 import numpy as np
 
 from cnnlib import datasets, ops, reference
-from cnnlib.views.explorers.canvas import Canvas, Page, button, choice, entries, part, switch, typed
+from cnnlib.geometry import Geometry
+from cnnlib.views.explorers.base import State
+from cnnlib.views.explorers.canvas import Canvas, MapTale, Page
+from cnnlib.views.explorers.controls import button, choice, entries, part, switch
+from cnnlib.views.explorers.given import kernel_3x3, pictures
+from cnnlib.views.explorers.questions import which
 from cnnlib.views.explorers.tale import code_of
 from cnnlib.views.maps import Stack, number, reach
 from cnnlib.views.words import factor
@@ -27,13 +32,155 @@ MONO = "flex:1 1 20em;min-height:7.5em;font-family:monospace;white-space:pre-wra
 CODE = "in code: " + escape(code_of(reference.conv2d)[0][-1].strip())
 
 
+@lru_cache(16)
+def seen_through(size):
+    """What each place of net sees of images of this size, for a Stack's windows."""
+    return reach(Geometry(size, 3, padding=1))
+
+
 def convolved(images, kernel):
-    """net (n, H, W) of images (n, H, W) with one 3x3 kernel, padding 1, stride 1, bias 0 (eq.
-    1.1)."""
+    """Eq. 1.1: net (n, H, W) of images (n, H, W) with one 3x3 kernel, padding 1, stride 1, bias
+    0."""
     return ops.conv2d(images[:, None], kernel[None, None], [0.0], 1, 1)[:, 0]
 
 
-seen_through = lru_cache(16)(partial(reach, kernel=3, padding=1))
+def name_of_kernel(kernel):
+    """The name of the preset that a kernel is."""
+    return next((name for name, k in PRESETS.items() if np.array_equal(k, kernel)), OWN)
+
+
+def sign_of(value):
+    """One of SIGNS."""
+    return SIGNS[int(np.sign(value)) + 1]
+
+
+class KernelTale(MapTale):
+    """What one kernel makes of a photograph (1, H, W) and of digits (n, H, W)."""
+
+    def __init__(self, photograph, digits, kernel, relu, hidden):
+        if not isinstance(relu, (bool, np.bool_)):
+            raise TypeError(f"relu is {relu!r}, wanted True or False")
+        self.images = {"photograph": photograph, "digits": digits}
+        self.kernel, self.relu, self.hidden = checked(kernel), relu, hidden
+        self.word = "out" if relu else "net"
+        self.sources = {self.word: "photograph", f"digit_{self.word}": "digits"}
+        self.made = self.through(self.kernel)
+
+    def through(self, kernel):
+        """{name of its stack: net, or out = relu(net)} of the photograph and of the digits."""
+        nets = {
+            name: convolved(self.images[source], kernel) for name, source in self.sources.items()
+        }
+        return {name: np.maximum(net, 0) if self.relu else net for name, net in nets.items()}
+
+    def page(self):
+        rows = [
+            ("", [entries("entry", "w", self.kernel), part("formula", style=MONO)]),
+            ("", self.stacks()),
+        ]
+        controls = choice("preset", "kernel", [*PRESETS, OWN])
+        controls += switch("relu", "ReLU") + button("reset", "Reset")
+        values = {f"entry:{i},{j}": number(v) for (i, j), v in np.ndenumerate(self.kernel)}
+        values |= {
+            "preset": name_of_kernel(self.kernel),
+            "relu": bool(self.relu),
+            "predict": self.hidden,
+        }
+        return Page("What does a kernel see?", rows, controls, {}, values, [self.say()])
+
+    def stacks(self):
+        """Each image beside what the kernel makes of it."""
+        word = self.word
+        note = "relu(net), padding 1, stride 1" if self.relu else "padding 1, stride 1, bias 0"
+        photo, small = (a * np.nan if self.hidden else a for a in self.made.values())
+        reached = {name: seen_through(a.shape[1:]) for name, a in self.images.items()}
+        grey = {"kind": "plain", "note": "grey from 0 to 1", "zoom": 4}
+        scans = {"kind": "plain", "note": "scans, from 0 to 1", "zoom": 9, "columns": 3}
+        net = {"windows": {"photograph": reached["photograph"]}, "note": note, "zoom": 4}
+        nets = {"windows": {"digits": reached["digits"]}, "note": note, "zoom": 9, "columns": 3}
+        return [
+            Stack("photograph", self.images["photograph"], "photograph x", **grey),
+            Stack(word, photo, word, **net),
+            Stack("digits", self.images["digits"], "digit x", **scans),
+            Stack(f"digit_{word}", small, f"digit {word}", same_map=True, **nets),
+        ]
+
+    def say(self):
+        """The sentence of the page."""
+        made, total = self.made[self.word], self.kernel.sum()
+        name = name_of_kernel(self.kernel)
+        start = f"The kernel “{name}” adds up to {number(total)}, "
+        if self.hidden:
+            return f"{start}and what it makes of the images is hidden."
+        return (
+            f"{start}so a flat part of grey 0.5 gives {number(total / 2)}; {self.word} of the"
+            f" photograph runs from {number(made.min())} to {number(made.max())}."
+        )
+
+    def asked(self, name, place):
+        """(stack, place) that is asked for: the picked cell of net, or where the photograph's net
+        is strongest."""
+        if name in self.made or not self.hidden:
+            return name, place
+        net = self.made[self.word]
+        return self.word, np.unravel_index(np.abs(net).argmax(), net.shape)
+
+    def formula(self, name, place, at):
+        """The nine products of a cell, each tied to its cell of the image and its weight."""
+        name, place = self.asked(name, place)
+        if name not in self.made:
+            return f"Pick a cell of {self.word}: its nine products appear here."
+        _, i, j = place
+        terms = self.terms(name, place)
+        wide = max(len(text) for text, _ in terms)
+        spans = [
+            f'{" " * (wide - len(text))}<span data-cells="{cells}">{text}</span>'
+            for text, cells in terms
+        ]
+        lines = "\n  + ".join(" + ".join(spans[k : k + 3]) for k in (0, 3, 6))
+        return f"net[{i}, {j}] =\n    {lines}\n  = {self.total(name, place)}\n{CODE}"
+
+    def terms(self, name, place):
+        """(product as text, keys of its weight and its pixel), nine times."""
+        (n, i, j), source = place, self.sources[name]
+        image, terms = self.images[source][n], []
+        padded = np.pad(image, 1)
+        for (u, v), w in np.ndenumerate(self.kernel):
+            y, x = i + u - 1, j + v - 1
+            cells = f"entry:{u},{v}"
+            if 0 <= y < image.shape[0] and 0 <= x < image.shape[1]:
+                cells += f" {source}:{n},{y},{x}"
+            terms.append((f"{factor(w)}·{number(padded[y + 1, x + 1])}", cells))
+        return terms
+
+    def total(self, name, place):
+        """What the nine products add up to, in words; ? while it is asked for."""
+        if self.hidden:
+            return "?"
+        (n, i, j), images = place, self.images[self.sources[name]]
+        net = float((self.kernel * np.pad(images[n], 1)[i : i + 3, j : j + 3]).sum())
+        return number(net) + (f"; relu makes it {number(max(net, 0))}" if self.relu else "")
+
+    def question(self, name, place):
+        name, place = self.asked(name, place)
+        if name not in self.made:  # nothing is hidden
+            name, place = self.word, (0, 0, 0)
+        _, i, j = place
+        words = f"Is {self.word}[{i}, {j}] negative, 0 or positive? Its products stand below."
+        return which(words, SIGNS, partial(self.judged, name, place))
+
+    def judged(self, name, place, guess):
+        """(is it the sign of the cell, the answer in words)."""
+        value = self.made[name][place]
+        turned = self.through(self.kernel[::-1, ::-1])[name][place]
+        if guess == sign_of(value):
+            return True, f"Right: {self.word} is {number(value)} there."
+        slip = "add up the nine products"
+        if guess == sign_of(turned):
+            slip = "that is the kernel rotated, true convolution"
+        elif self.relu and guess == SIGNS[0]:
+            slip = "through relu nothing is negative"
+        return False, f"Not yet: {slip}."
 
 
 class KernelLab(Canvas):
@@ -42,190 +189,61 @@ class KernelLab(Canvas):
     name = "kernel_lab"
 
     def __init__(self, kernel, image, digits):
-        self._image, self._digits, self._start, self._relu = image[None], digits, kernel, False
-        self._set_kernel(kernel)
-        super().__init__()
+        self._images = image[None], digits
+        super().__init__(State({"w": kernel}, {"relu": False}))
 
-    def _set_kernel(self, kernel):
-        if isinstance(kernel, str) and kernel not in PRESETS:
-            raise ValueError(f"{kernel!r} is no preset; {', '.join(PRESETS)} are")
-        self._kernel = np.array(PRESETS[kernel] if isinstance(kernel, str) else kernel, float)
-        if self._kernel.shape != (3, 3) or not np.isfinite(self._kernel).all():
-            raise ValueError(f"kernel has shape {self._kernel.shape}, wanted 3x3 finite numbers")
+    def _tale(self, state):
+        kernel, relu = state.numbers["w"], state.options["relu"]
+        return KernelTale(*self._images, kernel, relu, bool(state.hidden))
 
     def preset(self, name):
-        """Take one of the ready kernels, by name."""
-        self._set_kernel(name)
-        self._draw()
+        """Take one of the ready kernels, by name, or 3x3 numbers.
 
-    def edit(self, name, i, j, value):
-        """Put a number into the kernel: edit("w", 0, 2, 5.0)."""
-        if name != "w" or not (0 <= i < 3 and 0 <= j < 3) or not np.isfinite(value):
-            raise ValueError(
-                f"{name}[{i}, {j}] = {value} cannot be set; w[0, 0] to w[2, 2] can, to a finite number"
-            )
-        self._kernel[i, j] = value
-        self._draw()
+        Raises ValueError, and changes nothing, for another name or shape.
+        """
+        self._change(numbers={"w": checked(name)})
 
     def relu(self, on=True):
         """Show out = relu(net) in place of net, or net again."""
-        self._relu = bool(on)
-        self._draw()
-
-    def reset(self):
-        """Bring the first kernel back, without ReLU."""
-        self._relu = False
-        self._set_kernel(self._start)
-        self._draw()
+        self.set(relu=bool(on))
 
     def do_preset(self, value):
-        self.preset(value) if value != OWN else self._draw()
-
-    def do_relu(self, value):
-        self.relu(value)
-
-    def do_reset(self):
-        self.reset()
+        """The page's list of ready kernels."""
+        if value != OWN:
+            self.preset(value)
 
     def do_entry(self, at, value, by=0):
-        i, j = (int(k) for k in at.split(","))
-        kept = number(self._kernel[i, j])
-        self.edit("w", i, j, typed(value, f"w[{i}, {j}] stays {kept}.") + by)
+        """An entry of the kernel, typed."""
+        self.do_edit(f"w:{at}", value, by)
 
-    def _preset_name(self):
-        return next((name for name, k in PRESETS.items() if np.array_equal(k, self._kernel)), OWN)
 
-    def _shown(self, kernel):
-        """{name of its stack: net, or out = relu(net)} of the photograph and of the digits."""
-        made = {"": convolved(self._image, kernel), "digit_": convolved(self._digits, kernel)}
-        return {
-            before + self._word: np.maximum(a, 0) if self._relu else a for before, a in made.items()
-        }
-
-    @property
-    def _word(self):
-        return "out" if self._relu else "net"
-
-    def _page(self):
-        word, self._made = self._word, self._shown(self._kernel)
-        note = "relu(net), padding 1, stride 1" if self._relu else "padding 1, stride 1, bias 0"
-        photo, small = (a * np.nan if self._asking else a for a in self._made.values())
-        rows = [
-            ("", [entries("entry", "w", self._kernel), part("formula", style=MONO)]),
-            ("", [
-                Stack("photograph", self._image, "photograph x", "grey from 0 to 1", kind="plain", zoom=4),
-                Stack(word, photo, word, note, zoom=4, windows={"photograph": seen_through(self._image.shape[1:])}),
-                Stack("digits", self._digits, "digit x", "scans, from 0 to 1", kind="plain", columns=3, zoom=9),
-                Stack(f"digit_{word}", small, f"digit {word}", note, columns=3, zoom=9, same_map=True,
-                      windows={"digits": seen_through(self._digits.shape[1:])}),
-            ]),
-        ]  # fmt: skip
-        controls = (
-            choice("preset", "kernel", [*PRESETS, OWN])
-            + switch("relu", "ReLU")
-            + button("reset", "Reset")
-        )
-        values = {f"entry:{i},{j}": number(v) for (i, j), v in np.ndenumerate(self._kernel)}
-        values |= {"preset": self._preset_name(), "relu": self._relu, "predict": self._asking}
-        parts = {"formula": self._formula()}
-        return Page(
-            "What does a kernel see?", rows, controls, parts, values, [self._say(self._made[word])]
-        )
-
-    def _say(self, made):
-        total = self._kernel.sum()
-        start = f"The kernel “{self._preset_name()}” adds up to {number(total)}, "
-        if self._asking:
-            return f"{start}and what it makes of the images is hidden."
-        return (
-            f"{start}so a flat part of grey 0.5 gives {number(total / 2)}; "
-            f"{self._word} of the photograph runs from {number(made.min())} to {number(made.max())}."
-        )
-
-    def _asked(self):
-        """(stack, place) of the picked cell of net, or where the photograph's net is strongest;
-        None if not wanted."""
-        name, place = self.picked
-        if name in self._made or not self._asking:
-            return name, place
-        return self._word, np.unravel_index(
-            np.abs(self._made[self._word]).argmax(), self._image.shape
-        )
-
-    def _formula(self):
-        """The nine products of a cell, each tied to its cell of the image and its entry of the
-        kernel."""
-        name, place = self._asked()
-        if name not in self._made:
-            return f"Pick a cell of {self._word}: its nine products appear here."
-        (n, i, j), images = place, self._image if name == self._word else self._digits
-        source, padded = "photograph" if name == self._word else "digits", np.pad(images[n], 1)
-        terms = []
-        for (u, v), w in np.ndenumerate(self._kernel):
-            y, x = i + u - 1, j + v - 1
-            inside = 0 <= y < images.shape[1] and 0 <= x < images.shape[2]
-            cells = f"entry:{u},{v}" + (f" {source}:{n},{y},{x}" if inside else "")
-            terms.append((f"{factor(w)}·{number(padded[y + 1, x + 1])}", cells))
-        wide = max(len(text) for text, _ in terms)
-        spans = [
-            f'{" " * (wide - len(text))}<span data-cells="{cells}">{text}</span>'
-            for text, cells in terms
-        ]
-        net = float((self._kernel * padded[i : i + 3, j : j + 3]).sum())
-        end = (
-            "?"
-            if self._asking
-            else f"{number(net)}{f'; relu makes it {number(max(net, 0))}' if self._relu else ''}"
-        )
-        lines = "\n  + ".join(" + ".join(spans[k : k + 3]) for k in (0, 3, 6))
-        return f"net[{i}, {j}] =\n    {lines}\n  = {end}\n{CODE}"
-
-    def _question(self):
-        _, (_, i, j) = self._asked()
-        return (
-            f"Is {self._word}[{i}, {j}] negative, 0 or positive? Its products stand below.",
-            SIGNS,
-        )
-
-    def _judge(self, guess):
-        if guess not in SIGNS:
-            raise ValueError(f"{guess!r} is no answer here; {', '.join(SIGNS)} are")
-        name, place = self._asked()
-        value = self._made[name][place]
-        sign, turned = (
-            SIGNS[int(np.sign(v)) + 1]
-            for v in (value, self._shown(self._kernel[::-1, ::-1])[name][place])
-        )
-        if guess == sign:
-            return True, f"Right: {self._word} is {number(value)} there."
-        slip = (
-            "through relu nothing is negative"
-            if self._relu and guess == SIGNS[0]
-            else "add up the nine products"
-        )
-        return (
-            False,
-            f"Not yet: {'that is the kernel rotated, true convolution' if guess == turned else slip}.",
-        )
+def checked(kernel):
+    """A kernel, or the name of a preset, as an array of its own; ValueError for anything else."""
+    if isinstance(kernel, str):
+        if kernel not in PRESETS:
+            raise ValueError(f"{kernel!r} is no preset; {', '.join(PRESETS)} are")
+        kernel = PRESETS[kernel]
+    return kernel_3x3(kernel)
 
 
 def kernel_lab(kernel="left-right edges", image=None, digits=None):
-    """Lesson 01: edit a 3x3 kernel or take a preset, and watch what it makes of a photograph and of
-    real digits.
+    """Lesson 01: edit a 3x3 kernel or take a preset; watch a photograph and real digits follow.
 
     kernel: the name of a preset, or 3x3 numbers. image (H, W), default a photograph of 64x64
     numbers; digits (n, H, W), default six held-out digits; numbers from 0 to 1. Drive it:
-    lab.preset("blur"), lab.edit("w", 0, 2, 5.0), lab.select("net", 3, 5), lab.relu(),
+    lab.preset("blur"), lab.edit("w", 0, 2, "1/9"), lab.select("net", 3, 5), lab.relu(),
     print(lab.sentence); lab.predict() hides net and asks for a sign, lab.guess("negative") answers.
     Nothing is played: the reader makes the steps. Raises ValueError for an unknown preset and for
-    arrays that do not fit.
+    arrays that do not fit, TypeError for what is not numbers.
     """
     if image is None:
         image = ops.mean_pool2d(datasets.photograph()[None, None], 2, 2)[0, 0]
-    digits = datasets.digits().test_x[:6, 0] if digits is None else np.asarray(digits, float)
-    image = np.asarray(image, float)
-    if image.ndim != 2 or digits.ndim != 3:
-        raise ValueError(
-            f"image has shape {image.shape}, digits {digits.shape}, wanted (H, W) and (n, H, W)"
-        )
-    return KernelLab(kernel, image, digits)
+    if digits is None:
+        digits = datasets.digits().test_x[:6, 0]
+    images = pictures(image, "image", "(H, W)"), pictures(digits, "digits", "(n, H, W)")
+    return KernelLab(checked(kernel), *images)
+
+
+def example():
+    """Left-right edges in a photograph and in six digits."""
+    return kernel_lab("left-right edges")

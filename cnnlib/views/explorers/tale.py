@@ -1,32 +1,35 @@
-"""cells: what the explorers on number grids share: keys of cells, borders, holes, lines of
-reference.py (level 6)."""
+"""tale: what the explorers on number grids share (level 6).
+
+Keys of cells, borders, holes, the lines of reference.py, and the Tale: what one explorer tells.
+"""
 
 import inspect
 from functools import cache, cached_property
 
 import numpy as np
 
-from cnnlib.arguments import array
 from cnnlib.views.frames import Grid, Scene
 from cnnlib.views.links import gather, scatter, values_of
 from cnnlib.views.words import index_of, name_of
 
-LARGEST = 40  # rows or columns of one grid; beyond that the cells of a map are too many to point at
+HUGE = 1e300  # numbers beyond it cannot be computed with
 
 
-def given(value, name, ranks):
-    """A float array of one of the allowed ranks, not empty, finite and small enough to point at."""
-    a = array(value, name)
-    if a.ndim not in ranks or not a.size:
-        wanted = " or ".join(f"{r} axes" for r in ranks)
-        raise ValueError(f"{name} has shape {a.shape}, wanted {wanted} and at least one number")
-    if not np.isfinite(a).all():
-        raise ValueError(f"{name} holds numbers that are not finite")
-    if max(a.shape[-2:]) > LARGEST:
-        raise ValueError(
-            f"{name} has shape {a.shape}, wanted at most {LARGEST}x{LARGEST}: more cannot be pointed at"
-        )
-    return a
+def switch(name, text, value, options):
+    """A switch of an explorer.
+
+    A number that is none of its options becomes one; for a text ValueError is raised.
+    """
+    if isinstance(value, tuple) and value[0] == value[1]:
+        value = value[0]
+    if value not in options:
+        if isinstance(options[0], str):
+            raise ValueError(f"{name} is {value!r}, wanted one of {', '.join(options)}")
+        options = (value, *options)
+    return {"name": name, "label": text, "value": value, "options": list(options)}
+
+
+# ---- axes and keys
 
 
 def full(a, rank):
@@ -39,26 +42,14 @@ def trim(a, rank):
     return a.reshape(a.shape[a.ndim - rank :])
 
 
-def switch(name, label, value, options):
-    """A switch of an explorer; a number that is none of its options becomes one, a text is
-    refused."""
-    value = value[0] if isinstance(value, tuple) and value[0] == value[1] else value
-    if value not in options:
-        if isinstance(options[0], str):
-            raise ValueError(f"{name} is {value!r}, wanted one of {', '.join(options)}")
-        options = (value, *options)
-    return {"name": name, "label": label, "value": value, "options": list(options)}
-
-
 def key(name, index, rank):
-    """The key of a cell of an array with `rank` axes: leading axes that the array does not have are
-    left out."""
+    """The key of a cell of an array with `rank` axes; leading indices that it has not are left
+    out."""
     return f"{name}:{','.join(map(str, index[len(index) - rank :]))}"
 
 
 def keys_of(name, shape, rank):
-    """The keys of a whole array of the full `shape`, as an array of texts; `rank` axes are
-    named."""
+    """The keys of a whole array of the full `shape`, as an array of texts with `rank` indices."""
     out = np.empty(shape, object)
     for index in np.ndindex(*shape):
         out[index] = key(name, index, rank)
@@ -70,6 +61,14 @@ def last(k):
     return index_of(k)[-2:]
 
 
+def numbers_at(keys, values):
+    """The number in each place; 0 where the place holds no variable."""
+    return np.array([values.get(k, 0.0) for k in keys.flat]).reshape(keys.shape)
+
+
+# ---- places that hold no variable
+
+
 def fill(keys, kind):
     """Name the empty places of a 2-D array of keys: they hold no variable."""
     for place in np.argwhere(keys == ""):
@@ -78,7 +77,7 @@ def fill(keys, kind):
 
 
 def surround(keys, before, after, kind="pad"):
-    """2-D keys with a border of places that hold no variable; negative widths cut keys off."""
+    """2-D keys with a border of empty places; negative widths cut keys off."""
     (top, left), (bottom, right) = before, after
     H, W = keys.shape
     kept = keys[max(0, -top) : H - max(0, -bottom), max(0, -left) : W - max(0, -right)]
@@ -98,13 +97,11 @@ def border(places):
     return [k for k in np.ravel(places) if name_of(k) in ("pad", "gap")]
 
 
-def numbers_at(keys, values):
-    """The number in each place; 0 where the place holds no variable."""
-    return np.array([values.get(k, 0.0) for k in keys.flat]).reshape(keys.shape)
+# ---- grids
 
 
 def padded_grid(name, keys, padding, values, note="", title="", kind="pad", **options):
-    """A grid of `keys` with a border: the padding has the negative row and column numbers."""
+    """A Grid of `keys` with a border: the padding has the negative row and column numbers."""
     places, size = surround(keys, padding, padding, kind), keys.shape
     rows, columns = (tuple(range(-p, n + p)) for n, p in zip(size, padding, strict=True))
     options |= {"keys": places, "rows": rows, "columns": columns, "size": size}
@@ -112,8 +109,7 @@ def padded_grid(name, keys, padding, values, note="", title="", kind="pad", **op
 
 
 def stack(name, shape, tale, note="", padding=(0, 0), **options):
-    """The grids of an array of the full shape (..., H, W), one for each leading index, below each
-    other."""
+    """The Grids of an array of the full shape (..., H, W), one for each leading index."""
     rank, grids = tale.numbers[name].ndim, []
     keys = keys_of(name, shape, rank)
     for lead in np.ndindex(*shape[:-2]):
@@ -124,8 +120,7 @@ def stack(name, shape, tale, note="", padding=(0, 0), **options):
 
 @cache
 def code_of(function):
-    """The loops of a reference function, from its first `for`, indented by 2; and the number of the
-    line that adds."""
+    """(lines, number of the line that adds): the loops of a reference function, indented by 2."""
     source = inspect.getsource(function).splitlines()
     start = next(n for n, line in enumerate(source) if line.strip().startswith("for "))
     stop = max(n for n, line in enumerate(source) if "] += " in line)
@@ -134,9 +129,12 @@ def code_of(function):
 
 
 class Tale:
-    """What one explorer tells of its numbers. A subclass sets `numbers` and `terms` in
-    __init__(**numbers, **options) and gives panes(), stories() and wrong(); target is the array
-    that may be predicted."""
+    """What one explorer tells of its numbers; it changes none of them.
+
+    A subclass sets `numbers` (all arrays by name) and `terms` in __init__(**numbers, **options),
+    and gives panes(), stories() and wrong() as frames.Scene wants them. target: the array that may
+    be predicted.
+    """
 
     title = target = ""
     loops = None  # the function of reference.py whose lines are shown
@@ -144,6 +142,7 @@ class Tale:
 
     @property
     def line(self):
+        """The line of the loops that adds."""
         return code_of(self.loops)[1]
 
     def keys(self, name):
@@ -157,26 +156,30 @@ class Tale:
         return values_of(self.numbers)
 
     def gather(self, say, keys, **how):
+        """The stories of receivers: see links.gather."""
         return gather(self.terms, self.values, say, self.line, keys, **how)
 
     def scatter(self, say, keys):
+        """The stories of sources: see links.scatter."""
         return scatter(self.terms, self.values, say, self.line, keys)
 
     def first(self, stories):
-        """The cell that is selected at the start: of the target the first one with most to tell, in
-        reading order."""
+        """The cell that is selected at the start: the first of the target with most to tell."""
         return max(self.keys(self.target), key=lambda k: len(stories[k]["terms"]))
 
     def scene(self, hidden=frozenset()):
-        """The Scene, the cells `hidden` waiting for a guess."""
-        code, stories = code_of(self.loops)[0], self.stories()
+        """The Scene, the cells `hidden` waiting for a guess; ValueError for numbers too large."""
+        for name, a in self.numbers.items():
+            if not (np.abs(a) <= HUGE).all():
+                raise ValueError(f"{name} would hold numbers beyond {HUGE:g}: too large to show")
+        stories = self.stories()
         links = {"terms": self.terms, "stories": stories, "first": self.first(stories)}
         return Scene(
             self.title,
             self.panes(),
             links,
             self.numbers,
-            code,
+            code_of(self.loops)[0],
             self.target,
             self.wrong,
             self.controls,

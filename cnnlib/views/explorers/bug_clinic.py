@@ -1,0 +1,171 @@
+"""bug_clinic: one planted bug, its gradient beside the right one (level 6)."""
+
+from functools import cache, partial
+from html import escape
+
+import numpy as np
+
+from cnnlib import layers, reference
+from cnnlib.course import bugs, clinic
+from cnnlib.views.explorers.base import State
+from cnnlib.views.explorers.canvas import Canvas, MapTale, Page
+from cnnlib.views.explorers.controls import choice, part
+from cnnlib.views.explorers.designs import START, case_of
+from cnnlib.views.explorers.layer_maps import as_maps
+from cnnlib.views.explorers.questions import which
+from cnnlib.views.maps import Stack, number
+
+WARD = START | {"kernel": "3x3", "channels_filters": "2, 2", "stride": "1"}
+BEDS = (WARD, WARD | {"stride": "2", "padding": "0"})
+NEXT = 7  # from patient to patient without a name; shares no divisor with their number
+# relu(net) of lesson 05: a tie in every window
+TIES = np.array([[[[1.0, -1, 2], [1, -1, 2], [1, -2, 2]]]]).clip(0)
+
+
+def examined(cases, bug):
+    """(gradient, analytic, right) where the bug hurts most.
+
+    The right one by differences; by hand where cells tie.
+    """
+    found = [entry for case in cases for entry in compared(case, bug)]
+    error, *worst = max(found, key=lambda entry: entry[0], default=(0.0,))
+    return tuple(worst) if error > clinic.PASS else tied(bug)
+
+
+def compared(case, bug):
+    """(error, gradient, analytic, numeric) of each gradient of a case while the bug is planted."""
+    right = case.analytic()
+    with bugs.planted(bug):
+        try:
+            found = case.analytic()
+        except (ValueError, IndexError):  # shapes that fit nowhere cannot be drawn; others may fit
+            return []
+    fits = [name for name, numeric in case.numeric.items() if found[name].shape == numeric.shape]
+    errors = {name: float(np.abs(found[name] - right[name]).max()) for name in fits}
+    return [(errors[name], name, found[name], case.numeric[name]) for name in fits]
+
+
+def tied(bug):
+    """As examined(), for max pooling 2x2, stride 1, on cells that tie: there is no difference
+    quotient there, so the loops are the judge."""
+    pool, grad_out = layers.MaxPoolingLayer(3, 3, 1, 2, 2, 1), np.array([[[[1.0, 2], [3, 4]]]])
+    with bugs.planted(bug):
+        pool.forward(TIES)
+        found = pool.backward(grad_out)
+    _, winners = reference.max_pool2d(TIES[0], 2, 1)
+    right = reference.max_pool2d_grad_x(grad_out[0], winners, (3, 3), 2, 1)[None]
+    return "pool grad_x with ties", found, right
+
+
+class PatientTale(MapTale):
+    """What one bug does to a gradient. examine(bug): see examined."""
+
+    def __init__(self, bug, examine, hidden):
+        self.bug, self.examine, self.hidden = bug, examine, hidden
+        self.gradient, self.found, self.right = examine(bug)
+        self.by = "right" if "ties" in self.gradient else "numeric"
+        self.away = np.abs(self.found - self.right)
+
+    def page(self):
+        rows = [("", [part("what", style="max-width:60em")]), ("", self.stacks())]
+        return Page(
+            "Where does it hurt?",
+            rows,
+            choice("bug", "patient", bugs.BUGS),
+            {"what": self.what()},
+            {"bug": "" if self.hidden else self.bug, "predict": self.hidden},
+            [self.say()],
+        )
+
+    def stacks(self):
+        """The distance, and the two gradients on one scale."""
+        shape, note = self.found.shape, self.gradient
+        top = max(np.abs(self.found).max(), np.abs(self.right).max())
+        look = {"columns": 4, "zoom": 26 if shape[-1] < 4 else 18}
+        if len(shape) == 4:
+            look["names"] = tuple(f"{n}, {c}, " for n, c in np.ndindex(*shape[:2]))
+            look["columns"] = shape[1]
+        label = f"|analytic − {self.by}|"
+        return [
+            Stack("away", as_maps(self.away), label, note, kind="heat", **look),
+            Stack("analytic", as_maps(self.found), "analytic", note, scale=top, **look),
+            Stack("judge", as_maps(self.right), self.by, note, scale=top, **look),
+        ]
+
+    def what(self):
+        """What the bug is, and how it looks, as HTML."""
+        if self.hidden:
+            return "This patient’s bug is not named."
+        bug = bugs.BUGS[self.bug]
+        return f"{escape(bug.what)}<br>{escape(bug.symptom)}"
+
+    def say(self):
+        """The sentence of the page."""
+        wrong = int((self.away > clinic.PASS).sum())
+        worst = number(float(f"{self.away.max():.2g}"))
+        bug = "A bug" if self.hidden else self.bug
+        entries = f"{wrong} of {self.away.size} entries of {self.gradient}"
+        return f"{bug}: {entries} differ from the {self.by} gradient, the worst by {worst}."
+
+    def question(self, name, place):
+        return which("Which bug is it?", list(bugs.BUGS), self.judged)
+
+    def judged(self, guess):
+        """(is it this bug, or one that looks the same; the answer in words)."""
+        if guess == self.bug:
+            return True, f"Right: {guess}."
+        gradient, found, _ = self.examine(guess)
+        if gradient == self.gradient and np.allclose(found, self.found):
+            return True, f"Right: it gives the same numbers. This patient has “{self.bug}”."
+        return False, f"Not yet. With “{guess}”: {bugs.BUGS[guess].symptom}"
+
+
+class BugClinic(Canvas):
+    """One planted bug: its gradient, the right one, and the distance between them."""
+
+    name = "bug_clinic"
+
+    def __init__(self, bug):
+        self._examine = cache(partial(examined, [case_of(bed) for bed in BEDS]))
+        super().__init__(State(options={"bug": bug}))
+
+    def _tale(self, state):
+        bug = state.options["bug"]
+        if not isinstance(bug, str) or bug not in bugs.BUGS:
+            raise ValueError(f"{bug!r} is no bug here; {', '.join(bugs.BUGS)} are")
+        return PatientTale(bug, self._examine, bool(state.hidden))
+
+    def choose(self, bug):
+        """Take another patient, by the bug's name."""
+        self.set(bug=bug)
+
+    def set(self, **options):
+        """Take another patient: set(bug="bias mean for sum"). It ends the guessing.
+
+        Raises ValueError, and changes nothing, for an unknown bug.
+        """
+        self._change(options=self._with(options), hidden=frozenset())
+
+    def predict(self, on=True):
+        """Take a patient whose bug is not named, and ask for it; or name it."""
+        options = self._state.options
+        if on:
+            names = list(bugs.BUGS)
+            options = {"bug": names[(names.index(options["bug"]) + NEXT) % len(names)]}
+        self._change(options=options, hidden=frozenset(self._askable() if on else ()))
+
+
+def bug_clinic(bug=None):
+    """Lesson 07: one planted bug as a heat map of |analytic - numeric|, its numbers to point at.
+
+    bug: a name of cnnlib.bugs.BUGS, default the first. Batch of two 7x5 images, 2 channels, two 3x3
+    filters, ReLU. Drive it: ward.choose("stride ignored backward"), ward.select("away", 0, 1, 2),
+    print(ward.sentence); ward.predict() takes a patient without a name, ward.guess("bias mean for
+    sum") answers. Nothing is edited or played. Raises ValueError for an unknown bug.
+    """
+    return BugClinic(next(iter(bugs.BUGS)) if bug is None else bug)
+
+
+def example():
+    """The kernel that is not rotated on the way back."""
+    return bug_clinic("kernel not rotated")

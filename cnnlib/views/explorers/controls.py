@@ -1,0 +1,78 @@
+"""controls: the HTML of what an explorer of maps lets its reader use (level 6).
+
+A control carries data-do and sends the page's wish of that name to Python; data-play is the
+script's own affair.
+"""
+
+from html import escape
+
+from cnnlib.views.maps import number
+
+PLAYER = (
+    '<button type="button" data-play="back">◀ Back</button>'
+    '<button type="button" data-play="play">▶ Play</button>'
+    '<button type="button" data-play="step">Step ▶</button>'
+    '<label>{} <input type="range" min="0" step="1" data-play="range"></label>'
+    '<output data-play="count"></output><label>speed <select data-play="speed">'
+    "<option>slow</option><option selected>normal</option><option>fast</option></select></label>"
+)
+LARGER = (
+    '<button type="button" data-play="large" aria-pressed="false" aria-label="larger type">A+'
+    "</button>"
+)
+
+
+def part(name, html="", tag="div", style=""):
+    """A place in the page whose content is filled from the parts of its Page."""
+    return f'<{tag} data-part="{escape(name)}" style="{style}">{html}</{tag}>'
+
+
+def choice(do, label, options):
+    """A labelled <select>; Python hears {do, value}."""
+    inside = "".join(f'<option value="{escape(str(o))}">{escape(str(o))}</option>' for o in options)
+    return f'<label>{escape(label)} <select data-do="{do}">{inside}</select></label>'
+
+
+def switch(do, label):
+    """A labelled checkbox; Python hears {do, value: true or false}."""
+    return f'<label><input type="checkbox" data-do="{do}"> {escape(label)}</label>'
+
+
+def button(do, label):
+    """A button; Python hears {do}."""
+    return f'<button type="button" data-do="{do}">{escape(label)}</button>'
+
+
+def player(label):
+    """Back, Play, Step, a scrub bar over the recorded steps, speed."""
+    return PLAYER.format(escape(label))
+
+
+def entries(do, name, numbers):
+    """A table of labelled inputs for a small 2-D array, and the same still: (live, still).
+
+    Python hears {do, at: "row,column", value}.
+    """
+    live = still = ""
+    for i, row in enumerate(numbers):
+        live += "<tr>"  # a row needs no end tag
+        still += "<tr>"
+        for j, value in enumerate(row):
+            label = f'aria-label="{name}[{i}, {j}]" inputmode="decimal" size="4"'
+            live += f'<td><input data-do="{do}" data-at="{i},{j}" {label}></td>'
+            still += f"<td>{number(value)}</td>"
+    table = (
+        f'<figure style="margin:0"><figcaption><b>{name}</b></figcaption>'
+        '<table class="mp-entries" role="presentation">{}</table></figure>'
+    )
+    return table.format(live), table.format(still)
+
+
+def asked(question):
+    """The bar that asks a Question: a number to type, or a choice; and Show."""
+    if question.options:
+        field = choice("guess", "your guess", ["", *question.options])
+    else:
+        field = '<label>your guess <input data-do="guess" inputmode="decimal" size="8"></label>'
+    words = f"<span>{escape(question.words)}</span>"
+    return f'<div class="mp-bar mp-ask">{words} {field} {button("show", "Show")}</div>'

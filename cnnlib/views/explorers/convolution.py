@@ -1,0 +1,73 @@
+"""convolution: what the explorers of a convolution share, forward and back (level 6).
+
+They take one channel and one filter as 2-D arrays, or all axes: x (C, H, W), w (F, C, K_H, K_W),
+delta (F, H_out, W_out). Which cells belong together follows from geometry.index_map, the numbers
+from reference.
+"""
+
+import numpy as np
+
+from cnnlib.geometry import Geometry
+from cnnlib.views.explorers.given import BORDER, LARGEST, pointable
+from cnnlib.views.explorers.tale import border, full, keys_of, last, surround, switch
+
+
+def products(order, numbers, filters, channels, rows):
+    """The terms of eq. 1.1, 2.1 or 3.1: (receiver, factor, factor), `order` naming the arrays.
+
+    numbers: the arrays, with as many axes as their keys shall name. rows: an index map.
+    """
+    terms, (i, j, u, v, y, z) = [], rows.T
+    for f, c in np.ndindex(filters, channels):
+        places = {"net": (f, i, j), "delta": (f, i, j), "x": (c, y, z), "w": (f, c, u, v)}
+        columns = []
+        for name in order:
+            place, a = places[name.removeprefix("grad_")], numbers[name]
+            columns.append(keys_of(name, full(a, len(place)).shape, a.ndim)[place].tolist())
+        terms += map(list, zip(*columns, strict=True))
+    return terms
+
+
+def window_border(pixels, padding, geometry):
+    """A function of a cell's key: the keys of the padding that its window covers.
+
+    pixels: the keys of a channel; geometry: of the window that walks over them.
+    """
+    places = surround(pixels, padding, padding)
+    (s_v, s_h), (d_v, d_h), (high, wide) = geometry.stride, geometry.dilation, geometry.span
+
+    def seen(k):
+        i, j = last(k)
+        top, left = i * s_v, j * s_h
+        return border(places[top : top + high : d_v, left : left + wide : d_h])
+
+    return seen
+
+
+def in_pair(text, sizes, between=" and "):
+    """Two sizes in words: once where they are equal."""
+    first, second = sizes
+    return text.format(first) if first == second else text.format(first) + between + str(second)
+
+
+def padding_note(padding):
+    """What is said of a padded input."""
+    return "the layer’s input" + (in_pair(", padding {}", padding) if any(padding) else "")
+
+
+def geometry_switches(geometry):
+    """Switches for stride and padding."""
+    return [
+        switch("stride", "stride", geometry.stride, (1, 2, 3)),
+        switch("padding", "padding", geometry.padding, (0, 1, 2)),
+    ]
+
+
+def walk_over(name, input_size, kernel_size, stride, padding):
+    """The Geometry of a kernel on an input called `name`.
+
+    Raises ValueError where the padded input has more cells than can be pointed at.
+    """
+    geometry = Geometry(input_size, kernel_size, stride, padding)
+    pointable(geometry.padded_size, f"{name} with its padding", LARGEST + BORDER)
+    return geometry

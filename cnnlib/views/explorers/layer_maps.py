@@ -1,0 +1,116 @@
+"""layer_maps: the numbers of a network's layers as stacks of maps (level 6)."""
+
+import copy
+
+import numpy as np
+
+from cnnlib.geometry import Geometry
+from cnnlib.network import softmax_cross_entropy
+from cnnlib.views.explorers.explain import geometry_of, kind_of
+from cnnlib.views.maps import Stack, reach
+
+
+def layer_names(layers):
+    """["conv 1", "pool 1", "conv 2", ...]; a kind that comes once has no number."""
+    kinds = [kind_of(layer) for layer in layers]
+    counts = [f" {kinds[: n + 1].count(k)}" * (kinds.count(k) > 1) for n, k in enumerate(kinds)]
+    return [kind + count for kind, count in zip(kinds, counts, strict=True)]
+
+
+def trace(network, x, label):
+    """One image x (C, H, W) forward and back through a copy of the network.
+
+    Returns ({key: array}, loss, p). Keys: "x", "grad_x", and for each layer n "out:n", "back:n"
+    (delta = dE/dnet where the layer has weights, else dE/dout) and "grad_w:n". The network itself
+    stays untouched.
+    """
+    layers = copy.deepcopy(network).layers
+    found = {"x": np.array(x, float)}
+    out = found["x"]
+    for n, layer in enumerate(layers):
+        out = found[f"out:{n}"] = layer.forward(out)
+    loss, grad = softmax_cross_entropy(out, label)
+    p = grad + np.eye(len(grad))[label]
+    for n, layer in reversed(list(enumerate(layers))):
+        above, grad = grad, layer.backward(grad)
+        weighted = hasattr(layer, "weights_grad")
+        found[f"back:{n}"] = layer.delta if weighted else above
+        if weighted:
+            found[f"grad_w:{n}"] = layer.weights_grad
+    found["grad_x"] = grad
+    return found, loss, p
+
+
+def as_maps(a):
+    """Any layer's numbers as maps (n, H, W).
+
+    A vector is one row, kernels (F, C, K_H, K_W) are F*C maps.
+    """
+    a = np.asarray(a, float)
+    return a.reshape(-1, *a.shape[-2:]) if a.ndim > 2 else a.reshape(1, -1, a.shape[-1])
+
+
+def shape_of(maps):
+    """How many maps stand in a row, and how many pixels wide a cell is."""
+    count, _, wide = maps.shape[-3:]
+    if count == 1:
+        return {"zoom": 3 if wide > 30 else 12}
+    columns, zoom = (32, 3) if count > 100 else (16, 4) if count > 16 else (8, 5)
+    return {"columns": columns, "zoom": zoom}
+
+
+def stack_of(key, arrays, found, layers):
+    """The Stack for one key of a trace.
+
+    arrays: its numbers at every step. found: any step's trace, for the shapes.
+    """
+    what, _, n = key.partition(":")
+    maps = np.stack([as_maps(a) for a in arrays])
+    if what == "x":
+        return Stack(key, maps, key, kind="plain", zoom=9)
+    if what == "grad_x":
+        return Stack(key, maps, key, zoom=9, windows=cell_by_cell("x", maps), same_map=True)
+    n = int(n)
+    layer, shape = layers[n], np.shape(found[key])
+    label = {"out": "out", "back": error_name(layer), "grad_w": "grad_w"}[what]
+    names = ()
+    if len(shape) == 4:
+        names = [f"{f}, {c}, " for f, c in np.ndindex(*shape[:2])]
+    return Stack(
+        key,
+        maps,
+        f"{layer_names(layers)[n]} {label}",
+        names=names,
+        windows=windows_of(what, n, maps, found, layers),
+        same_map=what == "back" or kind_of(layer) == "pool",
+        **shape_of(maps),
+    )
+
+
+def windows_of(what, n, maps, found, layers):
+    """Which cells of which other stack light up with a cell of a layer's out or error, or None."""
+    if what == "back":
+        return cell_by_cell(f"out:{n}", maps)
+    above = f"out:{n - 1}" if n else "x"
+    geometry = geometry_of(layers[n], found[above]) if what == "out" else None
+    return {above: reach(geometry)} if geometry else None
+
+
+def cell_by_cell(name, maps):
+    """The windows of a stack whose cells stand for those of the stack `name`, each for one."""
+    return {name: reach(Geometry(maps.shape[-2:], 1))}
+
+
+def error_name(layer):
+    """What the error at a layer is called: delta = dE/dnet where it has weights."""
+    return "delta" if hasattr(layer, "weights") else "grad_out"
+
+
+def rows_of(found, names, shown):
+    """The rows of a Page: the image, then each layer's out, error and grad_w; shown(key): its
+    Stack."""
+    rows = [("image", [shown("x"), shown("grad_x")])]
+    for n, name in enumerate(names):
+        keys = (f"out:{n}", f"back:{n}", f"grad_w:{n}")
+        rows.append((f"{n + 1} · {name}", [shown(key) for key in keys if key in found]))
+    return rows

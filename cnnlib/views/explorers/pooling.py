@@ -1,0 +1,39 @@
+"""pooling: what the explorers of max and mean pooling share (level 6). x (H, W), one channel."""
+
+import numpy as np
+
+from cnnlib.arguments import same_shape
+from cnnlib.geometry import Geometry
+from cnnlib.views.explorers.given import given
+from cnnlib.views.explorers.tale import Tale
+from cnnlib.views.frames import Grid
+from cnnlib.views.words import number
+
+
+class Pooling(Tale):
+    """x and out forward, grad_out and grad_x back."""
+
+    target, forward_note, backward_note = "grad_x", "", ""
+
+    def panes(self):
+        n = self.numbers
+        x = Grid("x", n["x"], "the input", role=1, editable=True)
+        out = Grid("out", n["out"], self.forward_note, sign="→")
+        grad_out = Grid("grad_out", n["grad_out"], "arrives from above", role=1, editable=True)
+        grad_x = Grid("grad_x", n["grad_x"], self.backward_note, sign="→")
+        sums = ", ".join(
+            f"sum of {name} {number(n[name].sum())}" for name in ("grad_out", "grad_x")
+        )
+        return [("Forward", [[x], [out]]), (f"Backward: {sums}", [[grad_out], [grad_x]])]
+
+
+def checked_pool(x, grad_out, size, stride):
+    """(numbers, options) of both pooling explorers, checked; grad_out by default 1, 2, 3, ..."""
+    x = given(x, "x", (2,))
+    geometry = Geometry.of_pool(x.shape, size, stride)
+    shape = geometry.out_size
+    if grad_out is None:
+        grad_out = np.arange(1.0, shape[0] * shape[1] + 1).reshape(shape)
+    grad_out = given(grad_out, "grad_out", (2,))
+    same_shape(grad_out, "grad_out", shape, "one number for each window")
+    return {"x": x, "grad_out": grad_out}, {"size": geometry.kernel_size, "stride": geometry.stride}

@@ -1,0 +1,79 @@
+"""stride_and_padding: the explorer of eq. 2.1 with any geometry (level 6)."""
+
+import numpy as np
+
+from cnnlib import reference
+from cnnlib.views.explorers.convolution import geometry_switches
+from cnnlib.views.explorers.given import given
+from cnnlib.views.explorers.grids import Grids
+from cnnlib.views.explorers.input_gradient import InputGradient, remainder_of
+from cnnlib.views.explorers.tale import last, padded_grid, switch
+from cnnlib.views.words import plural, signed
+
+
+class StrideAndPadding(InputGradient):
+    """Eq. 2.1 with any geometry: delta spread out, padded or cropped, the remainder, the crop."""
+
+    title = "What do stride and padding do on the way back?"
+
+    def __init__(self, delta, w, stride, padding, remainder):
+        super().__init__(delta, w, stride, padding, remainder)
+        rest, most = self.geometry.remainder, max(self.geometry.stride)
+        left_over = switch("remainder", "rows left over", rest, tuple(range(most)))
+        self.controls = [*geometry_switches(self.geometry), left_over]
+
+    def collects(self, k, ids):
+        g = self.geometry
+        reached = np.subtract(g.padded_size, g.remainder)
+        if (np.add(last(k), g.padding) >= reached).any():
+            return "no window reaches this row or column, it is the dropped remainder."
+        zeros = self.w[:, 0].size - len(ids)
+        return f"the turned kernel meets {plural(len(ids), 'delta')} and {plural(zeros, 'zero')}."
+
+    def spreads(self, k, ids):
+        (i, j), (s_v, s_h), (p_v, p_h) = last(k), self.geometry.stride, self.geometry.padding
+        row, column = signed(i * s_v - p_v), signed(j * s_h - p_h)
+        say = f"its kernel lies on grad_x from row {row}, column {column} on"
+        lost = self.w[0].size - len(ids)
+        if lost:
+            drop = "is" if lost == 1 else "are"
+            say += f"; of its products {lost} on the padding {drop} dropped"
+        return say + "."
+
+    def panes(self):
+        p = self.geometry.padding
+        note = "dashed: padding, cropped" if any(p) else ""
+        grad_x = [
+            padded_grid("grad_x", keys, p, self.values, note, grid.title, "cut", sign="=")
+            for keys, grid in zip(self.targets, self.gradients(), strict=True)
+        ]
+        return [("", [self.sources(), self.spread_deltas("delta, spread", "→"), grad_x])]
+
+    def wrong(self):
+        g = self.geometry
+        H, W = g.input_size
+        padded = reference.conv2d_grad_x(self.delta, self.w, g.padded_size, g.stride)
+        slips = {
+            "the padding is not cropped": padded[:, :H, :W],
+            "the kernel is not rotated": self.send(self.w[..., ::-1, ::-1]),
+        }
+        return {name: a.reshape(self.numbers["grad_x"].shape) for name, a in slips.items()}
+
+
+def explore_stride_and_padding(delta, w, input_size=None, stride=1, padding=0):
+    """Eq. 2.1 with any geometry: delta spread by the stride, padded or cropped, the remainder.
+
+    Arguments and errors as explore_input_gradient; switches: stride, padding, remainder (delta
+    keeps its size, the input follows). Lesson 02.
+    """
+    delta, w = given(delta, "delta", (2, 3)), given(w, "w", (2, 4))
+    options = remainder_of(delta, w, stride, padding, input_size)
+    return Grids(StrideAndPadding, {"delta": delta, "w": w}, **options)
+
+
+def example():
+    """Stride 2, padding on the left and right, and a row that no window reaches."""
+    delta = [[1, 2], [3, 4]]
+    kernel = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
+    sizes = {"input_size": (6, 4), "stride": 2, "padding": (0, 1)}
+    return explore_stride_and_padding(delta, kernel, **sizes)

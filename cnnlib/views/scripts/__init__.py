@@ -1,0 +1,67 @@
+"""scripts: the behaviour of the explorers, in JavaScript and CSS modules of one idea each, joined
+to the one text that anywidget or a page wants (level 5).
+
+`grids/` and `maps/` are the two kinds of explorer, `shared/` is what they have in common, `page/`
+what a page without a notebook adds. In the text all modules share one scope, so a name may be taken
+only once. The forms that a module may use are few, and anything else is refused:
+
+    import { a, b } from "./other.js";      at its start; the other module then comes before it
+    export function, export class, export const
+    @import "./other.css";
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+HERE = Path(__file__).parent
+IMPORT = re.compile(r'^(?:import \{[^}]*\} from|@import) "(\.{1,2}/[\w/.]+)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:function|class|const) )", re.MULTILINE)
+LEFT = re.compile(r"^(?:import|export|@import)\b.*", re.MULTILINE)
+COMMENT = re.compile(r"^ *(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)\n|^\n", re.MULTILINE | re.DOTALL)
+MODULE = "export default { render };\n"  # what makes the classic script one that anywidget imports
+
+
+@cache
+def modules(kind, ending="js"):
+    """{path: text} of <kind>/main.<ending> and all that it imports, each after those it needs.
+
+    Raises ValueError for an import or an export of another form, or for modules in a circle.
+    """
+    found = {}
+
+    def take(path, asked):
+        if path in asked:
+            raise ValueError(f"{path.name} imports itself, through {asked[-1].name}")
+        text = path.read_text(encoding="utf-8")
+        for other in IMPORT.findall(text):
+            if (needed := (path.parent / other).resolve()) not in found:
+                take(needed, [*asked, path])
+        found[path] = EXPORT.sub("", IMPORT.sub("", text))
+        if wrong := LEFT.search(found[path]):
+            raise ValueError(f"{path.name}: {wrong[0]!r} is no import or export that can be joined")
+
+    take(HERE.resolve() / kind / f"main.{ending}", [])
+    return found
+
+
+@cache
+def classic(kind):
+    """The modules of a kind as one classic script, without comments."""
+    return COMMENT.sub("", "".join(modules(kind).values()))
+
+
+def script(kind):
+    """The module that anywidget imports for a kind of explorer: "grids" or "maps"."""
+    return classic(kind) + MODULE
+
+
+def as_classic(module):
+    """The classic script that `script` made a module of."""
+    return module.removesuffix(MODULE)
+
+
+@cache
+def style(kind):
+    """The style sheet of a kind of explorer."""
+    return COMMENT.sub("", "".join(modules(kind, "css").values()))

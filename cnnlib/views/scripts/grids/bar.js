@@ -1,0 +1,97 @@
+import { make, options } from "../shared/dom.js";
+import { SPEEDS } from "../shared/player.js";
+
+const HINT = "point, click, or arrow keys · Enter pins, Esc lets go · type into ✎ grids";
+
+/** The bar of an explorer on grids: native controls, and one switch for each that Python names. */
+export class Bar {
+  #told = "";
+
+  constructor() {
+    this.pin = play("pin", "Pin", "Enter pins the selection, Escape lets go");
+    this.predict = wish("predict", "Predict", "hide the results, and guess them first");
+    this.reveal = wish("show", "Show", "show this number without a guess");
+    this.switches = make("span", { className: "lk-switches" });
+    this.element = make(
+      "div",
+      { className: "ex-bar lk-bar" },
+      play("back", "◀ Back", "the cell before"),
+      play("play", "▶ Play", "walk through all cells in order"),
+      play("step", "Step ▶", "the next cell"),
+      make("label", {}, "cell ", control("input", { play: "range" }, { type: "range", min: 0 })),
+      control("span", { play: "count" }, { className: "lk-count" }),
+      make("label", {}, "speed ", speeds()),
+      this.pin,
+      this.predict,
+      this.reveal,
+      wish("reset", "Reset", "bring the lesson’s numbers back"),
+      larger(),
+      this.switches,
+      make("span", { className: "lk-hint", textContent: HINT }),
+    );
+  }
+
+  /**
+   * Show the switches of a scene; they are made anew where their choices are new.
+   * @param {import("./scene.js").Scene} scene
+   */
+  show(scene) {
+    this.predict.hidden = !scene.target;
+    this.predict.setAttribute("aria-pressed", String(scene.hidden > 0));
+    this.reveal.hidden = !scene.hidden;
+    const told = JSON.stringify(scene.controls.map((one) => [one.name, one.label, one.options]));
+    if (told !== this.#told) {
+      this.#told = told;
+      const focus = document.activeElement;
+      const name = this.switches.contains(focus) ? focus.name : "";
+      this.switches.replaceChildren(...scene.controls.map(switchOf));
+      if (name) {
+        this.#switch(name)?.focus({ preventScroll: true });
+      }
+    }
+    for (const { name, value } of scene.controls) {
+      this.#switch(name).value = value;
+    }
+  }
+
+  /** @param {boolean} pinned */
+  showPin(pinned) {
+    this.pin.setAttribute("aria-pressed", String(pinned));
+    this.pin.textContent = pinned ? "Let go" : "Pin";
+  }
+
+  #switch(name) {
+    return this.switches.querySelector(`[name="${name}"]`);
+  }
+}
+
+function control(tag, data, props, ...kids) {
+  const element = make(tag, props, ...kids);
+  Object.assign(element.dataset, data);
+  return element;
+}
+
+/** A button that the page itself obeys. */
+function play(name, textContent, title) {
+  return control("button", { play: name }, { type: "button", textContent, title });
+}
+
+/** A button that asks Python. */
+function wish(name, textContent, title) {
+  return control("button", { do: name }, { type: "button", textContent, title });
+}
+
+function speeds() {
+  return control("select", { play: "speed" }, {}, ...options(Object.keys(SPEEDS), "normal"));
+}
+
+function larger() {
+  const button = play("large", "A+", "larger type");
+  button.setAttribute("aria-label", "larger type");
+  return button;
+}
+
+function switchOf({ name, label, options: texts }) {
+  const select = control("select", { do: "set" }, { name }, ...options(texts));
+  return make("label", {}, `${label} `, select);
+}

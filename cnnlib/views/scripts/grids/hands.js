@@ -1,0 +1,76 @@
+import { near } from "../shared/dom.js";
+import { typable } from "./board.js";
+
+/** What the pointer and the focus do to an explorer on grids. */
+export class Hands {
+  /** @param {import("./main.js").Grids} view */
+  constructor(view) {
+    this.view = view;
+    const hear = {
+      pointerover: (event) => this.#point(event),
+      pointerleave: () => view.lookAt(null),
+      click: (event) => this.#click(event),
+      dblclick: (event) => this.#doubleClick(event),
+      focusin: (event) => this.#focus(event),
+    };
+    for (const [name, act] of Object.entries(hear)) {
+      view.life.listen(view.root, name, act);
+    }
+  }
+
+  #point(event) {
+    const td = near(event, "[data-cell]");
+    if (td && !this.view.state.playing) {
+      this.view.pass(td.dataset.cell);
+    } else {
+      this.view.lookAt(target(event));
+    }
+  }
+
+  #click(event) {
+    const td = cellOf(event);
+    if (!td) {
+      return;
+    }
+    this.view.player.stop();
+    this.view.choose(td.dataset.cell);
+  }
+
+  #doubleClick(event) {
+    const td = cellOf(event);
+    if (td && typable(td)) {
+      this.view.editing.open(td);
+    }
+  }
+
+  #focus(event) {
+    if (near(event, "input")) {
+      return;
+    }
+    const td = near(event, "[data-cell]");
+    if (!td) {
+      this.view.focusOn(target(event));
+      return;
+    }
+    this.view.board.openDoor(td);
+    if (!this.view.pressing) {
+      this.view.player.stop();
+      this.view.visit(td.dataset.cell);
+    }
+  }
+}
+
+/** The place under the pointer, unless it is being typed into. */
+function cellOf(event) {
+  return near(event, "input") ? null : near(event, "[data-cell]");
+}
+
+/** What the pointer or the focus is on: a cell, a term of the formula, or nothing. */
+function target(event) {
+  const td = near(event, "[data-cell]");
+  const term = near(event, "[data-term]");
+  if (td) {
+    return { cell: td.dataset.cell };
+  }
+  return term ? { term: Number(term.dataset.term) } : null;
+}

@@ -1,0 +1,174 @@
+import { View } from "../shared/view.js";
+import { Bar } from "./bar.js";
+import { Board } from "./board.js";
+import { Editing } from "./editing.js";
+import { Hands } from "./hands.js";
+import { GridKeys } from "./keys.js";
+import { gridLook } from "./look.js";
+import { GridPainter } from "./paint.js";
+import { gridOf, readScene } from "./scene.js";
+
+const READING = 6000; // ms
+
+/**
+ * An explorer on grids of numbers: what the reader's hands do to a scene made by Python. It
+ * computes nothing of the lesson: every text and every link comes in the model's "scene"; "pick" is
+ * the key of the picked cell.
+ */
+export class Grids extends View {
+  /**
+   * @param {import("../shared/view.js").Model} model
+   * @param {HTMLElement} el
+   */
+  constructor(model, el) {
+    super(model, el, "lk", { pinned: false });
+    this.board = new Board(this.frame);
+    this.painter = new GridPainter(this.board);
+    this.bar = new Bar();
+    this.editing = new Editing(this);
+    this.gridKeys = new GridKeys(this);
+    this.hands = new Hands(this);
+    this.life.follow(model, "change:scene", () => this.update());
+    this.life.follow(model, "change:pick", () => this.follow());
+    this.update();
+  }
+
+  /** A new scene came from Python. */
+  update() {
+    this.scene = readScene(this.model.get("scene"));
+    this.updating = true;
+    if (this.board.update(this.scene.html, this.bar.element)) {
+      this.controls.gather();
+    }
+    this.bar.show(this.scene);
+    this.editing.refresh();
+    this.updating = false;
+    const keys = [this.state.pick, this.model.get("pick"), this.scene.links.first];
+    const pick = keys.find((key) => this.tells(key));
+    this.change({ pick, answer: "" });
+  }
+
+  /** The pick was changed from elsewhere. */
+  follow() {
+    const key = this.model.get("pick");
+    if (key !== this.state.pick) {
+      this.player.stop();
+      this.select(key);
+    }
+  }
+
+  look() {
+    return gridLook(this.scene, this.state, (key) => this.board.text(key));
+  }
+
+  paint(look) {
+    this.bar.showPin(this.state.pinned);
+    this.painter.paint(look, this.scene.links.terms);
+  }
+
+  keys(event) {
+    return this.gridKeys.press(event);
+  }
+
+  /** Has a cell a story? */
+  tells(key) {
+    return key in this.scene.links.stories;
+  }
+
+  /** Pick a cell, if it has a story; an answer about another one has had its time. */
+  select(key, patch = {}) {
+    const answer = key === this.state.pick ? this.state.answer : "";
+    this.change(this.tells(key) ? { pick: key, answer, ...patch } : patch);
+  }
+
+  /** The pointer passes over a cell. An answer is not lost by that while it is being read. */
+  pass(key) {
+    const read = this.life.runs("reading") ? { answer: this.state.answer } : {};
+    this.visit(key, read);
+  }
+
+  /** The pointer or the focus reaches a cell: it is picked, or looked at inside a pinned story. */
+  visit(key, patch = {}) {
+    if (this.state.pinned) {
+      this.lookAt({ cell: key });
+    } else if (!this.updating) {
+      this.select(key, { ...patch, hover: { cell: key } });
+    }
+  }
+
+  /** Enter, space or a click: pin the cell; or let go, if it is pinned. */
+  choose(key) {
+    const hover = { cell: key };
+    if (this.tells(key)) {
+      const pinned = !(this.state.pinned && key === this.state.pick);
+      this.select(key, { hover, pinned, answer: "" });
+    } else {
+      this.lookAt(hover);
+    }
+  }
+
+  /** Escape: nothing plays, is pinned, pointed at or answered. Was there anything of it? */
+  letGo() {
+    const { pinned, playing, answer } = this.state;
+    this.player.stop();
+    this.change({ pinned: false, hover: null, answer: "" });
+    return pinned || playing || answer !== "";
+  }
+
+  press(name) {
+    if (name === "pin") {
+      this.change({ pinned: !this.state.pinned });
+    } else {
+      super.press(name);
+    }
+  }
+
+  wish({ dataset, name, value }) {
+    const wishes = {
+      set: { do: "set", name, value },
+      show: { do: "show", cell: this.state.pick },
+    };
+    return wishes[dataset.do] ?? { do: dataset.do };
+  }
+
+  answered({ why }) {
+    const { pick } = this.state;
+    this.bar.show(this.scene);
+    this.life.drop("reading");
+    if (why) {
+      this.life.later("reading", READING, () => {
+        if (this.state.pick !== pick) {
+          this.change({ answer: "" });
+        }
+      });
+    }
+  }
+
+  count() {
+    return this.#walk.length;
+  }
+
+  place() {
+    return this.#walk.indexOf(this.state.pick);
+  }
+
+  /** @param {number} place */
+  go(place) {
+    this.select(this.#walk[place]);
+  }
+
+  /** The cells of the grid that is walked through. */
+  get #walk() {
+    return this.scene.walks.get(gridOf(this.state.pick));
+  }
+}
+
+/**
+ * What anywidget and a static page call.
+ * @param {{model: import("../shared/view.js").Model, el: HTMLElement}} place
+ * @returns {() => void} what ends it
+ */
+export function render({ model, el }) {
+  const view = new Grids(model, el);
+  return () => view.end();
+}

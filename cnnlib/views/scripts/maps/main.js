@@ -1,0 +1,172 @@
+import { View } from "../shared/view.js";
+import { MapHands } from "./hands.js";
+import { pressKey } from "./keys.js";
+import { mapsLook, WAIT } from "./look.js";
+import { MapsPainter } from "./paint.js";
+import { Pen } from "./pen.js";
+import { Sheets } from "./sheets.js";
+import { Recorded, size } from "./stacks.js";
+
+const FORMULA_WAIT = 1500; // ms: so long a formula may be on its way
+const STEP_WAIT = 200; // ms: Python hears of the step where the scrubbing rests
+
+/**
+ * An explorer of maps: pictures painted from palette indices, and numbers read out. It computes
+ * nothing of the lesson: indices, numbers, texts and windows all come from Python. The model has
+ * "page" = {html, stacks, tables, pixels, places}, "pixels" and "floats" = bytes of all steps,
+ * "state" = {parts: {name: html}, of: "pick@at" of the part "formula", values: {control: value},
+ * says: [text]}, "at" = the step shown and "pick" = "stack:map,row,column".
+ */
+export class Maps extends View {
+  /** @type {Map<string, import("./stacks.js").Cell>} where the keys stand in each stack */
+  #cursors = new Map();
+
+  /**
+   * @param {import("../shared/view.js").Model} model
+   * @param {HTMLElement} el
+   */
+  constructor(model, el) {
+    const start = { pick: model.get("pick"), at: model.get("at") };
+    super(model, el, "mp", { ...start, late: false, penDown: false });
+    this.sheets = new Sheets();
+    this.painter = new MapsPainter(this.root, this.frame, this.sheets);
+    this.pen = new Pen(this);
+    this.hands = new MapHands(this);
+    for (const name of ["page", "pixels", "floats", "state"]) {
+      this.life.follow(model, `change:${name}`, () => this.#expect());
+    }
+    this.life.follow(model, "change:at", () => this.#follow("at"));
+    this.life.follow(model, "change:pick", () => this.#follow("pick"));
+    this.update();
+  }
+
+  /** Page, bytes and texts arrive together: one update for all. */
+  #expect() {
+    if (!this.updating) {
+      this.updating = true;
+      queueMicrotask(() => this.update());
+    }
+  }
+
+  update() {
+    this.updating = true;
+    this.#read();
+    this.texts = this.model.get("state");
+    this.painter.build(this.recorded);
+    this.painter.paintParts(this.texts.parts);
+    this.controls.gather();
+    this.controls.showValues(this.texts.values);
+    this.updating = false;
+    this.change({ late: false, answer: "", at: this.#within(this.state.at) });
+  }
+
+  /** The pictures and numbers, unless they are those that are here. */
+  #read() {
+    const sent = ["page", "pixels", "floats"].map((name) => this.model.get(name));
+    if (sent.some((part, n) => part !== this.recorded?.sent[n])) {
+      this.recorded = new Recorded(sent);
+    }
+  }
+
+  look() {
+    return mapsLook(this.recorded, this.texts, this.state);
+  }
+
+  paint(look) {
+    this.root.classList.toggle("mp-pen", this.state.penDown);
+    this.painter.paint(look, this.recorded);
+    this.send("at", STEP_WAIT);
+    if (look.formula === WAIT) {
+      if (!this.life.runs("late")) {
+        this.life.later("late", FORMULA_WAIT, () => this.change({ late: true }));
+      }
+    } else {
+      this.life.drop("late");
+    }
+  }
+
+  keys(event) {
+    return pressKey(this, event);
+  }
+
+  /** Pick a cell; "" lets go. */
+  choose(name, cell) {
+    if (name) {
+      this.setCursor(name, cell);
+    }
+    this.change({ pick: name ? `${name}:${cell}` : "", answer: "" });
+  }
+
+  /** Where the keys stand in a stack. */
+  cursor({ name, stack }) {
+    const cell = this.#cursors.get(name) ?? [0, 0, 0];
+    return cell.map((n, axis) => Math.min(n, size(stack)[axis] - 1));
+  }
+
+  setCursor(name, cell) {
+    this.#cursors.set(name, cell);
+  }
+
+  /** Escape: nothing plays, is drawn, picked or answered. Was there anything of it? */
+  letGo() {
+    const { playing, penDown, pick, answer } = this.state;
+    if (playing || penDown) {
+      this.player.stop();
+      this.change({ penDown: false });
+      return true;
+    }
+    this.choose("");
+    return pick !== "" || answer !== "";
+  }
+
+  wish({ dataset, type, checked, value }) {
+    if (type === "button") {
+      return { do: dataset.do };
+    }
+    const wish = { do: dataset.do, value: type === "checkbox" ? checked : value };
+    return dataset.at ? { ...wish, at: dataset.at } : wish;
+  }
+
+  answered() {
+    this.controls.showValues(this.texts.values);
+  }
+
+  count() {
+    return this.texts.says.length;
+  }
+
+  place() {
+    return this.state.at;
+  }
+
+  /** @param {number} at */
+  go(at) {
+    this.change({ at, answer: "" });
+  }
+
+  /** The step or the pick was changed from elsewhere. */
+  #follow(name) {
+    const value = this.model.get(name);
+    if (value !== this.state[name]) {
+      if (name === "at") {
+        this.player.stop();
+      }
+      this.change({ [name]: name === "at" ? this.#within(value) : value, answer: "" });
+    }
+  }
+
+  /** @param {number} at */
+  #within(at) {
+    return Math.min(Math.max(at, 0), Math.max(this.count() - 1, 0));
+  }
+}
+
+/**
+ * What anywidget and a static page call.
+ * @param {{model: import("../shared/view.js").Model, el: HTMLElement}} place
+ * @returns {() => void} what ends it
+ */
+export function render({ model, el }) {
+  const view = new Maps(model, el);
+  return () => view.end();
+}

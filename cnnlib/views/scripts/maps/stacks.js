@@ -1,0 +1,132 @@
+import { numberText } from "./number.js";
+
+/**
+ * Where the maps of one stack lie, as Python's maps.layout says: `count` maps of `height` times
+ * `width` cells, `across` of them in a row of the picture, which is `rows` times `columns` pixels
+ * with a gap of one between maps. windows: for other stacks [first, count] of the cells that meet
+ * each row and each column.
+ * @typedef {object} Stack
+ * @property {string} label
+ * @property {number} count
+ * @property {number} height
+ * @property {number} width
+ * @property {number} rows
+ * @property {number} columns
+ * @property {number} across
+ * @property {number} zoom   pixels of the screen for one pixel across
+ * @property {number} tall   and down
+ * @property {string} kind   of its colours
+ * @property {string[]} names  the leading indices of each map
+ * @property {boolean} pad   is it drawn on?
+ * @property {Object<string, [number[][], number[][]]>} windows
+ * @property {boolean} same  do windows lie in the map of the same number only?
+ * @property {number} pixel  where its palette indices start in those of one step
+ * @property {number} place  where its numbers start in those of one step
+ */
+
+/**
+ * A cell of a stack: [map, row, column].
+ * @typedef {[number, number, number]} Cell
+ */
+
+/**
+ * "out:0:3,2,5" -> ["out:0", "3,2,5"]: the stack (or the control) and the place in it.
+ * @param {string} key
+ */
+export function apart(key) {
+  const cut = key.lastIndexOf(":");
+  return [key.slice(0, cut), key.slice(cut + 1)];
+}
+
+/**
+ * The stack and the cell that a key names; null where there is none (any more).
+ * @param {Object<string, Stack>} stacks
+ * @param {string} key
+ * @returns {{name: string, stack: Stack, cell: Cell} | null}
+ */
+export function cellOf(stacks, key) {
+  const [name, index] = apart(key);
+  const stack = stacks[name];
+  const cell = index.split(",").map(Number);
+  const inside = stack && size(stack).every((n, axis) => cell[axis] < n);
+  return inside ? { name, stack, cell } : null;
+}
+
+/** How many maps, rows and columns a stack has. */
+export function size({ count, height, width }) {
+  return [count, height, width];
+}
+
+/**
+ * The cell at a pixel of the stack's picture; null on a gap and outside.
+ * @param {Stack} stack
+ * @param {number} x
+ * @param {number} y
+ * @returns {Cell | null}
+ */
+export function cellAt(stack, x, y) {
+  if (x < 0 || y < 0 || x >= stack.columns || y >= stack.rows) {
+    return null;
+  }
+  const row = Math.floor(y / (stack.height + 1));
+  const column = Math.floor(x / (stack.width + 1));
+  const cell = [row * stack.across + column, y % (stack.height + 1), x % (stack.width + 1)];
+  return size(stack).every((n, axis) => cell[axis] < n) ? cell : null;
+}
+
+/**
+ * Where a cell lies in the stack's picture.
+ * @param {Stack} stack
+ * @param {Cell} cell
+ * @returns {{x: number, y: number}} in pixels of the picture
+ */
+export function pixelOf(stack, [map, row, column]) {
+  return {
+    x: (map % stack.across) * (stack.width + 1) + column,
+    y: Math.floor(map / stack.across) * (stack.height + 1) + row,
+  };
+}
+
+/** The bytes of a value that came from Python, or from a static page. */
+function bytes(value) {
+  return new Uint8Array(value.buffer ?? value, value.byteOffset ?? 0, value.byteLength);
+}
+
+/** What Python recorded: the layout of the stacks, and all pictures and numbers of every step. */
+export class Recorded {
+  /** @param {[object, any, any]} sent  the model's page, pixels and floats */
+  constructor(sent) {
+    const [page, pixels, floats] = sent;
+    const numbers = bytes(floats);
+    this.sent = sent;
+    this.page = page;
+    this.stacks = page.stacks;
+    this.pixels = bytes(pixels);
+    this.numbers = new DataView(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+    /** @type {Object<string, Uint32Array>} the colour of each palette index, for each kind */
+    this.tables = {};
+    for (const [kind, table] of Object.entries(this.page.tables)) {
+      this.tables[kind] = new Uint32Array(bytes(table).slice().buffer);
+    }
+  }
+
+  /** The palette indices of a stack at a step. */
+  picture(stack, at) {
+    const from = at * this.page.pixels + stack.pixel;
+    return this.pixels.subarray(from, from + stack.rows * stack.columns);
+  }
+
+  /**
+   * The number of a cell at a step, with its name: net[3, 5] = 0.25.
+   * @param {Stack} stack
+   * @param {Cell} cell
+   * @param {number} at
+   */
+  text(stack, [map, row, column], at) {
+    const place =
+      at * this.page.places + stack.place + (map * stack.height + row) * stack.width + column;
+    const value = numberText(this.numbers.getFloat32(4 * place, true));
+    const index = stack.height > 1 ? `${row}, ${column}` : column;
+    return `${stack.label}[${stack.names[map]}${index}] = ${value}`;
+  }
+}

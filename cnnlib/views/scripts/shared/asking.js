@@ -1,0 +1,77 @@
+export const GONE =
+  "The Python behind this explorer is gone, or its kernel was restarted: run all cells. " +
+  "Selecting, numbers, steps and Play still work.";
+export const BUSY = "Python is still busy; the answer appears when it is free.";
+const PATIENCE = 700; // ms
+
+/**
+ * What Python says of a wish, once all that changes by it has been sent.
+ * @typedef {object} Answer
+ * @property {string} id    the wish that is answered
+ * @property {string} cell  the cell that the wish was about, or ""
+ * @property {string} why   the answer in words, or "": it was done and needs none
+ * @property {boolean} ok   was it done?
+ */
+
+/** The one way to Python: every wish {do, id, ...} gets one answer {id, cell, why, ok}. */
+export class Asking {
+  #view = Math.random().toString(36).slice(2);
+  #count = 0;
+  /** @type {{id: string, cell: string}[]} the wishes that wait for their answers, oldest first */
+  waiting = [];
+  #gone = false;
+
+  /**
+   * @param {import("./lifetime.js").Lifetime} life
+   * @param {import("./view.js").Model} model
+   * @param {import("./view.js").View} view  is told of changes, and of each answer
+   */
+  constructor(life, model, view) {
+    this.life = life;
+    this.model = model;
+    this.view = view;
+    life.follow(model, "msg:custom", (answer) => this.#hear(answer));
+    life.follow(model, "comm_live_update", () => this.#lose());
+  }
+
+  /**
+   * Ask something of Python.
+   * @param {object} wish  {do, ...}
+   */
+  ask(wish) {
+    if (this.#gone) {
+      this.view.change({ answer: GONE });
+      return;
+    }
+    const id = `${this.#view}:${this.#count++}`;
+    this.waiting = [...this.waiting, { id, cell: wish.cell ?? "" }];
+    this.view.change({ answer: "", waiting: this.waiting });
+    this.model.send({ ...wish, id });
+    this.life.later("busy", PATIENCE, () => this.view.change({ answer: BUSY }));
+  }
+
+  /** @param {Answer} answer */
+  #hear(answer) {
+    const place = this.waiting.findIndex(({ id }) => id === answer.id);
+    if (place < 0) {
+      return; // another view of the same explorer asked
+    }
+    this.#settle(place + 1); // Python answers in order: what was asked before is settled, too
+    this.view.change({ answer: answer.why, waiting: this.waiting });
+    this.view.answered(answer);
+  }
+
+  /** @param {number} count  how many wishes, from the oldest on, wait no more */
+  #settle(count) {
+    this.waiting = this.waiting.slice(count);
+    if (!this.waiting.length) {
+      this.life.drop("busy");
+    }
+  }
+
+  #lose() {
+    this.#gone = true;
+    this.#settle(this.waiting.length);
+    this.view.change({ answer: GONE, gone: true, waiting: this.waiting });
+  }
+}

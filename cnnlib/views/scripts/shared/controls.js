@@ -1,0 +1,119 @@
+import { find, near, write } from "./dom.js";
+
+/**
+ * The native controls of an explorer. data-play: what the page itself does; data-do: what is asked
+ * of Python. They may be made anew with the page, so the root listens for all of them.
+ */
+export class Controls {
+  /** @type {HTMLElement[]} */
+  #plays = [];
+  /** @type {HTMLElement[]} those that are asked of Python */
+  asks = [];
+
+  /** @param {import("./view.js").View} view */
+  constructor(view) {
+    this.view = view;
+    view.life.listen(view.root, "click", (event) => this.#click(event));
+    view.life.listen(view.root, "input", (event) => this.#input(event));
+    view.life.listen(view.root, "change", (event) => this.#change(event));
+  }
+
+  /** Look which controls there are: the page has been made anew. */
+  gather() {
+    this.#plays = find(this.view.root, "[data-play]");
+    this.asks = find(this.view.root, "[data-do]");
+  }
+
+  /** @param {string} name  of a data-play */
+  of(name) {
+    return this.#plays.filter((control) => control.dataset.play === name);
+  }
+
+  /** The name of the speed that is chosen. */
+  speed() {
+    return this.of("speed")[0]?.value ?? "normal";
+  }
+
+  /**
+   * Show how things stand.
+   * @param {{playing: boolean, large: boolean}} state
+   * @param {{place: number, count: number, name: string, told: string}} walk
+   *   name: what is walked through; told: the place in words
+   */
+  show(state, walk) {
+    const count = `${walk.place + 1} of ${walk.count}`;
+    for (const control of this.#plays) {
+      switch (control.dataset.play) {
+        case "play":
+          write(control, state.playing ? "⏸ Pause" : "▶ Play");
+          break;
+        case "range":
+          attribute(control, "max", walk.count - 1);
+          control.value = walk.place;
+          attribute(control, "aria-label", walk.name);
+          attribute(control, "aria-valuetext", walk.told);
+          break;
+        case "count":
+          write(control, count);
+          break;
+        case "large":
+          attribute(control, "aria-pressed", state.large);
+          break;
+      }
+    }
+  }
+
+  /**
+   * Let the controls show what Python has.
+   * @param {Object<string, any>} values  by what they ask for: "relu", "entry:0,1"
+   */
+  showValues(values) {
+    for (const control of this.asks) {
+      const { do: name, at } = control.dataset;
+      const value = values[at ? `${name}:${at}` : name];
+      if (value === undefined) {
+        continue;
+      }
+      if (control.type === "checkbox") {
+        control.checked = value;
+      } else if (control.value !== value) {
+        control.value = value;
+      }
+    }
+  }
+
+  /** @param {MouseEvent} event */
+  #click(event) {
+    const control = near(event, "button");
+    if (control?.dataset.play) {
+      this.view.press(control.dataset.play);
+    } else if (control?.dataset.do) {
+      this.view.ask(this.view.wish(control), control);
+    }
+  }
+
+  /** @param {InputEvent} event */
+  #input(event) {
+    if (event.target.dataset.play === "range") {
+      this.view.player.jump(event.target.valueAsNumber);
+    }
+  }
+
+  /** @param {Event} event */
+  #change(event) {
+    const control = event.target;
+    if (control.dataset.play === "speed") {
+      this.view.player.hurry();
+    } else if (control.dataset.do) {
+      this.view.ask(this.view.wish(control), control);
+    }
+  }
+}
+
+/** Set an attribute where it differs; an empty one stays as the page has it. */
+function attribute(control, name, value) {
+  const text = String(value);
+  if (text && control.getAttribute(name) !== text) {
+    control.setAttribute(name, text);
+  }
+}

@@ -1,0 +1,32 @@
+"""What some tests need and not every machine has: without it they skip and say why.
+
+CNNLIB_TORCH=required and CNNLIB_BROWSER=required, which .ci/run sets, make them fail instead.
+"""
+
+import os
+
+import pytest
+
+
+def absent(what, reason):
+    """Skip the test that needs `what`, such as "torch"; fail where CNNLIB_TORCH is "required"."""
+    if os.environ.get(f"CNNLIB_{what.upper()}") == "required":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def torch():
+    """PyTorch; a test that asks for it carries the mark `torch`."""
+    try:
+        import torch
+    except ImportError:
+        absent("torch", "PyTorch is not installed: pip install -r requirements-torch.txt")
+    return torch
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "torch" in getattr(item, "fixturenames", ()):
+            item.add_marker("torch")

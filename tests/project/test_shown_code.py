@@ -1,0 +1,325 @@
+"""Nothing that the prose of a lesson shows as code goes unexecuted.
+
+Answers are woven from solutions/, which test_exercises runs. All other code stands in a cell that
+the build runs, or in a module that the tests run; or it is tried here; or it is excused below, with
+the reason.
+"""
+
+import ast
+import inspect
+import io
+import re
+import subprocess
+import tokenize
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import cnnlib
+from cnnlib import ops
+from cnnlib.course.exercise import find
+from tests.project.test_start_here import BLOCKS
+from tools.builder import places
+from tools.builder.read import code, prose, read
+from tools.builder.weave import FENCE
+
+ROOT = Path(__file__).parents[2]
+TEXTS = {text.stem.partition("_")[0]: text for text in places.texts()}
+LIBRARY = [path.read_text(encoding="utf-8") for path in (ROOT / "cnnlib").rglob("*.py")]
+
+
+def spans(lesson):
+    """The code within the sentences of a lesson: what stands in backticks and is no plain word."""
+    text = FENCE.sub("", "\n".join(prose(read(TEXTS[lesson]))))
+    found = re.findall(r"`([^`\n]+)`", text)
+    return list(dict.fromkeys(span for span in found if re.search(r"\w", span) and not word(span)))
+
+
+def word(span):
+    return re.fullmatch(r"\w+", span) or (ROOT / span).is_file()
+
+
+def tokens(source):
+    """The tokens of Python code, without comments and layout; up to where it is no Python."""
+    layout = {tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT}
+    found = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            found += [] if token.type in layout else [token.string]
+    except (tokenize.TokenError, SyntaxError):
+        pass
+    return "\0".join(["", *found, ""])
+
+
+# ---- four ways in which code is run
+
+
+def run_source(lesson):
+    """All code that runs with a lesson: its cells, its solutions, the library."""
+    solutions = places.SOLUTIONS / f"{lesson}.py"
+    own = solutions.read_text(encoding="utf-8") if solutions.exists() else ""
+    return [*code(read(TEXTS[lesson])), own, *LIBRARY]
+
+
+def stands_in_code(span, sources):
+    """Token by token, as `nfij,fc->ncij` within a string, or with `...` for what is left out."""
+    if any(tokens(span).removesuffix("\0\0") in tokens(source) for source in sources):
+        return True
+    parts = [re.escape(part.strip()) for part in span.split("...") if part.strip()]
+    shortened = re.compile(r"[^\n]*".join(parts))
+    return any(shortened.search(re.sub(r"#.*", "", source)) for source in sources)
+
+
+def is_a_call_of_ours(span):
+    """`conv2d_grad_b(delta)`, with words for the arguments: a function of ours takes as many."""
+    try:
+        call = ast.parse(span, mode="eval").body
+    except SyntaxError:
+        return False
+    if not isinstance(call, ast.Call) or not all(isinstance(a, ast.Name) for a in call.args):
+        return False
+    name = ast.unparse(call.func).rpartition(".")[2]
+    ours = [getattr(owner, name, None) for owner in (ops, cnnlib.ConvLayer, cnnlib)]
+    ours = [function for function in ours if callable(function)]
+    given = len(call.args)
+    return any(given in (takes(f), takes(f) - inspect.isfunction(f)) for f in ours)
+
+
+def takes(function):
+    return len(inspect.signature(function).parameters)
+
+
+FORMS = {  # the form of an answer, shown with other numbers: it is as good as a right one
+    "02": {"[(0, 0), (1, 1)]": "2.derive", "[0, 4]": "2.3"},
+    "03": {"[(2, 0), (3, 3)]": "3.derive"},
+    "04": {"[3, 4]": "4.predict"},
+    "05": {"[5, 6]": "5.derive"},
+    "09": {"[(0, 1), (1, 0)]": "9.derive", "(4, 3)": "9.predict"},
+    "A1": {"[(1, 2), (1, 1), (2, 2), (2, 1)]": "A1.3"},
+}
+
+
+@pytest.mark.parametrize("lesson", FORMS)
+def test_the_form_of_an_answer_is_shown_as_it_is_wanted(lesson):
+    for span, name in FORMS[lesson].items():
+        given, right = np.array(ast.literal_eval(span)), np.array(find(name).right)
+        assert given.shape[1:] == right.shape[1:] and not np.array_equal(given, right), name
+        assert len(given) == len(right) or name == "2.3"  # how many, is the question there
+
+
+# ---- code that is tried here: {lesson: {span: what must hold}}
+
+
+def with_names(span, **names):
+    """What an expression gives with these names, or the names after a statement."""
+    try:
+        return eval(span, {"np": np, **names})
+    except SyntaxError:
+        exec(span, {"np": np}, names)
+        return names
+
+
+X = np.array([[1, 2, 3], [4, 5, 6]])
+IMAGES = np.arange(2 * 3 * 4 * 5.0).reshape(3, 4, 5, 2)  # (C, H, W, N): the batch last
+
+
+def answer_of_00(span):
+    """The folded answer of lesson 00 names what the expression gives."""
+    folded = re.findall(r"<details>.*?</details>", TEXTS["00"].read_text("utf-8"), re.DOTALL)
+    given = with_names(span, x=X)
+    return str(given.tolist() if hasattr(given, "tolist") else given) in folded[2]
+
+
+TRIED = {
+    "00": {
+        "x = np.array([[1, 2, 3], [4, 5, 6]])": lambda s: np.array_equal(with_names(s)["x"], X),
+        "x[1, 0]": answer_of_00,
+        "x.shape": answer_of_00,
+        "x[:, 1:]": answer_of_00,
+    },
+    "03": {
+        "np.ndindex(2, 3)": lambda s: (
+            [*with_names(s)] == [(i, j) for i in (0, 1) for j in (0, 1, 2)]
+        ),
+        "off = 0": lambda s: with_names(s)["off"] == 0,
+    },
+    "04": {
+        "grad_b = delta.mean((0, 2, 3))": lambda s: np.isclose(
+            with_names(s, delta=np.full((8, 1, 5, 5), 4 / 200))["grad_b"], 0.02
+        ),
+    },
+    "05": {"x == x.max()": lambda s: with_names(s, x=np.array([2, 1, 2])).tolist() == [1, 0, 1]},
+    "08": {"np.exp(1000)": lambda s: with_names(s) == np.inf},
+    "09": {
+        "a[u : u + n * s : s]": lambda s: (
+            with_names(s, a=np.arange(9), u=2, n=3, s=2).tolist() == [2, 4, 6]
+        ),
+        "x.reshape(C, -1)": lambda s: np.shares_memory(with_names(s, x=IMAGES, C=3), IMAGES),
+    },
+    "A1": {
+        "np.pad(delta, ((above, below), (left, right)))": lambda s: (
+            with_names(s, delta=X, above=1, below=2, left=3, right=4).shape == (5, 10)
+        ),
+    },
+}
+
+
+@pytest.mark.filterwarnings("ignore:overflow encountered")
+@pytest.mark.parametrize("lesson", TRIED)
+def test_code_in_a_sentence_does_what_the_sentence_says(lesson):
+    assert [span for span, holds in TRIED[lesson].items() if not holds(span)] == []
+
+
+# ---- code that is not run, and why
+
+PYTORCH = "PyTorch's; the benchmarks compare with it, and not every machine has it"
+PLACEHOLDER = "words stand for what the reader puts in"
+SHELL = (
+    "a command for a terminal: it needs a server, a network or rights, or lasts until it is stopped"
+)
+EXCUSED = {
+    "00": {
+        **dict.fromkeys(['cnnlib.check("name", ...)', "cnnlib.hint(...)"], PLACEHOLDER),
+        "net[2,1]": "a number in a formula",
+        "origin/HEAD": "the name of a branch; test_start_here restores from it",
+        **dict.fromkeys(["layer.weight", "x.grad", "weight.grad", "bias.grad"], PYTORCH),
+    },
+    "01": {
+        "Conv2d(in_channels, out_channels, kernel_size, stride, padding)": PYTORCH,
+        "scipy.signal.correlate2d": "SciPy's, by which test_reference measures ours",
+    },
+    "02": {"[(column of δ, column of h), ...]": PLACEHOLDER},
+    "03": {
+        "[[a, b], [c, d]]": PLACEHOLDER,
+        **dict.fromkeys(["layer.weight.grad", "loss.backward()", "optimizer.zero_grad()"], PYTORCH),
+    },
+    "04": {"Conv2d(..., bias=False)": PYTORCH},
+    "06": {
+        "layer.bias[f]": "what is not done: it would be a copy",
+        "self.weights = self.weights - ...": "what is not done: it would make a new array",
+        "self.weights_grad = ...": "what is not done: it would make a new array",
+        "Conv2d(in_channels, out_channels, kernel_size, stride, padding)": PYTORCH,
+    },
+    "07": {"torch.autograd.gradcheck": PYTORCH},
+    "troubleshooting": {
+        **dict.fromkeys([".venv\\Scripts\\", ".venv/bin/", ".venv"], "the name of a folder"),
+        **dict.fromkeys(["?token=...", "$\\sum_{i,j}$"], "what the page or browser shows"),
+        "0.11": "a number that is typed into an explorer",
+        "print(explorer.sentence)": "the explorer is the reader's",
+        "cnnlib.datasets.fetch_mnist()": "it loads from the network; test_datasets plays the network",
+        **dict.fromkeys(["--no-browser", "--allow-root", "python3 --version"], SHELL),
+        **dict.fromkeys(["sudo apt install python3-venv", "git log --oneline"], SHELL),
+        **dict.fromkeys(
+            [".venv/bin/jupyter lab", "OPENBLAS_NUM_THREADS=1 .venv/bin/jupyter lab"], SHELL
+        ),
+        ".venv/bin/jupyter lab --port 9999 notebooks/00_start_here.ipynb": SHELL,
+        ".venv/bin/pip install --proxy http://ADDRESS:PORT -r requirements.txt": SHELL,
+    },
+}
+
+
+@pytest.mark.parametrize("lesson", TEXTS)
+def test_code_in_a_sentence_is_run_somewhere(lesson):
+    sources = run_source(lesson)
+    known = [*FORMS.get(lesson, ()), *TRIED.get(lesson, ()), *EXCUSED.get(lesson, ())]
+    found = spans(lesson)
+    assert [span for span in known if span not in found] == [], "no longer there"
+    left = [span for span in found if span not in known and not stands_in_code(span, sources)]
+    commands = {command for of in gallery_commands().values() for command in of}
+    assert [s for s in left if not is_a_call_of_ours(s) and s not in commands] == []
+
+
+def test_what_stands_in_no_code_is_seen():
+    sources = ["for n in range(9):\n    a += f(n)  # b = 7\n"]
+    assert all(stands_in_code(span, sources) for span in ("a+=f( n )", "range(9)", "a += ..."))
+    assert not any(stands_in_code(span, sources) for span in ("a = f(n)", "b = 7", "f(m)", "c ..."))
+    assert is_a_call_of_ours("conv2d_grad_x(delta, weights, input_size, stride, padding)")
+    assert is_a_call_of_ours("backward(grad_out)") and is_a_call_of_ours("update()")
+    assert not is_a_call_of_ours("conv2d_grad_x(delta)") and not is_a_call_of_ours("nothing(x)")
+
+
+# ---- blocks of commands for a terminal
+
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+NOT_RUN = {
+    "xcopy /E /I notebooks mine": "Windows",
+    "py -m venv .venv": "Windows",
+    ".venv/bin/jupyter server list": SHELL,
+    "git restore notebooks/03_weigh_the_kernel.ipynb": "test_start_here runs it, from lesson 00",
+    "cp -r notebooks mine_before_update": "git pull needs a newer version on another machine",
+    'python3 -m pip download -r requirements.txt "hatchling>=1.27" editables -d wheels': SHELL,
+    "python3 -m venv .venv": "it installs from the folder of the block before",
+    "Shift + Enter": "keys",
+}
+
+
+def blocks():
+    for lesson, text in TEXTS.items():
+        for language, block in BLOCK.findall(text.read_text(encoding="utf-8")):
+            yield lesson, language, block
+
+
+def test_blocks_of_commands_are_run_or_excused():
+    run = {re.sub(r".*jupyter lab.*\n", "", block) for block in BLOCKS}
+    left = [
+        (lesson, block)
+        for lesson, _, block in blocks()
+        if re.sub(r".*jupyter lab.*\n", "", block) not in run
+        and block.splitlines()[0] not in NOT_RUN
+    ]
+    assert left == []
+    assert all(language in ("bash", "text") for _, language, _ in blocks())
+
+
+def test_the_shell_can_read_its_blocks():
+    for _, language, block in blocks():
+        if language == "bash":
+            subprocess.run(["bash", "-n", "-c", block], check=True)
+
+
+def test_what_is_fetched_to_install_without_a_network_is_what_building_needs():
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (line,) = [line for *_, block in blocks() for line in block.splitlines() if "download" in line]
+    assert all(f'"{needed}"' in line for needed in about["build-system"]["requires"])
+
+
+# ---- the commands of the gallery's table
+
+
+def gallery_commands():
+    """{explorer of the gallery by its number: the commands that the table gives for it}."""
+    rows = re.findall(r"^\| (\d+)(?: to (\d+))? ?(.*)$", TEXTS["gallery"].read_text("utf-8"), re.M)
+    commands = {}
+    for first, last, row in rows:
+        for_all, _, for_some = row.partition(";")
+        for number in range(int(first), int(last or first) + 1):
+            commands.setdefault(number, []).extend(re.findall(r"`([^`]+)`", for_all))
+        for number, command in re.findall(r"(\d+) (?:also|takes) `([^`]+)`", for_some):
+            commands[int(number)].append(command)
+    return commands
+
+
+def made_in_the_gallery(number):
+    """The explorer of a section of the gallery, as its cell makes it."""
+    first, *cells = code(read(TEXTS["gallery"]))
+    *before, last = ast.parse(f"{first}\n{cells[number - 1]}").body
+    scope = {}
+    exec(compile(ast.Module(before, []), "gallery", "exec"), scope)
+    return eval(ast.unparse(last), scope)
+
+
+@pytest.mark.parametrize("number", gallery_commands())
+def test_an_explorer_obeys_the_commands_that_the_gallery_gives(number):
+    """Those that a cell of the gallery does not give to one of its explorers already."""
+    cells = "\n".join(code(read(TEXTS["gallery"])))
+    left = [c for c in gallery_commands()[number] if not re.search(rf"\w\.{re.escape(c)}", cells)]
+    explorer = made_in_the_gallery(number) if left else None
+    for command in left:
+        assert hasattr(explorer, re.match(r"\w+", command)[0]), command
+        if command.startswith("guess("):
+            explorer.predict()
+        if re.search(r"[(=]", command):
+            exec(f"explorer.{command}", {"explorer": explorer})
+    assert not left or explorer.sentence

@@ -1,0 +1,135 @@
+"""What is shipped: a wheel with everything in it, which works in an empty environment elsewhere."""
+
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import tomllib
+import venv
+import zipfile
+from email.parser import Parser
+from pathlib import Path
+
+import pytest
+
+import cnnlib
+from tests.project.tree import ROOT, text_of
+
+PROJECT = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
+USE = """
+import sys
+from pathlib import Path
+
+import numpy as np
+
+import cnnlib
+from cnnlib import bugs, clinic, datasets, views
+
+assert Path(sys.prefix) in Path(cnnlib.__file__).parents, cnnlib.__file__
+assert datasets.digits().train_x.shape == (1437, 1, 8, 8)
+cnnlib.check("0.net", "a wrong answer")
+cnnlib.check_setup()
+assert clinic.CHECKS and len(bugs.BUGS) > 10
+explorer = views.explore_forward(np.arange(16.0).reshape(4, 4), np.ones((2, 2)))
+assert "<table" in explorer._repr_mimebundle_()[0]["text/html"]
+views.export_page(explorer, "page.html")
+assert explorer._css in Path("page.html").read_text(encoding="utf-8")
+"""
+
+
+def run(*command, cwd):
+    """What a command prints; it sees nothing of this project but what is installed."""
+    free = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(command, cwd=cwd, env=free, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def build(source, target, folder):
+    """Build the "wheel" or "sdist" of a source tree; needs no network."""
+    run(sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(folder), cwd=source)
+    return next(iter(folder.glob("*.whl" if target == "wheel" else "*.tar.gz")))
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory):
+    return build(ROOT, "sdist", tmp_path_factory.mktemp("sdist"))
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    return build(ROOT, "wheel", tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture
+def python(wheel, tmp_path):
+    """Python of a new environment: the wheel, and the packages it needs lent from this one."""
+    folder = tmp_path / "environment"
+    venv.create(folder, symlinks=os.name != "nt")
+    places = {"base": str(folder), "platbase": str(folder)}
+    scripts, packages = (
+        sysconfig.get_path(name, "venv", places) for name in ("scripts", "purelib")
+    )
+    inside = str(Path(scripts) / Path(sys.executable).name)
+    install = ("pip", "--python", inside, "install", "--no-deps", "--no-index", str(wheel))
+    run(sys.executable, "-m", *install, cwd=tmp_path)
+    # one folder, and not what its own path files add: the cnnlib that is developed here stays away
+    (Path(packages) / "lent.pth").write_text(sysconfig.get_path("purelib"))
+    return inside
+
+
+def test_the_wheel_works_in_an_empty_environment(python, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    told = run(python, "-c", USE, cwd=tmp_path / "elsewhere")
+    assert "Not yet" in told and "Everything works" in told
+
+
+def test_the_wheel_holds_every_file_of_the_package(wheel):
+    here = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "cnnlib").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert packed == here and "cnnlib/py.typed" in packed
+
+
+def test_the_wheel_says_what_it_is(wheel):
+    with zipfile.ZipFile(wheel) as files:
+        name = next(name for name in files.namelist() if name.endswith(".dist-info/METADATA"))
+        about = Parser().parsestr(files.read(name).decode())
+    latest = re.search(r"^## (\S+)", text_of(ROOT / "CHANGELOG.md"), re.M)[1]
+    assert about["Name"] == "cnnlib" and about["License-Expression"] == "MIT"
+    assert about["Version"] == cnnlib.__version__ == latest
+    spoken = "Programming Language :: Python :: {}.{}".format(*sys.version_info)
+    assert spoken in about.get_all("Classifier")
+
+
+def test_the_source_distribution_makes_the_same_wheel(sdist, wheel, tmp_path):
+    with tarfile.open(sdist) as files:
+        files.extractall(tmp_path, filter="data")
+    (source,) = tmp_path.iterdir()
+    packed = {path.name for path in source.iterdir()} - {"PKG-INFO", ".gitignore"}
+    assert packed == {"cnnlib", "CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml"}
+    again = build(source, "wheel", tmp_path / "again")
+    assert again.read_bytes() == wheel.read_bytes()
+
+
+# ---- the oldest releases
+
+
+def pins(file):
+    """{package: version} of the exact requirements in a file."""
+    return dict(re.findall(r"^([\w-]+)==(\S+)$", text_of(ROOT / file), re.M))
+
+
+def test_the_lowest_releases_are_those_that_the_project_allows():
+    extras = PROJECT["optional-dependencies"].values()
+    needs = [*PROJECT["dependencies"], *(need for extra in extras for need in extra)]
+    least = dict(need.split(">=") for need in needs)
+    lowest = pins("requirements-lowest.txt")
+    for package, version in least.items():
+        assert re.fullmatch(rf"{re.escape(version)}(\.0)*", lowest.pop(package))
+    assert lowest.items() <= pins("requirements-dev.txt").items()
