@@ -36,6 +36,7 @@ EXERCISES = [
     Exercise("88.yes", True, {"look again: the padding is cropped": False}),
     Exercise("88.pair", (SQUARE, np.array([1.0, 2.0]))),
     Exercise("88.square_twice", (SQUARE, SQUARE + 1)),
+    Exercise("88.small", [0.0467, 0.3]),
     Exercise("88.zeros", np.zeros((2, 2))),
     Exercise(
         "88.function",
@@ -202,6 +203,7 @@ WRONG = {
         ((SQUARE.T, [1, 2]), "transposed"),
         (5, "the number of results is 1, wanted 2"),
     ],
+    "small": [([0.05, 0.3], "do not round"), ([0.06, 0.3], "1 of 2 numbers differ")],
     "zeros": [
         (np.ones((2, 2)), "4 of 4 numbers differ"),
         (np.full((2, 2), 1e-3), "4 of 4 numbers differ"),
@@ -330,6 +332,7 @@ class BlankMethod:
 NO_TEXT = {}
 exec("def through(x, k):\n    out = x[0].copy()\n    out[0] = ...\n    return out\n", NO_TEXT)
 exec("def returned(x, k):\n    return ...\n", NO_TEXT)
+exec("def speaks(x, k):\n    raise ValueError('an Ellipsis')\n", NO_TEXT)
 exec("def named(x, k, blank=Ellipsis):\n    return [blank, 2]\n", NO_TEXT)
 BLANK = {
     "dots": ...,
@@ -361,6 +364,11 @@ def test_an_ellipsis_that_is_an_index_is_no_blank():
 
     assert verdict("88.function", first).status == "right"
     assert verdict("4.2", lambda delta: delta[..., :].sum(0)).status == "right"
+
+
+def test_an_error_that_speaks_of_dots_is_no_blank():
+    text = verdict("88.function", NO_TEXT["speaks"]).text
+    assert text == "Not yet: your function stops with ValueError: an Ellipsis."
 
 
 def test_dots_among_the_arguments_of_a_function_are_no_blank():
