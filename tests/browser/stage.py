@@ -37,10 +37,11 @@ window.sent = [];
 window.heard = {};
 window.state = JSON.parse(document.getElementById("state").textContent, revive);
 window.tell = (name, value) => [...window.heard[name] ?? []].forEach(hear => hear(value));
-window.put = (text) => {
+window.put = (text, first) => {
     const values = JSON.parse(text, revive);
     Object.assign(window.state, values);
-    for (const name of Object.keys(values)) window.tell(`change:${name}`, values[name]);
+    const names = Object.keys(values).sort((a, b) => (b === first) - (a === first));
+    for (const name of names) window.tell(`change:${name}`, values[name]);
 };
 window.model = {
     get: name => window.state[name],
@@ -131,12 +132,13 @@ class Stage:
         message = {"id": id, "why": why, "ok": ok, "cell": cell}
         self.page.evaluate("message => window.tell('msg:custom', message)", message)
 
-    def put(self):
-        """What has changed in the explorer arrives on the page."""
+    def put(self, first=""):
+        """What has changed in the explorer arrives on the page, all at once; `first` is heard of
+        first."""
         state = json.loads(stored(self.explorer))
         changed = {name: v for name, v in state.items() if v != self.there.get(name)}
         self.there = state
-        self.page.evaluate("text => window.put(text)", json.dumps(changed))
+        self.page.evaluate("all => window.put(...all)", [json.dumps(changed), first])
 
     # ---- what is to be seen
     def part(self, name):

@@ -119,6 +119,11 @@ export class View {
     this.model.save_changes();
   }
 
+  /** A part of the state as it was changed last: here, where Python has not heard of it, or there. */
+  latest(name) {
+    return this.life.runs(name) ? this.state[name] : this.model.get(name);
+  }
+
   /** @param {string} name  the data-play of a button that was pressed */
   press(name) {
     if (name === "play") {
