@@ -48,7 +48,8 @@ def plural(count, noun, verbs=""):
 _ONE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 # full-width forms, as Chinese and Japanese keyboards type them, lie beside their ASCII characters
 _PLAIN = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
-_PLAIN |= str.maketrans({MINUS: "-", "\N{FRACTION SLASH}": "/", "\N{DIVISION SLASH}": "/"})
+_PLAIN |= {ord(MINUS): ord("-"), ord("\N{FRACTION SLASH}"): ord("/")}
+_PLAIN |= {ord("\N{DIVISION SLASH}"): ord("/")}
 
 
 def read(value):
