@@ -477,3 +477,36 @@ def test_a_key_is_loaded_only_when_its_lesson_asks():
 def test_verdict_is_imported_without_bugs_clinic_and_keys():
     assert loaded("from cnnlib.course import verdict").isdisjoint({"bugs", "clinic", "keys"})
     assert "bugs" in loaded("from cnnlib.course import bugs")
+
+
+@pytest.mark.parametrize(
+    "answer", [[3, 1, 0], (0, 3, 1), {0, 1, 3}, frozenset((3, 1, 0)), [0.0, 1, 3]]
+)
+def test_where_order_means_nothing_every_order_is_right(answer):
+    assert verdict("2.3", answer).status == "right"
+
+
+@pytest.mark.parametrize("answer", [[0, 3], {1, 2, 3}, [0, 1, 3, 3], [3, 1, 0, 2], [], [[0, 1, 3]]])
+def test_another_set_does_not_leak_how_many_there_are(answer):
+    told = verdict("2.3", answer)
+    assert told.status == "wrong" and "shape" not in told.text and "wanted" not in told.text
+
+
+def test_an_index_out_of_place_is_no_blank():
+    def backward(self, grad_out):
+        grad = find("6.backward").right(self, grad_out)
+        self.bias_grad["a"] = 0
+        return grad
+
+    told = verdict("6.backward", backward)
+    assert told.status == "wrong" and "IndexError" in told.text
+
+
+def test_a_key_that_looks_at_a_layer_says_what_it_saw_in_its_own_words():
+    def spoils(self, grad_out):
+        grad_out[...] = find("6.delta").right(self, grad_out.copy())
+        return grad_out
+
+    assert verdict("6.delta", spoils).text == (
+        "Not yet: grad_out is written over: it belongs to who called; make a new array."
+    )

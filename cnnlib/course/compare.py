@@ -1,6 +1,7 @@
 """compare: what an answer gives, and whether that is the same as the right one (level 4)."""
 
 import ast
+import contextlib
 import copy
 import inspect
 import numbers
@@ -69,7 +70,7 @@ def outcome(exercise, answer, right=None, changed=None):
     if not exercise.cases:
         if callable(answer):
             raise Refused("that is a function, wanted its result")
-        return _results(answer, right)
+        return _results(in_rising_order(answer) if exercise.any_order else answer, right)
     if not callable(answer):
         raise Refused(f"that is {_kind(answer)}, wanted a function")
     results = []
@@ -77,6 +78,14 @@ def outcome(exercise, answer, right=None, changed=None):
         wanted = right and _share(right, n, len(exercise.cases))
         results += _results(_called(exercise, answer, case, changed), wanted)
     return results
+
+
+def in_rising_order(answer):
+    """A list, tuple or set of numbers as a list in rising order; anything else as it is."""
+    if isinstance(answer, (list, tuple, set, frozenset)):
+        with contextlib.suppress(TypeError):  # of what has no order
+            return sorted(answer)
+    return answer
 
 
 def _share(results, n, cases):
@@ -88,13 +97,15 @@ def _share(results, n, cases):
 def _called(exercise, function, case, changed):
     """What the function returns for copies of the arguments in `case`.
 
-    The names of those that it writes over go into the list `changed`. A key that wraps the answer
-    looks itself at what it changes: a method is there to change some.
+    The names of those that it writes over go into the list `changed`. Where a key wraps the
+    answer, what it does to its layer is looked at there.
     """
     given = copy.deepcopy(case)
     try:
         comparable = exercise.wrap(function) if exercise.wrap else function
         result = comparable(*given)
+    except Refused:  # a key that wraps the answer has something to say
+        raise
     except (Exception, SystemExit) as error:
         if _stopped_at_a_blank(function, error):
             raise Blank from None
@@ -103,7 +114,7 @@ def _called(exercise, function, case, changed):
         raise Refused(f"your function stops with {words}") from None
     if result is ... or _is_blank_list(result):
         raise Blank
-    if changed is not None and not exercise.wrap:
+    if changed is not None:
         changed += _written_over(function, given, case)
     if result is None:
         raise Refused("your function returns None; is the return missing?")
@@ -134,7 +145,10 @@ def _argument(function, n):
 def _stopped_at_a_blank(function, error):
     """Whether a function whose text is not kept has stopped because a `...` stands in it."""
     code = getattr(function, "__code__", None)
-    return code is not None and ... in code.co_consts and "llipsis" in str(error)
+    blank = isinstance(error, TypeError) and "llipsis" in str(
+        error
+    )  # an index out of place is none
+    return blank and code is not None and ... in code.co_consts
 
 
 def _results(value, right):

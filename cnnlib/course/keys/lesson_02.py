@@ -369,6 +369,7 @@ EXERCISES = [
     Exercise(
         name="2.3",
         right=BLIND,
+        any_order=True,
         wrong={
             "those are the two that do show it; asked are the blind ones": [
                 n for n in range(5) if n not in BLIND
