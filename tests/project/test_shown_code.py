@@ -6,6 +6,7 @@ the reason.
 """
 
 import ast
+import functools
 import inspect
 import io
 import re
@@ -41,6 +42,7 @@ def word(span):
     return re.fullmatch(r"\w+", span) or (ROOT / span).is_file()
 
 
+@functools.cache
 def tokens(source):
     """The tokens of Python code, without comments and layout; up to where it is no Python."""
     layout = {tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT}
