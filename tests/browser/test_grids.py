@@ -714,7 +714,7 @@ def test_run_again_saved_and_reopened_it_is_live_again(browser, server, live):
     live.page.mouse.move(0, 0)  # an explorer that appears under the pointer is pointed at
     live.run_all()
     live.page.wait_for_function(
-        f"document.querySelectorAll('.lk:not(.lk-gone)').length === {len(NAMES) + 1}"
+        f"document.querySelectorAll('.lk:not(.ex-gone)').length === {len(NAMES) + 1}"
     )
     live.execute("kernel_.select('grad_w', 2, 0)")
     saved = live.saved()
