@@ -1,4 +1,5 @@
-"""mnist: the MNIST digits from their IDX files, and their download (level 0). datasets shows both."""
+"""mnist: the MNIST digits from their IDX files, and their download (level 0); datasets shows
+both."""
 
 import math
 from pathlib import Path

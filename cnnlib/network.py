@@ -171,10 +171,17 @@ def digit_network(rng, conv_layer=ConvLayer):
 
     def convolution(side, channels, filters):
         ten = in_order(
-            input_width=side, input_height=side, channel_number=channels,
-            filter_width=3, filter_height=3, filter_number=filters,
-            zero_padding=1, stride=1, activator=ReluActivator(), learning_rate=rate,
-        )  # fmt: skip
+            input_width=side,
+            input_height=side,
+            channel_number=channels,
+            filter_width=3,
+            filter_height=3,
+            filter_number=filters,
+            zero_padding=1,
+            stride=1,
+            activator=ReluActivator(),
+            learning_rate=rate,
+        )
         return conv_layer(*ten, rng=rng)
 
     return Network(

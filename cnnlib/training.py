@@ -33,9 +33,18 @@ class History:
 
 
 def train(
-    network, x, labels, *, epochs, batch_size, rng,
-    validation=None, on_step=None, momentum=0.0, decay=1.0,
-):  # fmt: skip
+    network,
+    x,
+    labels,
+    *,
+    epochs,
+    batch_size,
+    rng,
+    validation=None,
+    on_step=None,
+    momentum=0.0,
+    decay=1.0,
+):
     """Minibatch gradient descent on softmax cross-entropy (eq. 8.2); returns a History.
 
     x (N, C, H, W) or (N, I), labels (N,); a batch is drawn without replacement, in an order from

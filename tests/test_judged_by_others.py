@@ -129,8 +129,10 @@ X = [
     [[2, 1, 2, 0, 0], [1, 0, 0, 1, 0], [0, 2, 1, 0, 1], [0, 1, 2, 2, 2], [2, 1, 0, 0, 1]],
 ]
 W = [
-    [[[-1, 1, 0], [0, 1, 0], [0, 1, 1]], [[-1, -1, 0], [0, 0, 0], [0, -1, 0]], [[0, 0, -1], [0, 1, 0], [1, -1, -1]]],
-    [[[1, 1, -1], [-1, -1, 1], [0, -1, 1]], [[0, 1, 0], [-1, 0, -1], [-1, 1, 0]], [[-1, 0, 0], [-1, 0, 1], [-1, 0, 0]]],
+    [[[-1, 1, 0], [0, 1, 0], [0, 1, 1]], [[-1, -1, 0], [0, 0, 0], [0, -1, 0]],
+     [[0, 0, -1], [0, 1, 0], [1, -1, -1]]],
+    [[[1, 1, -1], [-1, -1, 1], [0, -1, 1]], [[0, 1, 0], [-1, 0, -1], [-1, 1, 0]],
+     [[-1, 0, 0], [-1, 0, 1], [-1, 0, 0]]],
 ]  # fmt: skip
 
 
@@ -162,11 +164,17 @@ def same(found, theirs, tolerance=1e-12):
     np.testing.assert_allclose(found, theirs.detach().numpy(), rtol=0, atol=tolerance)
 
 
-@pytest.mark.parametrize(("size", "kernel", "stride", "padding", "dilation"), [
-    ((9, 7), (3, 2), (2, 1), (1, 0), (1, 1)), ((8, 6), (3, 2), (2, 2), (0, 0), (1, 1)),
-    ((9, 11), (3, 2), (2, 3), (2, 1), (2, 3)), ((12, 7), (2, 3), (3, 2), (0, 4), (4, 2)),
-    ((5, 5), (3, 3), (1, 1), (6, 6), (3, 2)), ((10, 9), (1, 4), (4, 2), (0, 3), (5, 2)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("size", "kernel", "stride", "padding", "dilation"),
+    [
+        ((9, 7), (3, 2), (2, 1), (1, 0), (1, 1)),
+        ((8, 6), (3, 2), (2, 2), (0, 0), (1, 1)),
+        ((9, 11), (3, 2), (2, 3), (2, 1), (2, 3)),
+        ((12, 7), (2, 3), (3, 2), (0, 4), (4, 2)),
+        ((5, 5), (3, 3), (1, 1), (6, 6), (3, 2)),
+        ((10, 9), (1, 4), (4, 2), (0, 3), (5, 2)),
+    ],
+)
 def test_convolutions_and_all_three_gradients(torch, size, kernel, stride, padding, dilation):
     rng, how = np.random.default_rng(0), (stride, padding, dilation)
     x, w, b = (rng.standard_normal(shape) for shape in ((2, 3, *size), (4, 3, *kernel), 4))
@@ -198,8 +206,10 @@ def test_softmax_cross_entropy(torch, labels, scale):
 
 
 ACTIVATIONS = {
-    ReluActivator: "relu", SigmoidActivator: "sigmoid", TanhActivator: "tanh",
-}  # fmt: skip
+    ReluActivator: "relu",
+    SigmoidActivator: "sigmoid",
+    TanhActivator: "tanh",
+}
 
 
 @pytest.mark.parametrize("kind", ACTIVATIONS, ids=lambda kind: kind.__name__)
@@ -219,9 +229,17 @@ def makers():
     """One layer of each kind, and the shape of a batch for it, by name."""
     rng, f = np.random.default_rng(4), TanhActivator()
     ten = {
-        "input_width": 5, "input_height": 7, "channel_number": 2, "filter_width": 2, "filter_height": 3,
-        "filter_number": 3, "zero_padding": (1, 0), "stride": (2, 1), "activator": f, "learning_rate": 0.1,
-    }  # fmt: skip
+        "input_width": 5,
+        "input_height": 7,
+        "channel_number": 2,
+        "filter_width": 2,
+        "filter_height": 3,
+        "filter_number": 3,
+        "zero_padding": (1, 0),
+        "stride": (2, 1),
+        "activator": f,
+        "learning_rate": 0.1,
+    }
     images = (2, 2, 7, 5)
     return {
         "convolution": (ConvLayer(**ten, rng=rng), images),
@@ -263,19 +281,31 @@ def test_every_layer_passes_pytorch_s_own_gradient_check(torch, name):
 
 
 def test_60_steps_of_descent_with_momentum(torch):
-    """A convolution, a max pool and a dense layer learn beside PyTorch's own, from the same start."""
+    """A convolution, a max pool and a dense layer beside PyTorch's own, from the same start."""
     rng = np.random.default_rng(7)
     x, labels = rng.standard_normal((24, 1, 6, 5)), rng.integers(0, 3, 24)
     conv = ConvLayer(
-        input_width=5, input_height=6, channel_number=1, filter_width=3, filter_height=2,
-        filter_number=4, zero_padding=1, stride=1, activator=TanhActivator(), learning_rate=0.05, rng=rng,
-    )  # fmt: skip
+        input_width=5,
+        input_height=6,
+        channel_number=1,
+        filter_width=3,
+        filter_height=2,
+        filter_number=4,
+        zero_padding=1,
+        stride=1,
+        activator=TanhActivator(),
+        learning_rate=0.05,
+        rng=rng,
+    )
     dense = FullyConnectedLayer(4 * 3 * 2, 3, IdentityActivator(), 0.05, rng=rng)
     pool = MaxPoolingLayer(5, 7, 4, 2, 2, 2)
     theirs = torch.nn.Sequential(
-        torch.nn.Conv2d(1, 4, (2, 3), padding=1), torch.nn.Tanh(), torch.nn.MaxPool2d(2),
-        torch.nn.Flatten(), torch.nn.Linear(24, 3),
-    ).double()  # fmt: skip
+        torch.nn.Conv2d(1, 4, (2, 3), padding=1),
+        torch.nn.Tanh(),
+        torch.nn.MaxPool2d(2),
+        torch.nn.Flatten(),
+        torch.nn.Linear(24, 3),
+    ).double()
     with torch.no_grad():
         for module, layer in ((theirs[0], conv), (theirs[4], dense)):
             module.weight.copy_(torch.tensor(layer.weights))

@@ -24,8 +24,8 @@ from cnnlib.layers import in_order
 RELU = ReluActivator()
 HYPER = (5, 5, 3, 3, 3, 2, 1, 2, RELU, 0.1)
 DENSE = ("input_number", "output_number", "activator", "learning_rate")
-NAMES = """input_width input_height channel_number filter_width filter_height filter_number zero_padding stride activator
-learning_rate"""
+NAMES = """input_width input_height channel_number filter_width filter_height filter_number
+zero_padding stride activator learning_rate"""
 X = np.array([
     [[0, 1, 1, 0, 2], [2, 2, 2, 2, 1], [1, 0, 0, 2, 0], [0, 1, 1, 0, 0], [1, 2, 0, 0, 2]],
     [[1, 0, 2, 2, 0], [0, 0, 0, 2, 0], [1, 2, 1, 2, 1], [1, 0, 0, 0, 0], [1, 2, 1, 1, 1]],
@@ -48,13 +48,17 @@ W2 = np.array(
 OUT = [[[6, 7, 5], [3, -1, -1], [2, -1, 4]], [[2, -5, -8], [1, -4, -4], [0, -5, -5]]]
 DELTA = np.array([[[0, 1, 1], [2, 2, 2], [1, 0, 0]], [[1, 0, 2], [0, 0, 0], [1, 2, 1]]])
 GRAD_W = [
-    [[[8, 10, 9], [5, 6, 6], [6, 5, 4]], [[4, 1, 4], [10, 9, 12], [2, 2, 2]], [[2, 2, 3], [5, 8, 5], [7, 8, 7]]],
-    [[[2, 2, 1], [4, 7, 3], [4, 4, 2]], [[0, 1, 0], [9, 5, 4], [4, 0, 0]], [[4, 6, 5], [2, 5, 2], [2, 1, 0]]],
+    [[[8, 10, 9], [5, 6, 6], [6, 5, 4]], [[4, 1, 4], [10, 9, 12], [2, 2, 2]],
+     [[2, 2, 3], [5, 8, 5], [7, 8, 7]]],
+    [[[2, 2, 1], [4, 7, 3], [4, 4, 2]], [[0, 1, 0], [9, 5, 4], [4, 0, 0]],
+     [[4, 6, 5], [2, 5, 2], [2, 1, 0]]],
 ]  # fmt: skip
 GRAD_X = [
     [[-1, 1, 1, -2, -1], [1, -1, 3, -1, 1], [2, 0, 2, 0, 2], [4, 3, 4, 1, 3], [0, -1, -2, 1, -1]],
-    [[0, -1, 0, -2, 0], [-1, -2, -3, -4, -1], [0, 0, 0, 0, 0], [-2, 0, 0, 0, -1], [0, -3, 0, -3, 0]],
-    [[0, 1, 1, -2, 1], [0, -1, -1, -4, -1], [2, 0, 2, 0, 2], [-2, -3, -2, -1, -2], [1, -1, 0, 1, 0]],
+    [[0, -1, 0, -2, 0], [-1, -2, -3, -4, -1], [0, 0, 0, 0, 0], [-2, 0, 0, 0, -1],
+     [0, -3, 0, -3, 0]],
+    [[0, 1, 1, -2, 1], [0, -1, -1, -4, -1], [2, 0, 2, 0, 2], [-2, -3, -2, -1, -2],
+     [1, -1, 0, 1, 0]],
 ]  # fmt: skip
 
 
@@ -72,9 +76,11 @@ def layers(rng, activator=None):
     x = rng.permutation(3 * 7 * 5).reshape(3, 7, 5) / 40 - 1.2  # distinct numbers: no window ties
     made = {
         "conv": ConvLayer(5, 7, 3, 2, 3, 2, (1, 0), (2, 1), activator, 0.1, rng=rng),
-        "max": MaxPoolingLayer(5, 7, 3, 2, 3, 2), "mean": MeanPoolingLayer(5, 7, 3, 2, 3, (2, 1)),
-        "flatten": FlattenLayer(), "dense": FullyConnectedLayer(105, 4, activator, 0.1, rng=rng),
-    }  # fmt: skip
+        "max": MaxPoolingLayer(5, 7, 3, 2, 3, 2),
+        "mean": MeanPoolingLayer(5, 7, 3, 2, 3, (2, 1)),
+        "flatten": FlattenLayer(),
+        "dense": FullyConnectedLayer(105, 4, activator, 0.1, rng=rng),
+    }
     return {name: (layer, x.ravel() if name == "dense" else x) for name, layer in made.items()}
 
 
@@ -497,29 +503,83 @@ def with_(**changed):
     return [changed.get(name, value) for name, value in zip(NAMES.split(), HYPER)]
 
 
-@pytest.mark.parametrize(("make", "said"), [
-    (lambda: ConvLayer(*with_(input_width=0)), "ValueError: input_size is 0, wanted at least 1"),
-    (lambda: ConvLayer(*with_(channel_number=0)), "ValueError: channel_number is 0, wanted at least 1"),
-    (lambda: ConvLayer(*with_(filter_number=2.0)), "TypeError: filter_number is 2.0, wanted a whole number"),
-    (lambda: ConvLayer(*with_(filter_width=9)), "ValueError: kernel 3x9 is larger than the padded input 7x7"),
-    (lambda: ConvLayer(*with_(zero_padding=-1)), "ValueError: padding is -1, wanted at least 0"),
-    (lambda: ConvLayer(*with_(stride=0)), "ValueError: stride is 0, wanted at least 1"),
-    (lambda: ConvLayer(*with_(activator="relu")),
-     "TypeError: activator is 'relu', wanted an object with forward and derivative: ReluActivator()"),
-    (lambda: ConvLayer(*with_(activator=ReluActivator)),
-     "TypeError: activator is <class 'cnnlib.activations.ReluActivator'>, wanted an object with forward and derivative: "
-     "ReluActivator()"),
-    (lambda: ConvLayer(*with_(learning_rate=-1)), "ValueError: learning_rate is -1, wanted a number from 0 up"),
-    (lambda: ConvLayer(*with_(learning_rate=float("inf"))), "ValueError: learning_rate is inf, wanted a number from 0 up"),
-    (lambda: ConvLayer(*with_(learning_rate="fast")), "TypeError: learning_rate is 'fast', wanted a number from 0 up"),
-    (lambda: ConvLayer(*HYPER, dtype=int), "TypeError: dtype is int64, wanted float32 or float64"),
-    (lambda: ConvLayer(*HYPER, rng=5), "TypeError: rng is 5, wanted a generator: np.random.default_rng(0)"),
-    (lambda: FullyConnectedLayer(0, 2, RELU, 0.1), "ValueError: input_number is 0, wanted at least 1"),
-    (lambda: FullyConnectedLayer(2, 1.5, RELU, 0.1), "TypeError: output_number is 1.5, wanted a whole number"),
-    (lambda: MaxPoolingLayer(5, 5, 3, 6, 2, 2), "ValueError: kernel 2x6 is larger than the padded input 5x5"),
-    (lambda: MeanPoolingLayer(5, 5, 0, 2, 2, 2), "ValueError: channel_number is 0, wanted at least 1"),
-    (lambda: ConvLayer.calculate_output_size(2, 5, 0, 1), "ValueError: kernel 5x5 is larger than the padded input 2x2"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (
+            lambda: ConvLayer(*with_(input_width=0)),
+            "ValueError: input_size is 0, wanted at least 1",
+        ),
+        (
+            lambda: ConvLayer(*with_(channel_number=0)),
+            "ValueError: channel_number is 0, wanted at least 1",
+        ),
+        (
+            lambda: ConvLayer(*with_(filter_number=2.0)),
+            "TypeError: filter_number is 2.0, wanted a whole number",
+        ),
+        (
+            lambda: ConvLayer(*with_(filter_width=9)),
+            "ValueError: kernel 3x9 is larger than the padded input 7x7",
+        ),
+        (
+            lambda: ConvLayer(*with_(zero_padding=-1)),
+            "ValueError: padding is -1, wanted at least 0",
+        ),
+        (lambda: ConvLayer(*with_(stride=0)), "ValueError: stride is 0, wanted at least 1"),
+        (
+            lambda: ConvLayer(*with_(activator="relu")),
+            "TypeError: activator is 'relu', wanted an object with forward and derivative: "
+            "ReluActivator()",
+        ),
+        (
+            lambda: ConvLayer(*with_(activator=ReluActivator)),
+            "TypeError: activator is <class 'cnnlib.activations.ReluActivator'>, wanted an object "
+            "with forward and derivative: "
+            "ReluActivator()",
+        ),
+        (
+            lambda: ConvLayer(*with_(learning_rate=-1)),
+            "ValueError: learning_rate is -1, wanted a number from 0 up",
+        ),
+        (
+            lambda: ConvLayer(*with_(learning_rate=float("inf"))),
+            "ValueError: learning_rate is inf, wanted a number from 0 up",
+        ),
+        (
+            lambda: ConvLayer(*with_(learning_rate="fast")),
+            "TypeError: learning_rate is 'fast', wanted a number from 0 up",
+        ),
+        (
+            lambda: ConvLayer(*HYPER, dtype=int),
+            "TypeError: dtype is int64, wanted float32 or float64",
+        ),
+        (
+            lambda: ConvLayer(*HYPER, rng=5),
+            "TypeError: rng is 5, wanted a generator: np.random.default_rng(0)",
+        ),
+        (
+            lambda: FullyConnectedLayer(0, 2, RELU, 0.1),
+            "ValueError: input_number is 0, wanted at least 1",
+        ),
+        (
+            lambda: FullyConnectedLayer(2, 1.5, RELU, 0.1),
+            "TypeError: output_number is 1.5, wanted a whole number",
+        ),
+        (
+            lambda: MaxPoolingLayer(5, 5, 3, 6, 2, 2),
+            "ValueError: kernel 2x6 is larger than the padded input 5x5",
+        ),
+        (
+            lambda: MeanPoolingLayer(5, 5, 0, 2, 2, 2),
+            "ValueError: channel_number is 0, wanted at least 1",
+        ),
+        (
+            lambda: ConvLayer.calculate_output_size(2, 5, 0, 1),
+            "ValueError: kernel 5x5 is larger than the padded input 2x2",
+        ),
+    ],
+)
 def test_hyper_parameters_that_do_not_fit_are_refused(make, said):
     with pytest.raises((ValueError, TypeError)) as refusal:
         make()
@@ -529,9 +589,15 @@ def test_hyper_parameters_that_do_not_fit_are_refused(make, said):
 IMAGES = "(3, 7, 5) or a batch (N, 3, 7, 5) as (N, C, H, W)"
 
 
-@pytest.mark.parametrize(("kind", "wanted", "axes"), [
-    ("conv", IMAGES, 3), ("max", IMAGES, 3), ("mean", IMAGES, 3), ("dense", "(105,) or a batch (N, 105) as (N, I)", 1),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "wanted", "axes"),
+    [
+        ("conv", IMAGES, 3),
+        ("max", IMAGES, 3),
+        ("mean", IMAGES, 3),
+        ("dense", "(105,) or a batch (N, 105) as (N, I)", 1),
+    ],
+)
 def test_inputs_that_do_not_fit_are_refused_and_change_nothing(kind, wanted, axes):
     layer, x = layers(np.random.default_rng(1))[kind]
     out = layer.forward(x)
@@ -603,23 +669,45 @@ def test_flatten_refuses_what_is_no_image():
     assert str(refusal.value) == "x has shape (2, 3), wanted (C, H, W) or (N, C, H, W)"
 
 
-@pytest.mark.parametrize(("assign", "said"), [
-    (lambda layer: setattr(layer, "weights", np.zeros((2, 3, 3))),
-     "weights has shape (2, 3, 3), wanted (2, 3, 3, 3): the layer's own numbers are written into"),
-    (lambda layer: setattr(layer, "weights", np.zeros((3, 3, 3, 2))),
-     "weights has shape (3, 3, 3, 2), wanted (2, 3, 3, 3): the layer's own numbers are written into; "
-     "if weights is (K_H, K_W, C, F), take weights.transpose(3, 2, 0, 1)"),
-    (lambda layer: setattr(layer, "weights", np.ma.ones((2, 3, 3, 3))),
-     "weights is a masked array, and its mask would be lost; wanted plain numbers: weights.filled(0), if 0 is what "
-     "stands for the masked ones"),
-    (lambda layer: setattr(layer, "weights_grad", np.zeros(2)),
-     "weights_grad has shape (2,), wanted (2, 3, 3, 3): the layer's own numbers are written into"),
-    (lambda layer: setattr(layer, "bias", ["a", "b"]), "bias holds str32 values, wanted real numbers"),
-    (lambda layer: setattr(layer.filters[0], "weights", np.zeros((3, 3))),
-     "weights has shape (3, 3), wanted (3, 3, 3): this filter's part of the layer's numbers"),
-    (lambda layer: setattr(layer.filters[0], "bias", [1, 2]),
-     "bias has shape (2,), wanted (): this filter's part of the layer's numbers"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("assign", "said"),
+    [
+        (
+            lambda layer: setattr(layer, "weights", np.zeros((2, 3, 3))),
+            "weights has shape (2, 3, 3), wanted (2, 3, 3, 3): the layer's own numbers are "
+            "written into",
+        ),
+        (
+            lambda layer: setattr(layer, "weights", np.zeros((3, 3, 3, 2))),
+            "weights has shape (3, 3, 3, 2), wanted (2, 3, 3, 3): the layer's own numbers are "
+            "written into; "
+            "if weights is (K_H, K_W, C, F), take weights.transpose(3, 2, 0, 1)",
+        ),
+        (
+            lambda layer: setattr(layer, "weights", np.ma.ones((2, 3, 3, 3))),
+            "weights is a masked array, and its mask would be lost; wanted plain numbers: "
+            "weights.filled(0), if 0 is what "
+            "stands for the masked ones",
+        ),
+        (
+            lambda layer: setattr(layer, "weights_grad", np.zeros(2)),
+            "weights_grad has shape (2,), wanted (2, 3, 3, 3): the layer's own numbers are "
+            "written into",
+        ),
+        (
+            lambda layer: setattr(layer, "bias", ["a", "b"]),
+            "bias holds str32 values, wanted real numbers",
+        ),
+        (
+            lambda layer: setattr(layer.filters[0], "weights", np.zeros((3, 3))),
+            "weights has shape (3, 3), wanted (3, 3, 3): this filter's part of the layer's numbers",
+        ),
+        (
+            lambda layer: setattr(layer.filters[0], "bias", [1, 2]),
+            "bias has shape (2,), wanted (): this filter's part of the layer's numbers",
+        ),
+    ],
+)
 def test_numbers_that_do_not_fit_are_refused_and_change_nothing(assign, said):
     layer = fixture()
     with pytest.raises((ValueError, TypeError)) as refusal:

@@ -57,18 +57,36 @@ def test_it_keeps_the_number_type_and_its_arguments():
     assert softmax_cross_entropy([[1, 2]], [0])[1].dtype == np.float64
 
 
-@pytest.mark.parametrize(("scores", "labels", "said"), [
-    ([[1, 2]], [2], "ValueError: labels run from 2 to 2, wanted 0 to 1"),
-    ([[1, 2], [1, 2]], [0, -1], "ValueError: labels run from -1 to 0, wanted 0 to 1"),
-    ([[1, 2]], [0, 1], "ValueError: labels has shape (2,), wanted (1,): one label for each sample"),
-    ([[1, 2]], [[0]], "ValueError: labels has shape (1, 1), wanted (1,): one label for each sample"),
-    ([[1, 2]], [0.0], "TypeError: labels holds float64 values, wanted whole numbers"),
-    ([[1, 2]], [True], "TypeError: labels holds bool values, wanted whole numbers"),
-    (np.zeros((2, 2, 2)), [0, 0],
-     "ValueError: scores has shape (2, 2, 2), wanted (N, K) or (K,) with N and K at least 1"),
-    (np.zeros((0, 2)), [], "ValueError: scores has shape (0, 2), wanted (N, K) or (K,) with N and K at least 1"),
-    ("ab", [0], "TypeError: scores holds str64 values, wanted real numbers"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("scores", "labels", "said"),
+    [
+        ([[1, 2]], [2], "ValueError: labels run from 2 to 2, wanted 0 to 1"),
+        ([[1, 2], [1, 2]], [0, -1], "ValueError: labels run from -1 to 0, wanted 0 to 1"),
+        (
+            [[1, 2]],
+            [0, 1],
+            "ValueError: labels has shape (2,), wanted (1,): one label for each sample",
+        ),
+        (
+            [[1, 2]],
+            [[0]],
+            "ValueError: labels has shape (1, 1), wanted (1,): one label for each sample",
+        ),
+        ([[1, 2]], [0.0], "TypeError: labels holds float64 values, wanted whole numbers"),
+        ([[1, 2]], [True], "TypeError: labels holds bool values, wanted whole numbers"),
+        (
+            np.zeros((2, 2, 2)),
+            [0, 0],
+            "ValueError: scores has shape (2, 2, 2), wanted (N, K) or (K,) with N and K at least 1",
+        ),
+        (
+            np.zeros((0, 2)),
+            [],
+            "ValueError: scores has shape (0, 2), wanted (N, K) or (K,) with N and K at least 1",
+        ),
+        ("ab", [0], "TypeError: scores holds str64 values, wanted real numbers"),
+    ],
+)
 def test_scores_and_labels_that_do_not_fit(scores, labels, said):
     with pytest.raises((ValueError, TypeError)) as refusal:
         softmax_cross_entropy(scores, labels)

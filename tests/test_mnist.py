@@ -73,8 +73,14 @@ def test_mnist_holds_the_pixels_once(tmp_path, packed):
     images = np.tile(np.arange(256, dtype=np.uint8), 6125).reshape(2000, 28, 28)
     test = np.zeros((1, 28, 28), np.uint8)
     labels = np.zeros(2000, np.uint8)
-    write(tmp_path, packed, train_images_idx3_ubyte=idx(images), train_labels_idx1_ubyte=idx(labels),
-          t10k_images_idx3_ubyte=idx(test), t10k_labels_idx1_ubyte=idx(labels[:1]))  # fmt: skip
+    write(
+        tmp_path,
+        packed,
+        train_images_idx3_ubyte=idx(images),
+        train_labels_idx1_ubyte=idx(labels),
+        t10k_images_idx3_ubyte=idx(test),
+        t10k_labels_idx1_ubyte=idx(labels[:1]),
+    )
     tracemalloc.start()
     try:
         mnist = datasets.mnist(tmp_path)

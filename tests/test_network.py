@@ -31,10 +31,14 @@ from cnnlib import (
 def small(seed=0, dtype=np.float64):
     """A convolution, a pool and a dense layer for images of 6x5 and three classes."""
     rng = np.random.default_rng(seed)
-    network = Network([
-        ConvLayer(5, 6, 2, 2, 3, 3, 1, 1, TanhActivator(), 0.1, rng=rng, dtype=dtype), MaxPoolingLayer(6, 6, 3, 2, 2, 2),
-        FlattenLayer(), FullyConnectedLayer(27, 3, IdentityActivator(), 0.2, rng=rng, dtype=dtype),
-    ])  # fmt: skip
+    network = Network(
+        [
+            ConvLayer(5, 6, 2, 2, 3, 3, 1, 1, TanhActivator(), 0.1, rng=rng, dtype=dtype),
+            MaxPoolingLayer(6, 6, 3, 2, 2, 2),
+            FlattenLayer(),
+            FullyConnectedLayer(27, 3, IdentityActivator(), 0.2, rng=rng, dtype=dtype),
+        ]
+    )
     network.layers[0].bias, network.layers[3].bias = rng.standard_normal(3), rng.standard_normal(3)
     return network
 
@@ -128,15 +132,30 @@ def test_a_large_prediction_runs_in_blocks():
     assert largest == [256, 256, 88]
 
 
-@pytest.mark.parametrize(("call", "said"), [
-    (lambda n: Network([]), "ValueError: the network has 0 layers, wanted at least 1"),
-    (lambda n: Network([FlattenLayer(), ReluActivator()]), "TypeError: layer 1 (ReluActivator) has no backward()"),
-    (lambda n: n.accuracy(images(), [0, 1]), "ValueError: labels has shape (2,), wanted (4,): one label for each sample"),
-    (lambda n: n.accuracy(images(), list("abcd")), "TypeError: labels holds str32 values, wanted whole numbers"),
-    (lambda n: n.accuracy(images(0), []), "ValueError: x holds 0 images, wanted at least 1"),
-    (lambda n: n.forward(np.zeros((2, 5, 6))),
-     "ValueError: x has shape (2, 5, 6), this layer wants (2, 6, 5) or a batch (N, 2, 6, 5) as (N, C, H, W)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda n: Network([]), "ValueError: the network has 0 layers, wanted at least 1"),
+        (
+            lambda n: Network([FlattenLayer(), ReluActivator()]),
+            "TypeError: layer 1 (ReluActivator) has no backward()",
+        ),
+        (
+            lambda n: n.accuracy(images(), [0, 1]),
+            "ValueError: labels has shape (2,), wanted (4,): one label for each sample",
+        ),
+        (
+            lambda n: n.accuracy(images(), list("abcd")),
+            "TypeError: labels holds str32 values, wanted whole numbers",
+        ),
+        (lambda n: n.accuracy(images(0), []), "ValueError: x holds 0 images, wanted at least 1"),
+        (
+            lambda n: n.forward(np.zeros((2, 5, 6))),
+            "ValueError: x has shape (2, 5, 6), this layer wants (2, 6, 5) or a batch (N, 2, 6, "
+            "5) as (N, C, H, W)",
+        ),
+    ],
+)
 def test_what_a_network_refuses(call, said):
     with pytest.raises((ValueError, TypeError)) as refusal:
         call(small())
@@ -153,7 +172,8 @@ def test_one_layer_in_two_places_is_refused():
         with pytest.raises(ValueError) as refusal:
             Network(places)
         assert str(refusal.value) == (
-            f"layer {second} (FullyConnectedLayer) is layer {first} once more; wanted a layer of its own for each place"
+            f"layer {second} (FullyConnectedLayer) is layer {first} once more; wanted a layer of "
+            f"its own for each place"
         )
     Network([dense, other])  # equal settings are no reason
 
@@ -162,8 +182,13 @@ def test_the_network_of_the_digits():
     network = digit_network(np.random.default_rng(3))
     assert network.forward(np.zeros((2, 1, 8, 8))).shape == (2, 10)
     assert [getattr(layer, "weights", np.zeros(0)).shape for layer in network.layers] == [
-        (16, 1, 3, 3), (0,), (32, 16, 3, 3), (0,), (0,), (10, 128)
-    ]  # fmt: skip
+        (16, 1, 3, 3),
+        (0,),
+        (32, 16, 3, 3),
+        (0,),
+        (0,),
+        (10, 128),
+    ]
     assert same(numbers(network), numbers(digit_network(np.random.default_rng(3))))
 
     class Mine(ConvLayer):
@@ -240,16 +265,32 @@ def test_a_float64_file_fits_a_float32_network_and_the_other_way_round(tmp_path)
     assert same(numbers(double), numbers(single)) and double.layers[0].weights.dtype == np.float64
 
 
-@pytest.mark.parametrize(("changed", "said"), [
-    ({W: None}, f" holds ['layer0.ConvLayer.bias', '{B}', 'layer3.FullyConnectedLayer.weights'], wanted {ALL}"),
-    ({"extra": np.ones(1)}, f" holds ['extra', {ALL[1:]}, wanted {ALL}"),
-    ({W: np.ones((3, 2, 2, 3))}, f": {W} is float64 (3, 2, 2, 3), wanted floats of shape (3, 2, 3, 2)"),
-    ({W: np.ones((3, 2, 3, 2), int)}, f": {W} is int64 (3, 2, 3, 2), wanted floats of shape (3, 2, 3, 2)"),
-    ({W: np.ones((3, 2, 3, 2), complex)}, f": {W} is complex128 (3, 2, 3, 2), wanted floats of shape (3, 2, 3, 2)"),
-    ({B: np.array([0, np.nan, 0])}, f": {B} holds numbers that are not finite"),
-    ({B: np.array([0, -np.inf, 0])}, f": {B} holds numbers that are not finite"),
-    ({B: np.array([None, 1, 2])}, f": {B} is object (3,), wanted floats of shape (3,)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (
+            {W: None},
+            f" holds ['layer0.ConvLayer.bias', '{B}', 'layer3.FullyConnectedLayer.weights'], "
+            f"wanted {ALL}",
+        ),
+        ({"extra": np.ones(1)}, f" holds ['extra', {ALL[1:]}, wanted {ALL}"),
+        (
+            {W: np.ones((3, 2, 2, 3))},
+            f": {W} is float64 (3, 2, 2, 3), wanted floats of shape (3, 2, 3, 2)",
+        ),
+        (
+            {W: np.ones((3, 2, 3, 2), int)},
+            f": {W} is int64 (3, 2, 3, 2), wanted floats of shape (3, 2, 3, 2)",
+        ),
+        (
+            {W: np.ones((3, 2, 3, 2), complex)},
+            f": {W} is complex128 (3, 2, 3, 2), wanted floats of shape (3, 2, 3, 2)",
+        ),
+        ({B: np.array([0, np.nan, 0])}, f": {B} holds numbers that are not finite"),
+        ({B: np.array([0, -np.inf, 0])}, f": {B} holds numbers that are not finite"),
+        ({B: np.array([None, 1, 2])}, f": {B} is object (3,), wanted floats of shape (3,)"),
+    ],
+)
 def test_a_file_that_does_not_fit_is_refused(tmp_path, changed, said):
     assert refused(saved(tmp_path, **changed)) == said
 
@@ -351,12 +392,17 @@ def npy(shape, dtype="<f8", data=b""):
     return file.getvalue() + data
 
 
-@pytest.mark.parametrize("member", [
-    npy((3, 2, 3, 2), data=bytes(3 * 2 * 3 * 2 * 8 + 40_000_000)),  # more than its header states
-    npy((10**4, 10**3), data=bytes(8 * 10**7)),  # more than the network can hold
-    npy((10**9, 10**9)),
-    npy((3, 2, 3, 2), "|S1000000"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "member",
+    [
+        npy(
+            (3, 2, 3, 2), data=bytes(3 * 2 * 3 * 2 * 8 + 40_000_000)
+        ),  # more than its header states
+        npy((10**4, 10**3), data=bytes(8 * 10**7)),  # more than the network can hold
+        npy((10**9, 10**9)),
+        npy((3, 2, 3, 2), "|S1000000"),
+    ],
+)
 def test_a_file_that_would_unpack_to_more_than_the_network_holds_is_refused_at_once(
     tmp_path, member
 ):

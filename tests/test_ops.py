@@ -313,11 +313,17 @@ def check_by_windows(geometry, seed=5):
     equal(ops.conv2d_grad_w(delta, x, kernel, *how), grad_w, 1e-13 * delta[:, 0].size)
 
 
-@pytest.mark.parametrize("geometry", [
-    (8, 4, 5, (64, 50), (5, 4), (2, 1), (3, 2)), (2, 1, 1, (300, 40), (3, 3), (1, 1), (1, 1)),
-    (1, 2, 3, (40, 300), (1, 7), (1, 3), (0, 4)), (200, 3, 4, (9, 8), (3, 2), (2, 2), (1, 0)),
-    (8, 4, 5, (64, 50), (5, 4), (2, 3), (3, 2), (4, 3)), (3, 2, 3, (200, 90), (3, 3), (1, 1), (6, 2), (6, 2)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        (8, 4, 5, (64, 50), (5, 4), (2, 1), (3, 2)),
+        (2, 1, 1, (300, 40), (3, 3), (1, 1), (1, 1)),
+        (1, 2, 3, (40, 300), (1, 7), (1, 3), (0, 4)),
+        (200, 3, 4, (9, 8), (3, 2), (2, 2), (1, 0)),
+        (8, 4, 5, (64, 50), (5, 4), (2, 3), (3, 2), (4, 3)),
+        (3, 2, 3, (200, 90), (3, 3), (1, 1), (6, 2), (6, 2)),
+    ],
+)
 def test_large_arrays_come_out_as_small_ones_do(geometry):
     """Megabytes of windows, which ops takes in several pieces."""
     check_by_windows(geometry)
@@ -333,11 +339,13 @@ def test_the_sizes_of_the_pieces_change_no_number(name, size, monkeypatch):
     for one in SIZES if name == "all" else [name]:
         monkeypatch.setattr(columns, one, size)
     for geometry in [
-        (3, 2, 3, (9, 11), (3, 2), (1, 1), (1, 0)), (2, 2, 1, (12, 9), (4, 3), (3, 2), (0, 2)),
-        (5, 1, 2, (6, 40), (2, 3), (1, 2), (2, 5)), (1, 3, 2, (8, 70), (1, 1), (1, 1), (0, 0)),
+        (3, 2, 3, (9, 11), (3, 2), (1, 1), (1, 0)),
+        (2, 2, 1, (12, 9), (4, 3), (3, 2), (0, 2)),
+        (5, 1, 2, (6, 40), (2, 3), (1, 2), (2, 5)),
+        (1, 3, 2, (8, 70), (1, 1), (1, 1), (0, 0)),
         (40, 1, 1, (3, 5), (3, 3), (2, 1), (1, 1)),
         (3, 2, 2, (17, 14), (3, 2), (2, 1), (1, 3), (4, 3)),
-    ]:  # fmt: skip
+    ]:
         check_by_windows(geometry)
 
 
@@ -361,11 +369,15 @@ def calls(x, w, b, delta):
     """Every function of ops on the same arrays: (name, arguments)."""
     _, winners = ops.max_pool2d(x, 2, 1)
     return {
-        "conv2d": (x, w, b), "conv2d_grad_x": (delta, w, x.shape[2:]), "conv2d_grad_w": (delta, x, w.shape[2:]),
-        "conv2d_grad_b": (delta,), "max_pool2d": (x, 2, 1), "mean_pool2d": (x, 2, 1),
+        "conv2d": (x, w, b),
+        "conv2d_grad_x": (delta, w, x.shape[2:]),
+        "conv2d_grad_w": (delta, x, w.shape[2:]),
+        "conv2d_grad_b": (delta,),
+        "max_pool2d": (x, 2, 1),
+        "mean_pool2d": (x, 2, 1),
         "max_pool2d_grad_x": (winners.astype(x.dtype), winners, x.shape[2:], 2, 1),
         "mean_pool2d_grad_x": (winners.astype(x.dtype), x.shape[2:], 2, 1),
-    }  # fmt: skip
+    }
 
 
 def results(function, arguments):
@@ -416,8 +428,11 @@ def test_a_dense_layer_keeps_number_types_and_its_arguments(maths):
         x, w, b, delta = (rng.integers(-9, 9, shape).astype(dtype) for shape in batch.values())
         kept = [a.copy() for a in (x, w, b, delta)]
         results = [
-            maths.dense(x, w, b), maths.dense_grad_x(delta, w), maths.dense_grad_w(delta, x), maths.dense_grad_b(delta),
-        ]  # fmt: skip
+            maths.dense(x, w, b),
+            maths.dense_grad_x(delta, w),
+            maths.dense_grad_w(delta, x),
+            maths.dense_grad_b(delta),
+        ]
         assert {a.dtype for a in results} == {np.dtype(found)}
         for result in results:
             assert not any(np.shares_memory(result, a) for a in (x, w, b, delta))

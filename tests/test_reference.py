@@ -59,10 +59,19 @@ def test_mean_pooling_by_hand(maths):
 
 
 @both
-@pytest.mark.parametrize(("window", "winner"), [
-    ([3, 2, 1, np.nan], 3), ([np.nan, 2, 9, 4], 0), ([1, np.nan, np.inf, np.nan], 1), ([-np.inf, 1, np.nan, 2], 2),
-    ([np.nan] * 4, 0), ([-np.inf] * 4, 0), ([-np.inf, np.inf, np.inf, 1], 1), ([0.0, -0.0, 0, -1], 0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("window", "winner"),
+    [
+        ([3, 2, 1, np.nan], 3),
+        ([np.nan, 2, 9, 4], 0),
+        ([1, np.nan, np.inf, np.nan], 1),
+        ([-np.inf, 1, np.nan, 2], 2),
+        ([np.nan] * 4, 0),
+        ([-np.inf] * 4, 0),
+        ([-np.inf, np.inf, np.inf, 1], 1),
+        ([0.0, -0.0, 0, -1], 0),
+    ],
+)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_a_nan_wins_its_window_and_stays_the_winner(maths, window, winner, dtype):
     x = np.array(window, dtype).reshape(1, 2, 2)
@@ -90,8 +99,9 @@ def test_a_nan_in_a_map_reaches_its_windows_and_no_other(maths):
     grad_out = np.ones((1, 3, 4))
     grad_out[0, 2, 3] = np.nan
     for grad_x in (
-        maths.max_pool2d_grad_x(grad_out, winners, (4, 5), 2, 1), maths.mean_pool2d_grad_x(grad_out, (4, 5), 2, 1),
-    ):  # fmt: skip
+        maths.max_pool2d_grad_x(grad_out, winners, (4, 5), 2, 1),
+        maths.mean_pool2d_grad_x(grad_out, (4, 5), 2, 1),
+    ):
         assert np.isnan(grad_x[0, 3, 4]) and np.isnan(grad_x).sum() in (1, 4)
     assert (
         np.isnan(maths.conv2d_grad_b(grad_out)).all()
@@ -158,9 +168,15 @@ def test_a_dense_layer_by_hand(maths):
         assert maths.dense_grad_b(delta[n]).tolist() == grad_b[n]
 
 
-@pytest.mark.parametrize(("stride", "padding", "dilation"), [
-    ((2, 1), (1, 2), 1), ((1, 3), (3, 0), 1), ((1, 2), (1, 0), (2, 3)), ((3, 2), (0, 4), (2, 4)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("stride", "padding", "dilation"),
+    [
+        ((2, 1), (1, 2), 1),
+        ((1, 3), (3, 0), 1),
+        ((1, 2), (1, 0), (2, 3)),
+        ((3, 2), (0, 4), (2, 4)),
+    ],
+)
 def test_gradients_of_the_loops_numerically(stride, padding, dilation):
     rng, how = np.random.default_rng(0), (stride, padding, dilation)
     x, w, b = (rng.standard_normal(shape) for shape in ((2, 6, 5), (2, 2, 3, 2), 2))
@@ -211,9 +227,11 @@ def test_results_are_new_arrays_and_arguments_stay():
     x, w = np.random.default_rng(0).standard_normal((2, 1, 3, 3))[:, :, :2, :2]
     image, kept = x, x.copy()
     for found in (
-        reference.conv2d(image, w[None], [0.0]), reference.conv2d_grad_x(image, np.ones((1, 1, 1, 1)), (2, 2)),
-        *reference.max_pool2d(image, 1, 1), reference.mean_pool2d(image, 1, 1),
-    ):  # fmt: skip
+        reference.conv2d(image, w[None], [0.0]),
+        reference.conv2d_grad_x(image, np.ones((1, 1, 1, 1)), (2, 2)),
+        *reference.max_pool2d(image, 1, 1),
+        reference.mean_pool2d(image, 1, 1),
+    ):
         assert not np.shares_memory(found, image) and found.base is None
     assert np.array_equal(image, kept)
 

@@ -27,10 +27,14 @@ X, LABELS = RNG.standard_normal((10, 1, 4, 4)), RNG.integers(0, 3, 10)
 
 def small(rate=0.1, seed=0, dtype=np.float64):
     rng = np.random.default_rng(seed)
-    return Network([
-        ConvLayer(4, 4, 1, 3, 3, 2, 1, 1, ReluActivator(), rate, rng=rng, dtype=dtype), MaxPoolingLayer(4, 4, 2, 2, 2, 2),
-        FlattenLayer(), FullyConnectedLayer(8, 3, IdentityActivator(), rate / 2, rng=rng, dtype=dtype),
-    ])  # fmt: skip
+    return Network(
+        [
+            ConvLayer(4, 4, 1, 3, 3, 2, 1, 1, ReluActivator(), rate, rng=rng, dtype=dtype),
+            MaxPoolingLayer(4, 4, 2, 2, 2, 2),
+            FlattenLayer(),
+            FullyConnectedLayer(8, 3, IdentityActivator(), rate / 2, rng=rng, dtype=dtype),
+        ]
+    )
 
 
 def dense(rate=0.1):
@@ -291,8 +295,16 @@ def test_training_takes_rows_as_well_as_images():
 def test_a_network_learns_real_digits():
     digits, rng = datasets.digits(), np.random.default_rng(0)
     network = digit_network(rng)
-    history = train(network, digits.train_x[:800], digits.train_y[:800], epochs=3, batch_size=32, rng=rng, momentum=0.9,
-                    validation=(digits.test_x, digits.test_y))  # fmt: skip
+    history = train(
+        network,
+        digits.train_x[:800],
+        digits.train_y[:800],
+        epochs=3,
+        batch_size=32,
+        rng=rng,
+        momentum=0.9,
+        validation=(digits.test_x, digits.test_y),
+    )
     assert (
         history.validation_accuracy[-1] > 0.9 and history.epoch_loss[2] < history.epoch_loss[0] / 2
     )
@@ -323,10 +335,14 @@ def test_a_layer_that_has_died_is_told_once_in_words():
         "after epoch 1, layer 0 (ConvLayer) has died: no ReLU there is above 0"
     )
     assert "smaller learning rate" in notes[0]
-    both = Network([
-        ConvLayer(4, 4, 1, 3, 3, 2, 1, 1, ReluActivator(), 0.1), FlattenLayer(),
-        FullyConnectedLayer(32, 5, ReluActivator(), 0.1), FullyConnectedLayer(5, 3, IdentityActivator(), 0.1),
-    ])  # fmt: skip
+    both = Network(
+        [
+            ConvLayer(4, 4, 1, 3, 3, 2, 1, 1, ReluActivator(), 0.1),
+            FlattenLayer(),
+            FullyConnectedLayer(32, 5, ReluActivator(), 0.1),
+            FullyConnectedLayer(5, 3, IdentityActivator(), 0.1),
+        ]
+    )
     (note,) = quiet(dies(dies(both), 2), momentum=0.9).notes
     assert "layer 0 (ConvLayer) and layer 2 (FullyConnectedLayer) have died" in note
 
@@ -344,10 +360,13 @@ def test_a_layer_with_one_image_alive_is_not_dead():
     """Above 0 for the last of 200 images only, which the first look does not see."""
     x = np.zeros((200, 1, 4, 4))
     x[-1] = 5
-    network = Network([
-        ConvLayer(4, 4, 1, 4, 4, 1, 0, 1, ReluActivator(), 0.0), FlattenLayer(),
-        FullyConnectedLayer(1, 3, IdentityActivator(), 0.0),
-    ])  # fmt: skip
+    network = Network(
+        [
+            ConvLayer(4, 4, 1, 4, 4, 1, 0, 1, ReluActivator(), 0.0),
+            FlattenLayer(),
+            FullyConnectedLayer(1, 3, IdentityActivator(), 0.0),
+        ]
+    )
     network.layers[0].weights, network.layers[0].bias = np.ones((1, 1, 4, 4)), [-1]
     network.layers[2].bias = [3, 0, 0]  # a loss far from log 3
     labels = np.arange(200) % 3
@@ -377,8 +396,12 @@ def test_pixels_up_to_255_are_named_as_a_reason(scale, hint):
     for layer in (network.layers[0], network.layers[2], network.layers[5]):
         layer.learning_rate = rate
     (note,) = quiet(
-        network, x=digits.train_x[:600] * scale, labels=digits.train_y[:600], batch_size=16, momentum=0.9
-    ).notes  # fmt: skip
+        network,
+        x=digits.train_x[:600] * scale,
+        labels=digits.train_y[:600],
+        batch_size=16,
+        momentum=0.9,
+    ).notes
     assert "died" in note and note.endswith(hint)
 
 
@@ -422,7 +445,8 @@ def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_weights_of_before
             on_step=lambda step, n, loss: weights.append(numbers(n)),
         )
     assert str(stop.value) == (
-        f"the loss is {wrong} at step 2 (epoch 1): try a smaller learning rate or a smaller momentum, "
+        f"the loss is {wrong} at step 2 (epoch 1): try a smaller learning rate or a smaller "
+        f"momentum, "
         "and look for numbers in x that are not finite"
     )
     assert len(weights) == 1 and same(numbers(network), weights[0])
@@ -436,29 +460,54 @@ def test_steps_that_are_too_large_stop_it_without_a_warning():
         run(small(rate=1e150), epochs=5)
 
 
-@pytest.mark.parametrize(("settings", "said"), [
-    ({"x": X[:0], "labels": LABELS[:0]},
-     "ValueError: x has shape (0, 1, 4, 4), wanted a batch of 1 or more samples: (N, C, H, W) or (N, I)"),
-    ({"x": X[0]}, "ValueError: x has shape (1, 4, 4), wanted a batch of 1 or more samples: (N, C, H, W) or (N, I)"),
-    ({"x": X[:, :, :3]},
-     "ValueError: x has shape (1, 1, 3, 4), this layer wants (1, 4, 4) or a batch (N, 1, 4, 4) as (N, C, H, W)"),
-    ({"labels": LABELS[:3]}, "ValueError: labels has shape (3,), wanted (10,): one label for each sample"),
-    ({"labels": LABELS + 5}, "ValueError: labels run from 5 to 7, wanted 0 to 2"),
-    ({"labels": LABELS / 2}, "TypeError: labels holds float64 values, wanted whole numbers"),
-    ({"epochs": -1}, "ValueError: epochs is -1, wanted at least 0"),
-    ({"epochs": 1.5}, "TypeError: epochs is 1.5, wanted a whole number"),
-    ({"batch_size": 0}, "ValueError: batch_size is 0, wanted at least 1"),
-    ({"momentum": 1}, "ValueError: momentum is 1, wanted a number from 0 up to below 1"),
-    ({"momentum": float("nan")}, "ValueError: momentum is nan, wanted a number from 0 up to below 1"),
-    ({"momentum": "much"}, "TypeError: momentum is 'much', wanted a number from 0 up to below 1"),
-    ({"decay": 0}, "ValueError: decay is 0, wanted a number above 0, at most 1"),
-    ({"decay": 1.1}, "ValueError: decay is 1.1, wanted a number above 0, at most 1"),
-    ({"decay": None}, "TypeError: decay is None, wanted a number above 0, at most 1"),
-    ({"rng": 3}, "TypeError: rng is 3, wanted a generator: np.random.default_rng(0)"),
-    ({"on_step": 5}, "TypeError: on_step is 5, wanted a function of (step, network, loss)"),
-    ({"validation": X}, "TypeError: validation is not a pair, wanted (x, labels)"),
-    ({"validation": (X, LABELS[:2])}, "ValueError: labels has shape (2,), wanted (10,): one label for each sample"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (
+            {"x": X[:0], "labels": LABELS[:0]},
+            "ValueError: x has shape (0, 1, 4, 4), wanted a batch of 1 or more samples: (N, C, H, "
+            "W) or (N, I)",
+        ),
+        (
+            {"x": X[0]},
+            "ValueError: x has shape (1, 4, 4), wanted a batch of 1 or more samples: (N, C, H, W) "
+            "or (N, I)",
+        ),
+        (
+            {"x": X[:, :, :3]},
+            "ValueError: x has shape (1, 1, 3, 4), this layer wants (1, 4, 4) or a batch (N, 1, "
+            "4, 4) as (N, C, H, W)",
+        ),
+        (
+            {"labels": LABELS[:3]},
+            "ValueError: labels has shape (3,), wanted (10,): one label for each sample",
+        ),
+        ({"labels": LABELS + 5}, "ValueError: labels run from 5 to 7, wanted 0 to 2"),
+        ({"labels": LABELS / 2}, "TypeError: labels holds float64 values, wanted whole numbers"),
+        ({"epochs": -1}, "ValueError: epochs is -1, wanted at least 0"),
+        ({"epochs": 1.5}, "TypeError: epochs is 1.5, wanted a whole number"),
+        ({"batch_size": 0}, "ValueError: batch_size is 0, wanted at least 1"),
+        ({"momentum": 1}, "ValueError: momentum is 1, wanted a number from 0 up to below 1"),
+        (
+            {"momentum": float("nan")},
+            "ValueError: momentum is nan, wanted a number from 0 up to below 1",
+        ),
+        (
+            {"momentum": "much"},
+            "TypeError: momentum is 'much', wanted a number from 0 up to below 1",
+        ),
+        ({"decay": 0}, "ValueError: decay is 0, wanted a number above 0, at most 1"),
+        ({"decay": 1.1}, "ValueError: decay is 1.1, wanted a number above 0, at most 1"),
+        ({"decay": None}, "TypeError: decay is None, wanted a number above 0, at most 1"),
+        ({"rng": 3}, "TypeError: rng is 3, wanted a generator: np.random.default_rng(0)"),
+        ({"on_step": 5}, "TypeError: on_step is 5, wanted a function of (step, network, loss)"),
+        ({"validation": X}, "TypeError: validation is not a pair, wanted (x, labels)"),
+        (
+            {"validation": (X, LABELS[:2])},
+            "ValueError: labels has shape (2,), wanted (10,): one label for each sample",
+        ),
+    ],
+)
 def test_what_does_not_fit_is_refused_before_anything_changes(settings, said):
     network = small()
     before = numbers(network)
