@@ -210,7 +210,7 @@ EXCUSED = {
         **dict.fromkeys(["?token=...", "$\\sum_{i,j}$"], "what the page or browser shows"),
         "0.11": "a number that is typed into an explorer",
         "print(explorer.sentence)": "the explorer is the reader's",
-        "cnnlib.datasets.fetch_mnist()": "it loads from the network; test_datasets plays the network",
+        "cnnlib.datasets.fetch_mnist()": "it needs a network; test_mnist plays one",
         **dict.fromkeys(["--no-browser", "--allow-root", "python3 --version"], SHELL),
         **dict.fromkeys(["sudo apt install python3-venv", "git log --oneline"], SHELL),
         **dict.fromkeys(
