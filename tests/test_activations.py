@@ -41,18 +41,17 @@ def test_derivative_by_differences(kind):
 def test_number_type_and_shape_stay(kind, dtype):
     net = np.linspace(-2, 2, 12).reshape(1, 3, 4).astype(dtype)
     for found in (kind().forward(net), kind().derivative(net)):
-        assert (
-            found.dtype == dtype and found.shape == net.shape and not np.shares_memory(found, net)
-        )
+        assert found.dtype == dtype
+        assert found.shape == net.shape
+        assert not np.shares_memory(found, net)
 
 
 @every
 def test_whole_numbers_become_float64(kind):
     net = np.array([-2, 0, 1])
     for function in (kind().forward, kind().derivative):
-        assert function(net).dtype == np.float64 and np.array_equal(
-            function(net), function(net.astype(float))
-        )
+        assert function(net).dtype == np.float64
+        assert np.array_equal(function(net), function(net.astype(float)))
     assert kind().forward([1, 2]).shape == (2,)
 
 

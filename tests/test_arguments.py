@@ -160,10 +160,8 @@ REFUSALS = [
     ("name", "arguments", "said"), REFUSALS, ids=[f"{name}-{said}" for name, _, said in REFUSALS]
 )
 def test_refusals_in_words_and_arguments_untouched(module, name, arguments, said):
-    batch, said = (
-        module is ops,
-        said.format(N="1, " * (module is ops), NAME="N, " * (module is ops)),
-    )
+    batch = module is ops
+    said = said.format(N="1, " * batch, NAME="N, " * batch)
     if batch:
         images = [
             isinstance(a, np.ndarray) and a.ndim == 3 and a is not THREE_AXES for a in arguments

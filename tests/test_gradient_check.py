@@ -178,7 +178,5 @@ def test_relative_error_is_the_largest_over_every_entry():
 
 
 def test_the_module_is_what_the_package_shows():
-    assert (
-        gradient_check.numerical_gradient is numerical_gradient
-        and gradient_check.relative_error is relative_error
-    )
+    assert gradient_check.numerical_gradient is numerical_gradient
+    assert gradient_check.relative_error is relative_error

@@ -110,16 +110,13 @@ def test_the_same_example_filter_by_filter():
     assert [f.bias_grad for f in layer.filters] == [9, 7]
     for one in layer.filters:
         one.update(0.001)
-    assert layer.bias.tolist() == [0.991, -0.007] and np.allclose(
-        layer.weights[0, 0, 0], [-1.008, 0.99, -0.009], atol=1e-15
-    )
+    assert layer.bias.tolist() == [0.991, -0.007]
+    assert np.allclose(layer.weights[0, 0, 0], [-1.008, 0.99, -0.009], atol=1e-15)
 
 
 def test_the_4x4_example_through_relu_and_a_pool():
-    conv, pool = (
-        ConvLayer(4, 4, 1, 2, 2, 2, 0, 1, ReluActivator(), 0.1),
-        MaxPoolingLayer(3, 3, 2, 2, 2, 1),
-    )
+    conv = ConvLayer(4, 4, 1, 2, 2, 2, 0, 1, ReluActivator(), 0.1)
+    pool = MaxPoolingLayer(3, 3, 2, 2, 2, 1)
     conv.weights = [[[[1, -1], [1, -1]]], [[[1, 1], [-1, -1]]]]
     image = [[[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]]
     out = pool.forward(conv.forward(image))
@@ -130,7 +127,8 @@ def test_the_4x4_example_through_relu_and_a_pool():
     assert out.tolist() == [[[1, 2], [1, 2]], [[1, 1], [1, 1]]]
     grad_x = conv.backward(pool.backward([[[1, 2], [3, 4]], [[0, 0], [0, 0]]]))
     assert conv.delta.tolist() == [[[1, 0, 2], [3, 0, 4], [0, 0, 0]], [[0] * 3] * 3]
-    assert conv.weights_grad[0].tolist() == [[[10, 3], [10, 1]]] and conv.bias_grad.tolist() == [
+    assert conv.weights_grad[0].tolist() == [[[10, 3], [10, 1]]]
+    assert conv.bias_grad.tolist() == [
         10,
         0,
     ]
@@ -155,9 +153,11 @@ def test_a_dense_layer_by_hand():
         [1, -1],
         [0, 0],
         [2, -2],
-    ] and layer.bias_grad.tolist() == [1, 0, 2]
+    ]
+    assert layer.bias_grad.tolist() == [1, 0, 2]
     layer.update()
-    assert layer.weights.tolist() == [[0.5, 2.5], [3, 4], [4, 7]] and layer.bias.tolist() == [
+    assert layer.weights.tolist() == [[0.5, 2.5], [3, 4], [4, 7]]
+    assert layer.bias.tolist() == [
         9.5,
         20,
         29,
@@ -165,18 +165,14 @@ def test_a_dense_layer_by_hand():
 
 
 def test_output_sizes():
-    assert (
-        ConvLayer.calculate_output_size(5, 3, 1, 2) == 3
-        and type(ConvLayer.calculate_output_size(6, 3, 0, 2)) is int
-    )
+    assert ConvLayer.calculate_output_size(5, 3, 1, 2) == 3
+    assert type(ConvLayer.calculate_output_size(6, 3, 0, 2)) is int
     layer = ConvLayer(5, 7, 3, 2, 3, 2, (1, 0), (2, 1), IdentityActivator(), 0.1)
-    assert (layer.output_height, layer.output_width) == (4, 4) and layer.forward(
-        np.zeros((3, 7, 5))
-    ).shape == (2, 4, 4)
+    assert (layer.output_height, layer.output_width) == (4, 4)
+    assert layer.forward(np.zeros((3, 7, 5))).shape == (2, 4, 4)
     pool = MaxPoolingLayer(6, 5, 1, 3, 2, 2)
-    assert (pool.output_height, pool.output_width) == (2, 2) and pool.forward(
-        np.zeros((1, 5, 6))
-    ).shape == (1, 2, 2)
+    assert (pool.output_height, pool.output_width) == (2, 2)
+    assert pool.forward(np.zeros((1, 5, 6))).shape == (1, 2, 2)
 
 
 def test_the_ten_hyper_parameters_are_kept_in_their_order():
@@ -196,9 +192,8 @@ def test_the_ten_hyper_parameters_are_kept_in_their_order():
 def test_filters_and_layer_are_one_memory():
     layer = fixture()
     for f, one in enumerate(layer.filters):
-        assert np.shares_memory(one.weights, layer.weights) and np.shares_memory(
-            one.weights_grad, layer.weights_grad
-        )
+        assert np.shares_memory(one.weights, layer.weights)
+        assert np.shares_memory(one.weights_grad, layer.weights_grad)
         one.weights[...], one.bias = f + 1, f + 2
         one.weights_grad, one.bias_grad = np.full((3, 3, 3), f + 3), f + 4
     assert (layer.weights[1] == 2).all() and layer.bias.tolist() == [2, 3]
@@ -270,10 +265,8 @@ def test_gradients_sum_over_the_batch_and_images_do_not_mix(kind):
     layer, x = layers(rng)[kind]
     batch = np.stack([x, x[::-1], -x])
     out = layer.forward(batch)
-    grad_out, names = (
-        rng.standard_normal(out.shape),
-        [name for name in ("weights_grad", "bias_grad") if hasattr(layer, name)],
-    )
+    grad_out = rng.standard_normal(out.shape)
+    names = [name for name in ("weights_grad", "bias_grad") if hasattr(layer, name)]
     grad_x, total = layer.backward(grad_out), [getattr(layer, name).copy() for name in names]
     parts = [np.zeros_like(a) for a in total]
     for n in range(3):
@@ -289,9 +282,8 @@ def test_no_image_at_all(kind):
     layer, x = layers(np.random.default_rng(1))[kind]
     out = layer.forward(np.zeros((0, *x.shape)))
     assert len(out) == 0 and layer.backward(out).shape == (0, *x.shape)
-    assert not np.any(getattr(layer, "weights_grad", 0)) and not np.any(
-        getattr(layer, "bias_grad", 0)
-    )
+    assert not np.any(getattr(layer, "weights_grad", 0))
+    assert not np.any(getattr(layer, "bias_grad", 0))
 
 
 @every
@@ -344,10 +336,8 @@ def test_other_number_types_are_refused_in_words(kind, dtype):
 
 def test_pools_keep_the_number_type_they_are_given():
     for pool in (MaxPoolingLayer(5, 5, 3, 2, 2, 2), MeanPoolingLayer(5, 5, 3, 2, 2, 2)):
-        assert (
-            pool.forward(X.astype(np.float32)).dtype == np.float32
-            and pool.forward(X).dtype == np.float64
-        )
+        assert pool.forward(X.astype(np.float32)).dtype == np.float32
+        assert pool.forward(X).dtype == np.float64
 
 
 def test_starting_weights_are_he_normal_and_come_from_the_generator():
@@ -357,10 +347,8 @@ def test_starting_weights_are_he_normal_and_come_from_the_generator():
         ).weights
 
     assert np.array_equal(conv(1), conv(1)) and not np.array_equal(conv(1), conv(2))
-    assert (
-        conv(1).std() == pytest.approx(np.sqrt(2 / (8 * 5 * 5)), rel=0.01)
-        and abs(conv(1).mean()) < 0.001
-    )
+    assert conv(1).std() == pytest.approx(np.sqrt(2 / (8 * 5 * 5)), rel=0.01)
+    assert abs(conv(1).mean()) < 0.001
     plain = [ConvLayer(5, 5, 3, 3, 3, 2, 1, 2, ReluActivator(), 0.1).weights for _ in range(2)]
     assert np.array_equal(*plain)  # without a generator always the same
     dense = FullyConnectedLayer(400, 300, ReluActivator(), 0.1, rng=np.random.default_rng(1))
@@ -426,11 +414,9 @@ def test_a_nan_wins_in_a_max_pool_and_is_told_by_every_layer(batch):
     x, pick = (x[None], lambda a: a[0]) if batch else (x, lambda a: a)
     pool = MaxPoolingLayer(4, 4, 2, 2, 2, 2)
     out = pick(pool.forward(x))
-    assert (
-        np.isnan(out).sum() == 1
-        and np.isnan(out[0, 0, 0])
-        and out[1].tolist() == [[21, 23], [29, 31]]
-    )
+    assert np.isnan(out).sum() == 1
+    assert np.isnan(out[0, 0, 0])
+    assert out[1].tolist() == [[21, 23], [29, 31]]
     grad_x = pick(pool.backward(np.ones_like(pool.out)))
     assert grad_x[0, 1, 0] == 1 and grad_x[0, 1, 1] == 0 and grad_x.sum() == 8
     assert np.isnan(pick(MeanPoolingLayer(4, 4, 2, 2, 2, 2).forward(x))[0]).tolist() == [

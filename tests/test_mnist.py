@@ -319,9 +319,8 @@ def test_fetch_uses_the_cache_of_pooch(server, tmp_path, monkeypatch):
 
 def test_fetch_pins_the_four_official_files():
     assert BASE_URL.startswith("https://")
-    assert len(MNIST_FILES) == 4 and all(
-        len(sha) == 64 and int(sha, 16) for sha in MNIST_FILES.values()
-    )
+    assert len(MNIST_FILES) == 4
+    assert all(len(sha) == 64 and int(sha, 16) for sha in MNIST_FILES.values())
 
 
 def test_fetch_without_a_network_says_what_to_do(tmp_path, monkeypatch):

@@ -113,10 +113,8 @@ def test_one_image_gives_one_row():
 
 
 def test_predictions_and_their_share():
-    network, x = (
-        small(),
-        np.random.default_rng(1).standard_normal((600, 2, 6, 5)),
-    )  # more than one block
+    network = small()
+    x = np.random.default_rng(1).standard_normal((600, 2, 6, 5))  # more than one block
     labels = network.forward(x).argmax(1)
     assert np.array_equal(network.predict(x), labels) and len(network.predict(x[:0])) == 0
     labels[:150] = (labels[:150] + 1) % 3
@@ -245,9 +243,8 @@ def test_a_network_comes_back_as_it_was(tmp_path):
     path, other = saved(tmp_path), small(seed=2)
     held = other.layers[0].filters[0].weights
     other.load(path)
-    assert same(numbers(other), numbers(small(seed=1))) and np.array_equal(
-        other.forward(images()), small(1).forward(images())
-    )
+    assert same(numbers(other), numbers(small(seed=1)))
+    assert np.array_equal(other.forward(images()), small(1).forward(images()))
     assert np.array_equal(held, small(1).layers[0].weights[0])  # written into, not replaced
     assert os.listdir(tmp_path) == ["network.npz"]
     other.load(str(path))
@@ -305,10 +302,8 @@ def test_numbers_too_large_for_float32_are_refused(tmp_path):
 
 
 def test_what_is_no_network_file_is_refused(tmp_path):
-    path, no_file = (
-        tmp_path / "file",
-        " is not a saved network: it is no .npz file, or only a part of one",
-    )
+    path = tmp_path / "file"
+    no_file = " is not a saved network: it is no .npz file, or only a part of one"
     good = saved(tmp_path).read_bytes()
     for wrong in (
         b"",
@@ -416,9 +411,8 @@ def test_a_file_that_would_unpack_to_more_than_the_network_holds_is_refused_at_o
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert (
-        "would unpack to" in said or "wanted floats of shape (3, 2, 3, 2)" in said
-    ) and peak < 2e6
+    assert "would unpack to" in said or "wanted floats of shape (3, 2, 3, 2)" in said
+    assert peak < 2e6
 
 
 def test_saved_arrays_of_other_layouts_and_byte_orders_are_read_right(tmp_path):
@@ -477,7 +471,8 @@ def test_files_of_others_stay(tmp_path):
     path, mine = saved(tmp_path), tmp_path / "network.npz.part"
     mine.write_text("my own")
     small(2).save(path)
-    assert mine.read_text() == "my own" and sorted(os.listdir(tmp_path)) == [
+    assert mine.read_text() == "my own"
+    assert sorted(os.listdir(tmp_path)) == [
         "network.npz",
         "network.npz.part",
     ]

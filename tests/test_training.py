@@ -244,18 +244,15 @@ def test_the_history_holds_every_step_and_epoch():
     history = run(
         small(), epochs=3, validation=(X[:4], LABELS[:4]), on_step=lambda *a: told.append(a)
     )
-    assert (
-        isinstance(history, History)
-        and len(history.loss) == 9
-        and all(type(n) is float for n in history.loss)
-    )
+    assert isinstance(history, History)
+    assert len(history.loss) == 9
+    assert all(type(n) is float for n in history.loss)
     assert history.epoch_loss == [
         pytest.approx(np.mean(history.loss[n : n + 3])) for n in (0, 3, 6)
     ]
     assert len(history.train_accuracy) == len(history.validation_accuracy) == 3
-    assert [step for step, *_ in told] == list(range(1, 10)) and [
-        loss for *_, loss in told
-    ] == history.loss
+    assert [step for step, *_ in told] == list(range(1, 10))
+    assert [loss for *_, loss in told] == history.loss
     assert run(small()).validation_accuracy == [] and run(small(), epochs=0) == History()
 
 
@@ -305,9 +302,8 @@ def test_a_network_learns_real_digits():
         momentum=0.9,
         validation=(digits.test_x, digits.test_y),
     )
-    assert (
-        history.validation_accuracy[-1] > 0.9 and history.epoch_loss[2] < history.epoch_loss[0] / 2
-    )
+    assert history.validation_accuracy[-1] > 0.9
+    assert history.epoch_loss[2] < history.epoch_loss[0] / 2
 
 
 # ---- what goes wrong in silence
@@ -331,7 +327,8 @@ def dies(network, layer=0):
 
 def test_a_layer_that_has_died_is_told_once_in_words():
     notes = quiet(dies(small()), epochs=5).notes
-    assert len(notes) == 1 and notes[0].startswith(
+    assert len(notes) == 1
+    assert notes[0].startswith(
         "after epoch 1, layer 0 (ConvLayer) has died: no ReLU there is above 0"
     )
     assert "smaller learning rate" in notes[0]
@@ -379,9 +376,8 @@ def test_a_loss_that_stands_at_log_k_is_told_once_in_words():
     network = dense(rate=0.0)
     network.layers[1].weights = np.zeros((3, 16))
     notes = quiet(network, epochs=4, batch_size=2).notes
-    assert len(notes) == 1 and notes[0].startswith(
-        "after epoch 1, the loss still stands at log 3 = 1.10"
-    )
+    assert len(notes) == 1
+    assert notes[0].startswith("after epoch 1, the loss still stands at log 3 = 1.10")
     assert quiet(network, epochs=1, batch_size=10).notes == []  # one step says nothing yet
     assert quiet(network, epochs=4, batch_size=10).notes[0].startswith("after epoch 4, ")
     network.layers[1].bias = [2, 0, 0]
