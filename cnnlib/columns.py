@@ -18,10 +18,11 @@ _scratch = threading.local()
 
 
 class Walk(NamedTuple):
-    """A window's walk along one axis: window i holds the cells start + i*step + u*apart, u < K."""
+    """A window's walk along one axis: it takes `places` places; place i holds the cells
+    start + i*step + u*apart, u < K."""
 
     start: int
-    count: int
+    places: int
     step: int = 1
     K: int = 1
     apart: int = 1
@@ -98,11 +99,11 @@ def blocks(x, down, across, made):
     if x.size == 0:
         return
     start, _, step, K_W, apart = across
-    cols = _share(across.count, WIDE // N)
+    cols = _share(across.places, WIDE // N)
     strip = (C * K_W + made) * cols * N * x.itemsize  # bytes
     for rows, needed, on in _rows(down, BLOCK // strip):
-        for j in range(0, across.count, cols):
-            J = min(cols, across.count - j)
+        for j in range(0, across.places, cols):
+            J = min(cols, across.places - j)
             strips = _strips(x, needed, Walk(start + j * step, J, step, K_W, apart))
             columns = sliding_window_view(strips, down.K * C * K_W, 0)[:: on * C * K_W]
             yield rows, slice(j, j + J), columns.swapaxes(1, 2)

@@ -59,7 +59,8 @@ def _whole_numbers():
 
 
 def mnist_small():
-    """6,000 real MNIST digits, 28x28 pixels: a Dataset of 5,000 to train and 1,000 to test, float32.
+    """6,000 real MNIST digits, 28x28 pixels: a Dataset of 5,000 to train and 1,000 to test,
+    float32.
 
     500 and 100 of each digit; each call returns fresh arrays. The images come from MNIST's training
     set, none from its test set; drawn once by tools/make_mnist_small.py. Source: Y. LeCun, C.

@@ -151,9 +151,21 @@ class ConvLayer(_Weighted):
     sends_back = True  # False for as long as nobody asks for grad_x: Network.backward says so
 
     def __init__(
-        self, input_width, input_height, channel_number, filter_width, filter_height, filter_number,
-        zero_padding, stride, activator, learning_rate, *, rng=None, dtype=np.float64,
-    ):  # fmt: skip
+        self,
+        input_width,
+        input_height,
+        channel_number,
+        filter_width,
+        filter_height,
+        filter_number,
+        zero_padding,
+        stride,
+        activator,
+        learning_rate,
+        *,
+        rng=None,
+        dtype=np.float64,
+    ):
         self.input_width, self.input_height = input_width, input_height
         self.channel_number = whole(channel_number, "channel_number", 1)
         self.filter_number = whole(filter_number, "filter_number", 1)
@@ -191,6 +203,16 @@ class ConvLayer(_Weighted):
             return None
         grad_x = ops.conv2d_grad_x(delta, self.weights, x.shape[2:], *places)
         return grad_x if self.x.ndim == 4 else grad_x[0]
+
+
+TEN = """input_width input_height channel_number filter_width filter_height filter_number
+zero_padding stride activator learning_rate""".split()
+
+
+def in_order(**ten):
+    """ConvLayer's ten hyper-parameters, given by their names, in its order: for a reader's own
+    class, which may call them otherwise."""
+    return [ten[name] for name in TEN]
 
 
 class _PoolingLayer:

@@ -9,7 +9,13 @@ import numpy as np
 from cnnlib import npz
 from cnnlib.activations import IdentityActivator, ReluActivator
 from cnnlib.arguments import array, samples
-from cnnlib.layers import ConvLayer, FlattenLayer, FullyConnectedLayer, MaxPoolingLayer
+from cnnlib.layers import (
+    ConvLayer,
+    FlattenLayer,
+    FullyConnectedLayer,
+    MaxPoolingLayer,
+    in_order,
+)
 from cnnlib.loss import checked_labels, softmax_cross_entropy
 
 __all__ = ["Network", "digit_network", "softmax_cross_entropy", "trainable"]
@@ -164,11 +170,19 @@ def digit_network(rng, conv_layer=ConvLayer):
     rate = 0.03
 
     def convolution(side, channels, filters):
-        return conv_layer(
-            input_width=side, input_height=side, channel_number=channels,
-            filter_width=3, filter_height=3, filter_number=filters,
-            zero_padding=1, stride=1, activator=ReluActivator(), learning_rate=rate, rng=rng,
-        )  # fmt: skip
+        ten = in_order(
+            input_width=side,
+            input_height=side,
+            channel_number=channels,
+            filter_width=3,
+            filter_height=3,
+            filter_number=filters,
+            zero_padding=1,
+            stride=1,
+            activator=ReluActivator(),
+            learning_rate=rate,
+        )
+        return conv_layer(*ten, rng=rng)
 
     return Network(
         [

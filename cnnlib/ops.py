@@ -114,7 +114,7 @@ def _send_rows(delta, turned, down, across, grad_x):
     F, C, K_H, K_W = turned.shape
     H, N = grad_x.shape[1], grad_x.shape[-1]
     kernels = turned.transpose(2, 1, 0, 3).reshape(K_H * C, F * K_W)
-    for rows, cols, columns in blocks(delta, Walk(0, down.count), across, made=len(kernels)):
+    for rows, cols, columns in blocks(delta, Walk(0, down.places), across, made=len(kernels)):
         sent = times(kernels, columns).reshape(len(columns), K_H, C, -1, N)
         for u in range(K_H):
             start = down.start + rows.start * down.step + u * down.apart

@@ -61,9 +61,11 @@ def test_far_numbers_overflow_nowhere(kind):
     with np.errstate(all="raise"):
         out, slope = kind().forward([-1e4, 1e4]), kind().derivative([-1e4, 1e4])
     wanted = {
-        IdentityActivator: ([-1e4, 1e4], [1, 1]), ReluActivator: ([0, 1e4], [0, 1]),
-        SigmoidActivator: ([0, 1], [0, 0]), TanhActivator: ([-1, 1], [0, 0]),
-    }[kind]  # fmt: skip
+        IdentityActivator: ([-1e4, 1e4], [1, 1]),
+        ReluActivator: ([0, 1e4], [0, 1]),
+        SigmoidActivator: ([0, 1], [0, 0]),
+        TanhActivator: ([-1, 1], [0, 0]),
+    }[kind]
     assert (out.tolist(), slope.tolist()) == wanted
 
 

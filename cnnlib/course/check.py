@@ -48,8 +48,16 @@ def _what_is_wrong(exercise, answer):
         raise Blank
     with np.errstate(all="ignore"):
         right = outcome(exercise, exercise.right)
-        given = outcome(exercise, answer, right)
-        return None if same(given, right, exercise.tolerance) else reason(exercise, given, right)
+        changed = []
+        given = outcome(exercise, answer, right, changed)
+        if not same(given, right, exercise.tolerance):
+            return reason(exercise, given, right)
+    names = " and ".join(dict.fromkeys(changed))
+    return (
+        f"the result is right, but your function writes over its argument {names}"
+        if names
+        else None
+    )
 
 
 def check(name="", *answers):

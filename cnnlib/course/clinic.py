@@ -42,19 +42,33 @@ class Design:
     first_filter_only: bool = False
 
 
+def _convolution(design, rng):
+    """The layer of a design."""
+    (H, W), (K_H, K_W) = design.image, design.kernel
+    return ConvLayer(
+        input_width=W,
+        input_height=H,
+        channel_number=design.channels,
+        filter_width=K_W,
+        filter_height=K_H,
+        filter_number=design.filters,
+        zero_padding=design.padding,
+        stride=design.stride,
+        activator=design.activator(),
+        learning_rate=0.1,
+        rng=rng,
+        dtype=np.dtype(design.dtype),
+    )
+
+
 class Case:
     """The arrays of one design. numeric: its gradients by differences; analytic(): by whatever code
     is planted now."""
 
-    def __init__(self, design, seed=7, conv_layer=ConvLayer):
+    def __init__(self, design, seed=7):
         rng, C, (H, W) = np.random.default_rng(seed), design.channels, design.image
         self.design, self.N, self.dtype = design, design.batch, np.dtype(design.dtype)
-        self.conv = conv_layer(
-            input_width=W, input_height=H, channel_number=C,
-            filter_width=design.kernel[1], filter_height=design.kernel[0],
-            filter_number=design.filters, zero_padding=design.padding, stride=design.stride,
-            activator=design.activator(), learning_rate=0.1, rng=rng, dtype=self.dtype,
-        )  # fmt: skip
+        self.conv = _convolution(design, rng)
         self.conv.bias[...] = rng.standard_normal(design.filters)
         height, width = design.pool
         pools = [
@@ -122,11 +136,8 @@ def _check(**settings):
 
 def _hand_numbers():
     """Ties and net = 0: the 4x4 example by the library, beside the numbers worked by hand."""
-    conv = ConvLayer(
-        input_width=4, input_height=4, channel_number=1, filter_width=2, filter_height=2,
-        filter_number=2, zero_padding=0, stride=1, activator=ReluActivator(), learning_rate=0.1,
-        rng=np.random.default_rng(0),
-    )  # fmt: skip
+    design = Design(image=(4, 4), channels=1, kernel=(2, 2), stride=1, padding=0)
+    conv = _convolution(design, np.random.default_rng(0))
     conv.weights[...] = [[[[1, -1], [1, -1]]], [[[1, 1], [-1, -1]]]]
     pool = MaxPoolingLayer(3, 3, 1, 2, 2, 1)
     image = np.array([[[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]])
@@ -162,10 +173,15 @@ WEAK = {
     "weights only": _check(gradients=("grad_w",)),
     "2x2/2 pool": _check(gradients=POOLS, pool=(2, 2)),
     "the source's": _check(
-        gradients=("grad_w",), image=(5, 5), kernel=(3, 3), batch=1, upstream="ones",
-        activator=IdentityActivator, first_filter_only=True,
+        gradients=("grad_w",),
+        image=(5, 5),
+        kernel=(3, 3),
+        batch=1,
+        upstream="ones",
+        activator=IdentityActivator,
+        first_filter_only=True,
     ),
-}  # fmt: skip
+}
 
 
 def survivors(checks=None):

@@ -24,6 +24,7 @@ class Exercise:
     function, which is compared on every tuple of arguments in `cases`.
     wrong: what a known wrong answer is called -> that answer. hints: from a nudge to the solution.
     wrap: makes a comparable function of an answer that is none by itself, such as a method.
+    any_order: the answer is a set of numbers, given as a list, a tuple or a set.
     tolerance: how far a number may lie from the right one, relative to the largest number of the
     right answer.
     """
@@ -35,6 +36,7 @@ class Exercise:
     cases: tuple = ()
     tolerance: float = 1e-9
     wrap: object = None
+    any_order: bool = False
 
     def hint(self, n):
         """Hint number `n`, counted from 0, with the code of the worked answer where it is shown."""

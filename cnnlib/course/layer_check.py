@@ -1,4 +1,5 @@
-"""layer_check: a reader's own convolution layer, examined from outside; slips called by name (level 4).
+"""layer_check: a reader's own convolution layer, examined from outside; slips called by name (level
+4).
 
 Only the face counts: a class that takes ConvLayer's ten hyper-parameters in their order and `rng`,
 with arrays weights, bias, weights_grad, bias_grad to write into, and forward, backward, update.
@@ -13,7 +14,7 @@ from cnnlib.activations import ReluActivator, TanhActivator
 from cnnlib.course.layer_slips import SLIPS
 from cnnlib.course.result import PASS, Result, apart
 from cnnlib.gradient_check import numerical_gradient
-from cnnlib.layers import ConvLayer
+from cnnlib.layers import ConvLayer, in_order
 
 INFINITE = float("inf")
 # the learning rate that a layer is made with, and the one that it steps with
@@ -38,8 +39,13 @@ class Setting:
     def made(self, conv_layer):
         """A layer of this class with these settings."""
         (H, W), (K_H, K_W) = self.image, self.kernel
-        sizes = (W, H, self.channels, K_W, K_H, self.filters, self.padding, self.stride)
-        return conv_layer(*sizes, self.activator(), FIRST_RATE, rng=np.random.default_rng(0))
+        ten = in_order(
+            input_width=W, input_height=H, channel_number=self.channels,
+            filter_width=K_W, filter_height=K_H, filter_number=self.filters,
+            zero_padding=self.padding, stride=self.stride,
+            activator=self.activator(), learning_rate=FIRST_RATE,
+        )  # fmt: skip
+        return conv_layer(*ten, rng=np.random.default_rng(0))
 
 
 class _Unfit(Exception):
@@ -47,7 +53,8 @@ class _Unfit(Exception):
 
 
 class _Trial:
-    """The reader's layer and the library's with the same numbers, a batch, and errors from above."""
+    """The reader's layer and the library's with the same numbers, a batch, and errors from
+    above."""
 
     def __init__(self, conv_layer, setting, seed=7):
         self.setting, rng = setting, np.random.default_rng(seed)
@@ -83,7 +90,8 @@ class _Trial:
 
 
 def _write(layer, name, numbers):
-    """Write into one of the layer's arrays; refused in words where that does not reach the layer."""
+    """Write into one of the layer's arrays; refused in words where that does not reach the
+    layer."""
     there = np.shape(getattr(layer, name))
     if there != numbers.shape:
         raise _Unfit(f"{name} has shape {there}, wanted {numbers.shape}")

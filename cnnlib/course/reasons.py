@@ -16,6 +16,8 @@ def reason(exercise, given, right):
     name = _name_of(exercise, right, lambda wrong: same(given, wrong, tolerance))
     if name or isinstance(right[0], str) or right[0].dtype == bool:
         return name or "that is another answer"
+    if exercise.any_order:  # how many there are is a part of the question
+        return "that is another set of numbers"
     if len(given) != len(right):
         cases = len(exercise.cases) or 1
         return f"the number of results is {len(given) // cases}, wanted {len(right) // cases}"

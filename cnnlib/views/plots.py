@@ -16,10 +16,19 @@ from cnnlib.arguments import whole
 
 SIGNED, PLAIN = "RdBu_r", "gray"
 STYLE = {
-    "figure.facecolor": "white", "axes.facecolor": "white", "savefig.facecolor": "white", "font.size": 10.0,
-    "text.color": "black", "axes.labelcolor": "black", "axes.edgecolor": "0.3", "xtick.color": "black",
-    "ytick.color": "black", "axes.grid": False, "axes.titlesize": 11.0, "figure.dpi": 100.0,
-}  # fmt: skip
+    "figure.facecolor": "white",
+    "axes.facecolor": "white",
+    "savefig.facecolor": "white",
+    "font.size": 10.0,
+    "text.color": "black",
+    "axes.labelcolor": "black",
+    "axes.edgecolor": "0.3",
+    "xtick.color": "black",
+    "ytick.color": "black",
+    "axes.grid": False,
+    "axes.titlesize": 11.0,
+    "figure.dpi": 100.0,
+}
 
 
 def _figure(rows=1, columns=1, size=(6.0, 3.2)):

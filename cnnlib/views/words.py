@@ -48,7 +48,8 @@ def plural(count, noun, verbs=""):
 _ONE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 # full-width forms, as Chinese and Japanese keyboards type them, lie beside their ASCII characters
 _PLAIN = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
-_PLAIN |= str.maketrans({MINUS: "-", "\N{FRACTION SLASH}": "/", "\N{DIVISION SLASH}": "/"})
+_PLAIN |= {ord(MINUS): ord("-"), ord("\N{FRACTION SLASH}"): ord("/")}
+_PLAIN |= {ord("\N{DIVISION SLASH}"): ord("/")}
 
 
 def read(value):
@@ -86,14 +87,13 @@ def _parsed(text):
 def same(guess, right):
     """Whether a guess is right, as far as four printed digits tell.
 
-    So it is when it lies within half a unit of the fourth digit, or is printed alike. What is
-    smaller than 1e-9 is taken for the rounding of 0.
+    So it is when both are alike within half a unit of their fourth digit, or are printed alike. A
+    distance below 1e-9 is taken for rounding.
     """
     if number(guess) == number(right):
         return True
-    unit = (
-        10.0 ** (math.floor(math.log10(abs(right))) - 3) if right and abs(right) < math.inf else 0
-    )
+    size = min(abs(guess), abs(right))
+    unit = 10.0 ** (math.floor(math.log10(size)) - 3) if 0 < size < math.inf else 0.0
     return abs(guess - right) <= max(0.5000001 * unit, 1e-9)
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from tools import lessons
 from tools.builder import places
-from tools.builder.check import check, notebook_problems
+from tools.builder.check import check, notebook_problems, text_problems
 from tools.builder.read import name_cells, read
 from tools.builder.run import WIDGET_VIEW, canonical
 from tools.builder.template import (
@@ -149,6 +149,25 @@ def test_a_stream_that_came_in_pieces_is_stored_in_one():
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=pieces)])
     outputs = canonical(notebook).cells[0].outputs
     assert [o.get("text", "a chart") for o in outputs] == ["ab\n", "a chart", "c\n", "d\ne\n"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("## Keep", "{value}`3.5`\n\n## Keep", "the answer to 3.5 stands outside of a folded"),
+        ("{solution} 3.3", "python", "a folded answer has code that is not woven"),
+        ("{value}`3.5`", "{valeu}`3.5`", "{valeu}`3.5` asks for an answer in no known form"),
+        (r"\tag{3.7}", "", "the equations are numbered"),
+        ("## 6 Faster", "## 6 Slower", "the headings are"),
+        ("## Keep", "## Keep\n\n" + "word " * 900, "words of prose a statement"),
+        ("rng = np", "# a\n" * 21 + "rng = np", "a code cell has"),
+    ],
+)
+def test_check_tells_each_kind_of_slip_in_a_text(tmp_path, old, new, told):
+    text = GOOD.read_text(encoding="utf-8")
+    path = tmp_path / GOOD.name
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert text_problems(GOOD) == [] and told in "\n".join(text_problems(path))
 
 
 # ---- ids: a cell's own, so that an addition leaves all other lines as they are
@@ -307,6 +326,15 @@ def test_hints_are_written_beside_their_key_and_told_when_they_differ(tmp_path, 
     assert written.read_text(encoding="utf-8") == kept and check(GOOD) == []
     written.write_text(kept.replace("+=", "="), encoding="utf-8")
     assert "a hint shows another answer than solutions/" in "\n".join(check(GOOD))
+
+
+def test_hints_that_nobody_asks_for_are_taken_away(tmp_path, monkeypatch):
+    monkeypatch.setattr(places, "KEYS", tmp_path)
+    (left,) = places.texts(["gallery"])
+    (tmp_path / "lesson_gallery.json").write_text("{}")
+    assert "a hint shows another answer than solutions/" in "\n".join(check(left))
+    write_hints(left)
+    assert [*tmp_path.iterdir()] == [] and check(left) == []
 
 
 def test_a_changed_solution_changes_the_folded_answer_and_the_hint(tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ the reason.
 """
 
 import ast
+import functools
 import inspect
 import io
 import re
@@ -41,6 +42,7 @@ def word(span):
     return re.fullmatch(r"\w+", span) or (ROOT / span).is_file()
 
 
+@functools.cache
 def tokens(source):
     """The tokens of Python code, without comments and layout; up to where it is no Python."""
     layout = {tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT}
@@ -208,7 +210,7 @@ EXCUSED = {
         **dict.fromkeys(["?token=...", "$\\sum_{i,j}$"], "what the page or browser shows"),
         "0.11": "a number that is typed into an explorer",
         "print(explorer.sentence)": "the explorer is the reader's",
-        "cnnlib.datasets.fetch_mnist()": "it loads from the network; test_datasets plays the network",
+        "cnnlib.datasets.fetch_mnist()": "it needs a network; test_mnist plays one",
         **dict.fromkeys(["--no-browser", "--allow-root", "python3 --version"], SHELL),
         **dict.fromkeys(["sudo apt install python3-venv", "git log --oneline"], SHELL),
         **dict.fromkeys(

@@ -580,25 +580,73 @@ def test_what_cannot_be_done_is_refused_in_words_and_nothing_is_lost(do, words):
     assert explorer.numbers["x"][0, 1] == 4
 
 
-@pytest.mark.parametrize("build, words", [
-    (lambda: views.explore_forward(np.ones((3, 3)), np.ones((4, 4))), "kernel 4x4 is larger than the padded input 3x3"),
-    (lambda: views.explore_forward(np.ones((2, 3, 3)), np.ones((2, 2))), "x has 2 channels, w expects 1"),
-    (lambda: views.explore_forward(np.ones(3), np.ones((2, 2))), r"x has shape \(3,\), wanted 2 axes or 3 axes"),
-    (lambda: views.explore_forward(np.ones((3, 3)), np.ones((2, 2)), b=[1, 2]), "b has 2 numbers, w has 1 filters"),
-    (lambda: views.explore_forward(np.full((3, 3), np.inf), np.ones((2, 2))), "x holds numbers that are not finite"),
-    (lambda: views.explore_forward(np.ones((41, 3)), np.ones((2, 2))), r"x has shape \(41, 3\), wanted at most 40x40"),
-    (lambda: views.explore_forward(np.ones((40, 40)), np.ones((5, 5))), "32,400 products are too many .* 12,000"),
-    (lambda: views.explore_input_gradient(np.ones((2, 2)), np.ones((2, 2)), padding=2), "padding .* leaves no input"),
-    (lambda: views.explore_input_gradient(np.ones((2, 2)), np.ones((2, 2)), input_size=4), "delta has shape .* wanted"),
-    (lambda: views.explore_input_gradient(np.ones((9, 9)), np.ones((2, 2)), matrix=True), "matrix C has 81x100 places"),
-    (lambda: views.explore_kernel_gradient(np.ones((2, 2)), np.ones((3, 3))), "too large for x"),
-    (lambda: views.explore_kernel_gradient(np.ones((4, 4)), np.ones((3, 3)), kernel_size=3), "delta has shape .*"),
-    (lambda: views.explore_bias_gradient(np.ones(4)), "delta has shape"),
-    (lambda: views.explore_max_pooling(np.ones((3, 3)), ties="last"), "ties is 'last', wanted one of first, all"),
-    (lambda: views.explore_max_pooling(np.ones((3, 3)), np.ones((3, 3))), r"shape \(3, 3\), wanted \(2, 2\)"),
-    (lambda: views.explore_mean_pooling(np.ones((2, 2, 2))), r"x has shape \(2, 2, 2\), wanted 2 axes"),
-    (lambda: views.explore_mean_pooling(np.ones((2, 2)), size=3), "3x3 is larger"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "build, words",
+    [
+        (
+            lambda: views.explore_forward(np.ones((3, 3)), np.ones((4, 4))),
+            "kernel 4x4 is larger than the padded input 3x3",
+        ),
+        (
+            lambda: views.explore_forward(np.ones((2, 3, 3)), np.ones((2, 2))),
+            "x has 2 channels, w expects 1",
+        ),
+        (
+            lambda: views.explore_forward(np.ones(3), np.ones((2, 2))),
+            r"x has shape \(3,\), wanted 2 axes or 3 axes",
+        ),
+        (
+            lambda: views.explore_forward(np.ones((3, 3)), np.ones((2, 2)), b=[1, 2]),
+            "b has 2 numbers, w has 1 filters",
+        ),
+        (
+            lambda: views.explore_forward(np.full((3, 3), np.inf), np.ones((2, 2))),
+            "x holds numbers that are not finite",
+        ),
+        (
+            lambda: views.explore_forward(np.ones((41, 3)), np.ones((2, 2))),
+            r"x has shape \(41, 3\), wanted at most 40x40",
+        ),
+        (
+            lambda: views.explore_forward(np.ones((40, 40)), np.ones((5, 5))),
+            "32,400 products are too many .* 12,000",
+        ),
+        (
+            lambda: views.explore_input_gradient(np.ones((2, 2)), np.ones((2, 2)), padding=2),
+            "padding .* leaves no input",
+        ),
+        (
+            lambda: views.explore_input_gradient(np.ones((2, 2)), np.ones((2, 2)), input_size=4),
+            "delta has shape .* wanted",
+        ),
+        (
+            lambda: views.explore_input_gradient(np.ones((9, 9)), np.ones((2, 2)), matrix=True),
+            "matrix C has 81x100 places",
+        ),
+        (
+            lambda: views.explore_kernel_gradient(np.ones((2, 2)), np.ones((3, 3))),
+            "too large for x",
+        ),
+        (
+            lambda: views.explore_kernel_gradient(np.ones((4, 4)), np.ones((3, 3)), kernel_size=3),
+            "delta has shape .*",
+        ),
+        (lambda: views.explore_bias_gradient(np.ones(4)), "delta has shape"),
+        (
+            lambda: views.explore_max_pooling(np.ones((3, 3)), ties="last"),
+            "ties is 'last', wanted one of first, all",
+        ),
+        (
+            lambda: views.explore_max_pooling(np.ones((3, 3)), np.ones((3, 3))),
+            r"shape \(3, 3\), wanted \(2, 2\)",
+        ),
+        (
+            lambda: views.explore_mean_pooling(np.ones((2, 2, 2))),
+            r"x has shape \(2, 2, 2\), wanted 2 axes",
+        ),
+        (lambda: views.explore_mean_pooling(np.ones((2, 2)), size=3), "3x3 is larger"),
+    ],
+)
 def test_what_does_not_fit_is_refused_when_it_is_made(build, words):
     with pytest.raises(ValueError, match=words):
         build()
@@ -740,7 +788,8 @@ def test_mistakes_are_what_they_say():
     explorer.predict()
     rotated = (x[:2, :2] * w[::-1, ::-1]).sum()
     assert explorer.guess("net", 0, 0, rotated) == (
-        "Not yet: 13 comes out when the kernel is rotated: true convolution where cross-correlation is meant."
+        "Not yet: 13 comes out when the kernel is rotated: "
+        "true convolution where cross-correlation is meant."
     )
 
 
@@ -821,12 +870,21 @@ def test_a_guess_from_the_page_is_answered_at_its_cell():
     assert answers(explorer, do="predict") == [done()] and explorer.scene["hidden"] == 0
 
 
-@pytest.mark.parametrize("message", [
-    {}, {"do": "fly"}, {"do": "edit"}, {"do": "edit", "cell": "x:9,9", "text": "1"}, {"do": "show", "cell": "net"},
-    {"do": "edit", "cell": "x:0,0", "text": None}, {"do": "set", "name": "_tale", "value": "1"},
-    {"do": "edit", "cell": "y", "text": "1"},
-    {"do": "set", "name": "stride", "value": "many"}, {"do": "edit", "cell": "net:0,0", "text": "1"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "message",
+    [
+        {},
+        {"do": "fly"},
+        {"do": "edit"},
+        {"do": "edit", "cell": "x:9,9", "text": "1"},
+        {"do": "show", "cell": "net"},
+        {"do": "edit", "cell": "x:0,0", "text": None},
+        {"do": "set", "name": "_tale", "value": "1"},
+        {"do": "edit", "cell": "y", "text": "1"},
+        {"do": "set", "name": "stride", "value": "many"},
+        {"do": "edit", "cell": "net:0,0", "text": "1"},
+    ],
+)
 def test_a_strange_wish_is_refused_in_words(message):
     explorer = views.explore_forward(np.eye(3), np.ones((2, 2)))
     before = explorer.scene

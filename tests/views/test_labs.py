@@ -75,7 +75,7 @@ def test_a_pick_sends_words_only(lab, monkeypatch):
     assert sent == ["state"]
 
 
-# ---- predict first ----------------------------------------------------------------------------------------------
+# ---- predict first
 def test_predict_hides_what_the_kernel_makes_and_asks_for_a_sign(lab):
     before = lab.sentence
     lab.select("net", 10, 20)

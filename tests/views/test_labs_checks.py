@@ -96,7 +96,7 @@ def test_first_frame_of_the_clinic_is_small_and_the_same_each_time():
     assert len(html) < 60_000 and html == views.bug_clinic()._repr_mimebundle_()[0]["text/html"]
 
 
-# ---- predict first ----------------------------------------------------------------------------------------------
+# ---- predict first
 def test_the_lab_hides_every_verdict_until_the_number_is_guessed(lab):
     lab.predict()
     told = str(lab.state["parts"]["table"]) + lab.sentence

@@ -19,8 +19,15 @@ from cnnlib.views.explorers.layer_maps import stack_of
 from cnnlib.views.explorers.questions import how_much, which
 from cnnlib.views.maps import Stack
 
-MAKERS = [views.kernel_lab, views.walk_the_layers, views.gradient_check_lab, views.bug_clinic, views.training_theatre,
-          views.draw_a_digit, views.TrainingProgress]  # fmt: skip
+MAKERS = [
+    views.kernel_lab,
+    views.walk_the_layers,
+    views.gradient_check_lab,
+    views.bug_clinic,
+    views.training_theatre,
+    views.draw_a_digit,
+    views.TrainingProgress,
+]
 
 
 def first_frame(explorer):
@@ -32,7 +39,7 @@ def made():
     return {make.__name__: make() for make in MAKERS}
 
 
-# ---- first frames -------------------------------------------------------------------------------------------------
+# ---- first frames
 @pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
 def test_first_frames_survive_the_rounding_of_another_machine(make, made, monkeypatch):
     def rounded_elsewhere(function):
@@ -73,7 +80,7 @@ def test_first_frames_are_small_still_and_plain(made):
         assert not re.search("0x[0-9a-f]{6}|np\\.", explorer._repr_mimebundle_()[0]["text/plain"])
 
 
-# ---- messages -----------------------------------------------------------------------------------------------------
+# ---- messages
 def leaves(value):
     for inner in (
         value.values()
@@ -104,7 +111,7 @@ def test_steps_and_picks_of_the_theatre_send_no_pictures():
     assert sent == ["state", "state"]
 
 
-# ---- text is text -------------------------------------------------------------------------------------------------
+# ---- text is text
 HOSTILE = """<img src=x onerror="alert('&')">"""
 
 
@@ -155,10 +162,10 @@ def test_a_guess_near_the_right_number_is_right_and_a_slip_is_named():
     assert judge(0.33) == (False, "Not yet: q is not 0.33.")
 
 
-# ---- windows ------------------------------------------------------------------------------------------------------
+# ---- windows
 def lit(stack, count, cell):
-    """The cells of the other stack that light up with `cell` = (map, row, column): as maps.js reads
-    the layout."""
+    """The cells of the other stack that light up with `cell` = (map, row, column): as the page
+    reads the layout."""
     ((rows, columns),) = stack.windows.values()
     (i, high), (j, wide) = rows[cell[1]], columns[cell[2]]
     maps = [cell[0]] if stack.same_map else range(count)
@@ -180,8 +187,14 @@ pairs = st.tuples(st.integers(1, 3), st.integers(1, 3))
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.tuples(st.integers(1, 7), st.integers(1, 7)), st.tuples(st.integers(1, 4), st.integers(1, 4)), pairs,
-       st.tuples(st.integers(0, 4), st.integers(0, 4)), st.sampled_from(["conv", "max", "mean"]), st.integers(0, 99))  # fmt: skip
+@given(
+    st.tuples(st.integers(1, 7), st.integers(1, 7)),
+    st.tuples(st.integers(1, 4), st.integers(1, 4)),
+    pairs,
+    st.tuples(st.integers(0, 4), st.integers(0, 4)),
+    st.sampled_from(["conv", "max", "mean"]),
+    st.integers(0, 99),
+)
 def test_the_lit_cells_are_exactly_those_that_move_the_number(
     size, kernel, stride, padding, kind, seed
 ):
@@ -206,7 +219,11 @@ def test_the_lit_cells_are_exactly_those_that_move_the_number(
 
 def test_a_delta_lights_its_own_cell_of_out_and_a_gradient_its_pixel():
     stacks = {s.name: s for s in views.walk_the_layers()._now.stacks}
-    for name, other, cell in [("back:2", "out:2", (31, 3, 0)), ("back:1", "out:1", (4, 1, 2)), ("grad_x", "x", (0, 7, 1)),
-                              ("back:5", "out:5", (0, 0, 9))]:  # fmt: skip
+    for name, other, cell in [
+        ("back:2", "out:2", (31, 3, 0)),
+        ("back:1", "out:1", (4, 1, 2)),
+        ("grad_x", "x", (0, 7, 1)),
+        ("back:5", "out:5", (0, 0, 9)),
+    ]:
         assert list(stacks[name].windows) == [other] and lit(stacks[name], 99, cell) == {cell}
     assert stacks["grad_w:2"].windows is None

@@ -30,7 +30,7 @@ def stack(explorer, name):
     return next(s for s in explorer._now.stacks if s.name == name).steps
 
 
-# ---- walk -----------------------------------------------------------------------------------------------------------
+# ---- walk
 def test_trace_is_what_the_network_computes_and_leaves_it_alone(digits):
     network = cnnlib.digit_network(np.random.default_rng(1))
     found, loss, p = layer_maps.trace(network, digits.test_x[3], 5)
@@ -141,16 +141,29 @@ def test_walk_predicts_the_first_number_of_the_way_back():
     )
 
 
-# ---- how a number is made -----------------------------------------------------------------------------------------
+# ---- how a number is made
 def value_of(text):
     """What the terms of an explanation add up to, read from the text."""
     plain = text.split("   (eq.")[0].split(", ")[0].replace("−", "-").replace("·", "*")
     return next(eval(part) for part in plain.split(" = ") if re.fullmatch(r"[\d.e+*/() -]+", part))
 
 
-PLACES = ["out:0:3,2,5", "out:0:15,0,0", "back:2:31,3,3", "back:1:5,1,2", "grad_x:0,0,0", "grad_x:0,4,5",
-          "grad_w:0:4,1,2", "grad_w:2:77,0,2", "out:2:8,1,1", "out:5:0,0,5", "back:4:0,0,17", "grad_w:5:0,5,9",
-          "back:5:0,0,3", "back:5:0,0,5"]  # fmt: skip
+PLACES = [
+    "out:0:3,2,5",
+    "out:0:15,0,0",
+    "back:2:31,3,3",
+    "back:1:5,1,2",
+    "grad_x:0,0,0",
+    "grad_x:0,4,5",
+    "grad_w:0:4,1,2",
+    "grad_w:2:77,0,2",
+    "out:2:8,1,1",
+    "out:5:0,0,5",
+    "back:4:0,0,17",
+    "grad_w:5:0,5,9",
+    "back:5:0,0,3",
+    "back:5:0,0,5",
+]
 
 
 @pytest.mark.parametrize("pick", PLACES)
@@ -186,11 +199,17 @@ def test_pools_say_who_won():
 
 def test_mean_pools_overlaps_and_strides_are_explained():
     rng, label = np.random.default_rng(1), 2
-    network = cnnlib.Network([
-        cnnlib.ConvLayer(7, 6, 2, 3, 2, 3, (1, 0), (1, 2), cnnlib.TanhActivator(), 0.1, rng=rng),
-        cnnlib.MeanPoolingLayer(3, 7, 3, 2, 3, (2, 1)), cnnlib.MaxPoolingLayer(2, 3, 3, 2, 2, 1),
-        cnnlib.FlattenLayer(), cnnlib.FullyConnectedLayer(6, 4, cnnlib.IdentityActivator(), 0.1, rng=rng),
-    ])  # fmt: skip
+    network = cnnlib.Network(
+        [
+            cnnlib.ConvLayer(
+                7, 6, 2, 3, 2, 3, (1, 0), (1, 2), cnnlib.TanhActivator(), 0.1, rng=rng
+            ),
+            cnnlib.MeanPoolingLayer(3, 7, 3, 2, 3, (2, 1)),
+            cnnlib.MaxPoolingLayer(2, 3, 3, 2, 2, 1),
+            cnnlib.FlattenLayer(),
+            cnnlib.FullyConnectedLayer(6, 4, cnnlib.IdentityActivator(), 0.1, rng=rng),
+        ]
+    )
     walk = views.walk_the_layers(network, rng.standard_normal((2, 6, 7)), label)
     walk.select("back:0", 1, 2, 1)
     size = 6
@@ -238,7 +257,7 @@ def test_first_frames_are_small_and_still(make):
     assert not re.search(r'<img (?![^>]*alt="[^"]+)', html)
 
 
-# ---- theatre --------------------------------------------------------------------------------------------------------
+# ---- theatre
 def test_recording_changes_nothing_of_the_training(digits):
     plain, _, history = small(digits, None)
     watched, recording, watched_history = small(
@@ -319,7 +338,7 @@ def test_theatre_wants_a_recording():
         views.training_theatre([1, 2])
 
 
-# ---- progress -------------------------------------------------------------------------------------------------------
+# ---- progress
 def test_progress_counts_and_keeps_the_loss(digits):
     progress = views.TrainingProgress(epochs=1, images=320, batch_size=32)
     assert repr(progress) == "TrainingProgress: 0 of 10 steps; no loss yet."

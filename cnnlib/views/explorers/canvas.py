@@ -198,12 +198,12 @@ class Canvas(Explorer):
         page, picked = drawn.page, cell_in(drawn.page, pick)
         parts = page.parts | drawn.scales
         formula = drawn.tale.formula(*picked, at)
+        of = ""  # which cell and step the formula is about
         if formula is not None:
-            parts["formula"] = formula
+            parts["formula"], of = formula, f"{pick}@{at}"
         if "predict" in page.values:
             parts["ask"] = asked(drawn.tale.question(*picked)) if state.hidden else ""
-        says, values = page.says, page.values
-        return {"parts": parts, "of": f"{pick}@{at}", "values": values, "says": says}
+        return {"parts": parts, "of": of, "values": page.values, "says": page.says}
 
     def _retell(self):
         """Another cell or step: where there is a formula, it becomes another one."""

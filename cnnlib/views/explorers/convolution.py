@@ -7,8 +7,6 @@ from reference.
 
 import numpy as np
 
-from cnnlib.geometry import Geometry
-from cnnlib.views.explorers.given import BORDER, LARGEST, pointable
 from cnnlib.views.explorers.tale import border, full, keys_of, last, surround, switch
 
 
@@ -61,13 +59,3 @@ def geometry_switches(geometry):
         switch("stride", "stride", geometry.stride, (1, 2, 3)),
         switch("padding", "padding", geometry.padding, (0, 1, 2)),
     ]
-
-
-def walk_over(name, input_size, kernel_size, stride, padding):
-    """The Geometry of a kernel on an input called `name`.
-
-    Raises ValueError where the padded input has more cells than can be pointed at.
-    """
-    geometry = Geometry(input_size, kernel_size, stride, padding)
-    pointable(geometry.padded_size, f"{name} with its padding", LARGEST + BORDER)
-    return geometry

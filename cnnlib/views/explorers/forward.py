@@ -8,10 +8,9 @@ from cnnlib.views.explorers.convolution import (
     in_pair,
     padding_note,
     products,
-    walk_over,
     window_border,
 )
-from cnnlib.views.explorers.given import given
+from cnnlib.views.explorers.given import given, walk_over
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.tale import Tale, full, key, keys_of, stack, trim
 from cnnlib.views.frames import Grid

@@ -3,6 +3,7 @@
 import numpy as np
 
 from cnnlib.arguments import array
+from cnnlib.geometry import Geometry
 
 LARGEST = (
     40  # rows or columns of one array; beyond that the cells of a map are too many to point at
@@ -36,6 +37,20 @@ def pointable(shape, what, most=LARGEST):
     if max(shape[-2:]) > most:
         met = f"{what} has shape {tuple(shape)}, wanted at most {most}x{most}"
         raise ValueError(f"{met}: more cannot be pointed at")
+
+
+def walk_over(name, input_size, kernel_size, stride, padding=0):
+    """The Geometry of a window on an input called `name`.
+
+    Raises ValueError where the padded input has more cells than can be pointed at, and for a stride
+    beyond them; else as Geometry does.
+    """
+    geometry = Geometry(input_size, kernel_size, stride, padding)
+    most = LARGEST + BORDER
+    pointable(geometry.padded_size, f"{name} with its padding", most)
+    if max(geometry.stride) > most:
+        raise ValueError(f"stride is {geometry.stride}, wanted at most {most}")
+    return geometry
 
 
 def pictures(value, name, wanted):

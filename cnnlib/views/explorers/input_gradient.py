@@ -5,8 +5,8 @@ import numpy as np
 from cnnlib import reference
 from cnnlib.arguments import pair
 from cnnlib.geometry import Geometry
-from cnnlib.views.explorers.convolution import in_pair, products, walk_over
-from cnnlib.views.explorers.given import given
+from cnnlib.views.explorers.convolution import in_pair, products
+from cnnlib.views.explorers.given import given, walk_over
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.tale import (
     Tale,

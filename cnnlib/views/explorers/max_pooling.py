@@ -3,9 +3,8 @@
 import numpy as np
 
 from cnnlib import reference
-from cnnlib.geometry import Geometry
 from cnnlib.views.explorers.grids import Grids
-from cnnlib.views.explorers.pooling import Pooling, checked_pool
+from cnnlib.views.explorers.pooling import Pooling, checked_pool, pool_over
 from cnnlib.views.explorers.tale import last, switch
 from cnnlib.views.links import says
 from cnnlib.views.words import label, number, plural
@@ -25,7 +24,7 @@ class MaxPooling(Pooling):
 
     def __init__(self, x, grad_out, size, stride, ties):
         self.controls = [switch("ties", "in a tie", ties, TIES)]
-        geometry, self.ties = Geometry.of_pool(x.shape, size, stride), ties
+        geometry, self.ties = pool_over(x, size, stride), ties
         self.size, self.stride = geometry.kernel_size, geometry.stride
         out, winners = (a[0] for a in reference.max_pool2d(x[None], self.size, self.stride))
         self.numbers = {"x": x, "out": out, "grad_out": grad_out}

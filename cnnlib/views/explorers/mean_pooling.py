@@ -3,9 +3,8 @@
 import numpy as np
 
 from cnnlib import reference
-from cnnlib.geometry import Geometry
 from cnnlib.views.explorers.grids import Grids
-from cnnlib.views.explorers.pooling import Pooling, checked_pool
+from cnnlib.views.explorers.pooling import Pooling, checked_pool, pool_over
 from cnnlib.views.words import plural
 
 
@@ -17,7 +16,7 @@ class MeanPooling(Pooling):
     loops = staticmethod(reference.mean_pool2d_grad_x)
 
     def __init__(self, x, grad_out, size, stride):
-        geometry = Geometry.of_pool(x.shape, size, stride)
+        geometry = pool_over(x, size, stride)
         self.size, self.stride = geometry.kernel_size, geometry.stride
         self.cells = self.size[0] * self.size[1]
         out = reference.mean_pool2d(x[None], self.size, self.stride)[0]

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from cnnlib.arguments import same_shape
-from cnnlib.geometry import Geometry
-from cnnlib.views.explorers.given import given
+from cnnlib.arguments import pair, same_shape
+from cnnlib.views.explorers.given import given, walk_over
 from cnnlib.views.explorers.tale import Tale
 from cnnlib.views.frames import Grid
 from cnnlib.views.words import number
@@ -27,10 +26,15 @@ class Pooling(Tale):
         return [("Forward", [[x], [out]]), (f"Backward: {sums}", [[grad_out], [grad_x]])]
 
 
+def pool_over(x, size, stride):
+    """The Geometry of a pooling window on x."""
+    return walk_over("x", x.shape, pair(size, "size", 1), stride)
+
+
 def checked_pool(x, grad_out, size, stride):
     """(numbers, options) of both pooling explorers, checked; grad_out by default 1, 2, 3, ..."""
     x = given(x, "x", (2,))
-    geometry = Geometry.of_pool(x.shape, size, stride)
+    geometry = pool_over(x, size, stride)
     shape = geometry.out_size
     if grad_out is None:
         grad_out = np.arange(1.0, shape[0] * shape[1] + 1).reshape(shape)

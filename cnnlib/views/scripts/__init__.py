@@ -1,5 +1,5 @@
-"""scripts: the behaviour of the explorers, JavaScript and CSS in modules of one idea each, joined to
-the one text that anywidget or a page wants (level 5).
+"""scripts: the behaviour of the explorers, in JavaScript and CSS modules of one idea each, joined
+to the one text that anywidget or a page wants (level 5).
 
 `grids/` and `maps/` are the two kinds of explorer, `shared/` is what they have in common, `page/`
 what a page without a notebook adds. In the text all modules share one scope, so a name may be taken

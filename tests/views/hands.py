@@ -1,0 +1,40 @@
+"""hands: what a test does to an explorer in the page's place, and what it sees of it."""
+
+import copy
+
+OF_ALL_WIDGETS = ("layout", "tabbable", "tooltip")
+
+
+def heard(explorer, message):
+    """All that Python answers to one message of the page."""
+    answers = []
+    explorer.send = lambda content, buffers=None: answers.append(content)
+    try:
+        explorer._hear(message)
+    finally:
+        del explorer.send
+    return answers
+
+
+def wish(explorer, **message):
+    """The answer to one wish of the page; it has exactly one."""
+    (answer,) = heard(explorer, message)
+    return answer
+
+
+def synced(explorer):
+    """{trait: value} of all that a page sees of an explorer."""
+    names = (n for n in explorer.keys if not n.startswith("_") and n not in OF_ALL_WIDGETS)
+    return {name: copy.deepcopy(getattr(explorer, name)) for name in names}
+
+
+def first_frame(explorer):
+    """The HTML that a notebook stores."""
+    return explorer._repr_mimebundle_()[0]["text/html"]
+
+
+def seen(explorer):
+    """All that page and code can see of an explorer, to compare."""
+    arrays = {name: a.tolist() for name, a in explorer.numbers.items()}
+    told = repr(explorer), explorer.sentence, first_frame(explorer)
+    return synced(explorer), repr(arrays), told
