@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-# what is taken; what is given for both axes is always a tuple of two
-Pair = int | tuple[int, ...] | list[int]  # one number for both axes, or (vertical, horizontal)
+# one number for both axes, or (vertical, horizontal); what is given back is always a tuple of two
+Pair = int | tuple[int, ...] | list[int]
 AnyPath = str | os.PathLike[str]
 
 

@@ -8,7 +8,7 @@ the loss's business. What a layer keeps for its way back is its own: whoever cha
 place after forward changes no gradient.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -231,6 +231,10 @@ class _PoolingLayer:
     """What both pooling layers share. A pooling layer has no weights: update() has nothing to
     do."""
 
+    # each kind of pool has its own: out of a batch x, and grad_x of its grad_out
+    _pool: Callable[[np.ndarray], np.ndarray]
+    _route: Callable[[np.ndarray], np.ndarray]
+
     def __init__(
         self,
         input_width: int,
@@ -268,14 +272,6 @@ class _PoolingLayer:
         same_shape(grad_out, "grad_out", self.out.shape, "one number for each window")
         grad_x = self._route(_batch(grad_out, 3))
         return grad_x if grad_out.ndim == 4 else grad_x[0]
-
-    def _pool(self, x: np.ndarray) -> np.ndarray:
-        """out of a batch, as each kind of pool makes it."""
-        raise NotImplementedError
-
-    def _route(self, grad_out: np.ndarray) -> np.ndarray:
-        """grad_x of a batch, as each kind of pool sends it."""
-        raise NotImplementedError
 
     def update(self) -> None:
         """Nothing to update: a pooling layer has no weights."""
