@@ -1,11 +1,12 @@
-"""mnist: the MNIST digits from their IDX files, and their download (level 0); datasets shows
-both."""
+"""mnist: the MNIST digits from their IDX files, and their download (level 0); see datasets."""
 
 import math
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+
+from cnnlib.arguments import AnyPath
 
 BASE_URL = "https://ossci-datasets.s3.amazonaws.com/mnist/"
 MNIST_FILES = {  # file: its SHA-256 as .gz
@@ -35,7 +36,7 @@ class Dataset(NamedTuple):
     test_y: np.ndarray
 
 
-def mnist(folder):
+def mnist(folder: AnyPath) -> Dataset:
     """The MNIST digits from the four official IDX files in `folder`, plain or .gz: a Dataset,
     images as float32.
 
@@ -66,7 +67,12 @@ def mnist(folder):
     return Dataset(*map(_body, paths, shapes))
 
 
-def fetch_mnist(folder=None, *, base_url=BASE_URL, checksums=None):
+def fetch_mnist(
+    folder: AnyPath | None = None,
+    *,
+    base_url: str = BASE_URL,
+    checksums: dict[str, str] | None = None,
+) -> Dataset:
     """Download the MNIST files (11 MB) once into `folder`, check them, and return mnist(folder).
 
     folder: where the files are kept; by default pooch's cache for cnnlib. checksums: {file name:

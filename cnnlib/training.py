@@ -2,15 +2,17 @@
 no plotting; what goes wrong in silence is told once, as a TrainingWarning and in the History."""
 
 import warnings
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib.activations import ReluActivator
 from cnnlib.arguments import array, generator, real, samples, whole
 from cnnlib.loss import checked_labels, softmax_cross_entropy
-from cnnlib.network import trainable
+from cnnlib.network import Network, trainable
 
 # lesson 08's settings of train for digit_network, on the training images and their shifted copies
 DIGIT_RECIPE = {"epochs": 6, "batch_size": 16, "momentum": 0.9, "decay": 0.7}
@@ -25,26 +27,26 @@ class History:
     """What a training run leaves: the loss of every step; after each epoch the accuracies and the
     mean loss; and in `notes` the sentences of its warnings."""
 
-    loss: list = field(default_factory=list)
-    epoch_loss: list = field(default_factory=list)
-    train_accuracy: list = field(default_factory=list)
-    validation_accuracy: list = field(default_factory=list)
-    notes: list = field(default_factory=list)
+    loss: list[float] = field(default_factory=list)
+    epoch_loss: list[float] = field(default_factory=list)
+    train_accuracy: list[float] = field(default_factory=list)
+    validation_accuracy: list[float] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def train(
-    network,
-    x,
-    labels,
+    network: Network,
+    x: ArrayLike,
+    labels: ArrayLike,
     *,
-    epochs,
-    batch_size,
-    rng,
-    validation=None,
-    on_step=None,
-    momentum=0.0,
-    decay=1.0,
-):
+    epochs: int,
+    batch_size: int,
+    rng: np.random.Generator,
+    validation: tuple[ArrayLike, ArrayLike] | None = None,
+    on_step: Callable[[int, Network, float], object] | None = None,
+    momentum: float = 0.0,
+    decay: float = 1.0,
+) -> History:
     """Minibatch gradient descent on softmax cross-entropy (eq. 8.2); returns a History.
 
     x (N, C, H, W) or (N, I), labels (N,); a batch is drawn without replacement, in an order from
@@ -64,7 +66,8 @@ def train(
     epochs, batch_size = whole(epochs, "epochs", 0), whole(batch_size, "batch_size", 1)
     _check_settings(rng, momentum, decay, on_step, validation)
     validation = validation and _checked(network, *validation)
-    history, velocities = History(), {}
+    history = History()
+    velocities: dict[tuple[int, str], np.ndarray] = {}
     with _rates_left_as_found(network):
         for epoch in range(1, epochs + 1):
             right, start = 0, len(history.loss)
@@ -119,7 +122,7 @@ def _check_settings(rng, momentum, decay, on_step, validation):
         raise TypeError("validation is not a pair, wanted (x, labels)")
 
 
-def _checked(network, x, labels):
+def _checked(network: Network, x: ArrayLike, labels: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """x and labels, refused before the first step if the network cannot take them."""
     x = samples(x, "x")
     scores = network.forward(x[:1]) if x.ndim > 1 and len(x) else x

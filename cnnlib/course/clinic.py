@@ -4,6 +4,7 @@ A Design says what is checked and how; its Case holds the arrays, and each gradi
 differences.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -19,6 +20,7 @@ from cnnlib.loss import softmax_cross_entropy
 
 __all__ = ["CHECKS", "PASS", "WEAK", "Case", "Design", "Result", "check_layer", "survivors"]
 GRADIENTS = ("grad_x", "grad_w", "grad_b", "pool grad_x", "mean pool grad_x", "grad_scores")
+Check = Callable[[], Result]
 
 
 @dataclass(frozen=True)
@@ -26,19 +28,19 @@ class Design:
     """The settings of one gradient check: sizes are (vertical, horizontal), `gradients` names what
     is compared."""
 
-    image: tuple = (7, 5)
+    image: tuple[int, int] = (7, 5)
     channels: int = 3
     filters: int = 2
-    kernel: tuple = (3, 2)
+    kernel: tuple[int, int] = (3, 2)
     stride: int = 2
     padding: int = 1
     batch: int = 2
     upstream: str = "random"
     activator: type = ReluActivator
-    pool: tuple = (3, 3)
+    pool: tuple[int, int] = (3, 3)
     epsilon: float = 1e-5
     dtype: str = "float64"
-    gradients: tuple = GRADIENTS
+    gradients: tuple[str, ...] = GRADIENTS
     first_filter_only: bool = False
 
 
@@ -65,7 +67,7 @@ class Case:
     """The arrays of one design. numeric: its gradients by differences; analytic(): by whatever code
     is planted now."""
 
-    def __init__(self, design, seed=7):
+    def __init__(self, design: Design, seed: int = 7) -> None:
         rng, C, (H, W) = np.random.default_rng(seed), design.channels, design.image
         self.design, self.N, self.dtype = design, design.batch, np.dtype(design.dtype)
         self.conv = _convolution(design, rng)
@@ -106,7 +108,7 @@ class Case:
         layer, upstream = self.layers[of], self.upstream[of]
         return lambda _: float((layer.forward(self.x) * upstream).sum()) / self.N, over
 
-    def analytic(self):
+    def analytic(self) -> dict[str, np.ndarray]:
         """{gradient: array} by the backward passes; 1/N once, in the upstream."""
         found = {}
         for name, layer in self.layers.items():
@@ -116,13 +118,13 @@ class Case:
         found["grad_scores"] = softmax_cross_entropy(self.scores, self.labels)[1]
         return {name: found[name] for name in self.numeric}
 
-    def pairs(self):
+    def pairs(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """{gradient: (analytic, numeric)}, cut to the first filter if the design looks no
         further."""
         found, cut = self.analytic(), slice(1) if self.design.first_filter_only else slice(None)
         return {name: (found[name][cut], numeric[cut]) for name, numeric in self.numeric.items()}
 
-    def result(self):
+    def result(self) -> Result:
         """The Result of comparing the two."""
         return compared(self.pairs)
 
@@ -184,7 +186,7 @@ WEAK = {
 }
 
 
-def survivors(checks=None):
+def survivors(checks: Mapping[str, Check] | None = None) -> dict[str, dict[str, bool]]:
     """{bug: {check: True where the bug lives, that is, where the check passes}}, computed now.
 
     checks: {name: function that gives a Result}; default CHECKS, then WEAK.

@@ -7,9 +7,13 @@ import inspect
 import numbers
 import re
 import textwrap
+from typing import Any
 
 import numpy as np
 
+from cnnlib.course.exercise import Exercise
+
+Outcome = list[Any]  # arrays, or words, in the order of the results
 FLOAT32 = 1e-5  # an answer in float32 cannot be nearer
 
 
@@ -24,7 +28,7 @@ class Blank(Exception):
 # ---- is it answered?
 
 
-def is_blank(answer):
+def is_blank(answer: object) -> bool:
     """Whether an answer is `...`, holds one, or is a function or class whose code has one left."""
     if isinstance(answer, (list, tuple)):
         return any(part is ... or _is_blank_list(part) for part in answer)
@@ -60,7 +64,9 @@ def _nodes_of_body(function):
 # ---- what does it give?
 
 
-def outcome(exercise, answer, right=None, changed=None):
+def outcome(
+    exercise: Exercise, answer: Any, right: Outcome | None = None, changed: list[str] | None = None
+) -> Outcome:
     """What an answer gives: a list of arrays or words, of each case in turn where there are cases.
 
     right: the outcome of the right answer; it says what kind of results is wanted. changed: a list
@@ -80,7 +86,7 @@ def outcome(exercise, answer, right=None, changed=None):
     return results
 
 
-def in_rising_order(answer):
+def in_rising_order(answer: Any) -> Any:
     """A list, tuple or set of numbers as a list in rising order; anything else as it is."""
     if isinstance(answer, (list, tuple, set, frozenset)):
         with contextlib.suppress(TypeError):  # of what has no order
@@ -214,7 +220,7 @@ def _kind(value):
 # ---- is it the same?
 
 
-def close(a, b, tolerance):
+def close(a: np.ndarray | str, b: np.ndarray | str, tolerance: float) -> bool:
     """Whether two words are the same, or two arrays within `tolerance` of b's largest number."""
     if isinstance(a, str) or isinstance(b, str):
         return isinstance(a, str) and isinstance(b, str) and a == b
@@ -226,6 +232,6 @@ def close(a, b, tolerance):
     return bool((np.abs(np.subtract(a, b, dtype=float)) <= tolerance * scale).all())
 
 
-def same(given, wanted, tolerance):
+def same(given: Outcome, wanted: Outcome, tolerance: float) -> bool:
     """Whether two lists of results agree, each within the tolerance."""
     return len(given) == len(wanted) and all(close(a, b, tolerance) for a, b in zip(given, wanted))

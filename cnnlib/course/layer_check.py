@@ -7,6 +7,7 @@ What lies inside is the reader's. Whatever such a class does, check_layer answer
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -28,15 +29,15 @@ KERNELS = np.array([[[[1.0, -1], [1, -1]]], [[[1, 1], [-1, -1]]]])
 class Setting:
     """The hyper-parameters of one trial; image and kernel are (vertical, horizontal)."""
 
-    image: tuple = (7, 5)
+    image: tuple[int, int] = (7, 5)
     channels: int = 3
-    kernel: tuple = (3, 2)
+    kernel: tuple[int, int] = (3, 2)
     filters: int = 2
     padding: int = 1
     stride: int = 2
     activator: type = ReluActivator
 
-    def made(self, conv_layer):
+    def made(self, conv_layer: type) -> Any:
         """A layer of this class with these settings."""
         (H, W), (K_H, K_W) = self.image, self.kernel
         ten = in_order(
@@ -276,7 +277,7 @@ EXAMINATION = {
 }
 
 
-def check_layer(conv_layer):
+def check_layer(conv_layer: type) -> dict[str, Result]:
     """{check: Result} of a class with ConvLayer's face, such as the reader's own; never raises.
 
     (a): two images of 7x5, three channels, two 3x2 filters, stride 2, padding 1, ReLU, random

@@ -12,7 +12,7 @@ More help: troubleshooting.ipynb"""
 AGAIN = "Not yet. Do what stands beside real digits, and run this cell again."
 
 
-def check_setup():
+def check_setup() -> None:
     """Print a line for each thing that the lessons need, and what to do when one is missing.
 
     It never raises.

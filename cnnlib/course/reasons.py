@@ -7,10 +7,11 @@ import itertools
 
 import numpy as np
 
-from cnnlib.course.compare import Refused, close, outcome, same
+from cnnlib.course.compare import Outcome, Refused, close, outcome, same
+from cnnlib.course.exercise import Exercise
 
 
-def reason(exercise, given, right):
+def reason(exercise: Exercise, given: Outcome, right: Outcome) -> str:
     """Why `given` is not `right`: the name of a known wrong answer, else what can be seen of it."""
     tolerance = exercise.tolerance
     name = _name_of(exercise, right, lambda wrong: same(given, wrong, tolerance))
