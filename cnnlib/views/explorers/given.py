@@ -1,8 +1,12 @@
 """given: what explorers ask of the arrays that they are given (level 6)."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib.arguments import array
+from cnnlib.views.words import Place
 
 LARGEST = (
     40  # rows or columns of one array; beyond that the cells of a map are too many to point at
@@ -11,7 +15,7 @@ BORDER = 8  # what padding and holes may add to them
 BRIGHTEST = 1e30  # of numbers that are painted: maps are float32
 
 
-def given(value, name, ranks):
+def given(value: ArrayLike, name: str, ranks: Sequence[int]) -> np.ndarray:
     """A float array of one of the allowed ranks, not empty, finite and small enough to point at.
 
     Raises ValueError for what is none of that, TypeError for what holds no numbers.
@@ -24,21 +28,21 @@ def given(value, name, ranks):
     return finite(a, name)
 
 
-def finite(a, name):
+def finite(a: np.ndarray, name: str) -> np.ndarray:
     """The array, when all its numbers are finite; else ValueError."""
     if not np.isfinite(a).all():
         raise ValueError(f"{name} holds numbers that are not finite")
     return a
 
 
-def pointable(shape, what, most=LARGEST):
+def pointable(shape: Place, what: str, most: int = LARGEST) -> None:
     """Refuse an array whose cells are too many to point at; before it is made, where it grows."""
     if max(shape[-2:]) > most:
         met = f"{what} has shape {tuple(shape)}, wanted at most {most}x{most}"
         raise ValueError(f"{met}: more cannot be pointed at")
 
 
-def pictures(value, name, wanted):
+def pictures(value: ArrayLike, name: str, wanted: str) -> np.ndarray:
     """Grey pictures as floats; `wanted` is their shape in words, such as "(H, W)".
 
     Raises ValueError for other shapes, and says how a colour picture becomes grey; and for numbers
@@ -55,7 +59,7 @@ def pictures(value, name, wanted):
     return a.astype(float)
 
 
-def kernel_3x3(value):
+def kernel_3x3(value: ArrayLike) -> np.ndarray:
     """A 3x3 kernel as floats; ValueError for another shape and for numbers that are too large."""
     w = array(value, "kernel").astype(float)
     if w.shape != (3, 3):
