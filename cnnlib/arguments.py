@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-# one number for both axes, or (vertical, horizontal); what is given back is always a tuple of two
-Pair = int | tuple[int, ...] | list[int]
+Pair = tuple[int, int]  # vertical, horizontal
+Size = int | tuple[int, ...] | list[int]  # what is taken for a Pair: one number for both, or two
 AnyPath = str | os.PathLike[str]
 
 
@@ -141,7 +141,7 @@ def generator(rng: np.random.Generator) -> np.random.Generator:
     return rng
 
 
-def pair(value: Pair, name: str, least: int) -> tuple[int, int]:
+def pair(value: Size, name: str, least: int) -> tuple[int, int]:
     """An int for both axes, or (vertical, horizontal), as a pair of ints of at least `least`."""
     if isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim):
         if len(value) != 2:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnnlib.arguments import Pair, pair
+from cnnlib.arguments import Size, pair
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,11 @@ class Geometry:
 
     def __init__(
         self,
-        input_size: Pair,
-        kernel_size: Pair,
-        stride: Pair = 1,
-        padding: Pair = 0,
-        dilation: Pair = 1,
+        input_size: Size,
+        kernel_size: Size,
+        stride: Size = 1,
+        padding: Size = 0,
+        dilation: Size = 1,
     ) -> None:
         vars(self).update(  # the one time that a frozen geometry is written
             input_size=pair(input_size, "input_size", 1),
@@ -48,7 +48,7 @@ class Geometry:
             )
 
     @classmethod
-    def of_pool(cls, input_size: Pair, size: Pair, stride: Pair) -> "Geometry":
+    def of_pool(cls, input_size: Size, size: Size, stride: Size) -> "Geometry":
         """The geometry of a pooling window; refusals call the window `size`, as the pools do."""
         return cls(input_size, pair(size, "size", 1), stride)
 
@@ -98,7 +98,7 @@ class Geometry:
 
 
 def output_size(
-    input_size: Pair, kernel_size: Pair, stride: Pair = 1, padding: Pair = 0, dilation: Pair = 1
+    input_size: Size, kernel_size: Size, stride: Size = 1, padding: Size = 0, dilation: Size = 1
 ) -> tuple[int, int]:
     """How many places a window takes: H_out = floor((H + 2p - d (K_H - 1) - 1) / s) + 1, W_out
     alike.
@@ -110,7 +110,7 @@ def output_size(
 
 
 def index_map(
-    out_size: Pair, kernel_size: Pair, stride: Pair = 1, padding: Pair = 0, dilation: Pair = 1
+    out_size: Size, kernel_size: Size, stride: Size = 1, padding: Size = 0, dilation: Size = 1
 ) -> np.ndarray:
     """Rows (i, j, u, v, y, x): output (i, j) meets input (y, x) through kernel cell (u, v), where
     y = i*s + u*d - p and x = j*s + v*d - p.
@@ -126,7 +126,7 @@ def index_map(
     return np.column_stack([i, j, u, v, i * s_v + u * d_v - p_v, j * s_h + v * d_h - p_h])
 
 
-def inside(rows: np.ndarray, input_size: Pair) -> np.ndarray:
+def inside(rows: np.ndarray, input_size: Size) -> np.ndarray:
     """The rows of an index map whose input cell lies in the image, not in its padding."""
     height, width = pair(input_size, "input_size", 1)
     y, x = rows[:, 4], rows[:, 5]

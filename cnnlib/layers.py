@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, DTypeLike
 from cnnlib import ops
 from cnnlib.activations import Activator
 from cnnlib.arguments import (
-    Pair,
+    Size,
     array,
     float_type,
     generator,
@@ -166,8 +166,8 @@ class ConvLayer(_Weighted):
         filter_width: int,
         filter_height: int,
         filter_number: int,
-        zero_padding: Pair,
-        stride: Pair,
+        zero_padding: Size,
+        stride: Size,
         activator: Activator,
         learning_rate: float,
         *,
@@ -240,7 +240,7 @@ class _PoolingLayer:
         channel_number: int,
         filter_width: int,
         filter_height: int,
-        stride: Pair,
+        stride: Size,
     ) -> None:
         self.input_width, self.input_height = input_width, input_height
         self.channel_number = whole(channel_number, "channel_number", 1)

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnlib.arguments import (
-    Pair,
+    Size,
     array,
     dense_weights,
     images,
@@ -51,7 +51,7 @@ PART = 1 << 15  # windows of a pool at a time
 
 def conv2d(
     x: ArrayLike, w: ArrayLike, b: ArrayLike,
-    stride: Pair = 1, padding: Pair = 0, dilation: Pair = 1,
+    stride: Size = 1, padding: Size = 0, dilation: Size = 1,
 ) -> np.ndarray:  # fmt: skip
     """Eq. 1.1: net[n,f,i,j] = b[f] + sum over c,u,v of w[f,c,u,v] * xp[n,c, i*s + u*d, j*s + v*d].
 
@@ -74,8 +74,8 @@ def conv2d(
 
 
 def conv2d_grad_x(
-    delta: ArrayLike, w: ArrayLike, input_size: Pair,
-    stride: Pair = 1, padding: Pair = 0, dilation: Pair = 1,
+    delta: ArrayLike, w: ArrayLike, input_size: Size,
+    stride: Size = 1, padding: Size = 0, dilation: Size = 1,
 ) -> np.ndarray:  # fmt: skip
     """Eq. 2.1: grad_xp[n,c, i*s + u*d, j*s + v*d] gets delta[n,f,i,j] * w[f,c,u,v] from every
     f,i,j,u,v; then p is cropped.
@@ -131,8 +131,8 @@ def _send_rows(delta, turned, down, across, grad_x):
 
 
 def conv2d_grad_w(
-    delta: ArrayLike, x: ArrayLike, kernel_size: Pair,
-    stride: Pair = 1, padding: Pair = 0, dilation: Pair = 1,
+    delta: ArrayLike, x: ArrayLike, kernel_size: Size,
+    stride: Size = 1, padding: Size = 0, dilation: Size = 1,
 ) -> np.ndarray:  # fmt: skip
     """Eq. 3.1: grad_w[f,c,u,v] = sum over n,i,j of delta[n,f,i,j] * xp[n,c, i*s + u*d, j*s + v*d].
 
@@ -174,7 +174,7 @@ def _places(a, geometry):
     return [a[:, u : u + height : s_v, v : v + width : s_h] for u in range(K_H) for v in range(K_W)]
 
 
-def max_pool2d(x: ArrayLike, size: Pair, stride: Pair) -> tuple[np.ndarray, np.ndarray]:
+def max_pool2d(x: ArrayLike, size: Size, stride: Size) -> tuple[np.ndarray, np.ndarray]:
     """out[n,c,i,j] = the largest number of its window, and who won it; in a tie the first cell in
     reading order wins, and a NaN wins over all numbers.
 
@@ -200,7 +200,7 @@ def max_pool2d(x: ArrayLike, size: Pair, stride: Pair) -> tuple[np.ndarray, np.n
 
 
 def max_pool2d_grad_x(
-    grad_out: ArrayLike, winners: ArrayLike, input_size: Pair, size: Pair, stride: Pair
+    grad_out: ArrayLike, winners: ArrayLike, input_size: Size, size: Size, stride: Size
 ) -> np.ndarray:
     """Eq. 5.1: grad_x[cell] = sum of grad_out over ALL windows that this cell won.
 
@@ -234,7 +234,7 @@ def _add_to_winners(grad_out, winners, grad_x, geometry):
         np.add.at(grad_x[some].reshape(-1), won.reshape(-1), grad_out[some].reshape(-1))
 
 
-def mean_pool2d(x: ArrayLike, size: Pair, stride: Pair) -> np.ndarray:
+def mean_pool2d(x: ArrayLike, size: Size, stride: Size) -> np.ndarray:
     """out[n,c,i,j] = the mean of its window. x (N, C, H, W); returns out (N, C, H_out, W_out).
     Raises as max_pool2d does."""
     x = images(x, "x", "batch")
@@ -247,7 +247,7 @@ def mean_pool2d(x: ArrayLike, size: Pair, stride: Pair) -> np.ndarray:
 
 
 def mean_pool2d_grad_x(
-    grad_out: ArrayLike, input_size: Pair, size: Pair, stride: Pair
+    grad_out: ArrayLike, input_size: Size, size: Size, stride: Size
 ) -> np.ndarray:
     """Eq. 5.2: grad_x[cell] = sum of grad_out / (K_H*K_W) over all windows that hold the cell.
 

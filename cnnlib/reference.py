@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnlib.arguments import (
-    Pair,
+    Size,
     array,
     dense_weights,
     images,
@@ -37,7 +37,7 @@ def _pad(x, padding):
 
 def conv2d(
     x: ArrayLike, w: ArrayLike, b: ArrayLike,
-    stride: Pair = 1, padding: Pair = 0, dilation: Pair = 1,
+    stride: Size = 1, padding: Size = 0, dilation: Size = 1,
 ) -> np.ndarray:  # fmt: skip
     r"""Eq. 1.1: net[f,i,j] = b[f] + sum over c,u,v of w[f,c,u,v] * xp[c, i*s + u*d, j*s + v*d].
 
@@ -66,8 +66,8 @@ def conv2d(
 
 
 def conv2d_grad_x(
-    delta: ArrayLike, w: ArrayLike, input_size: Pair,
-    stride: Pair = 1, padding: Pair = 0, dilation: Pair = 1,
+    delta: ArrayLike, w: ArrayLike, input_size: Size,
+    stride: Size = 1, padding: Size = 0, dilation: Size = 1,
 ) -> np.ndarray:  # fmt: skip
     r"""Eq. 2.1: grad_xp[c, i*s + u*d, j*s + v*d] gets delta[f,i,j] * w[f,c,u,v] from every
     f,i,j,u,v; then the padding is cropped.
@@ -95,8 +95,8 @@ def conv2d_grad_x(
 
 
 def conv2d_grad_w(
-    delta: ArrayLike, x: ArrayLike, kernel_size: Pair,
-    stride: Pair = 1, padding: Pair = 0, dilation: Pair = 1,
+    delta: ArrayLike, x: ArrayLike, kernel_size: Size,
+    stride: Size = 1, padding: Size = 0, dilation: Size = 1,
 ) -> np.ndarray:  # fmt: skip
     r"""Eq. 3.1: grad_w[f,c,u,v] = sum over i,j of delta[f,i,j] * xp[c, i*s + u*d, j*s + v*d].
 
@@ -137,7 +137,7 @@ def conv2d_grad_b(delta: ArrayLike) -> np.ndarray:
     return grad_b
 
 
-def max_pool2d(x: ArrayLike, size: Pair, stride: Pair) -> tuple[np.ndarray, np.ndarray]:
+def max_pool2d(x: ArrayLike, size: Size, stride: Size) -> tuple[np.ndarray, np.ndarray]:
     """out[c,i,j] = the largest number of its window, and who won it; in a tie the first cell in
     reading order wins, and a NaN wins over all numbers.
 
@@ -164,7 +164,7 @@ def max_pool2d(x: ArrayLike, size: Pair, stride: Pair) -> tuple[np.ndarray, np.n
 
 
 def max_pool2d_grad_x(
-    grad_out: ArrayLike, winners: ArrayLike, input_size: Pair, size: Pair, stride: Pair
+    grad_out: ArrayLike, winners: ArrayLike, input_size: Size, size: Size, stride: Size
 ) -> np.ndarray:
     """Eq. 5.1: grad_x[cell] = sum of grad_out over ALL windows that this cell won.
 
@@ -186,7 +186,7 @@ def max_pool2d_grad_x(
     return grad_x
 
 
-def mean_pool2d(x: ArrayLike, size: Pair, stride: Pair) -> np.ndarray:
+def mean_pool2d(x: ArrayLike, size: Size, stride: Size) -> np.ndarray:
     """out[c,i,j] = the mean of its window. x (C, H, W); returns out (C, H_out, W_out). Raises as
     max_pool2d does."""
     x = images(x, "x", "image")
@@ -205,7 +205,7 @@ def mean_pool2d(x: ArrayLike, size: Pair, stride: Pair) -> np.ndarray:
 
 
 def mean_pool2d_grad_x(
-    grad_out: ArrayLike, input_size: Pair, size: Pair, stride: Pair
+    grad_out: ArrayLike, input_size: Size, size: Size, stride: Size
 ) -> np.ndarray:
     """Eq. 5.2: grad_x[cell] = sum of grad_out / (K_H*K_W) over all windows that hold the cell.
 
