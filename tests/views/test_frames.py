@@ -13,7 +13,7 @@ from PIL import Image
 from cnnlib import views
 from cnnlib.views import frames, scripts
 from cnnlib.views.frames import Grid, Scene
-from tests.views.test_explorers import CASES, every, make
+from tests.views.cases import CASES, every, make
 
 HOSTILE = "<script>alert(1)</script> & \"double\" 'single'"
 

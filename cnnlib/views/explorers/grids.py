@@ -94,6 +94,18 @@ class Grids(Explorer):
 
     # ---- driven from code
 
+    def set(self, **options):
+        """Set switches of this explorer: set(ties="split").
+
+        Where results are hidden, all are hidden anew: there may be more of them, and others. Raises
+        ValueError or TypeError, and changes nothing, if it cannot.
+        """
+        state = replace(self._state, options=self._with(options))
+        if state.hidden:
+            tale = self._tale(**state.numbers, **state.options)
+            state = replace(state, hidden=frozenset(tale.keys(tale.target)))
+        self._show(state)
+
     @property
     def sentence(self) -> str:
         """In one sentence what the picture shows of the selected cell."""
