@@ -251,7 +251,7 @@ NOT_RUN = {
     ".venv/bin/jupyter server list": SHELL,
     "git restore notebooks/03_weigh_the_kernel.ipynb": "test_start_here runs it, from lesson 00",
     "cp -r notebooks mine_before_update": "git pull needs a newer version on another machine",
-    'python3 -m pip download -r requirements.txt "hatchling>=1.27" editables -d wheels': SHELL,
+    'python3 -m pip wheel -r requirements.txt "hatchling>=1.27" editables -w wheels': SHELL,
     "python3 -m venv .venv": "it installs from the folder of the block before",
     "Shift + Enter": "keys",
 }
@@ -283,8 +283,11 @@ def test_the_shell_can_read_its_blocks():
 
 def test_what_is_fetched_to_install_without_a_network_is_what_building_needs():
     about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    (line,) = [line for *_, block in blocks() for line in block.splitlines() if "download" in line]
+    lines = [line for *_, block in blocks() for line in block.splitlines()]
+    (line,) = [line for line in lines if line.endswith("-w wheels")]
     assert all(f'"{needed}"' in line for needed in about["build-system"]["requires"])
+    # pip download would pack what `-e .` names into an archive in that folder, and so itself
+    assert "pip wheel" in line and "editables" in line
 
 
 # ---- the commands of the gallery's table
