@@ -38,3 +38,13 @@ def seen(explorer):
     arrays = {name: a.tolist() for name, a in explorer.numbers.items()}
     told = repr(explorer), explorer.sentence, first_frame(explorer)
     return synced(explorer), repr(arrays), told
+
+
+def stack(explorer, name):
+    """All steps of a stack of maps: (T, n, H, W)."""
+    return next(stack for stack in explorer._now.stacks if stack.name == name).steps
+
+
+def formula(explorer):
+    """How the number of the picked cell is made, as the page has it."""
+    return explorer.state["parts"]["formula"]

@@ -7,6 +7,7 @@ import pytest
 
 from cnnlib import datasets, views
 from cnnlib.views.explorers import draw_a_digit as drawing
+from tests.views.hands import first_frame, seen, stack, wish
 
 STROKES = {
     0: [[(4, 16), (8, 10), (16, 8), (24, 10), (28, 16), (24, 22), (16, 24), (8, 22), (4, 16)]],
@@ -20,22 +21,18 @@ STROKES = {
     8: [[(15, 16), (9, 10), (4, 16), (9, 22), (15, 16), (22, 9), (28, 16), (22, 23), (15, 16)]],
     9: [[(12, 22), (15, 15), (11, 10), (5, 14), (5, 20), (12, 22), (20, 21), (28, 16)]],
 }
-
-
-def stack(explorer, name):
-    return next(s for s in explorer._now.stacks if s.name == name).steps
+LINE = [(4, 16), (28, 16)]
 
 
 @pytest.fixture(scope="module")
-def pad():
+def one():
     return views.draw_a_digit()
 
 
-@pytest.fixture(autouse=True)
-def empty(request):
-    yield
-    if "pad" in request.fixturenames:
-        request.getfixturevalue("pad").clear()
+@pytest.fixture
+def pad(one):
+    yield one
+    one.clear()
 
 
 def test_digits_drawn_by_hand_are_read(pad):
@@ -54,50 +51,68 @@ def test_size_and_place_of_the_drawing_do_not_matter(pad):
 
 
 def test_a_drawing_looks_like_the_data():
-    digits = datasets.digits()
     drawn = np.stack([drawing.as_scanned(s) for s in STROKES.values()])
-    assert (
-        drawn.shape == (10, 8, 8)
-        and drawn.min() >= 0
-        and drawn.max() == 1
-        and np.allclose(drawn * 16 % 1, 0)
-    )
-    assert (drawn[:, 0].max(1) > 0).all() and (
-        drawn[:, -1].max(1) > 0
-    ).all()  # full height, as every scan
-    assert abs(drawn.mean() - digits.train_x.mean()) < 0.05
+    assert drawn.shape == (10, 8, 8) and drawn.min() >= 0 and drawn.max() == 1
+    assert np.allclose(drawn * 16 % 1, 0)
+    top, bottom = drawn[:, 0].max(1), drawn[:, -1].max(1)
+    assert (top > 0).all() and (bottom > 0).all()  # full height, as every scan
+    assert abs(drawn.mean() - datasets.digits().train_x.mean()) < 0.05
+
+
+def test_a_dot_and_a_dash_are_not_blown_up():
     dot = drawing.as_scanned([[(3, 3)]])
     assert dot[3:5, 3:5].min() > 0 and dot[:2].max() == 0 and dot.sum() < 4
     dash = drawing.as_scanned([[(3, 3), (4, 3)]])
-    assert dash[:1].max() == 0 and dash[-1:].max() == 0  # a short dash is not blown up to a 1
+    assert dash[:1].max() == 0 and dash[-1:].max() == 0
 
 
 def test_the_page_draws_point_by_point(pad):
     for go, (y, x) in enumerate([(5, 5), (20, 5)]):
-        pad._hear({"do": "draw", "cells": [[y, x]], "go": bool(go)})
+        assert wish(pad, do="draw", cells=[[y, x]], go=bool(go))["ok"]
     assert np.array_equal(pad._state.strokes, [[(5.5, 5.5), (20.5, 5.5)]])
     assert stack(pad, "pad")[0, 0, 12, 5] == 1 and pad.image.max() > 0.5
-    pad._hear({"do": "clear"})
+    assert wish(pad, do="draw", cells=[[5, 9], [6, 9]], go=False)["ok"]
+    assert [len(stroke) for stroke in pad._state.strokes] == [2, 2]
+    assert wish(pad, do="clear")["ok"]
     assert pad.image.max() == 0 and "empty" in pad.sentence
+    assert wish(pad, do="draw", cells=[[5, 9]], go=True)["ok"]  # after another view has cleared
+    assert len(pad._state.strokes) == 1
 
 
 def test_nothing_is_shown_of_an_empty_pad(pad):
     assert np.isnan(stack(pad, "conv 1")).all() and "%" not in pad.state["parts"]["shares"]
-    assert "conv 1" not in pad._repr_mimebundle_()[0]["text/html"]
+    assert "conv 1" not in first_frame(pad)
 
 
 def test_every_layer_follows_the_pen(pad):
-    pad.draw([(4, 16), (28, 16)])
+    pad.draw(LINE)
     network = copy.deepcopy(pad._network)
     scores = network.forward(pad.image)
     assert np.allclose(stack(pad, "dense").ravel(), scores, atol=1e-5)
     assert np.allclose(stack(pad, "conv 2")[0], network.layers[2].out, atol=1e-5)
-    assert pad._now.parts["shares"].count("<tr>") == 10
+    assert pad.state["parts"]["shares"].count("<tr>") == 10
 
 
-def test_what_is_no_stroke_is_refused(pad):
-    with pytest.raises(ValueError, match="wanted"):
-        pad.draw([1, 2, 3])
-    with pytest.raises(ValueError, match="wanted"):
-        pad.draw([(np.nan, 1)])
-    assert pad._state.strokes == ()
+def test_points_beyond_the_pad_lie_on_its_edge(pad):
+    pad.draw([(-5, 16), (99, 16)])
+    assert pad._state.strokes == (((0, 16), (32, 16)),)
+
+
+@pytest.mark.parametrize(
+    "stroke", [[1, 2, 3], [(np.nan, 1)], [(np.inf, 1)], [], [(1, 2, 3)], 5, [("a", "b")], None]
+)
+def test_what_is_no_stroke_is_refused_and_nothing_is_drawn(pad, stroke):
+    pad.draw(LINE)
+    before = seen(pad)
+    with pytest.raises((ValueError, TypeError), match="wanted"):
+        pad.draw(LINE, stroke)
+    for go in (False, True):
+        answer = wish(pad, do="draw", cells=stroke, go=go)
+        assert answer["why"] and not answer["ok"]
+    assert seen(pad) == before
+
+
+def test_the_image_is_handed_out_as_a_copy(pad):
+    pad.draw(LINE)
+    pad.image[...] = 7
+    assert pad.image.max() <= 1
