@@ -3,7 +3,6 @@ in the cache; what ops is made of (level 1). The first lines of ops tell the ide
 
 import threading
 from collections.abc import Iterator
-from math import gcd
 from typing import NamedTuple
 
 import numpy as np
@@ -106,31 +105,29 @@ def blocks(
     start, _, step, K_W, apart = across
     cols = _share(across.places, WIDE // N)
     strip = (C * K_W + made) * cols * N * x.itemsize  # bytes
-    for rows, needed, on in _rows(down, BLOCK // strip):
+    for rows, needed in _rows(down, BLOCK // strip):
         for j in range(0, across.places, cols):
             J = min(cols, across.places - j)
             strips = _strips(x, needed, Walk(start + j * step, J, step, K_W, apart))
-            columns = sliding_window_view(strips, down.K * C * K_W, 0)[:: on * C * K_W]
+            columns = sliding_window_view(strips, down.K * C * K_W, 0)[:: down.step * C * K_W]
             yield rows, slice(j, j + J), columns.swapaxes(1, 2)
 
 
 def _rows(down, most):
     """Cut the output rows into parts that meet at most `most` input rows, or are one row; yields
-    (rows, the input rows that they meet, how many of these each output row goes on).
+    (rows, the input rows that they meet).
 
-    Without dilation the rows of a part follow each other. With dilation they meet every apart-th
-    input row, so they are output rows that are as far apart as keeps to these.
+    A dilated kernel meets every apart-th input row. Output rows that are as far apart meet these
+    rows again, so they make a part; without dilation, these are rows that follow each other.
     """
     start, count, step, K_H, apart = down
-    every = apart // gcd(apart, step)
-    on = every * step // apart
-    for first in range(min(every, count)):
-        total = len(range(first, count, every))
-        part = _share(total, (most - K_H) // on + 1)
+    for first in range(min(apart, count)):
+        total = len(range(first, count, apart))
+        part = _share(total, (most - K_H) // step + 1)
         for k in range(0, total, part):
-            i, R = first + k * every, min(part, total - k)
-            needed = Walk(start + i * step, (R - 1) * on + K_H, apart)
-            yield slice(i, i + (R - 1) * every + 1, every), needed, on
+            i, R = first + k * apart, min(part, total - k)
+            needed = Walk(start + i * step, (R - 1) * step + K_H, apart)
+            yield slice(i, i + (R - 1) * apart + 1, apart), needed
 
 
 def _share(total, most):
