@@ -2,11 +2,18 @@
 refusals (level 0)."""
 
 import numbers
+import os
+from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+Pair = tuple[int, int]  # vertical, horizontal
+Size = int | tuple[int, ...] | list[int]  # what is taken for a Pair: one number for both, or two
+AnyPath = str | os.PathLike[str]
 
 
-def array(value, name, shape=None):
+def array(value: ArrayLike, name: str, shape: str | None = None) -> np.ndarray:
     """`value` as a floating-point array: integers and booleans become float64, float32 stays.
 
     shape: the axes wanted, in words such as "(F, C, K_H, K_W)"; their number is checked.
@@ -23,7 +30,7 @@ def array(value, name, shape=None):
     return a
 
 
-def unmasked(value, name):
+def unmasked(value: ArrayLike, name: str) -> np.ndarray:
     """`value` as an array; a masked one is refused, since its mask would be lost."""
     if type(value) is np.ndarray:
         return value
@@ -41,7 +48,7 @@ def unmasked(value, name):
         ) from error
 
 
-def float_type(dtype):
+def float_type(dtype: DTypeLike) -> np.dtype:
     """float32 or float64 as a NumPy dtype; TypeError for any other number type."""
     found = np.dtype(dtype)
     if found not in (np.float32, np.float64):
@@ -49,7 +56,7 @@ def float_type(dtype):
     return found
 
 
-def samples(value, name):
+def samples(value: ArrayLike, name: str) -> np.ndarray:
     """A stack of samples as an array in its own number type: each batch of it becomes floats later,
     by array().
 
@@ -71,7 +78,7 @@ CURES = {  # (wanted, axes met): what to write
 }
 
 
-def images(value, name, rank):
+def images(value: ArrayLike, name: str, rank: str) -> np.ndarray:
     """A batch or one image; the refusal says how to turn the one into the other."""
     try:
         return array(value, name, AXES[rank])
@@ -80,7 +87,11 @@ def images(value, name, rank):
         raise ValueError(f"{error}{CURES.get((rank, ndim), '').format(name)}") from None
 
 
-def weights(value, axes="(F, C, K_H, K_W)", what=("filters", "channels")):
+def weights(
+    value: ArrayLike,
+    axes: str = "(F, C, K_H, K_W)",
+    what: tuple[str, str] = ("filters", "channels"),
+) -> np.ndarray:
     """Kernels (F, C, K_H, K_W), at least one filter of at least one channel; or a dense layer's
     weights, by their axes and what these count."""
     w = array(value, "w", axes)
@@ -90,12 +101,12 @@ def weights(value, axes="(F, C, K_H, K_W)", what=("filters", "channels")):
     return w
 
 
-def dense_weights(value):
+def dense_weights(value: ArrayLike) -> np.ndarray:
     """The weights (O, I) of a dense layer, at least one output of at least one input."""
     return weights(value, "(O, I)", ("outputs", "inputs"))
 
 
-def whole(value, name, least):
+def whole(value: int, name: str, least: int) -> int:
     """`value` as an int that is at least `least`; TypeError for anything but a whole number."""
     if type(value) is not int:  # an int skips the slow questions
         number = _of_no_axes(value)
@@ -112,7 +123,7 @@ def _of_no_axes(value):
     return value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value
 
 
-def real(value, name, fits, wanted):
+def real(value: float, name: str, fits: Callable[[float], bool], wanted: str) -> float:
     """`value` when it is a real number and fits(value); `wanted` says in words which numbers
     fit."""
     value = _of_no_axes(value)
@@ -123,14 +134,14 @@ def real(value, name, fits, wanted):
     return value
 
 
-def generator(rng):
+def generator(rng: np.random.Generator) -> np.random.Generator:
     """`rng` when it is a generator of random numbers."""
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng is {rng!r}, wanted a generator: np.random.default_rng(0)")
     return rng
 
 
-def pair(value, name, least):
+def pair(value: Size, name: str, least: int) -> tuple[int, int]:
     """An int for both axes, or (vertical, horizontal), as a pair of ints of at least `least`."""
     if isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim):
         if len(value) != 2:
@@ -143,7 +154,7 @@ def pair(value, name, least):
     return number, number
 
 
-def same_shape(a, name, wanted, why):
+def same_shape(a: np.ndarray, name: str, wanted: Sequence[int], why: str) -> None:
     """Refuse `a` unless it has the shape `wanted`; `why` says where that shape comes from."""
     if a.shape != tuple(wanted):
         raise ValueError(f"{name} has shape {a.shape}, wanted {tuple(wanted)}: {why}")
@@ -157,12 +168,12 @@ TURNS = {  # the axes of other libraries: how to bring them into the order of th
 }
 
 
-def turn(name, axes):
+def turn(name: str, axes: str) -> str:
     """What to write for an array whose axes are those of another library."""
     return f"; if {name} is {axes}, take {name}.transpose{TURNS[axes]}"
 
 
-def turned_to(a, name, wanted):
+def turned_to(a: np.ndarray, name: str, wanted: Sequence[int]) -> str:
     """What to write if the axes of `a`, taken for another library's, make the shape wanted; "" if
     none do."""
     for axes, order in TURNS.items():
@@ -171,7 +182,7 @@ def turned_to(a, name, wanted):
     return ""
 
 
-def same_channels(x, w):
+def same_channels(x: np.ndarray, w: np.ndarray) -> None:
     """Refuse an input and kernels whose numbers of channels differ; say what to transpose."""
     if x.shape[-3] == w.shape[1]:
         return
@@ -188,14 +199,14 @@ def same_channels(x, w):
     raise ValueError(f"x has {x.shape[-3]} channels, w expects {w.shape[1]}{cure}")
 
 
-def same_inputs(x, w):
+def same_inputs(x: np.ndarray, w: np.ndarray) -> None:
     """Refuse samples whose length is not the number of inputs of a dense layer."""
     if x.shape[-1] != w.shape[1]:
         cure = turn("w", "(I, O)") if x.shape[-1] == w.shape[0] else ""
         raise ValueError(f"x has {x.shape[-1]} numbers a sample, w expects {w.shape[1]}{cure}")
 
 
-def one_bias_a_filter(b, w):
+def one_bias_a_filter(b: np.ndarray, w: np.ndarray) -> None:
     """Refuse biases that do not match the filters, or a dense layer's outputs, in number."""
     if b.shape[0] != w.shape[0]:
         dense = w.ndim == 2
@@ -204,7 +215,7 @@ def one_bias_a_filter(b, w):
         raise ValueError(f"b has {b.shape[0]} numbers, w has {w.shape[0]} {of}{cure}")
 
 
-def winners_of(winners, shape, size):
+def winners_of(winners: ArrayLike, shape: Sequence[int], size: tuple[int, int]) -> np.ndarray:
     """`winners` as integers inside the window, one for each output cell."""
     a = unmasked(winners, "winners")
     if a.dtype.kind not in "iu":

@@ -2,11 +2,14 @@
 in the cache; what ops is made of (level 1). The first lines of ops tell the idea."""
 
 import threading
+from collections.abc import Iterator
 from math import gcd
 from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+
+from cnnlib.geometry import Geometry
 
 BLOCK = 6 << 20  # bytes of strips and of their product at a time: what a processor's caches hold
 WIDE = 1 << 10  # columns of one matrix product: enough for its full speed
@@ -18,16 +21,17 @@ _scratch = threading.local()
 
 
 class Walk(NamedTuple):
-    """A window's walk along one axis: window i holds the cells start + i*step + u*apart, u < K."""
+    """A window's walk along one axis: it takes `places` places; place i holds the cells
+    start + i*step + u*apart, u < K."""
 
     start: int
-    count: int
+    places: int
     step: int = 1
     K: int = 1
     apart: int = 1
 
 
-def walks(geometry):
+def walks(geometry: Geometry) -> tuple[Walk, Walk]:
     """The walk down and the walk across; cells below 0 are padding."""
     (H_out, W_out), (K_H, K_W) = geometry.out_size, geometry.kernel_size
     (s_v, s_h), (p_v, p_h), (d_v, d_h) = geometry.stride, geometry.padding, geometry.dilation
@@ -54,17 +58,17 @@ def _reused(purpose, shape, dtype):
     return kept[:size].view(dtype).reshape(*outer, spread // itemsize)[..., :n]
 
 
-def batch_last(a, dtype=None):
+def batch_last(a: np.ndarray, dtype: np.dtype | None = None) -> np.ndarray:
     """(N, C, H, W) as contiguous (C, H, W, N); no copy when it already lies so in memory."""
     return np.ascontiguousarray(a.transpose(1, 2, 3, 0), dtype)
 
 
-def batch_first(a):
+def batch_first(a: np.ndarray) -> np.ndarray:
     """(C, H, W, N) seen as (N, C, H, W)."""
     return a.transpose(3, 0, 1, 2)
 
 
-def places_inside(start, step, count, length):
+def places_inside(start: int, step: int, count: int, length: int) -> tuple[slice, slice]:
     """Of the places start, start + step, .. (count of them): which lie in 0..length-1, and those
     places, as slices."""
     first = min(count, max(0, -(start // step)))
@@ -88,7 +92,9 @@ def _strips(x, rows, across):
     return strips.reshape(count * C * K_W, J * N)
 
 
-def blocks(x, down, across, made):
+def blocks(
+    x: np.ndarray, down: Walk, across: Walk, made: int
+) -> Iterator[tuple[slice, slice, np.ndarray]]:
     """Cut the output (H_out, W_out) into blocks; yields (rows, cols, columns): two slices and
     (rows, K_H*C*K_W, cols*N).
 
@@ -98,11 +104,11 @@ def blocks(x, down, across, made):
     if x.size == 0:
         return
     start, _, step, K_W, apart = across
-    cols = _share(across.count, WIDE // N)
+    cols = _share(across.places, WIDE // N)
     strip = (C * K_W + made) * cols * N * x.itemsize  # bytes
     for rows, needed, on in _rows(down, BLOCK // strip):
-        for j in range(0, across.count, cols):
-            J = min(cols, across.count - j)
+        for j in range(0, across.places, cols):
+            J = min(cols, across.places - j)
             strips = _strips(x, needed, Walk(start + j * step, J, step, K_W, apart))
             columns = sliding_window_view(strips, down.K * C * K_W, 0)[:: on * C * K_W]
             yield rows, slice(j, j + J), columns.swapaxes(1, 2)
@@ -132,7 +138,7 @@ def _share(total, most):
     return -(-total // -(-total // max(1, most)))
 
 
-def times(a, columns):
+def times(a: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """a (F, K) @ columns (rows, K, n) in reused memory; few kernels meet the columns in pieces that
     BLAS counts as small."""
     F, (rows, _, n) = len(a), columns.shape

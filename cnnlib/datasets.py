@@ -4,6 +4,7 @@ labels as integers."""
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib import npz
 from cnnlib.arguments import array, unmasked
@@ -20,7 +21,7 @@ SHAPES = {
 }
 
 
-def digits():
+def digits() -> Dataset:
     """1,797 real scans of handwritten digits, 8x8 pixels: a Dataset of 1,437 to train and 360 to
     test, float64.
 
@@ -58,8 +59,8 @@ def _whole_numbers():
         return {name: npz.numbers(archive, name) for name in wanted}
 
 
-def mnist_small():
-    """6,000 real MNIST digits, 28x28 pixels: a Dataset of 5,000 to train and 1,000 to test, float32.
+def mnist_small() -> Dataset:
+    """6,000 real MNIST digits, 28x28 pixels, float32: a Dataset of 5,000 to train, 1,000 to test.
 
     500 and 100 of each digit; each call returns fresh arrays. The images come from MNIST's training
     set, none from its test set; drawn once by tools/make_mnist_small.py. Source: Y. LeCun, C.
@@ -76,7 +77,7 @@ def mnist_small():
     )
 
 
-def shifted(images, labels):
+def shifted(images: ArrayLike, labels: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """The images (N, C, H, W) and eight copies of them, with the labels to match. For training
     images only.
 
@@ -97,7 +98,7 @@ def shifted(images, labels):
     return np.concatenate([images, *whole, *halves]), np.tile(labels, 9)
 
 
-def photograph():
+def photograph() -> np.ndarray:
     """A real photograph as luminance (128, 128), float64 in [0, 1]: 0.299 red + 0.587 green + 0.114
     blue.
 

@@ -1,7 +1,10 @@
 """gradient_check: the derivative by its definition, to hold every formula against (level 0; knows
 no layers)."""
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib.arguments import array, real
 
@@ -10,7 +13,9 @@ class StepTooSmall(ValueError):
     """epsilon does not move a number: the differences would say 0 and mean nothing."""
 
 
-def numerical_gradient(f, x, epsilon=1e-5):
+def numerical_gradient(
+    f: Callable[[np.ndarray], ArrayLike], x: np.ndarray, epsilon: float = 1e-5
+) -> np.ndarray:
     """Central differences, every entry: grad[k] = (f(x + epsilon e_k) - f(x - epsilon e_k)) / (2
     epsilon).
 
@@ -78,7 +83,7 @@ def _one_number(value):
     return float(np.reshape(value, ()))
 
 
-def relative_error(analytic, numeric):
+def relative_error(analytic: ArrayLike, numeric: ArrayLike) -> float:
     """The largest |a - n| / max(1e-8, |a| + |n|) over every entry; 0 for empty arrays, nan where an
     entry is nan.
 

@@ -8,10 +8,16 @@ the loss's business. What a layer keeps for its way back is its own: whoever cha
 place after forward changes no gradient.
 """
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
 from cnnlib import ops
+from cnnlib.activations import Activator
 from cnnlib.arguments import (
+    Size,
     array,
     float_type,
     generator,
@@ -23,7 +29,9 @@ from cnnlib.arguments import (
 from cnnlib.geometry import Geometry, output_size
 
 
-def he_normal(rng, shape, dtype):
+def he_normal(
+    rng: np.random.Generator | None, shape: Sequence[int], dtype: DTypeLike
+) -> np.ndarray:
     """Normal numbers with variance 2 / fan-in, the fan-in being the numbers that one output adds
     (He et al., 2015)."""
     rng = np.random.default_rng(0) if rng is None else generator(rng)
@@ -76,16 +84,16 @@ class Filter:
     weights, weights_grad = _Part(), _Part()
     bias, bias_grad = _Part(), _Part()
 
-    def __init__(self, layer, f):
+    def __init__(self, layer: "ConvLayer", f: int) -> None:
         self._layer, self._f = layer, f
 
-    def update(self, learning_rate):
+    def update(self, learning_rate: float) -> None:
         """One step of gradient descent: w -= learning_rate * grad_w, b -= learning_rate *
         grad_b."""
         self.weights -= learning_rate * self.weights_grad
         self.bias -= learning_rate * self.bias_grad
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Filter({'x'.join(map(str, self.weights.shape))}, bias {float(self.bias):.4g})"
 
 
@@ -132,7 +140,7 @@ class _Weighted:
         self.delta = grad_out * self.activator.derivative(self.net)
         return self.delta
 
-    def update(self):
+    def update(self) -> None:
         """One step of gradient descent: w -= learning_rate * grad_w, b -= learning_rate *
         grad_b."""
         self._weights -= self.learning_rate * self._weights_grad
@@ -151,9 +159,21 @@ class ConvLayer(_Weighted):
     sends_back = True  # False for as long as nobody asks for grad_x: Network.backward says so
 
     def __init__(
-        self, input_width, input_height, channel_number, filter_width, filter_height, filter_number,
-        zero_padding, stride, activator, learning_rate, *, rng=None, dtype=np.float64,
-    ):  # fmt: skip
+        self,
+        input_width: int,
+        input_height: int,
+        channel_number: int,
+        filter_width: int,
+        filter_height: int,
+        filter_number: int,
+        zero_padding: Size,
+        stride: Size,
+        activator: Activator,
+        learning_rate: float,
+        *,
+        rng: np.random.Generator | None = None,
+        dtype: DTypeLike = np.float64,
+    ) -> None:
         self.input_width, self.input_height = input_width, input_height
         self.channel_number = whole(channel_number, "channel_number", 1)
         self.filter_number = whole(filter_number, "filter_number", 1)
@@ -168,11 +188,13 @@ class ConvLayer(_Weighted):
         self.filters = [Filter(self, f) for f in range(self.filter_number)]
 
     @staticmethod
-    def calculate_output_size(input_size, filter_size, zero_padding, stride):
+    def calculate_output_size(
+        input_size: int, filter_size: int, zero_padding: int, stride: int
+    ) -> int:
         """(input_size + 2 * zero_padding - filter_size) // stride + 1, for one axis; an int."""
         return output_size(input_size, filter_size, stride, zero_padding)[0]
 
-    def forward(self, x):
+    def forward(self, x: ArrayLike) -> np.ndarray:
         """out = f(net), net by eq. 1.1. x (C, H, W) or (N, C, H, W); net and out are kept on the
         layer."""
         wanted = (self.channel_number, self.input_height, self.input_width)
@@ -180,7 +202,7 @@ class ConvLayer(_Weighted):
         net = ops.conv2d(x, self.weights, self.bias, self.stride, self.zero_padding)
         return self._activate(net)
 
-    def backward(self, grad_out):
+    def backward(self, grad_out: ArrayLike) -> np.ndarray | None:
         """delta = grad_out * f'(net) (6.1), the filters' gradients (3.1, 4.1), and grad_x (2.1),
         which is returned."""
         delta, x = _batch(self._delta(grad_out), 3), _batch(self.x, 3)
@@ -193,13 +215,33 @@ class ConvLayer(_Weighted):
         return grad_x if self.x.ndim == 4 else grad_x[0]
 
 
+TEN = """input_width input_height channel_number filter_width filter_height filter_number
+zero_padding stride activator learning_rate""".split()
+
+
+def in_order(**ten: Any) -> list:
+    """ConvLayer's ten hyper-parameters, given by their names, in its order: for a reader's own
+    class, which may call them otherwise."""
+    return [ten[name] for name in TEN]
+
+
 class _PoolingLayer:
     """What both pooling layers share. A pooling layer has no weights: update() has nothing to
     do."""
 
+    # each kind of pool has its own: out of a batch x, and grad_x of its grad_out
+    _pool: Callable[[np.ndarray], np.ndarray]
+    _route: Callable[[np.ndarray], np.ndarray]
+
     def __init__(
-        self, input_width, input_height, channel_number, filter_width, filter_height, stride
-    ):
+        self,
+        input_width: int,
+        input_height: int,
+        channel_number: int,
+        filter_width: int,
+        filter_height: int,
+        stride: Size,
+    ) -> None:
         self.input_width, self.input_height = input_width, input_height
         self.channel_number = whole(channel_number, "channel_number", 1)
         geometry = Geometry.of_pool(
@@ -208,17 +250,19 @@ class _PoolingLayer:
         self.size = geometry.kernel_size
         self.filter_width, self.filter_height, self.stride = filter_width, filter_height, stride
         self.output_height, self.output_width = geometry.out_size
-        self.x = self.out = None
+        self.x: np.ndarray | None = None
+        self.out: np.ndarray | None = None
 
-    def forward(self, x):
+    def forward(self, x: ArrayLike) -> np.ndarray:
         """out: one number a window. x (C, H, W) or (N, C, H, W)."""
         wanted = (self.channel_number, self.input_height, self.input_width)
         x = _fitting(x, wanted, "(N, C, H, W)")
         out = self._pool(_batch(x, 3))
-        self.x, self.out = x, out if x.ndim == 4 else out[0]
-        return self.out
+        out = out if x.ndim == 4 else out[0]
+        self.x, self.out = x, out
+        return out
 
-    def backward(self, grad_out):
+    def backward(self, grad_out: ArrayLike) -> np.ndarray:
         """grad_x: where the error of each window goes (5.1, 5.2). grad_out has the shape of out."""
         if self.out is None:
             raise RuntimeError("backward was called before forward: the layer has no windows yet")
@@ -227,7 +271,7 @@ class _PoolingLayer:
         grad_x = self._route(_batch(grad_out, 3))
         return grad_x if grad_out.ndim == 4 else grad_x[0]
 
-    def update(self):
+    def update(self) -> None:
         """Nothing to update: a pooling layer has no weights."""
 
 
@@ -259,9 +303,9 @@ class FlattenLayer:
     """(C, H, W) to (C*H*W,), a batch (N, C, H, W) to (N, C*H*W), in row-major order; backward folds
     it again."""
 
-    shape = None
+    shape: tuple[int, ...] | None = None
 
-    def forward(self, x):
+    def forward(self, x: ArrayLike) -> np.ndarray:
         """The numbers of each image in one row."""
         x = array(x, "x")
         if x.ndim not in (3, 4):
@@ -269,7 +313,7 @@ class FlattenLayer:
         self.shape = x.shape
         return np.array(x, order="C").reshape(self._rows())
 
-    def backward(self, grad_out):
+    def backward(self, grad_out: ArrayLike) -> np.ndarray:
         """grad_x: the same numbers in the image's shape."""
         if self.shape is None:
             raise RuntimeError("backward was called before forward: the layer has no shape yet")
@@ -280,7 +324,7 @@ class FlattenLayer:
     def _rows(self):
         return (*self.shape[:-3], int(np.prod(self.shape[-3:])))
 
-    def update(self):
+    def update(self) -> None:
         """Nothing to update: a flatten layer has no weights."""
 
 
@@ -292,19 +336,26 @@ class FullyConnectedLayer(_Weighted):
     """
 
     def __init__(
-        self, input_number, output_number, activator, learning_rate, *, rng=None, dtype=np.float64
-    ):
+        self,
+        input_number: int,
+        output_number: int,
+        activator: Activator,
+        learning_rate: float,
+        *,
+        rng: np.random.Generator | None = None,
+        dtype: DTypeLike = np.float64,
+    ) -> None:
         self.input_number = whole(input_number, "input_number", 1)
         self.output_number = whole(output_number, "output_number", 1)
         shape = (self.output_number, self.input_number)
         self._set_up(shape, activator, learning_rate, rng, dtype)
 
-    def forward(self, x):
+    def forward(self, x: ArrayLike) -> np.ndarray:
         """out = f(w x + b), (O,) or (N, O)."""
         x = self._keep(x, (self.input_number,), "(N, I)")
         return self._activate(ops.dense(x, self.weights, self.bias))
 
-    def backward(self, grad_out):
+    def backward(self, grad_out: ArrayLike) -> np.ndarray:
         """delta (6.1), then by (8.1) grad_w, grad_b, and grad_x, which is returned."""
         delta, x = _batch(self._delta(grad_out), 1), _batch(self.x, 1)
         self.weights_grad = ops.dense_grad_w(delta, x)
@@ -313,12 +364,12 @@ class FullyConnectedLayer(_Weighted):
         return grad_x if self.x.ndim == 2 else grad_x[0]
 
 
-def _batch(a, rank):
+def _batch(a: np.ndarray, rank: int) -> np.ndarray:
     """One sample as a batch of one; a batch as it is. No copy."""
     return a if a.ndim == rank + 1 else a[None]
 
 
-def _fitting(x, wanted, axes):
+def _fitting(x: ArrayLike, wanted: tuple[int, ...], axes: str) -> np.ndarray:
     """x as an array: one sample of the shape wanted, or a batch of them; axes: those of a batch."""
     x, rank = array(x, "x"), len(wanted)
     if x.ndim not in (rank, rank + 1) or x.shape[-rank:] != wanted:

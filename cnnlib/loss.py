@@ -1,11 +1,12 @@
 """loss: the error at the end of a network, and its first gradient (level 1)."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib.arguments import array, unmasked
 
 
-def softmax_cross_entropy(scores, labels):
+def softmax_cross_entropy(scores: ArrayLike, labels: ArrayLike) -> tuple[float, np.ndarray]:
     """Eq. 8.2: loss = mean over n of -log p[n, labels[n]] with p = softmax(scores); grad_scores =
     (p - onehot) / N.
 
@@ -37,7 +38,7 @@ def softmax_cross_entropy(scores, labels):
     return float(loss.mean()), (grad / len(rows)).reshape(scores.shape)
 
 
-def checked_labels(labels, count, classes):
+def checked_labels(labels: ArrayLike, count: int, classes: float) -> np.ndarray:
     """labels as (N,) integers from 0 to classes-1, one for each of `count` samples."""
     labels = np.atleast_1d(unmasked(labels, "labels"))
     if labels.dtype.kind not in "iu":

@@ -1,10 +1,12 @@
-"""mnist: the MNIST digits from their IDX files, and their download (level 0). datasets shows both."""
+"""mnist: the MNIST digits from their IDX files, and their download (level 0); see datasets."""
 
 import math
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+
+from cnnlib.arguments import AnyPath
 
 BASE_URL = "https://ossci-datasets.s3.amazonaws.com/mnist/"
 MNIST_FILES = {  # file: its SHA-256 as .gz
@@ -15,6 +17,7 @@ MNIST_FILES = {  # file: its SHA-256 as .gz
 }
 # the first four bytes of an IDX file: data type 8 (bytes), number of axes
 MAGIC = {2051: "images", 2049: "labels"}
+START = 64  # bytes in which each kind of file shows itself
 BLOCK = 1 << 20  # bytes read at a time, so that the pixels are never held twice
 OTHER_FILES = {  # how they begin: what they are, and what to do
     b"\x1f\x8b": "gzip data; add .gz to its name",
@@ -33,7 +36,7 @@ class Dataset(NamedTuple):
     test_y: np.ndarray
 
 
-def mnist(folder):
+def mnist(folder: AnyPath) -> Dataset:
     """The MNIST digits from the four official IDX files in `folder`, plain or .gz: a Dataset,
     images as float32.
 
@@ -64,7 +67,12 @@ def mnist(folder):
     return Dataset(*map(_body, paths, shapes))
 
 
-def fetch_mnist(folder=None, *, base_url=BASE_URL, checksums=None):
+def fetch_mnist(
+    folder: AnyPath | None = None,
+    *,
+    base_url: str = BASE_URL,
+    checksums: dict[str, str] | None = None,
+) -> Dataset:
     """Download the MNIST files (11 MB) once into `folder`, check them, and return mnist(folder).
 
     folder: where the files are kept; by default pooch's cache for cnnlib. checksums: {file name:
@@ -126,7 +134,7 @@ def _read(path, file, size):
         met = error
         if "Not a gzipped" in str(error):
             with path.open("rb") as plain:
-                other = _other(plain.read(64))
+                other = _other(plain.read(START))
             met = other or f"{error}; if it is unpacked already, take .gz off its name"
         raise ValueError(f"{path} is damaged: wanted whole gzip data, found: {met}") from error
 
@@ -139,28 +147,11 @@ def _other(start):
 
 def _shape(path, magic):
     """The sizes that the header states, compared with the length of the file."""
-    length = 4 + 4 * (magic - 2048)
     with _open(path) as file:
-        start = _read(path, file, length)
-        if len(start) < length and not _other(start):
-            raise ValueError(
-                f"{path} is truncated: wanted a header of {length} bytes, found {len(start)} bytes "
-                "in all"
-            )
-        found, *shape = np.frombuffer(start.ljust(length, b"\0"), ">u4").tolist()
-        if found != magic:
-            met = MAGIC.get(found) or _other(start) or "no IDX file of bytes"
-            raise ValueError(
-                f"{path} begins with the magic number {found} ({met}), wanted {magic} "
-                f"({MAGIC[magic]})"
-            )
-        if 0 in shape[1:]:
-            raise ValueError(
-                f"{path} states images of {shape[1]}x{shape[2]} pixels, wanted at least 1x1"
-            )
-        if not shape[0]:
-            raise ValueError(f"{path} states 0 {MAGIC[magic]}, wanted at least 1")
-        wanted, rest = math.prod(shape), _rest(path, file, math.prod(shape))
+        start = _read(path, file, START)
+        shape = _header(path, start, magic)
+        wanted = math.prod(shape)
+        rest = _rest(path, file, wanted, len(start) - 4 - 4 * len(shape))
     if rest != wanted:
         state, met = ("truncated", rest) if rest < wanted else ("oversized", f"at least {rest}")
         size = " x ".join(map(str, shape))
@@ -170,12 +161,35 @@ def _shape(path, magic):
     return shape
 
 
-def _rest(path, file, wanted):
-    """How many bytes follow the header. A plain file's length tells at once; of a .gz no more than
-    a block beyond the bytes wanted is unpacked."""
+def _header(path, start, magic):
+    """The sizes stated in the first bytes of a file, which must be those of an IDX file."""
+    length = 4 + 4 * (magic - 2048)
+    other = _other(start)
+    if len(start) < length and not other:
+        raise ValueError(
+            f"{path} is truncated: wanted a header of {length} bytes, found {len(start)} bytes in "
+            "all"
+        )
+    found, *shape = np.frombuffer(start[:length].ljust(length, b"\0"), ">u4").tolist()
+    if found != magic:
+        met = MAGIC.get(found) or other or "no IDX file of bytes"
+        raise ValueError(
+            f"{path} begins with the magic number {found} ({met}), wanted {magic} ({MAGIC[magic]})"
+        )
+    if 0 in shape[1:]:
+        raise ValueError(
+            f"{path} states images of {shape[1]}x{shape[2]} pixels, wanted at least 1x1"
+        )
+    if not shape[0]:
+        raise ValueError(f"{path} states 0 {MAGIC[magic]}, wanted at least 1")
+    return shape
+
+
+def _rest(path, file, wanted, rest):
+    """How many bytes follow the header, of which `rest` are read. A plain file's length tells at
+    once; of a .gz no more than a block beyond the bytes wanted is unpacked."""
     if path.suffix != ".gz":
-        return path.stat().st_size - file.tell()
-    rest = 0
+        return path.stat().st_size - file.tell() + rest
     while rest <= wanted and (block := _read(path, file, BLOCK)):
         rest += len(block)
     return rest

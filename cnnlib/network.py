@@ -2,20 +2,42 @@
 
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib import npz
 from cnnlib.activations import IdentityActivator, ReluActivator
-from cnnlib.arguments import array, samples
-from cnnlib.layers import ConvLayer, FlattenLayer, FullyConnectedLayer, MaxPoolingLayer
+from cnnlib.arguments import AnyPath, array, samples
+from cnnlib.layers import (
+    ConvLayer,
+    FlattenLayer,
+    FullyConnectedLayer,
+    MaxPoolingLayer,
+    in_order,
+)
 from cnnlib.loss import checked_labels, softmax_cross_entropy
 
 __all__ = ["Network", "digit_network", "softmax_cross_entropy", "trainable"]
 
 
-def trainable(layer):
+class Layer(Protocol):
+    """What a network asks of each of its layers."""
+
+    def forward(self, x: Any, /) -> np.ndarray:
+        """out."""
+
+    def backward(self, grad_out: Any, /) -> np.ndarray | None:
+        """grad_x; None where nobody asks for it."""
+
+    def update(self) -> None:
+        """One step of gradient descent."""
+
+
+def trainable(layer: Layer) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """The (numbers, their gradient) pairs of a layer, by name: {} for a layer without weights."""
     names = [name for name in ("weights", "bias") if hasattr(layer, name)]
     return {name: (getattr(layer, name), getattr(layer, name + "_grad")) for name in names}
@@ -28,11 +50,11 @@ class Network:
     layer that stands in two places.
     """
 
-    def __init__(self, layers):
+    def __init__(self, layers: Iterable[Layer]) -> None:
         self.layers = list(layers)
         if not self.layers:
             raise ValueError("the network has 0 layers, wanted at least 1")
-        places = {}
+        places: dict[int, int] = {}
         for n, layer in enumerate(self.layers):
             name = f"layer {n} ({type(layer).__name__})"
             for method in ("forward", "backward", "update"):
@@ -44,33 +66,35 @@ class Network:
                     f"{name} is layer {first} once more; wanted a layer of its own for each place"
                 )
 
-    def forward(self, x):
+    def forward(self, x: ArrayLike) -> np.ndarray:
         """scores (N, K); one image gives (K,)."""
+        out: Any = x
         for layer in self.layers:
-            x = layer.forward(x)
-        return x
+            out = layer.forward(out)
+        return out
 
-    def backward(self, grad_scores, *, to_images=True):
+    def backward(self, grad_scores: ArrayLike, *, to_images: bool = True) -> np.ndarray | None:
         """Every layer's gradients, last layer first; returns grad_x of the first layer.
 
         to_images=False: training has no use for that grad_x, and a ConvLayer leaves it out: None is
         returned.
         """
-        first = self.layers[0]
+        first: Any = self.layers[0]  # only a ConvLayer looks at sends_back
+        grad: Any = grad_scores
         first.sends_back = to_images
         try:
             for layer in reversed(self.layers):
-                grad_scores = layer.backward(grad_scores)
+                grad = layer.backward(grad)
         finally:
             first.sends_back = True
-        return grad_scores if to_images else None
+        return grad if to_images else None
 
-    def update(self):
+    def update(self) -> None:
         """One step of gradient descent in every layer."""
         for layer in self.layers:
             layer.update()
 
-    def predict(self, x):
+    def predict(self, x: ArrayLike) -> np.ndarray | int:
         """labels (N,): the place of the largest score, in blocks of 256 images; one image gives one
         label."""
         x = samples(x, "x")
@@ -81,7 +105,7 @@ class Network:
         ]
         return np.concatenate(blocks) if blocks else np.zeros(0, int)
 
-    def accuracy(self, x, labels):
+    def accuracy(self, x: ArrayLike, labels: ArrayLike) -> float:
         """The share of images whose predicted label is right, from 0 to 1."""
         predicted = np.atleast_1d(self.predict(x))
         if not predicted.size:
@@ -95,7 +119,7 @@ class Network:
             for name, (value, _) in trainable(layer).items()
         }
 
-    def save(self, path):
+    def save(self, path: AnyPath) -> None:
         """Write the weights and biases to the .npz file `path`; the file appears whole or not at
         all.
 
@@ -115,7 +139,7 @@ class Network:
         finally:
             part.unlink(missing_ok=True)
 
-    def load(self, path):
+    def load(self, path: AnyPath) -> None:
         """Read what `save` wrote. A wrong or damaged file raises ValueError with its reason; the
         network stays as it was, and nothing is unpacked that it could not hold."""
         wanted, path = self._state(), Path(path).expanduser()
@@ -154,7 +178,7 @@ def _compare(found, wanted):
             raise _Unlike(f": {name} is {met}, wanted floats of shape {wanted[name].shape}")
 
 
-def digit_network(rng, conv_layer=ConvLayer):
+def digit_network(rng: np.random.Generator | None, conv_layer: type = ConvLayer) -> Network:
     """The network that reads 8x8 digits: conv 16 of 3x3, pool 2x2, conv 32 of 3x3, pool 2x2, dense
     10 (lesson 08).
 
@@ -164,11 +188,19 @@ def digit_network(rng, conv_layer=ConvLayer):
     rate = 0.03
 
     def convolution(side, channels, filters):
-        return conv_layer(
-            input_width=side, input_height=side, channel_number=channels,
-            filter_width=3, filter_height=3, filter_number=filters,
-            zero_padding=1, stride=1, activator=ReluActivator(), learning_rate=rate, rng=rng,
-        )  # fmt: skip
+        ten = in_order(
+            input_width=side,
+            input_height=side,
+            channel_number=channels,
+            filter_width=3,
+            filter_height=3,
+            filter_number=filters,
+            zero_padding=1,
+            stride=1,
+            activator=ReluActivator(),
+            learning_rate=rate,
+        )
+        return conv_layer(*ten, rng=rng)
 
     return Network(
         [

@@ -7,9 +7,15 @@ and only then reads. Modules are imported inside, since `import cnnlib` should s
 
 import io
 import math
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile
 
 HEADER = 10_240  # bytes, more than any header that NumPy writes
 
@@ -18,7 +24,7 @@ LFS = b"version https://git-lfs"  # how a pointer of Git LFS begins, which stand
 
 
 @contextmanager
-def opened(path):
+def opened(path: Path) -> "Iterator[ZipFile]":
     """The open archive of an .npz file. Raises ValueError, with the reason, for any other file."""
     import zipfile
 
@@ -35,7 +41,7 @@ def opened(path):
             yield archive
 
 
-def headers(archive):
+def headers(archive: "ZipFile") -> dict[str, tuple[np.dtype, tuple[int, ...]]]:
     """{name: (number type, shape)} of the arrays in an archive; no numbers are read.
 
     Raises ValueError for a member that is no array, or that is there twice.
@@ -50,7 +56,7 @@ def headers(archive):
     return found
 
 
-def numbers(archive, name):
+def numbers(archive: "ZipFile", name: str) -> np.ndarray:
     """The array of this name, whose header the caller has looked at. Raises ValueError when the
     archive announces another size than the header."""
     member = archive.getinfo(f"{name}.npy")

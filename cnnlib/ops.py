@@ -21,8 +21,10 @@ row follow each other in the same way.
 from math import gcd
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib.arguments import (
+    Size,
     array,
     dense_weights,
     images,
@@ -47,7 +49,10 @@ from cnnlib.geometry import Geometry
 PART = 1 << 15  # windows of a pool at a time
 
 
-def conv2d(x, w, b, stride=1, padding=0, dilation=1):
+def conv2d(
+    x: ArrayLike, w: ArrayLike, b: ArrayLike,
+    stride: Size = 1, padding: Size = 0, dilation: Size = 1,
+) -> np.ndarray:  # fmt: skip
     """Eq. 1.1: net[n,f,i,j] = b[f] + sum over c,u,v of w[f,c,u,v] * xp[n,c, i*s + u*d, j*s + v*d].
 
     x (N, C, H, W), w (F, C, K_H, K_W), b (F,); returns net (N, F, H_out, W_out).
@@ -68,7 +73,10 @@ def conv2d(x, w, b, stride=1, padding=0, dilation=1):
     return batch_first(net)
 
 
-def conv2d_grad_x(delta, w, input_size, stride=1, padding=0, dilation=1):
+def conv2d_grad_x(
+    delta: ArrayLike, w: ArrayLike, input_size: Size,
+    stride: Size = 1, padding: Size = 0, dilation: Size = 1,
+) -> np.ndarray:  # fmt: skip
     """Eq. 2.1: grad_xp[n,c, i*s + u*d, j*s + v*d] gets delta[n,f,i,j] * w[f,c,u,v] from every
     f,i,j,u,v; then p is cropped.
 
@@ -114,7 +122,7 @@ def _send_rows(delta, turned, down, across, grad_x):
     F, C, K_H, K_W = turned.shape
     H, N = grad_x.shape[1], grad_x.shape[-1]
     kernels = turned.transpose(2, 1, 0, 3).reshape(K_H * C, F * K_W)
-    for rows, cols, columns in blocks(delta, Walk(0, down.count), across, made=len(kernels)):
+    for rows, cols, columns in blocks(delta, Walk(0, down.places), across, made=len(kernels)):
         sent = times(kernels, columns).reshape(len(columns), K_H, C, -1, N)
         for u in range(K_H):
             start = down.start + rows.start * down.step + u * down.apart
@@ -122,7 +130,10 @@ def _send_rows(delta, turned, down, across, grad_x):
             grad_x[:, y, cols] += sent[i, u].swapaxes(0, 1)
 
 
-def conv2d_grad_w(delta, x, kernel_size, stride=1, padding=0, dilation=1):
+def conv2d_grad_w(
+    delta: ArrayLike, x: ArrayLike, kernel_size: Size,
+    stride: Size = 1, padding: Size = 0, dilation: Size = 1,
+) -> np.ndarray:  # fmt: skip
     """Eq. 3.1: grad_w[f,c,u,v] = sum over n,i,j of delta[n,f,i,j] * xp[n,c, i*s + u*d, j*s + v*d].
 
     delta (N, F, H_out, W_out), x (N, C, H, W), kernel_size an int or (K_H, K_W); returns grad_w (F,
@@ -144,7 +155,7 @@ def conv2d_grad_w(delta, x, kernel_size, stride=1, padding=0, dilation=1):
     return np.ascontiguousarray(grad_w.reshape(K_H, C, K_W, F).transpose(3, 1, 0, 2))
 
 
-def conv2d_grad_b(delta):
+def conv2d_grad_b(delta: ArrayLike) -> np.ndarray:
     """Eq. 4.1: grad_b[f] = sum over n,i,j of delta[n,f,i,j].
 
     delta (N, F, H_out, W_out); returns grad_b (F,). Raises ValueError for another number of axes.
@@ -163,7 +174,7 @@ def _places(a, geometry):
     return [a[:, u : u + height : s_v, v : v + width : s_h] for u in range(K_H) for v in range(K_W)]
 
 
-def max_pool2d(x, size, stride):
+def max_pool2d(x: ArrayLike, size: Size, stride: Size) -> tuple[np.ndarray, np.ndarray]:
     """out[n,c,i,j] = the largest number of its window, and who won it; in a tie the first cell in
     reading order wins, and a NaN wins over all numbers.
 
@@ -188,7 +199,9 @@ def max_pool2d(x, size, stride):
     return batch_first(out), batch_first(winners)
 
 
-def max_pool2d_grad_x(grad_out, winners, input_size, size, stride):
+def max_pool2d_grad_x(
+    grad_out: ArrayLike, winners: ArrayLike, input_size: Size, size: Size, stride: Size
+) -> np.ndarray:
     """Eq. 5.1: grad_x[cell] = sum of grad_out over ALL windows that this cell won.
 
     grad_out and winners (N, C, H_out, W_out), input_size (H, W); returns grad_x (N, C, H, W).
@@ -221,7 +234,7 @@ def _add_to_winners(grad_out, winners, grad_x, geometry):
         np.add.at(grad_x[some].reshape(-1), won.reshape(-1), grad_out[some].reshape(-1))
 
 
-def mean_pool2d(x, size, stride):
+def mean_pool2d(x: ArrayLike, size: Size, stride: Size) -> np.ndarray:
     """out[n,c,i,j] = the mean of its window. x (N, C, H, W); returns out (N, C, H_out, W_out).
     Raises as max_pool2d does."""
     x = images(x, "x", "batch")
@@ -233,7 +246,9 @@ def mean_pool2d(x, size, stride):
     return batch_first(out)
 
 
-def mean_pool2d_grad_x(grad_out, input_size, size, stride):
+def mean_pool2d_grad_x(
+    grad_out: ArrayLike, input_size: Size, size: Size, stride: Size
+) -> np.ndarray:
     """Eq. 5.2: grad_x[cell] = sum of grad_out / (K_H*K_W) over all windows that hold the cell.
 
     grad_out (N, C, H_out, W_out), input_size (H, W); returns grad_x (N, C, H, W). Raises ValueError
@@ -268,7 +283,7 @@ def _unfilled(grad_out, geometry):
     return (np.empty if tiled else np.zeros)((C, *geometry.input_size, N), grad_out.dtype)
 
 
-def dense(x, w, b):
+def dense(x: ArrayLike, w: ArrayLike, b: ArrayLike) -> np.ndarray:
     """Eq. 8.1: net[n,o] = b[o] + sum over k of w[o,k] * x[n,k].
 
     x (N, I), w (O, I), b (O,); returns net (N, O). Raises ValueError for shapes that do not fit,
@@ -280,7 +295,7 @@ def dense(x, w, b):
     return x @ w.T + b
 
 
-def dense_grad_x(delta, w):
+def dense_grad_x(delta: ArrayLike, w: ArrayLike) -> np.ndarray:
     """Eq. 8.1 and 8.6: grad_x[n,k] = sum over o of delta[n,o] * w[o,k].
 
     delta (N, O), w (O, I); returns grad_x (N, I). Raises ValueError for shapes that do not fit.
@@ -290,7 +305,7 @@ def dense_grad_x(delta, w):
     return delta @ w
 
 
-def dense_grad_w(delta, x):
+def dense_grad_w(delta: ArrayLike, x: ArrayLike) -> np.ndarray:
     """Eq. 8.1 and 8.4: grad_w[o,k] = sum over n of delta[n,o] * x[n,k].
 
     delta (N, O), x (N, I); returns grad_w (O, I). Raises ValueError for shapes that do not fit.
@@ -300,7 +315,7 @@ def dense_grad_w(delta, x):
     return delta.T @ x
 
 
-def dense_grad_b(delta):
+def dense_grad_b(delta: ArrayLike) -> np.ndarray:
     """Eq. 8.1: grad_b[o] = sum over n of delta[n,o].
 
     delta (N, O); returns grad_b (O,). Raises ValueError for another number of axes.

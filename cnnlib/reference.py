@@ -9,8 +9,10 @@ means cross-correlation: the kernel is not rotated on the way forward. All array
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib.arguments import (
+    Size,
     array,
     dense_weights,
     images,
@@ -33,7 +35,10 @@ def _pad(x, padding):
     return xp
 
 
-def conv2d(x, w, b, stride=1, padding=0, dilation=1):
+def conv2d(
+    x: ArrayLike, w: ArrayLike, b: ArrayLike,
+    stride: Size = 1, padding: Size = 0, dilation: Size = 1,
+) -> np.ndarray:  # fmt: skip
     r"""Eq. 1.1: net[f,i,j] = b[f] + sum over c,u,v of w[f,c,u,v] * xp[c, i*s + u*d, j*s + v*d].
 
     x (C, H, W), w (F, C, K_H, K_W), b (F,); returns net (F, H_out, W_out).
@@ -60,7 +65,10 @@ def conv2d(x, w, b, stride=1, padding=0, dilation=1):
     return net
 
 
-def conv2d_grad_x(delta, w, input_size, stride=1, padding=0, dilation=1):
+def conv2d_grad_x(
+    delta: ArrayLike, w: ArrayLike, input_size: Size,
+    stride: Size = 1, padding: Size = 0, dilation: Size = 1,
+) -> np.ndarray:  # fmt: skip
     r"""Eq. 2.1: grad_xp[c, i*s + u*d, j*s + v*d] gets delta[f,i,j] * w[f,c,u,v] from every
     f,i,j,u,v; then the padding is cropped.
 
@@ -86,7 +94,10 @@ def conv2d_grad_x(delta, w, input_size, stride=1, padding=0, dilation=1):
     return grad_xp[:, p_v : p_v + H, p_h : p_h + W].copy()
 
 
-def conv2d_grad_w(delta, x, kernel_size, stride=1, padding=0, dilation=1):
+def conv2d_grad_w(
+    delta: ArrayLike, x: ArrayLike, kernel_size: Size,
+    stride: Size = 1, padding: Size = 0, dilation: Size = 1,
+) -> np.ndarray:  # fmt: skip
     r"""Eq. 3.1: grad_w[f,c,u,v] = sum over i,j of delta[f,i,j] * xp[c, i*s + u*d, j*s + v*d].
 
     delta (F, H_out, W_out), x (C, H, W), kernel_size an int or (K_H, K_W); returns grad_w (F, C,
@@ -111,7 +122,7 @@ def conv2d_grad_w(delta, x, kernel_size, stride=1, padding=0, dilation=1):
     return grad_w
 
 
-def conv2d_grad_b(delta):
+def conv2d_grad_b(delta: ArrayLike) -> np.ndarray:
     r"""Eq. 4.1: grad_b[f] = sum over i,j of delta[f,i,j].
 
     delta (F, H_out, W_out); returns grad_b (F,). Raises ValueError for another number of axes.
@@ -126,7 +137,7 @@ def conv2d_grad_b(delta):
     return grad_b
 
 
-def max_pool2d(x, size, stride):
+def max_pool2d(x: ArrayLike, size: Size, stride: Size) -> tuple[np.ndarray, np.ndarray]:
     """out[c,i,j] = the largest number of its window, and who won it; in a tie the first cell in
     reading order wins, and a NaN wins over all numbers.
 
@@ -152,7 +163,9 @@ def max_pool2d(x, size, stride):
     return out, winners
 
 
-def max_pool2d_grad_x(grad_out, winners, input_size, size, stride):
+def max_pool2d_grad_x(
+    grad_out: ArrayLike, winners: ArrayLike, input_size: Size, size: Size, stride: Size
+) -> np.ndarray:
     """Eq. 5.1: grad_x[cell] = sum of grad_out over ALL windows that this cell won.
 
     grad_out and winners (C, H_out, W_out), input_size (H, W); returns grad_x (C, H, W).
@@ -173,7 +186,7 @@ def max_pool2d_grad_x(grad_out, winners, input_size, size, stride):
     return grad_x
 
 
-def mean_pool2d(x, size, stride):
+def mean_pool2d(x: ArrayLike, size: Size, stride: Size) -> np.ndarray:
     """out[c,i,j] = the mean of its window. x (C, H, W); returns out (C, H_out, W_out). Raises as
     max_pool2d does."""
     x = images(x, "x", "image")
@@ -191,7 +204,9 @@ def mean_pool2d(x, size, stride):
     return out
 
 
-def mean_pool2d_grad_x(grad_out, input_size, size, stride):
+def mean_pool2d_grad_x(
+    grad_out: ArrayLike, input_size: Size, size: Size, stride: Size
+) -> np.ndarray:
     """Eq. 5.2: grad_x[cell] = sum of grad_out / (K_H*K_W) over all windows that hold the cell.
 
     grad_out (C, H_out, W_out), input_size (H, W); returns grad_x (C, H, W). Raises ValueError for
@@ -212,7 +227,7 @@ def mean_pool2d_grad_x(grad_out, input_size, size, stride):
     return grad_x
 
 
-def dense(x, w, b):
+def dense(x: ArrayLike, w: ArrayLike, b: ArrayLike) -> np.ndarray:
     """Eq. 8.1: net[o] = b[o] + sum over k of w[o,k] * x[k].
 
     x (I,), w (O, I), b (O,); returns net (O,). Raises ValueError for shapes that do not fit,
@@ -230,7 +245,7 @@ def dense(x, w, b):
     return net
 
 
-def dense_grad_x(delta, w):
+def dense_grad_x(delta: ArrayLike, w: ArrayLike) -> np.ndarray:
     """Eq. 8.1 and 8.6: grad_x[k] = sum over o of delta[o] * w[o,k].
 
     delta (O,), w (O, I); returns grad_x (I,). Raises ValueError for shapes that do not fit.
@@ -245,7 +260,7 @@ def dense_grad_x(delta, w):
     return grad_x
 
 
-def dense_grad_w(delta, x):
+def dense_grad_w(delta: ArrayLike, x: ArrayLike) -> np.ndarray:
     """Eq. 8.1 and 8.4: grad_w[o,k] = delta[o] * x[k]; a batch adds these up.
 
     delta (O,), x (I,); returns grad_w (O, I). Raises ValueError for another number of axes.
@@ -258,7 +273,7 @@ def dense_grad_w(delta, x):
     return grad_w
 
 
-def dense_grad_b(delta):
+def dense_grad_b(delta: ArrayLike) -> np.ndarray:
     """Eq. 8.1: grad_b[o] = delta[o]; a batch adds these up.
 
     delta (O,); returns grad_b (O,). Raises ValueError for another number of axes.

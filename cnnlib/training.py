@@ -1,83 +1,113 @@
 """training: minibatches and gradient descent with momentum (level 4). Plain data out: no printing,
-no plotting."""
+no plotting; what goes wrong in silence is told once, as a TrainingWarning and in the History."""
 
+import warnings
+from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from cnnlib.activations import ReluActivator
 from cnnlib.arguments import array, generator, real, samples, whole
 from cnnlib.loss import checked_labels, softmax_cross_entropy
-from cnnlib.network import trainable
+from cnnlib.network import Network, trainable
 
 # lesson 08's settings of train for digit_network, on the training images and their shifted copies
 DIGIT_RECIPE = {"epochs": 6, "batch_size": 16, "momentum": 0.9, "decay": 0.7}
 
 
+class TrainingWarning(UserWarning):
+    """train runs, but learns nothing: a layer has died, or the loss stays where guessing stands."""
+
+
 @dataclass
 class History:
-    """What a training run leaves: the loss of every step, and after each epoch the accuracies and
-    the mean loss."""
+    """What a training run leaves: the loss of every step; after each epoch the accuracies and the
+    mean loss; and in `notes` the sentences of its warnings."""
 
-    loss: list = field(default_factory=list)
-    epoch_loss: list = field(default_factory=list)
-    train_accuracy: list = field(default_factory=list)
-    validation_accuracy: list = field(default_factory=list)
+    loss: list[float] = field(default_factory=list)
+    epoch_loss: list[float] = field(default_factory=list)
+    train_accuracy: list[float] = field(default_factory=list)
+    validation_accuracy: list[float] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def train(
-    network,
-    x,
-    labels,
+    network: Network,
+    x: ArrayLike,
+    labels: ArrayLike,
     *,
-    epochs,
-    batch_size,
-    rng,
-    validation=None,
-    on_step=None,
-    momentum=0.0,
-    decay=1.0,
-):
+    epochs: int,
+    batch_size: int,
+    rng: np.random.Generator,
+    validation: tuple[ArrayLike, ArrayLike] | None = None,
+    on_step: Callable[[int, Network, float], object] | None = None,
+    momentum: float = 0.0,
+    decay: float = 1.0,
+) -> History:
     """Minibatch gradient descent on softmax cross-entropy (eq. 8.2); returns a History.
 
     x (N, C, H, W) or (N, I), labels (N,); a batch is drawn without replacement, in an order from
     `rng`. Each step: velocity = momentum * velocity + gradient, then number -= learning_rate *
-    velocity, with the layer's own learning rate, which is multiplied by `decay` after each epoch.
-    Without momentum a step is layer.update(). validation: (x, labels) whose accuracy is taken after
-    each epoch. on_step(step, network, loss) is called after each step, steps counted from 1.
-    train_accuracy counts each image as it was met during the epoch. Raises ValueError or TypeError
-    for data and settings that do not fit, before anything is changed, and FloatingPointError, with
-    the step and what to try, when the loss is not finite; the weights are then those from before
-    that step.
+    velocity, with the layer's own learning rate, which is multiplied by `decay` after each epoch
+    and is at the end what it was before. Without momentum a step is layer.update(). validation: (x,
+    labels) whose accuracy is taken after each epoch. on_step(step, network, loss) is called after
+    each step, steps counted from 1. train_accuracy counts each image as it was met during the
+    epoch.
+
+    Says once, by a TrainingWarning, that a layer of ReLUs has died or that the loss stays at log K.
+    Raises ValueError or TypeError for data and settings that do not fit, before anything is
+    changed, and FloatingPointError, with the step and what to try, when the loss is not finite; the
+    weights are then those from before that step.
     """
     x, labels = _checked(network, x, labels)
     epochs, batch_size = whole(epochs, "epochs", 0), whole(batch_size, "batch_size", 1)
     _check_settings(rng, momentum, decay, on_step, validation)
     validation = validation and _checked(network, *validation)
-    history, velocities = History(), {}
-    for epoch in range(epochs):
-        right, start = 0, len(history.loss)
-        order = rng.permutation(len(x))
-        for at in range(0, len(x), batch_size):
-            batch, step = order[at : at + batch_size], len(history.loss) + 1
-            loss, scores = _gradients(network, array(x[batch], "x"), labels[batch], step, epoch + 1)
-            right += int((scores.argmax(1) == labels[batch]).sum())
-            _descend(network, velocities, momentum)
-            history.loss.append(loss)
-            if on_step is not None:
-                on_step(step, network, loss)
-        history.epoch_loss.append(float(np.mean(history.loss[start:])))
-        history.train_accuracy.append(right / len(x))
-        if validation is not None:
-            history.validation_accuracy.append(network.accuracy(*validation))
-        _slow_down(network, decay)
+    history = History()
+    velocities: dict[tuple[int, str], np.ndarray] = {}
+    with _rates_left_as_found(network):
+        for epoch in range(1, epochs + 1):
+            right, start = 0, len(history.loss)
+            order = rng.permutation(len(x))
+            for at in range(0, len(x), batch_size):
+                batch, step = order[at : at + batch_size], len(history.loss) + 1
+                loss, scores = _gradients(network, array(x[batch], "x"), labels[batch], step, epoch)
+                right += int((scores.argmax(1) == labels[batch]).sum())
+                _descend(network, velocities, momentum)
+                history.loss.append(loss)
+                if on_step is not None:
+                    on_step(step, network, loss)
+            history.epoch_loss.append(float(np.mean(history.loss[start:])))
+            history.train_accuracy.append(right / len(x))
+            _tell(history, network, x, scores.shape[1])
+            if validation is not None:
+                history.validation_accuracy.append(network.accuracy(*validation))
+            _slow_down(network, decay)
     return history
+
+
+@contextmanager
+def _rates_left_as_found(network):
+    """After the block, whatever happened in it, each layer has its learning rate of before."""
+    found = [(layer, layer.learning_rate) for layer in _with_rates(network)]
+    try:
+        yield
+    finally:
+        for layer, rate in found:
+            layer.learning_rate = rate
 
 
 def _slow_down(network, decay):
     """Multiply every layer's learning rate by `decay`."""
-    for layer in network.layers:
-        if hasattr(layer, "learning_rate"):
-            layer.learning_rate *= decay
+    for layer in _with_rates(network):
+        layer.learning_rate *= decay
+
+
+def _with_rates(network):
+    return [layer for layer in network.layers if hasattr(layer, "learning_rate")]
 
 
 def _check_settings(rng, momentum, decay, on_step, validation):
@@ -92,7 +122,7 @@ def _check_settings(rng, momentum, decay, on_step, validation):
         raise TypeError("validation is not a pair, wanted (x, labels)")
 
 
-def _checked(network, x, labels):
+def _checked(network: Network, x: ArrayLike, labels: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """x and labels, refused before the first step if the network cannot take them."""
     x = samples(x, "x")
     scores = network.forward(x[:1]) if x.ndim > 1 and len(x) else x
@@ -112,8 +142,8 @@ def _gradients(network, x, labels, step, epoch):
             network.backward(grad_scores, to_images=False)
     if not np.isfinite(loss):
         raise FloatingPointError(
-            f"the loss is {loss} at step {step} (epoch {epoch}): try a smaller learning rate or a smaller momentum, "
-            "and look for numbers in x that are not finite"
+            f"the loss is {loss} at step {step} (epoch {epoch}): try a smaller learning rate or a "
+            "smaller momentum, and look for numbers in x that are not finite"
         )
     return loss, scores
 
@@ -129,3 +159,68 @@ def _descend(network, velocities, momentum):
             velocity *= momentum
             velocity += grad
             value -= layer.learning_rate * velocity
+
+
+# ---- what goes wrong in silence
+
+
+def _tell(history, network, x, classes):
+    """Say in words, once a run, that a layer has died or that the loss is that of guessing."""
+    if history.notes:
+        return
+    after = f"after epoch {len(history.epoch_loss)}"
+    if dead := _dead(network, x):
+        names = " and ".join(f"layer {n} ({type(network.layers[n]).__name__})" for n in dead)
+        note = (
+            f"{after}, {names} {'has' if len(dead) == 1 else 'have'} died: no ReLU there is above "
+            "0 for any image, so nothing passes, forward or back. Start again from new weights, "
+            f"with a smaller learning rate or a smaller momentum{_wide(x)}."
+        )
+    elif _guesses(history, classes):
+        note = (
+            f"{after}, the loss still stands at log {classes} = {np.log(classes):.2f}, where "
+            f"{classes} classes of the same probability have it: the network only guesses. Try "
+            "another learning rate and new weights, and look whether each label belongs to its "
+            f"image{_wide(x)}."
+        )
+    else:
+        return
+    history.notes.append(note)
+    # warnings.warn would be silent when the same cell runs again
+    warnings.warn_explicit(note, TrainingWarning, "cnnlib.train", 1)
+
+
+def _wide(x):
+    """A word about numbers that are far from those between 0 and 1."""
+    return f"; x goes up to {np.max(x):g}, try x / {np.max(x):g}" if np.max(x) > 10 else ""
+
+
+def _dead(network, x):
+    """The numbers of the layers whose ReLUs are all 0, or below, for every image."""
+    dead = [n for n, layer in enumerate(network.layers) if _relus(layer) is not None]
+    for at in range(0, len(x), 64):
+        if not dead:  # as a rule, after the first 64 images
+            break
+        with np.errstate(over="ignore", invalid="ignore"):
+            network.forward(array(x[at : at + 64], "x"))
+        dead = [n for n in dead if np.max(_relus(network.layers[n])) <= 0]
+    return dead
+
+
+def _relus(layer):
+    """What the ReLUs of a layer gave; None for a layer without any."""
+    ours = isinstance(getattr(layer, "activator", None), ReluActivator)
+    return getattr(layer, "out", None) if ours else None
+
+
+def _guesses(history, classes):
+    """Did the loss stay at log K for an epoch (of at least four steps)? A network that is right
+    more often than by chance passes log K only on its way: for it, "at" means exactly."""
+    steps = len(history.loss) // len(history.epoch_loss)
+    recent = history.loss[-max(4, steps) :]
+    if classes < 2 or len(recent) < 4:
+        return False
+    chance = history.train_accuracy[-1] < 1.3 / classes
+    near = (0.02 if chance else 0.001) * np.log(classes)
+    halves = recent[: len(recent) // 2], recent[len(recent) // 2 :]
+    return all(abs(np.median(half) - np.log(classes)) < near for half in halves)

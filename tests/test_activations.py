@@ -41,18 +41,17 @@ def test_derivative_by_differences(kind):
 def test_number_type_and_shape_stay(kind, dtype):
     net = np.linspace(-2, 2, 12).reshape(1, 3, 4).astype(dtype)
     for found in (kind().forward(net), kind().derivative(net)):
-        assert (
-            found.dtype == dtype and found.shape == net.shape and not np.shares_memory(found, net)
-        )
+        assert found.dtype == dtype
+        assert found.shape == net.shape
+        assert not np.shares_memory(found, net)
 
 
 @every
 def test_whole_numbers_become_float64(kind):
     net = np.array([-2, 0, 1])
     for function in (kind().forward, kind().derivative):
-        assert function(net).dtype == np.float64 and np.array_equal(
-            function(net), function(net.astype(float))
-        )
+        assert function(net).dtype == np.float64
+        assert np.array_equal(function(net), function(net.astype(float)))
     assert kind().forward([1, 2]).shape == (2,)
 
 
@@ -61,9 +60,11 @@ def test_far_numbers_overflow_nowhere(kind):
     with np.errstate(all="raise"):
         out, slope = kind().forward([-1e4, 1e4]), kind().derivative([-1e4, 1e4])
     wanted = {
-        IdentityActivator: ([-1e4, 1e4], [1, 1]), ReluActivator: ([0, 1e4], [0, 1]),
-        SigmoidActivator: ([0, 1], [0, 0]), TanhActivator: ([-1, 1], [0, 0]),
-    }[kind]  # fmt: skip
+        IdentityActivator: ([-1e4, 1e4], [1, 1]),
+        ReluActivator: ([0, 1e4], [0, 1]),
+        SigmoidActivator: ([0, 1], [0, 0]),
+        TanhActivator: ([-1, 1], [0, 0]),
+    }[kind]
     assert (out.tolist(), slope.tolist()) == wanted
 
 

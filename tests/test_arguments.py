@@ -10,6 +10,7 @@ from cnnlib import geometry, gradient_check, ops, reference
 
 X, W, B = np.arange(48.0).reshape(3, 4, 4), np.ones((2, 3, 3, 2)), np.zeros(2)
 DELTA, GRAD_OUT, WINNERS = np.ones((2, 2, 3)), np.ones((3, 3, 3)), np.zeros((3, 3, 3), int)
+ROW = np.ones(3)
 THREE_AXES = np.ones((3, 3, 2))  # kernels that lack one
 WHOLE = "TypeError: {} is {}, wanted a whole number"
 ONE_OR_TWO = "ValueError: {} has 3 numbers, wanted one or two: (vertical, horizontal)"
@@ -23,7 +24,11 @@ REFUSALS = [
     ("conv2d", (X, W, np.zeros(3)), "ValueError: b has 3 numbers, w has 2 filters"),
     ("conv2d", (X, np.ones((2, 3, 5, 5)), B), LARGER.format("5x5", "4x4")),
     ("conv2d", (X, np.ones((2, 3, 3, 7)), B, 1, (0, 1)), LARGER.format("3x7", "4x6")),
-    ("conv2d", (X, W, B, 1, (0, 1), 3), "ValueError: kernel 3x2, dilated to 7x4, is larger than the padded input 4x6"),
+    (
+        "conv2d",
+        (X, W, B, 1, (0, 1), 3),
+        "ValueError: kernel 3x2, dilated to 7x4, is larger than the padded input 4x6",
+    ),
     ("conv2d", (X, W, B, 1, 0, 0), "ValueError: dilation is 0, wanted at least 1"),
     ("conv2d", (X, W, B, 1, 0, (1, 1.5)), WHOLE.format("dilation", "1.5")),
     ("conv2d", (X, W, B, np.array(1.0)), WHOLE.format("stride", "array(1.)")),
@@ -39,32 +44,69 @@ REFUSALS = [
     ("conv2d", (None, W, B), "TypeError: x holds object values, wanted real numbers"),
     ("conv2d", (X + 0j, W, B), "TypeError: x holds complex128 values, wanted real numbers"),
     ("conv2d", (X, W.astype(object), B), "TypeError: w holds object values, wanted real numbers"),
-    ("conv2d", ([[1, 2], [3]], W, B),
-     "ValueError: x is not a rectangular array of numbers: its rows have different lengths"),
+    (
+        "conv2d",
+        ([[1, 2], [3]], W, B),
+        "ValueError: x is not a rectangular array of numbers: its rows have different lengths",
+    ),
     ("conv2d", (X, THREE_AXES, B), "ValueError: w has shape (3, 3, 2), wanted (F, C, K_H, K_W)"),
     ("conv2d", (X, W, np.zeros((2, 1))), "ValueError: b has shape (2, 1), wanted (F,)"),
     ("conv2d", (X, W, 5), "ValueError: b has shape (), wanted (F,)"),
     ("conv2d", (X[0, 0], W, B), "ValueError: x has shape (4,), wanted ({NAME}C, H, W)"),
     ("conv2d", (np.ones((3, 0, 4)), W, B), "ValueError: input_size is 0, wanted at least 1"),
     ("conv2d", (X, np.ones((2, 3, 0, 2)), B), "ValueError: kernel_size is 0, wanted at least 1"),
-    ("conv2d", (X, np.ones((0, 3, 3, 2)), np.zeros(0)), "ValueError: w has 0 filters, wanted at least 1"),
-    ("conv2d", (np.ones((0, 4, 4)), np.ones((2, 0, 3, 2)), B), "ValueError: w has 0 channels, wanted at least 1"),
-    ("conv2d_grad_x", (DELTA[:1], W, (4, 4)), "ValueError: delta has shape ({N}1, 2, 3), wanted ({N}2, 2, 3): " + CELL),
-    ("conv2d_grad_x", (DELTA, W, (4, 4), 1, 1, (2, 1)),
-     "ValueError: delta has shape ({N}2, 2, 3), wanted ({N}2, 2, 5): " + CELL),
-    ("conv2d_grad_w", (DELTA, X, (3, 2), 1, 0, (2, 1)),
-     "ValueError: kernel 3x2, dilated to 5x2, is larger than the padded input 4x4"),
-    ("conv2d_grad_x", (DELTA, W, (5, 4)), "ValueError: delta has shape ({N}2, 2, 3), wanted ({N}2, 3, 3): " + CELL),
+    (
+        "conv2d",
+        (X, np.ones((0, 3, 3, 2)), np.zeros(0)),
+        "ValueError: w has 0 filters, wanted at least 1",
+    ),
+    (
+        "conv2d",
+        (np.ones((0, 4, 4)), np.ones((2, 0, 3, 2)), B),
+        "ValueError: w has 0 channels, wanted at least 1",
+    ),
+    (
+        "conv2d_grad_x",
+        (DELTA[:1], W, (4, 4)),
+        "ValueError: delta has shape ({N}1, 2, 3), wanted ({N}2, 2, 3): " + CELL,
+    ),
+    (
+        "conv2d_grad_x",
+        (DELTA, W, (4, 4), 1, 1, (2, 1)),
+        "ValueError: delta has shape ({N}2, 2, 3), wanted ({N}2, 2, 5): " + CELL,
+    ),
+    (
+        "conv2d_grad_w",
+        (DELTA, X, (3, 2), 1, 0, (2, 1)),
+        "ValueError: kernel 3x2, dilated to 5x2, is larger than the padded input 4x4",
+    ),
+    (
+        "conv2d_grad_x",
+        (DELTA, W, (5, 4)),
+        "ValueError: delta has shape ({N}2, 2, 3), wanted ({N}2, 3, 3): " + CELL,
+    ),
     ("conv2d_grad_x", (DELTA, W, (2, 4)), LARGER.format("3x2", "2x4")),
     ("conv2d_grad_x", (DELTA, W, (4, 4, 4)), ONE_OR_TWO.format("input_size")),
     ("conv2d_grad_x", (DELTA, W, 4.0), WHOLE.format("input_size", "4.0")),
     ("conv2d_grad_x", (DELTA, W, (0, 4)), "ValueError: input_size is 0, wanted at least 1"),
-    ("conv2d_grad_x", (DELTA[0, 0], W, (4, 4)), "ValueError: delta has shape (3,), wanted ({NAME}F, H_out, W_out)"),
+    (
+        "conv2d_grad_x",
+        (DELTA[0, 0], W, (4, 4)),
+        "ValueError: delta has shape (3,), wanted ({NAME}F, H_out, W_out)",
+    ),
     ("conv2d_grad_x", (DELTA[:0], W[:0], (4, 4)), "ValueError: w has 0 filters, wanted at least 1"),
-    ("conv2d_grad_w", (DELTA, X, (2, 2)), "ValueError: delta has shape ({N}2, 2, 3), wanted ({N}2, 3, 3): " + CELL),
+    (
+        "conv2d_grad_w",
+        (DELTA, X, (2, 2)),
+        "ValueError: delta has shape ({N}2, 2, 3), wanted ({N}2, 3, 3): " + CELL,
+    ),
     ("conv2d_grad_w", (DELTA, X, (5, 5)), LARGER.format("5x5", "4x4")),
     ("conv2d_grad_w", (DELTA, X, 0), "ValueError: kernel_size is 0, wanted at least 1"),
-    ("conv2d_grad_b", (DELTA[0, 0],), "ValueError: delta has shape (3,), wanted ({NAME}F, H_out, W_out)"),
+    (
+        "conv2d_grad_b",
+        (DELTA[0, 0],),
+        "ValueError: delta has shape (3,), wanted ({NAME}F, H_out, W_out)",
+    ),
     ("conv2d_grad_b", ("abc",), "TypeError: delta holds str96 values, wanted real numbers"),
     *[
         (pool, arguments, said)
@@ -77,21 +119,40 @@ REFUSALS = [
             ((X[0, 0], 2, 1), "ValueError: x has shape (4,), wanted ({NAME}C, H, W)"),
         ]
     ],
-    ("max_pool2d_grad_x", (GRAD_OUT, WINNERS[:, :2], (4, 4), 2, 1),
-     "ValueError: winners has shape ({N}3, 2, 3), wanted ({N}3, 3, 3): one winner for each number of grad_out"),
-    ("max_pool2d_grad_x", (GRAD_OUT, WINNERS + 4, (4, 4), 2, 1),
-     "ValueError: winners runs from 4 to 4, wanted 0 to 3 in a 2x2 window"),
-    ("max_pool2d_grad_x", (GRAD_OUT, WINNERS - 1, (4, 4), 2, 1),
-     "ValueError: winners runs from -1 to -1, wanted 0 to 3 in a 2x2 window"),
-    ("max_pool2d_grad_x", (GRAD_OUT, WINNERS / 2, (4, 4), 2, 1),
-     "TypeError: winners holds float64 values, wanted whole numbers"),
+    (
+        "max_pool2d_grad_x",
+        (GRAD_OUT, WINNERS[:, :2], (4, 4), 2, 1),
+        "ValueError: winners has shape ({N}3, 2, 3), wanted ({N}3, 3, 3): one winner for each "
+        "number of grad_out",
+    ),
+    (
+        "max_pool2d_grad_x",
+        (GRAD_OUT, WINNERS + 4, (4, 4), 2, 1),
+        "ValueError: winners runs from 4 to 4, wanted 0 to 3 in a 2x2 window",
+    ),
+    (
+        "max_pool2d_grad_x",
+        (GRAD_OUT, WINNERS - 1, (4, 4), 2, 1),
+        "ValueError: winners runs from -1 to -1, wanted 0 to 3 in a 2x2 window",
+    ),
+    (
+        "max_pool2d_grad_x",
+        (GRAD_OUT, WINNERS / 2, (4, 4), 2, 1),
+        "TypeError: winners holds float64 values, wanted whole numbers",
+    ),
     ("max_pool2d_grad_x", (GRAD_OUT, WINNERS, (1, 4), 2, 1), LARGER.format("2x2", "1x4")),
-    ("max_pool2d_grad_x", (GRAD_OUT[:, :2], WINNERS, (4, 4), 2, 1),
-     "ValueError: grad_out has shape ({N}3, 2, 3), wanted ({N}3, 3, 3): " + WINDOW),
-    ("mean_pool2d_grad_x", (GRAD_OUT[:, :2], (4, 4), 2, 1),
-     "ValueError: grad_out has shape ({N}3, 2, 3), wanted ({N}3, 3, 3): " + WINDOW),
+    (
+        "max_pool2d_grad_x",
+        (GRAD_OUT[:, :2], WINNERS, (4, 4), 2, 1),
+        "ValueError: grad_out has shape ({N}3, 2, 3), wanted ({N}3, 3, 3): " + WINDOW,
+    ),
+    (
+        "mean_pool2d_grad_x",
+        (GRAD_OUT[:, :2], (4, 4), 2, 1),
+        "ValueError: grad_out has shape ({N}3, 2, 3), wanted ({N}3, 3, 3): " + WINDOW,
+    ),
     ("mean_pool2d_grad_x", (GRAD_OUT, 4, 5, 1), LARGER.format("5x5", "4x4")),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("module", [reference, ops])
@@ -99,10 +160,8 @@ REFUSALS = [
     ("name", "arguments", "said"), REFUSALS, ids=[f"{name}-{said}" for name, _, said in REFUSALS]
 )
 def test_refusals_in_words_and_arguments_untouched(module, name, arguments, said):
-    batch, said = (
-        module is ops,
-        said.format(N="1, " * (module is ops), NAME="N, " * (module is ops)),
-    )
+    batch = module is ops
+    said = said.format(N="1, " * batch, NAME="N, " * batch)
     if batch:
         images = [
             isinstance(a, np.ndarray) and a.ndim == 3 and a is not THREE_AXES for a in arguments
@@ -127,19 +186,101 @@ def test_a_batch_for_an_image_and_the_other_way_round_come_with_the_cure():
         reference.conv2d(X[None], W, B)
 
 
+W_DENSE, COLUMN = np.ones((2, 3)), np.ones((3, 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("dense", (ROW, np.ones((2, 4)), B), "ValueError: x has 3 numbers a sample, w expects 4"),
+        (
+            "dense",
+            (ROW, W_DENSE.T, B),
+            "ValueError: x has 3 numbers a sample, w expects 2; if w is (I, O), take "
+            "w.transpose(1, 0)",
+        ),
+        ("dense", (ROW, np.ones((3, 3)), B), "ValueError: b has 2 numbers, w has 3 outputs"),
+        (
+            "dense",
+            (ROW[:2], np.ones((3, 2)), B),
+            "ValueError: b has 2 numbers, w has 3 outputs; if w is (I, O), take w.transpose(1, 0)",
+        ),
+        ("dense", (ROW, np.ones((0, 3)), B[:0]), "ValueError: w has 0 outputs, wanted at least 1"),
+        ("dense", (ROW[:0], np.ones((2, 0)), B), "ValueError: w has 0 inputs, wanted at least 1"),
+        ("dense", (ROW, W, B), "ValueError: w has shape (2, 3, 3, 2), wanted (O, I)"),
+        ("dense", (ROW, W_DENSE, 1.0), "ValueError: b has shape (), wanted (O,)"),
+        (
+            "dense_grad_x",
+            ("abc", W_DENSE),
+            "TypeError: delta holds str96 values, wanted real numbers",
+        ),
+        ("dense_grad_b", ("abc",), "TypeError: delta holds str96 values, wanted real numbers"),
+    ],
+)
+@pytest.mark.parametrize("module", [reference, ops])
+def test_refusals_of_a_dense_layer(module, name, arguments, said):
+    first = (
+        arguments[0][None]
+        if module is ops and isinstance(arguments[0], np.ndarray)
+        else arguments[0]
+    )
+    with pytest.raises((ValueError, TypeError)) as refusal:
+        getattr(module, name)(first, *arguments[1:])
+    assert f"{refusal.type.__name__}: {refusal.value}" == said
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: reference.dense(X, W_DENSE, B), "x has shape (3, 4, 4), wanted (I,)"),
+        (lambda: ops.dense(ROW, W_DENSE, B), "x has shape (3,), wanted (N, I)"),
+        (
+            lambda: reference.dense_grad_x(ROW, W_DENSE),
+            "delta has shape (3,), wanted (2,): one number for each output",
+        ),
+        (
+            lambda: ops.dense_grad_x(ROW[None], W_DENSE),
+            "delta has shape (1, 3), wanted (1, 2): one number for each output of each sample",
+        ),
+        (lambda: reference.dense_grad_w(COLUMN, ROW), "delta has shape (3, 1), wanted (O,)"),
+        (
+            lambda: ops.dense_grad_w(COLUMN, ROW[None]),
+            "delta has shape (3, 1), wanted (1, 1): one row for each sample of x",
+        ),
+        (lambda: reference.dense_grad_b(COLUMN), "delta has shape (3, 1), wanted (O,)"),
+        (lambda: ops.dense_grad_b(ROW), "delta has shape (3,), wanted (N, O)"),
+    ],
+)
+def test_shapes_of_a_dense_layer(call, said):
+    with pytest.raises(ValueError) as refusal:
+        call()
+    assert str(refusal.value) == said
+
+
 # (function, arguments that are right)
 CALLS = {
-    "conv2d": (X, W, B), "conv2d_grad_x": (DELTA, W, (4, 4)), "conv2d_grad_w": (DELTA, X, (3, 2)),
-    "conv2d_grad_b": (DELTA,), "max_pool2d": (X, 2, 1), "mean_pool2d": (X, 2, 1),
-    "max_pool2d_grad_x": (GRAD_OUT, WINNERS, (4, 4), 2, 1), "mean_pool2d_grad_x": (GRAD_OUT, (4, 4), 2, 1),
-}  # fmt: skip
+    "conv2d": (X, W, B),
+    "conv2d_grad_x": (DELTA, W, (4, 4)),
+    "conv2d_grad_w": (DELTA, X, (3, 2)),
+    "conv2d_grad_b": (DELTA,),
+    "max_pool2d": (X, 2, 1),
+    "mean_pool2d": (X, 2, 1),
+    "max_pool2d_grad_x": (GRAD_OUT, WINNERS, (4, 4), 2, 1),
+    "mean_pool2d_grad_x": (GRAD_OUT, (4, 4), 2, 1),
+    "dense": (ROW, W_DENSE, B),
+    "dense_grad_x": (B, W_DENSE),
+    "dense_grad_w": (B, ROW),
+    "dense_grad_b": (B,),
+}
 
 
 @pytest.mark.parametrize("module", [reference, ops])
 @pytest.mark.parametrize("name", CALLS)
 def test_masked_arrays_are_refused_since_their_mask_would_be_lost(module, name):
     function = getattr(module, name)
-    plain = [a[None] if module is ops and np.ndim(a) == 3 else a for a in CALLS[name]]
+    images = [n for n, a in enumerate(CALLS[name]) if np.ndim(a) == 3]
+    samples = {"dense_grad_w": [0, 1]}.get(name, [0]) if "dense" in name else images
+    plain = [a[None] if module is ops and n in samples else a for n, a in enumerate(CALLS[name])]
     function(*plain)
     for n, argument in enumerate(plain):
         if not isinstance(argument, np.ndarray):
@@ -158,14 +299,21 @@ TURN_XS = "; if x is (N, H, W, C), take x.transpose(0, 3, 1, 2)"
 TURN_W = "; if w is (K_H, K_W, C, F), take w.transpose(3, 2, 0, 1)"
 
 
-@pytest.mark.parametrize(("x", "w", "said"), [
-    (PICTURE, KERNELS.transpose(3, 2, 0, 1), "x has 5 channels, w expects 3" + TURN_X),
-    (PICTURE.transpose(2, 0, 1), KERNELS, "x has 3 channels, w expects 2" + TURN_W),
-    (PICTURE, KERNELS, "x has 5 channels, w expects 2" + TURN_X + TURN_W),
-    (np.ones((2, 5, 6)), KERNELS, "b has 4 numbers, w has 3 filters" + TURN_W),
-    (np.ones((2, 9, 9)), np.ones((4, 3, 3, 3)), "x has 2 channels, w expects 3"),
-    (PICTURE[:, :, 0], KERNELS, "x has shape (5, 6), wanted (C, H, W); a grey picture is x[None]"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("x", "w", "said"),
+    [
+        (PICTURE, KERNELS.transpose(3, 2, 0, 1), "x has 5 channels, w expects 3" + TURN_X),
+        (PICTURE.transpose(2, 0, 1), KERNELS, "x has 3 channels, w expects 2" + TURN_W),
+        (PICTURE, KERNELS, "x has 5 channels, w expects 2" + TURN_X + TURN_W),
+        (np.ones((2, 5, 6)), KERNELS, "b has 4 numbers, w has 3 filters" + TURN_W),
+        (np.ones((2, 9, 9)), np.ones((4, 3, 3, 3)), "x has 2 channels, w expects 3"),
+        (
+            PICTURE[:, :, 0],
+            KERNELS,
+            "x has shape (5, 6), wanted (C, H, W); a grey picture is x[None]",
+        ),
+    ],
+)
 def test_colour_pictures_and_kernels_of_other_libraries_come_with_the_cure(x, w, said):
     with pytest.raises(ValueError) as refusal:
         reference.conv2d(x, w, np.zeros(4))
@@ -182,19 +330,37 @@ def test_the_cures_for_pictures_work():
     assert ops.conv2d(PICTURE[None].transpose(0, 3, 1, 2), w, np.zeros(4)).shape == (1, 4, 3, 5)
 
 
-@pytest.mark.parametrize(("call", "said"), [
-    (lambda: geometry.output_size(2, 3), "ValueError: kernel 3x3 is larger than the padded input 2x2"),
-    (lambda: geometry.output_size((0, 3), 1), "ValueError: input_size is 0, wanted at least 1"),
-    (lambda: geometry.output_size(3, 2.0), "TypeError: kernel_size is 2.0, wanted a whole number"),
-    (lambda: geometry.index_map((2, 0), 1), "ValueError: out_size is 0, wanted at least 1"),
-    (lambda: gradient_check.numerical_gradient(np.sum, np.ones(2), 0), "ValueError: epsilon is 0, wanted a number above 0"),
-    (lambda: gradient_check.numerical_gradient(np.sum, np.ones(2), float("nan")),
-     "ValueError: epsilon is nan, wanted a number above 0"),
-    (lambda: gradient_check.numerical_gradient(lambda x: x, np.ones(2)),
-     "ValueError: f gave an array of shape (2,), wanted one number"),
-    (lambda: gradient_check.relative_error([1, 2], [1]),
-     "ValueError: analytic has shape (2,), numeric has shape (1,), wanted the same"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            lambda: geometry.output_size(2, 3),
+            "ValueError: kernel 3x3 is larger than the padded input 2x2",
+        ),
+        (lambda: geometry.output_size((0, 3), 1), "ValueError: input_size is 0, wanted at least 1"),
+        (
+            lambda: geometry.output_size(3, 2.0),
+            "TypeError: kernel_size is 2.0, wanted a whole number",
+        ),
+        (lambda: geometry.index_map((2, 0), 1), "ValueError: out_size is 0, wanted at least 1"),
+        (
+            lambda: gradient_check.numerical_gradient(np.sum, np.ones(2), 0),
+            "ValueError: epsilon is 0, wanted a number above 0",
+        ),
+        (
+            lambda: gradient_check.numerical_gradient(np.sum, np.ones(2), float("nan")),
+            "ValueError: epsilon is nan, wanted a number above 0",
+        ),
+        (
+            lambda: gradient_check.numerical_gradient(lambda x: x, np.ones(2)),
+            "ValueError: f gave an array of shape (2,), wanted one number",
+        ),
+        (
+            lambda: gradient_check.relative_error([1, 2], [1]),
+            "ValueError: analytic has shape (2,), numeric has shape (1,), wanted the same",
+        ),
+    ],
+)
 def test_refusals_of_geometry_and_of_the_check(call, said):
     with pytest.raises((ValueError, TypeError)) as refusal:
         call()

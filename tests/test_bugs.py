@@ -13,16 +13,27 @@ from cnnlib.course.bugs import BUGS, planted
 RNG = np.random.default_rng(3)
 X = RNG.standard_normal((2, 3, 7, 5))
 TIED = np.array([[[[1.0, 0, 2], [1, 0, 2], [1, 0, 2]]]])
-ASKED = """kernel not rotated; kernel rotated by 90; delta rotated in grad_w; grad_w from the layer's own output; stride ignored
-backward; = for += in overlapping pools; every tied cell gets the full delta; ReLU mask missing; ReLU mask >= on the output;
-bias mean for sum; 1/N applied twice; channels in reverse order; only the first filter's gradient; padding not cropped;
-only the last filter"""
+ASKED = """kernel not rotated; kernel rotated by 90; delta rotated in grad_w; grad_w from the
+layer's own output; stride ignored backward; = for += in overlapping pools; every tied cell gets the
+full delta; ReLU mask missing; ReLU mask >= on the output; bias mean for sum; 1/N applied twice;
+channels in reverse order; only the first filter's gradient; padding not cropped; only the last
+filter"""
 
 
 def conv(channels=3, kernel=(3, 3), stride=1, padding=1, activator=None):
     """A layer with fixed random weights, three filters."""
-    layer = layers.ConvLayer(5, 7, channels, *kernel[::-1], 3, padding, stride, activator or ReluActivator(), 0.1,
-                             rng=np.random.default_rng(1))  # fmt: skip
+    layer = layers.ConvLayer(
+        5,
+        7,
+        channels,
+        *kernel[::-1],
+        3,
+        padding,
+        stride,
+        activator or ReluActivator(),
+        0.1,
+        rng=np.random.default_rng(1),
+    )
     layer.bias = np.array([0.1, -0.2, 0.3])
     return layer
 
@@ -148,23 +159,39 @@ def test_forward_passes_stay_right(name):
 # ---- each symptom is a fact
 
 
-@pytest.mark.parametrize(("name", "wrong_ones"), [
-    ("kernel not rotated", {"grad_x"}), ("kernel rotated by 90", {"grad_x"}), ("only the last filter", {"grad_x"}),
-    ("padding not cropped", {"grad_x"}), ("delta rotated in grad_w", {"grad_w"}),
-    ("grad_w from the layer's own output", {"grad_w"}), ("channels in reverse order", {"grad_w"}),
-    ("bias mean for sum", {"grad_b"}), ("1/N applied twice", {"grad_w", "grad_b"}),
-    ("only the first filter's gradient", {"grad_w", "grad_b"}), ("ReLU mask missing", {"grad_x", "grad_w", "grad_b"}),
-    ("ReLU mask >= on the output", {"grad_x", "grad_w", "grad_b"}), ("stride ignored backward", set()),
-    ("= for += in overlapping pools", set()), ("every tied cell gets the full delta", set()),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "wrong_ones"),
+    [
+        ("kernel not rotated", {"grad_x"}),
+        ("kernel rotated by 90", {"grad_x"}),
+        ("only the last filter", {"grad_x"}),
+        ("padding not cropped", {"grad_x"}),
+        ("delta rotated in grad_w", {"grad_w"}),
+        ("grad_w from the layer's own output", {"grad_w"}),
+        ("channels in reverse order", {"grad_w"}),
+        ("bias mean for sum", {"grad_b"}),
+        ("1/N applied twice", {"grad_w", "grad_b"}),
+        ("only the first filter's gradient", {"grad_w", "grad_b"}),
+        ("ReLU mask missing", {"grad_x", "grad_w", "grad_b"}),
+        ("ReLU mask >= on the output", {"grad_x", "grad_w", "grad_b"}),
+        ("stride ignored backward", set()),
+        ("= for += in overlapping pools", set()),
+        ("every tied cell gets the full delta", set()),
+    ],
+)
 def test_which_gradients_hurt_at_stride_1(name, wrong_ones):
     assert hurt(*sick(name)) == wrong_ones
 
 
-@pytest.mark.parametrize(("name", "where"), [
-    ("kernel not rotated", "grad_x"), ("kernel rotated by 90", "grad_x"),
-    ("delta rotated in grad_w", "grad_w"), ("grad_w from the layer's own output", "grad_w"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        ("kernel not rotated", "grad_x"),
+        ("kernel rotated by 90", "grad_x"),
+        ("delta rotated in grad_w", "grad_w"),
+        ("grad_w from the layer's own output", "grad_w"),
+    ],
+)
 def test_every_entry_is_wrong_each_in_its_own_way(name, where):
     right, wrong = (found[where] for found in sick(name))
     assert (np.abs(wrong - right) > 1e-9).all() and np.ptp(wrong / right) > 1
@@ -234,9 +261,14 @@ def test_only_the_mask_of_relu_is_taken_for_another():
     assert np.allclose(layer.delta, layer.out * (1 - layer.out**2), atol=1e-12)
 
 
-@pytest.mark.parametrize(("name", "gradient", "factor"), [
-    ("bias mean for sum", "grad_b", 7 * 5), ("1/N applied twice", "grad_w", 2), ("1/N applied twice", "grad_b", 2),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "gradient", "factor"),
+    [
+        ("bias mean for sum", "grad_b", 7 * 5),
+        ("1/N applied twice", "grad_w", 2),
+        ("1/N applied twice", "grad_b", 2),
+    ],
+)
 def test_wrong_by_one_factor(name, gradient, factor):
     right, wrong = (found[gradient] for found in sick(name))
     assert np.allclose(wrong * factor, right, rtol=1e-12)

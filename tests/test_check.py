@@ -36,6 +36,7 @@ EXERCISES = [
     Exercise("88.yes", True, {"look again: the padding is cropped": False}),
     Exercise("88.pair", (SQUARE, np.array([1.0, 2.0]))),
     Exercise("88.square_twice", (SQUARE, SQUARE + 1)),
+    Exercise("88.small", [0.0467, 0.3]),
     Exercise("88.zeros", np.zeros((2, 2))),
     Exercise(
         "88.function",
@@ -118,12 +119,15 @@ def test_several_answers_are_one_tuple():
     assert verdict("3.4", 20).text == single
 
 
-def test_a_function_gets_its_own_copies_also_of_lists():
+def test_a_function_that_writes_over_its_argument_is_told_and_got_its_own_copy():
     def eats(xs):
         return xs.pop(0) + 1
 
     for _ in range(2):
-        assert verdict("88.list", eats).status == "right"
+        told = verdict("88.list", eats)
+        assert told.status == "wrong"
+        assert told.text.endswith("but your function writes over its argument xs.")
+    assert verdict("88.list", lambda xs: xs[0] + 1).status == "right"
 
 
 def test_a_function_that_spoils_its_arguments_spoils_no_other_answer():
@@ -199,6 +203,7 @@ WRONG = {
         ((SQUARE.T, [1, 2]), "transposed"),
         (5, "the number of results is 1, wanted 2"),
     ],
+    "small": [([0.05, 0.3], "do not round"), ([0.06, 0.3], "1 of 2 numbers differ")],
     "zeros": [
         (np.ones((2, 2)), "4 of 4 numbers differ"),
         (np.full((2, 2), 1e-3), "4 of 4 numbers differ"),
@@ -327,6 +332,7 @@ class BlankMethod:
 NO_TEXT = {}
 exec("def through(x, k):\n    out = x[0].copy()\n    out[0] = ...\n    return out\n", NO_TEXT)
 exec("def returned(x, k):\n    return ...\n", NO_TEXT)
+exec("def speaks(x, k):\n    raise ValueError('an Ellipsis')\n", NO_TEXT)
 exec("def named(x, k, blank=Ellipsis):\n    return [blank, 2]\n", NO_TEXT)
 BLANK = {
     "dots": ...,
@@ -358,6 +364,11 @@ def test_an_ellipsis_that_is_an_index_is_no_blank():
 
     assert verdict("88.function", first).status == "right"
     assert verdict("4.2", lambda delta: delta[..., :].sum(0)).status == "right"
+
+
+def test_an_error_that_speaks_of_dots_is_no_blank():
+    text = verdict("88.function", NO_TEXT["speaks"]).text
+    assert text == "Not yet: your function stops with ValueError: an Ellipsis."
 
 
 def test_dots_among_the_arguments_of_a_function_are_no_blank():
@@ -466,3 +477,36 @@ def test_a_key_is_loaded_only_when_its_lesson_asks():
 def test_verdict_is_imported_without_bugs_clinic_and_keys():
     assert loaded("from cnnlib.course import verdict").isdisjoint({"bugs", "clinic", "keys"})
     assert "bugs" in loaded("from cnnlib.course import bugs")
+
+
+@pytest.mark.parametrize(
+    "answer", [[3, 1, 0], (0, 3, 1), {0, 1, 3}, frozenset((3, 1, 0)), [0.0, 1, 3]]
+)
+def test_where_order_means_nothing_every_order_is_right(answer):
+    assert verdict("2.3", answer).status == "right"
+
+
+@pytest.mark.parametrize("answer", [[0, 3], {1, 2, 3}, [0, 1, 3, 3], [3, 1, 0, 2], [], [[0, 1, 3]]])
+def test_another_set_does_not_leak_how_many_there_are(answer):
+    told = verdict("2.3", answer)
+    assert told.status == "wrong" and "shape" not in told.text and "wanted" not in told.text
+
+
+def test_an_index_out_of_place_is_no_blank():
+    def backward(self, grad_out):
+        grad = find("6.backward").right(self, grad_out)
+        self.bias_grad["a"] = 0
+        return grad
+
+    told = verdict("6.backward", backward)
+    assert told.status == "wrong" and "IndexError" in told.text
+
+
+def test_a_key_that_looks_at_a_layer_says_what_it_saw_in_its_own_words():
+    def spoils(self, grad_out):
+        grad_out[...] = find("6.delta").right(self, grad_out.copy())
+        return grad_out
+
+    assert verdict("6.delta", spoils).text == (
+        "Not yet: grad_out is written over: it belongs to who called; make a new array."
+    )

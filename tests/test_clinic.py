@@ -11,14 +11,27 @@ from cnnlib import ConvLayer, ReluActivator, bugs, clinic, layers, ops
 from cnnlib.course.clinic import CHECKS, WEAK, Case, Design, Result
 
 BLIND = {  # weak check: bugs that it lets live, beyond all those of the pools
-    "ones, identity": {"delta rotated in grad_w", "ReLU mask missing", "ReLU mask >= on the output"},
+    "ones, identity": {
+        "delta rotated in grad_w",
+        "ReLU mask missing",
+        "ReLU mask >= on the output",
+    },
     "identity": {"ReLU mask missing", "ReLU mask >= on the output"},
     "one image": {"1/N applied twice"},
-    "one channel, one filter": {"channels in reverse order", "only the first filter's gradient", "only the last filter"},
+    "one channel, one filter": {
+        "channels in reverse order",
+        "only the first filter's gradient",
+        "only the last filter",
+    },
     "stride 1, no padding": {"stride ignored backward", "padding not cropped"},
-    "weights only": {"kernel not rotated", "kernel rotated by 90", "bias mean for sum", "padding not cropped",
-                     "only the last filter"},
-}  # fmt: skip
+    "weights only": {
+        "kernel not rotated",
+        "kernel rotated by 90",
+        "bias mean for sum",
+        "padding not cropped",
+        "only the last filter",
+    },
+}
 POOLS = {"= for += in overlapping pools", "every tied cell gets the full delta"}
 SQUARE = Design(channels=2, filters=2, kernel=(3, 3), stride=1)  # where every bug's shapes fit
 
@@ -135,15 +148,23 @@ MORE = {
     "sign": (ops, "conv2d_grad_x", lambda *a, **k: -RIGHT_X(*a, **k)),
     "filters for channels": (ops, "conv2d_grad_w", lambda *a, **k: RIGHT_W(*a, **k)[::-1]),
     "one delta too few": (ops, "conv2d_grad_b", lambda delta: RIGHT_B(delta[..., :-1, :])),
-    "only the first image": (ops, "conv2d_grad_w", lambda delta, x, *a, **k: RIGHT_W(delta[:1], x[:1], *a, **k)),
+    "only the first image": (
+        ops,
+        "conv2d_grad_w",
+        lambda delta, x, *a, **k: RIGHT_W(delta[:1], x[:1], *a, **k),
+    ),
     "rows for columns": (ops, "conv2d_grad_x", lambda *a, **k: RIGHT_X(*a, **k)[..., ::-1]),
     "all to the window's first cell": (ops, "mean_pool2d_grad_x", to_first_cell),
     "a dropped row gets its neighbour's error": (ops, "conv2d_grad_x", remainder_filled),
     "zeros": (ops, "conv2d_grad_x", lambda *a, **k: 0 * RIGHT_X(*a, **k)),
     "not a number": (ops, "conv2d_grad_b", lambda delta: RIGHT_B(delta) * np.nan),
     "another shape": (ops, "conv2d_grad_x", lambda *a, **k: RIGHT_X(*a, **k)[..., :-1]),
-    "a layer that does not descend": (layers.ConvLayer, "backward", lambda layer, grad_out: np.zeros_like(layer.x)),
-}  # fmt: skip
+    "a layer that does not descend": (
+        layers.ConvLayer,
+        "backward",
+        lambda layer, grad_out: np.zeros_like(layer.x),
+    ),
+}
 
 
 @pytest.mark.parametrize("slip", MORE)

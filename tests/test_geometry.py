@@ -23,12 +23,23 @@ def places(n, k, s, p, d):
     return [cells for cells in windows if cells[-1] < n + p]
 
 
-@pytest.mark.parametrize(("arguments", "wanted"), [
-    ((5, 3), (3, 3)), ((5, 3, 2, 1), (3, 3)), ((4, 2, 1), (3, 3)), ((6, 3, 2), (2, 2)), ((1, 1), (1, 1)),
-    (((7, 5), (3, 2), 2, 1), (4, 3)), (((8, 6), (3, 2), 2, 0), (3, 3)), (((2, 3), (4, 1), (1, 3), (1, 0)), (1, 1)),
-    ((np.int64(5), 3, np.int32(2), [1, 0]), (3, 2)), ((5, 3, 1, 0, 2), (1, 1)), (((9, 6), (3, 2), 2, 1, (3, 4)), (3, 2)),
-    ((5, 3, np.array(2), np.array([1, 0])), (3, 2)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        ((5, 3), (3, 3)),
+        ((5, 3, 2, 1), (3, 3)),
+        ((4, 2, 1), (3, 3)),
+        ((6, 3, 2), (2, 2)),
+        ((1, 1), (1, 1)),
+        (((7, 5), (3, 2), 2, 1), (4, 3)),
+        (((8, 6), (3, 2), 2, 0), (3, 3)),
+        (((2, 3), (4, 1), (1, 3), (1, 0)), (1, 1)),
+        ((np.int64(5), 3, np.int32(2), [1, 0]), (3, 2)),
+        ((5, 3, 1, 0, 2), (1, 1)),
+        (((9, 6), (3, 2), 2, 1, (3, 4)), (3, 2)),
+        ((5, 3, np.array(2), np.array([1, 0])), (3, 2)),
+    ],
+)
 def test_output_sizes_by_hand(arguments, wanted):
     found = output_size(*arguments)
     assert found == wanted and all(type(n) is int for n in found)
@@ -91,25 +102,39 @@ def test_the_border_by_hand():
     assert Geometry(3, 1, 1, 1).border == ((-1, -1), (-1, -1))
 
 
-@pytest.mark.parametrize(("stride", "padding", "dilation"), [
-    (1, 0, 1), (2, 1, 1), ((3, 1), (0, 2), 1), ((2, 1), (1, 0), (2, 3)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("stride", "padding", "dilation"),
+    [
+        (1, 0, 1),
+        (2, 1, 1),
+        ((3, 1), (0, 2), 1),
+        ((2, 1), (1, 0), (2, 3)),
+    ],
+)
 def test_the_index_map_says_which_cells_meet(stride, padding, dilation):
     given_ = (stride, padding, dilation)
     (s_v, s_h), (p_v, p_h), (d_v, d_h) = ((n, n) if isinstance(n, int) else n for n in given_)
     wanted = [
         [i, j, u, v, i * s_v + u * d_v - p_v, j * s_h + v * d_h - p_h]
-        for i in range(2) for j in range(3) for u in range(3) for v in range(2)
-    ]  # fmt: skip
+        for i in range(2)
+        for j in range(3)
+        for u in range(3)
+        for v in range(2)
+    ]
     rows = index_map((2, 3), (3, 2), stride, padding, dilation)
     assert rows.tolist() == wanted
     kept = [row for row in wanted if 0 <= row[4] < 4 and 0 <= row[5] < 3]
     assert inside(rows, (4, 3)).tolist() == kept and (padding == 0 or len(kept) < len(wanted))
 
 
-@pytest.mark.parametrize("geometry", [
-    Geometry((5, 6), (3, 2), 2, 1), Geometry((7, 6), (2, 3), (1, 3), (0, 2), (3, 2)),
-], ids=str)  # fmt: skip
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        Geometry((5, 6), (3, 2), 2, 1),
+        Geometry((7, 6), (2, 3), (1, 3), (0, 2), (3, 2)),
+    ],
+    ids=str,
+)
 def test_the_index_map_carries_the_convolution(geometry):
     """Eq. 1.1, summed over the rows of the table, is what reference computes."""
     rng = np.random.default_rng(0)

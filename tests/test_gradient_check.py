@@ -53,23 +53,50 @@ def test_one_entry_moves_at_a_time():
     assert moved == [((i, j), s) for i in (0, 1) for j in (0, 1) for s in (0.25, -0.25)]
 
 
-@pytest.mark.parametrize(("x", "said"), [
-    ([1.0, 2], "TypeError: x is a list, whose numbers f may read from elsewhere; wanted an array that can be moved in "
-     "place: x = np.asarray(x).astype(float)"),
-    ((1, 2), "TypeError: x is a tuple, whose numbers f may read from elsewhere; wanted an array that can be moved in "
-     "place: x = np.asarray(x).astype(float)"),
-    (3.0, "TypeError: x is a float, whose numbers f may read from elsewhere; wanted an array that can be moved in "
-     "place: x = np.asarray(x).astype(float)"),
-    (np.array([1, 2]), "TypeError: x holds int64 values, which cannot move by a small step; wanted floats: "
-     "x = x.astype(float)"),
-    (np.array([True]), "TypeError: x holds bool values, which cannot move by a small step; wanted floats: "
-     "x = x.astype(float)"),
-    (np.broadcast_to(np.float64(1), 2), "ValueError: x is read-only, its numbers cannot be moved; wanted an array of "
-     "your own: x = x.astype(float)"),
-    (np.array(["a"]), "TypeError: x holds str32 values, wanted real numbers"),
-    (np.ma.array([1.0, 2], mask=[0, 1]), "TypeError: x is a masked array, and its mask would be lost; wanted plain "
-     "numbers: x.filled(0), if 0 is what stands for the masked ones"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("x", "said"),
+    [
+        (
+            [1.0, 2],
+            "TypeError: x is a list, whose numbers f may read from elsewhere; wanted an array "
+            "that can be moved in "
+            "place: x = np.asarray(x).astype(float)",
+        ),
+        (
+            (1, 2),
+            "TypeError: x is a tuple, whose numbers f may read from elsewhere; wanted an array "
+            "that can be moved in "
+            "place: x = np.asarray(x).astype(float)",
+        ),
+        (
+            3.0,
+            "TypeError: x is a float, whose numbers f may read from elsewhere; wanted an array "
+            "that can be moved in "
+            "place: x = np.asarray(x).astype(float)",
+        ),
+        (
+            np.array([1, 2]),
+            "TypeError: x holds int64 values, which cannot move by a small step; wanted floats: "
+            "x = x.astype(float)",
+        ),
+        (
+            np.array([True]),
+            "TypeError: x holds bool values, which cannot move by a small step; wanted floats: "
+            "x = x.astype(float)",
+        ),
+        (
+            np.broadcast_to(np.float64(1), 2),
+            "ValueError: x is read-only, its numbers cannot be moved; wanted an array of "
+            "your own: x = x.astype(float)",
+        ),
+        (np.array(["a"]), "TypeError: x holds str32 values, wanted real numbers"),
+        (
+            np.ma.array([1.0, 2], mask=[0, 1]),
+            "TypeError: x is a masked array, and its mask would be lost; wanted plain "
+            "numbers: x.filled(0), if 0 is what stands for the masked ones",
+        ),
+    ],
+)
 def test_what_cannot_be_moved_in_place_is_refused_with_the_cure(x, said):
     calls = []
     with pytest.raises((TypeError, ValueError)) as refusal:
@@ -82,15 +109,38 @@ def test_what_cannot_be_moved_in_place_is_refused_with_the_cure(x, said):
         assert np.allclose(numerical_gradient(lambda _: 3 * x.sum(), x), 3)
 
 
-@pytest.mark.parametrize(("x", "epsilon", "said"), [
-    (np.array([1, 300], np.float32), 1e-5,
-     "epsilon 1e-05 does not move x[1] = 300 in float32; take a larger epsilon, or x = x.astype(float)"),
-    (np.array([[0, 1e20]]), 1e-5, "epsilon 1e-05 does not move x[0, 1] = 1e+20 in float64; take a larger epsilon"),
-    (np.array(1.0), 1e-17, "epsilon 1e-17 does not move x = 1 in float64; take a larger epsilon"),
-    (np.array([np.inf]), 1e-5, "epsilon 1e-05 does not move x[0] = inf in float64; wanted finite numbers"),
-    # just above 2 the numbers lie twice as far apart as just below
-    (np.array([2.0]), 2e-16, "epsilon 2e-16 does not move x[0] = 2 in float64; take a larger epsilon"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("x", "epsilon", "said"),
+    [
+        (
+            np.array([1, 300], np.float32),
+            1e-5,
+            "epsilon 1e-05 does not move x[1] = 300 in float32; take a larger epsilon, or x = "
+            "x.astype(float)",
+        ),
+        (
+            np.array([[0, 1e20]]),
+            1e-5,
+            "epsilon 1e-05 does not move x[0, 1] = 1e+20 in float64; take a larger epsilon",
+        ),
+        (
+            np.array(1.0),
+            1e-17,
+            "epsilon 1e-17 does not move x = 1 in float64; take a larger epsilon",
+        ),
+        (
+            np.array([np.inf]),
+            1e-5,
+            "epsilon 1e-05 does not move x[0] = inf in float64; wanted finite numbers",
+        ),
+        # just above 2 the numbers lie twice as far apart as just below
+        (
+            np.array([2.0]),
+            2e-16,
+            "epsilon 2e-16 does not move x[0] = 2 in float64; take a larger epsilon",
+        ),
+    ],
+)
 def test_a_step_that_moves_nothing_is_refused(x, epsilon, said):
     kept = x.copy()
     with pytest.raises(ValueError) as refusal:
@@ -128,7 +178,5 @@ def test_relative_error_is_the_largest_over_every_entry():
 
 
 def test_the_module_is_what_the_package_shows():
-    assert (
-        gradient_check.numerical_gradient is numerical_gradient
-        and gradient_check.relative_error is relative_error
-    )
+    assert gradient_check.numerical_gradient is numerical_gradient
+    assert gradient_check.relative_error is relative_error

@@ -15,8 +15,21 @@ def padded(x, p):
 class Reader:
     """A whole layer with insides of its own; the four formulas come from a style."""
 
-    def __init__(self, input_width, input_height, channel_number, filter_width, filter_height,
-                 filter_number, zero_padding, stride, activator, learning_rate, *, rng):  # fmt: skip
+    def __init__(
+        self,
+        input_width,
+        input_height,
+        channel_number,
+        filter_width,
+        filter_height,
+        filter_number,
+        zero_padding,
+        stride,
+        activator,
+        learning_rate,
+        *,
+        rng,
+    ):
         self.size = input_height, input_width
         self.p, self.s, self.act = zero_padding, stride, activator
         self.learning_rate = learning_rate
@@ -48,17 +61,20 @@ class Reader:
 
 class Loops(Reader):
     def conv(self, x):
-        return np.stack([reference.conv2d(one, self.weights, self.bias, self.s, self.p)
-                         for one in x])  # fmt: skip
+        return np.stack(
+            [reference.conv2d(one, self.weights, self.bias, self.s, self.p) for one in x]
+        )
 
     def grad_w(self, delta):
         size = self.weights.shape[2:]
-        return sum(reference.conv2d_grad_w(d, x, size, self.s, self.p)
-                   for d, x in zip(delta, self.x))  # fmt: skip
+        return sum(
+            reference.conv2d_grad_w(d, x, size, self.s, self.p) for d, x in zip(delta, self.x)
+        )
 
     def grad_x(self, delta):
-        return np.stack([reference.conv2d_grad_x(d, self.weights, self.size, self.s, self.p)
-                         for d in delta])  # fmt: skip
+        return np.stack(
+            [reference.conv2d_grad_x(d, self.weights, self.size, self.s, self.p) for d in delta]
+        )
 
 
 class Windows(Reader):

@@ -1,7 +1,13 @@
-"""network: softmax cross-entropy, a network's gradients, predictions, files good and bad."""
+"""network: its gradients, its predictions, its files, good and bad."""
 
+import io
 import os
 import pickle
+import stat
+import threading
+import traceback
+import tracemalloc
+import zipfile
 
 import numpy as np
 import pytest
@@ -25,10 +31,14 @@ from cnnlib import (
 def small(seed=0, dtype=np.float64):
     """A convolution, a pool and a dense layer for images of 6x5 and three classes."""
     rng = np.random.default_rng(seed)
-    network = Network([
-        ConvLayer(5, 6, 2, 2, 3, 3, 1, 1, TanhActivator(), 0.1, rng=rng, dtype=dtype), MaxPoolingLayer(6, 6, 3, 2, 2, 2),
-        FlattenLayer(), FullyConnectedLayer(27, 3, IdentityActivator(), 0.2, rng=rng, dtype=dtype),
-    ])  # fmt: skip
+    network = Network(
+        [
+            ConvLayer(5, 6, 2, 2, 3, 3, 1, 1, TanhActivator(), 0.1, rng=rng, dtype=dtype),
+            MaxPoolingLayer(6, 6, 3, 2, 2, 2),
+            FlattenLayer(),
+            FullyConnectedLayer(27, 3, IdentityActivator(), 0.2, rng=rng, dtype=dtype),
+        ]
+    )
     network.layers[0].bias, network.layers[3].bias = rng.standard_normal(3), rng.standard_normal(3)
     return network
 
@@ -49,76 +59,6 @@ def numbers(network):
 
 def same(some, others):
     return all(np.array_equal(a, b) for a, b in zip(some, others, strict=True))
-
-
-# ---- softmax cross-entropy
-
-
-def test_softmax_cross_entropy_by_hand():
-    scores = np.log([[1.0, 2, 5], [3, 3, 2]])  # p = scores' exponentials / 8
-    loss, grad = softmax_cross_entropy(scores, [2, 0])
-    assert loss == pytest.approx(-(np.log(5 / 8) + np.log(3 / 8)) / 2, abs=1e-15)
-    assert np.allclose(grad, np.array([[1, 2, -3], [-5, 3, 2]]) / 8 / 2, atol=1e-15)
-    assert type(loss) is float
-
-
-def test_its_gradient_numerically():
-    rng = np.random.default_rng(0)
-    scores, labels = rng.standard_normal((5, 4)), rng.integers(0, 4, 5)
-    numeric = numerical_gradient(lambda s: softmax_cross_entropy(s, labels)[0], scores)
-    assert relative_error(softmax_cross_entropy(scores, labels)[1], numeric) < 1e-6
-
-
-def test_one_sample_has_its_own_form():
-    loss, grad = softmax_cross_entropy([0.0, 1, 2], 1)
-    many, grads = softmax_cross_entropy([[0.0, 1, 2]], [1])
-    assert loss == many and np.array_equal(grad, grads[0]) and grad.shape == (3,)
-
-
-def test_the_mean_over_the_batch_is_taken_once():
-    scores = np.random.default_rng(1).standard_normal((1, 3))
-    one, grad = softmax_cross_entropy(scores, [1])
-    five, grads = softmax_cross_entropy(np.repeat(scores, 5, 0), [1] * 5)
-    assert five == pytest.approx(one, abs=1e-15) and np.allclose(grads, grad / 5, atol=1e-16)
-
-
-@pytest.mark.parametrize("far", [1e3, 1e4, 1e300])
-def test_it_is_stable_for_far_scores(far):
-    with np.errstate(all="raise", under="ignore"):
-        loss, grad = softmax_cross_entropy([[far, -far], [far, far]], [1, 0])
-    assert loss == pytest.approx((2 * far + np.log(2)) / 2, rel=1e-12)
-    assert grad.tolist() == [[0.5, -0.5], [-0.25, 0.25]]
-    apart = softmax_cross_entropy([[1e4, 0], [0, 0]], [0, 1])[
-        0
-    ]  # each row by its own largest score
-    assert apart == pytest.approx(np.log(2) / 2, rel=1e-12)
-    shifted = softmax_cross_entropy(np.array([[1.0, 2]]) + 1e5, [0])[0]
-    assert shifted == pytest.approx(softmax_cross_entropy([[1.0, 2]], [0])[0], abs=1e-10)
-
-
-def test_it_keeps_the_number_type_and_its_arguments():
-    scores, labels = np.ones((2, 3), np.float32), np.array([0, 2], np.uint8)
-    grad = softmax_cross_entropy(scores, labels)[1]
-    assert grad.dtype == np.float32 and (scores == 1).all() and labels.tolist() == [0, 2]
-    assert softmax_cross_entropy([[1, 2]], [0])[1].dtype == np.float64
-
-
-@pytest.mark.parametrize(("scores", "labels", "said"), [
-    ([[1, 2]], [2], "ValueError: labels run from 2 to 2, wanted 0 to 1"),
-    ([[1, 2], [1, 2]], [0, -1], "ValueError: labels run from -1 to 0, wanted 0 to 1"),
-    ([[1, 2]], [0, 1], "ValueError: labels has shape (2,), wanted (1,): one label for each sample"),
-    ([[1, 2]], [[0]], "ValueError: labels has shape (1, 1), wanted (1,): one label for each sample"),
-    ([[1, 2]], [0.0], "TypeError: labels holds float64 values, wanted whole numbers"),
-    ([[1, 2]], [True], "TypeError: labels holds bool values, wanted whole numbers"),
-    (np.zeros((2, 2, 2)), [0, 0],
-     "ValueError: scores has shape (2, 2, 2), wanted (N, K) or (K,) with N and K at least 1"),
-    (np.zeros((0, 2)), [], "ValueError: scores has shape (0, 2), wanted (N, K) or (K,) with N and K at least 1"),
-    ("ab", [0], "TypeError: scores holds str64 values, wanted real numbers"),
-])  # fmt: skip
-def test_scores_and_labels_that_do_not_fit(scores, labels, said):
-    with pytest.raises((ValueError, TypeError)) as refusal:
-        softmax_cross_entropy(scores, labels)
-    assert f"{refusal.type.__name__}: {refusal.value}" == said
 
 
 # ---- the network
@@ -173,10 +113,8 @@ def test_one_image_gives_one_row():
 
 
 def test_predictions_and_their_share():
-    network, x = (
-        small(),
-        np.random.default_rng(1).standard_normal((600, 2, 6, 5)),
-    )  # more than one block
+    network = small()
+    x = np.random.default_rng(1).standard_normal((600, 2, 6, 5))  # more than one block
     labels = network.forward(x).argmax(1)
     assert np.array_equal(network.predict(x), labels) and len(network.predict(x[:0])) == 0
     labels[:150] = (labels[:150] + 1) % 3
@@ -192,27 +130,63 @@ def test_a_large_prediction_runs_in_blocks():
     assert largest == [256, 256, 88]
 
 
-@pytest.mark.parametrize(("call", "said"), [
-    (lambda n: Network([]), "ValueError: the network has 0 layers, wanted at least 1"),
-    (lambda n: Network([FlattenLayer(), ReluActivator()]), "TypeError: layer 1 (ReluActivator) has no backward()"),
-    (lambda n: n.accuracy(images(), [0, 1]), "ValueError: labels has shape (2,), wanted (4,): one label for each sample"),
-    (lambda n: n.accuracy(images(), list("abcd")), "TypeError: labels holds str32 values, wanted whole numbers"),
-    (lambda n: n.accuracy(images(0), []), "ValueError: x holds 0 images, wanted at least 1"),
-    (lambda n: n.forward(np.zeros((2, 5, 6))),
-     "ValueError: x has shape (2, 5, 6), this layer wants (2, 6, 5) or a batch (N, 2, 6, 5) as (N, C, H, W)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda n: Network([]), "ValueError: the network has 0 layers, wanted at least 1"),
+        (
+            lambda n: Network([FlattenLayer(), ReluActivator()]),
+            "TypeError: layer 1 (ReluActivator) has no backward()",
+        ),
+        (
+            lambda n: n.accuracy(images(), [0, 1]),
+            "ValueError: labels has shape (2,), wanted (4,): one label for each sample",
+        ),
+        (
+            lambda n: n.accuracy(images(), list("abcd")),
+            "TypeError: labels holds str32 values, wanted whole numbers",
+        ),
+        (lambda n: n.accuracy(images(0), []), "ValueError: x holds 0 images, wanted at least 1"),
+        (
+            lambda n: n.forward(np.zeros((2, 5, 6))),
+            "ValueError: x has shape (2, 5, 6), this layer wants (2, 6, 5) or a batch (N, 2, 6, "
+            "5) as (N, C, H, W)",
+        ),
+    ],
+)
 def test_what_a_network_refuses(call, said):
     with pytest.raises((ValueError, TypeError)) as refusal:
         call(small())
     assert f"{refusal.type.__name__}: {refusal.value}" == said
 
 
+def test_one_layer_in_two_places_is_refused():
+    dense = FullyConnectedLayer(4, 4, IdentityActivator(), 0.1)
+    other = FullyConnectedLayer(4, 4, IdentityActivator(), 0.1)
+    for places, first, second in (
+        ([dense, dense], 0, 1),
+        ([other, dense, FlattenLayer(), dense], 1, 3),
+    ):
+        with pytest.raises(ValueError) as refusal:
+            Network(places)
+        assert str(refusal.value) == (
+            f"layer {second} (FullyConnectedLayer) is layer {first} once more; wanted a layer of "
+            f"its own for each place"
+        )
+    Network([dense, other])  # equal settings are no reason
+
+
 def test_the_network_of_the_digits():
     network = digit_network(np.random.default_rng(3))
     assert network.forward(np.zeros((2, 1, 8, 8))).shape == (2, 10)
     assert [getattr(layer, "weights", np.zeros(0)).shape for layer in network.layers] == [
-        (16, 1, 3, 3), (0,), (32, 16, 3, 3), (0,), (0,), (10, 128)
-    ]  # fmt: skip
+        (16, 1, 3, 3),
+        (0,),
+        (32, 16, 3, 3),
+        (0,),
+        (0,),
+        (10, 128),
+    ]
     assert same(numbers(network), numbers(digit_network(np.random.default_rng(3))))
 
     class Mine(ConvLayer):
@@ -220,6 +194,21 @@ def test_the_network_of_the_digits():
 
     mine = digit_network(np.random.default_rng(3), conv_layer=Mine)
     assert [type(layer) for layer in mine.layers[:4]] == [Mine, MaxPoolingLayer] * 2
+
+
+def test_a_readers_own_layer_may_call_its_ten_otherwise():
+    """They come in ConvLayer's order, whatever their names."""
+    met = []
+
+    class Mine(ConvLayer):
+        def __init__(self, a, b, c, d, e, f, g, h, i, j, *, rng):
+            met.append((a, b, c, d, e, f, g, h, type(i), j))
+            super().__init__(a, b, c, d, e, f, g, h, i, j, rng=rng)
+
+    network = digit_network(np.random.default_rng(3), conv_layer=Mine)
+    end = (1, 1, ReluActivator, 0.03)
+    assert met == [(8, 8, 1, 3, 3, 16, *end), (4, 4, 16, 3, 3, 32, *end)]
+    assert same(numbers(network), numbers(digit_network(np.random.default_rng(3))))
 
 
 # ---- files
@@ -254,9 +243,8 @@ def test_a_network_comes_back_as_it_was(tmp_path):
     path, other = saved(tmp_path), small(seed=2)
     held = other.layers[0].filters[0].weights
     other.load(path)
-    assert same(numbers(other), numbers(small(seed=1))) and np.array_equal(
-        other.forward(images()), small(1).forward(images())
-    )
+    assert same(numbers(other), numbers(small(seed=1)))
+    assert np.array_equal(other.forward(images()), small(1).forward(images()))
     assert np.array_equal(held, small(1).layers[0].weights[0])  # written into, not replaced
     assert os.listdir(tmp_path) == ["network.npz"]
     other.load(str(path))
@@ -274,16 +262,32 @@ def test_a_float64_file_fits_a_float32_network_and_the_other_way_round(tmp_path)
     assert same(numbers(double), numbers(single)) and double.layers[0].weights.dtype == np.float64
 
 
-@pytest.mark.parametrize(("changed", "said"), [
-    ({W: None}, f" holds ['layer0.ConvLayer.bias', '{B}', 'layer3.FullyConnectedLayer.weights'], wanted {ALL}"),
-    ({"extra": np.ones(1)}, f" holds ['extra', {ALL[1:]}, wanted {ALL}"),
-    ({W: np.ones((3, 2, 2, 3))}, f": {W} is float64 (3, 2, 2, 3), wanted floats of shape (3, 2, 3, 2)"),
-    ({W: np.ones((3, 2, 3, 2), int)}, f": {W} is int64 (3, 2, 3, 2), wanted floats of shape (3, 2, 3, 2)"),
-    ({W: np.ones((3, 2, 3, 2), complex)}, f": {W} is complex128 (3, 2, 3, 2), wanted floats of shape (3, 2, 3, 2)"),
-    ({B: np.array([0, np.nan, 0])}, f": {B} holds numbers that are not finite"),
-    ({B: np.array([0, -np.inf, 0])}, f": {B} holds numbers that are not finite"),
-    ({B: np.array([None, 1, 2])}, f": {B} is object (3,), wanted floats of shape (3,)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (
+            {W: None},
+            f" holds ['layer0.ConvLayer.bias', '{B}', 'layer3.FullyConnectedLayer.weights'], "
+            f"wanted {ALL}",
+        ),
+        ({"extra": np.ones(1)}, f" holds ['extra', {ALL[1:]}, wanted {ALL}"),
+        (
+            {W: np.ones((3, 2, 2, 3))},
+            f": {W} is float64 (3, 2, 2, 3), wanted floats of shape (3, 2, 3, 2)",
+        ),
+        (
+            {W: np.ones((3, 2, 3, 2), int)},
+            f": {W} is int64 (3, 2, 3, 2), wanted floats of shape (3, 2, 3, 2)",
+        ),
+        (
+            {W: np.ones((3, 2, 3, 2), complex)},
+            f": {W} is complex128 (3, 2, 3, 2), wanted floats of shape (3, 2, 3, 2)",
+        ),
+        ({B: np.array([0, np.nan, 0])}, f": {B} holds numbers that are not finite"),
+        ({B: np.array([0, -np.inf, 0])}, f": {B} holds numbers that are not finite"),
+        ({B: np.array([None, 1, 2])}, f": {B} is object (3,), wanted floats of shape (3,)"),
+    ],
+)
 def test_a_file_that_does_not_fit_is_refused(tmp_path, changed, said):
     assert refused(saved(tmp_path, **changed)) == said
 
@@ -298,10 +302,8 @@ def test_numbers_too_large_for_float32_are_refused(tmp_path):
 
 
 def test_what_is_no_network_file_is_refused(tmp_path):
-    path, no_file = (
-        tmp_path / "file",
-        " is not a saved network: it is no .npz file, or only a part of one",
-    )
+    path = tmp_path / "file"
+    no_file = " is not a saved network: it is no .npz file, or only a part of one"
     good = saved(tmp_path).read_bytes()
     for wrong in (
         b"",
@@ -357,6 +359,163 @@ def test_a_save_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
     assert path.read_bytes() == good and os.listdir(tmp_path) == ["network.npz"]
     with pytest.raises(FileNotFoundError):
         small(2).save(tmp_path / "no folder" / "network.npz")
+
+
+@pytest.mark.parametrize("name", ["words.txt", "folder/", "weights"])
+def test_members_that_are_no_arrays_are_named(tmp_path, name):
+    path = saved(tmp_path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(name, "no array")
+    assert (
+        refused(path)
+        == f" is not a saved network: its member {name!r} is no array, or is there twice"
+    )
+
+
+def test_a_member_that_is_there_twice_is_refused(tmp_path):
+    path = saved(tmp_path)
+    with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr(f"{W}.npy", b"")
+    assert "is there twice" in refused(path)
+
+
+def npy(shape, dtype="<f8", data=b""):
+    """The bytes of an .npy file whose header states this."""
+    file = io.BytesIO()
+    header = {"descr": dtype, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, header)
+    return file.getvalue() + data
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        npy(
+            (3, 2, 3, 2), data=bytes(3 * 2 * 3 * 2 * 8 + 40_000_000)
+        ),  # more than its header states
+        npy((10**4, 10**3), data=bytes(8 * 10**7)),  # more than the network can hold
+        npy((10**9, 10**9)),
+        npy((3, 2, 3, 2), "|S1000000"),
+    ],
+)
+def test_a_file_that_would_unpack_to_more_than_the_network_holds_is_refused_at_once(
+    tmp_path, member
+):
+    path = saved(tmp_path, **{W: None})
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr(f"{W}.npy", member)
+    del member
+    tracemalloc.start()
+    try:
+        said = refused(path)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert "would unpack to" in said or "wanted floats of shape (3, 2, 3, 2)" in said
+    assert peak < 2e6
+
+
+def test_saved_arrays_of_other_layouts_and_byte_orders_are_read_right(tmp_path):
+    wanted = small(1).layers[0].weights
+    for laid in (np.asfortranarray(wanted), wanted.astype(">f8"), wanted.astype(np.longdouble)):
+        network = small(2)
+        network.load(saved(tmp_path, **{W: laid}))
+        assert np.array_equal(network.layers[0].weights, wanted)
+    np.savez_compressed(tmp_path / "packed.npz", **dict(np.load(saved(tmp_path)).items()))
+    network.load(tmp_path / "packed.npz")
+    assert same(numbers(network), numbers(small(1)))
+
+
+def test_nothing_advises_to_trust_a_file(tmp_path):
+    wrong = tmp_path / "wrong.npz"
+    for write in (
+        lambda file: np.savez(file, **{W: np.array([{}, 1], object)}),
+        lambda file: pickle.dump([1], file),
+        lambda file: file.write(b"version https://git-lfs.github.com/spec/v1\noid sha256:00\n"),
+    ):
+        with wrong.open("wb") as file:
+            write(file)
+        with pytest.raises(ValueError) as refusal:
+            small().load(wrong)
+        told = "".join(traceback.format_exception(refusal.value))
+        assert "pickle" not in told.replace("pickle.dump", "") and "unsafe" not in told
+    assert "pointer of Git LFS" in told
+
+
+def test_a_link_is_followed_and_stays_a_link(tmp_path):
+    (tmp_path / "far").mkdir()
+    link, target = tmp_path / "network.npz", tmp_path / "far" / "kept.npz"
+    link.symlink_to(target)
+    for seed in (1, 2):  # the target is missing, then it is there
+        small(seed).save(link)
+        assert link.is_symlink() and target.is_file() and not target.is_symlink()
+        other = small(5)
+        other.load(target)
+        assert same(numbers(other), numbers(small(seed)))
+    assert os.listdir(tmp_path / "far") == ["kept.npz"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a file has these rights on POSIX systems only")
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o666])
+def test_a_file_keeps_its_rights(tmp_path, mode):
+    path = saved(tmp_path)
+    path.chmod(mode)
+    small(2).save(path)
+    assert stat.S_IMODE(path.stat().st_mode) == mode
+    small(2).save(tmp_path / "new.npz")
+    (tmp_path / "plain").touch()
+    assert (tmp_path / "new.npz").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_files_of_others_stay(tmp_path):
+    path, mine = saved(tmp_path), tmp_path / "network.npz.part"
+    mine.write_text("my own")
+    small(2).save(path)
+    assert mine.read_text() == "my own"
+    assert sorted(os.listdir(tmp_path)) == [
+        "network.npz",
+        "network.npz.part",
+    ]
+
+
+@pytest.mark.parametrize("taken", ["folder", "pipe"])
+def test_what_is_no_file_is_not_replaced(tmp_path, taken):
+    path = tmp_path / "taken"
+    path.mkdir() if taken == "folder" else os.mkfifo(path)
+    with pytest.raises(FileExistsError, match="is there and is no file"):
+        small().save(path)
+    assert os.listdir(tmp_path) == ["taken"] and not path.is_file()
+
+
+def test_threads_that_save_to_one_path_leave_one_whole_file(tmp_path):
+    path, errors = tmp_path / "network.npz", []
+
+    def save(network):
+        try:
+            for _ in range(20):
+                network.save(path)
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=save, args=(small(seed),)) for seed in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors and os.listdir(tmp_path) == ["network.npz"]
+    other = small(9)
+    other.load(path)
+    assert any(same(numbers(other), numbers(small(seed))) for seed in range(4))
+
+
+def test_the_home_folder_may_be_written_as_a_tilde(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    small(1).save("~/network.npz")
+    assert os.listdir(tmp_path) == ["network.npz"]
+    network = small(2)
+    network.load("~/network.npz")
+    assert same(numbers(network), numbers(small(1)))
 
 
 def test_the_name_is_taken_as_it_is(tmp_path):

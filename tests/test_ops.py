@@ -141,6 +141,20 @@ def test_pooling_equals_the_loops(pool, of_x, of_grad, kind, seed):
     equal(ops.mean_pool2d_grad_x(grad_out, size, window, stride), shared)
 
 
+@many
+@given(*[st.integers(0, 5)] + [st.integers(1, 5)] * 2, st.booleans(), seeds)
+def test_a_dense_layer_equals_the_loops(N, O, I, turned, seed):  # noqa: E741
+    rng = np.random.default_rng(seed)
+    x, w, b, delta = (rng.uniform(-1, 1, shape) for shape in ((N, I), (O, I), O, (N, O)))
+    x, w, delta = (np.asfortranarray(a) if turned else a for a in (x, w, delta))
+    equal(ops.dense(x, w, b), one_by_one(lambda x: reference.dense(x, w, b), x, like=(O,)))
+    back = one_by_one(lambda d: reference.dense_grad_x(d, w), delta, like=(I,))
+    equal(ops.dense_grad_x(delta, w), back)
+    weights = one_by_one(reference.dense_grad_w, delta, x, like=(O, I))
+    equal(ops.dense_grad_w(delta, x), weights.sum(0))
+    equal(ops.dense_grad_b(delta), one_by_one(reference.dense_grad_b, delta, like=(O,)).sum(0))
+
+
 def test_one_number_stands_for_both_axes():
     x, w, b, delta = arrays((2, 3, 2, (7, 6), (3, 3), (2, 2), (1, 1)), 0)
     equal(ops.conv2d(x, w, b, 2, 1), ops.conv2d(x, w, b, (2, 2), (1, 1)), 0)
@@ -299,11 +313,17 @@ def check_by_windows(geometry, seed=5):
     equal(ops.conv2d_grad_w(delta, x, kernel, *how), grad_w, 1e-13 * delta[:, 0].size)
 
 
-@pytest.mark.parametrize("geometry", [
-    (8, 4, 5, (64, 50), (5, 4), (2, 1), (3, 2)), (2, 1, 1, (300, 40), (3, 3), (1, 1), (1, 1)),
-    (1, 2, 3, (40, 300), (1, 7), (1, 3), (0, 4)), (200, 3, 4, (9, 8), (3, 2), (2, 2), (1, 0)),
-    (8, 4, 5, (64, 50), (5, 4), (2, 3), (3, 2), (4, 3)), (3, 2, 3, (200, 90), (3, 3), (1, 1), (6, 2), (6, 2)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        (8, 4, 5, (64, 50), (5, 4), (2, 1), (3, 2)),
+        (2, 1, 1, (300, 40), (3, 3), (1, 1), (1, 1)),
+        (1, 2, 3, (40, 300), (1, 7), (1, 3), (0, 4)),
+        (200, 3, 4, (9, 8), (3, 2), (2, 2), (1, 0)),
+        (8, 4, 5, (64, 50), (5, 4), (2, 3), (3, 2), (4, 3)),
+        (3, 2, 3, (200, 90), (3, 3), (1, 1), (6, 2), (6, 2)),
+    ],
+)
 def test_large_arrays_come_out_as_small_ones_do(geometry):
     """Megabytes of windows, which ops takes in several pieces."""
     check_by_windows(geometry)
@@ -319,11 +339,13 @@ def test_the_sizes_of_the_pieces_change_no_number(name, size, monkeypatch):
     for one in SIZES if name == "all" else [name]:
         monkeypatch.setattr(columns, one, size)
     for geometry in [
-        (3, 2, 3, (9, 11), (3, 2), (1, 1), (1, 0)), (2, 2, 1, (12, 9), (4, 3), (3, 2), (0, 2)),
-        (5, 1, 2, (6, 40), (2, 3), (1, 2), (2, 5)), (1, 3, 2, (8, 70), (1, 1), (1, 1), (0, 0)),
+        (3, 2, 3, (9, 11), (3, 2), (1, 1), (1, 0)),
+        (2, 2, 1, (12, 9), (4, 3), (3, 2), (0, 2)),
+        (5, 1, 2, (6, 40), (2, 3), (1, 2), (2, 5)),
+        (1, 3, 2, (8, 70), (1, 1), (1, 1), (0, 0)),
         (40, 1, 1, (3, 5), (3, 3), (2, 1), (1, 1)),
         (3, 2, 2, (17, 14), (3, 2), (2, 1), (1, 3), (4, 3)),
-    ]:  # fmt: skip
+    ]:
         check_by_windows(geometry)
 
 
@@ -347,11 +369,15 @@ def calls(x, w, b, delta):
     """Every function of ops on the same arrays: (name, arguments)."""
     _, winners = ops.max_pool2d(x, 2, 1)
     return {
-        "conv2d": (x, w, b), "conv2d_grad_x": (delta, w, x.shape[2:]), "conv2d_grad_w": (delta, x, w.shape[2:]),
-        "conv2d_grad_b": (delta,), "max_pool2d": (x, 2, 1), "mean_pool2d": (x, 2, 1),
+        "conv2d": (x, w, b),
+        "conv2d_grad_x": (delta, w, x.shape[2:]),
+        "conv2d_grad_w": (delta, x, w.shape[2:]),
+        "conv2d_grad_b": (delta,),
+        "max_pool2d": (x, 2, 1),
+        "mean_pool2d": (x, 2, 1),
         "max_pool2d_grad_x": (winners.astype(x.dtype), winners, x.shape[2:], 2, 1),
         "mean_pool2d_grad_x": (winners.astype(x.dtype), x.shape[2:], 2, 1),
-    }  # fmt: skip
+    }
 
 
 def results(function, arguments):
@@ -388,6 +414,29 @@ def test_small_whole_numbers_do_not_overflow():
     x = np.full((1, 1, 3, 3), 100, np.int8)
     assert ops.conv2d(x, x, np.zeros(1, np.int8)).item() == 90000
     assert ops.mean_pool2d(x, 3, 1).item() == 100
+
+
+@pytest.mark.parametrize("maths", [reference, ops])
+def test_a_dense_layer_keeps_number_types_and_its_arguments(maths):
+    shapes = {"x": (3,), "w": (2, 3), "b": (2,), "delta": (2,)}
+    batch = {
+        name: (4, *shape) if maths is ops and name in ("x", "delta") else shape
+        for name, shape in shapes.items()
+    }
+    rng = np.random.default_rng(0)
+    for dtype, found in ((np.float32, np.float32), (np.float64, np.float64), (int, np.float64)):
+        x, w, b, delta = (rng.integers(-9, 9, shape).astype(dtype) for shape in batch.values())
+        kept = [a.copy() for a in (x, w, b, delta)]
+        results = [
+            maths.dense(x, w, b),
+            maths.dense_grad_x(delta, w),
+            maths.dense_grad_w(delta, x),
+            maths.dense_grad_b(delta),
+        ]
+        assert {a.dtype for a in results} == {np.dtype(found)}
+        for result in results:
+            assert not any(np.shares_memory(result, a) for a in (x, w, b, delta))
+        assert all(np.array_equal(a, before) for a, before in zip((x, w, b, delta), kept))
 
 
 def test_float32_with_float64_gives_float64():

@@ -78,7 +78,10 @@ def test_digits_that_are_missing_or_of_another_shape(capsys, monkeypatch):
         raise FileNotFoundError("digits.npz")
 
     monkeypatch.setattr(datasets, "digits", absent)
-    assert lines(told(capsys))["real digits"] == "does not work: FileNotFoundError: digits.npz"
+    text = told(capsys)
+    assert lines(text)["real digits"] == "does not work: FileNotFoundError: digits.npz"
+    assert text.endswith("Do what stands beside real digits, and run this cell again.\n")
+    assert "pip" not in text and "Everything works" not in text
     empty = datasets.Dataset(*[np.zeros((3, 1, 8, 8))] * 4)
     monkeypatch.setattr(datasets, "digits", lambda: empty)
     assert lines(told(capsys))["real digits"] == "have shape (3, 1, 8, 8), wanted (1437, 1, 8, 8)"

@@ -59,17 +59,25 @@ def test_mean_pooling_by_hand(maths):
 
 
 @both
-@pytest.mark.parametrize(("window", "winner"), [
-    ([3, 2, 1, np.nan], 3), ([np.nan, 2, 9, 4], 0), ([1, np.nan, np.inf, np.nan], 1), ([-np.inf, 1, np.nan, 2], 2),
-    ([np.nan] * 4, 0), ([-np.inf] * 4, 0), ([-np.inf, np.inf, np.inf, 1], 1), ([0.0, -0.0, 0, -1], 0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("window", "winner"),
+    [
+        ([3, 2, 1, np.nan], 3),
+        ([np.nan, 2, 9, 4], 0),
+        ([1, np.nan, np.inf, np.nan], 1),
+        ([-np.inf, 1, np.nan, 2], 2),
+        ([np.nan] * 4, 0),
+        ([-np.inf] * 4, 0),
+        ([-np.inf, np.inf, np.inf, 1], 1),
+        ([0.0, -0.0, 0, -1], 0),
+    ],
+)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_a_nan_wins_its_window_and_stays_the_winner(maths, window, winner, dtype):
     x = np.array(window, dtype).reshape(1, 2, 2)
     out, winners = maths.max_pool2d(x, 2, 1)
-    assert winners.item() == winner and np.array_equal(
-        out.ravel(), x.ravel()[[winner]], equal_nan=True
-    )
+    assert winners.item() == winner
+    assert np.array_equal(out.ravel(), x.ravel()[[winner]], equal_nan=True)
     grad_x = maths.max_pool2d_grad_x(np.full((1, 1, 1), 5.0), winners, (2, 2), 2, 1)
     assert grad_x.ravel().tolist() == [5.0 * (n == winner) for n in range(4)]
 
@@ -80,23 +88,20 @@ def test_a_nan_in_a_map_reaches_its_windows_and_no_other(maths):
     x[0, 1, 1] = x[0, 3, 4] = np.nan
     told = [[True, True, False, False], [True, True, False, False], [False, False, False, True]]
     out, winners = maths.max_pool2d(x, 2, 1)
-    assert (
-        np.isnan(out[0]).tolist() == told
-        and np.isnan(maths.mean_pool2d(x, 2, 1)[0]).tolist() == told
-    )
+    assert np.isnan(out[0]).tolist() == told
+    assert np.isnan(maths.mean_pool2d(x, 2, 1)[0]).tolist() == told
     assert winners[0].tolist() == [[3, 2, 3, 3], [1, 0, 3, 3], [3, 3, 3, 3]]
     net = maths.conv2d(x, np.ones((1, 1, 2, 2)), [0])
     assert np.isnan(net[0]).tolist() == told
     grad_out = np.ones((1, 3, 4))
     grad_out[0, 2, 3] = np.nan
     for grad_x in (
-        maths.max_pool2d_grad_x(grad_out, winners, (4, 5), 2, 1), maths.mean_pool2d_grad_x(grad_out, (4, 5), 2, 1),
-    ):  # fmt: skip
+        maths.max_pool2d_grad_x(grad_out, winners, (4, 5), 2, 1),
+        maths.mean_pool2d_grad_x(grad_out, (4, 5), 2, 1),
+    ):
         assert np.isnan(grad_x[0, 3, 4]) and np.isnan(grad_x).sum() in (1, 4)
-    assert (
-        np.isnan(maths.conv2d_grad_b(grad_out)).all()
-        and np.isnan(maths.conv2d_grad_w(grad_out, x, 2)).all()
-    )
+    assert np.isnan(maths.conv2d_grad_b(grad_out)).all()
+    assert np.isnan(maths.conv2d_grad_w(grad_out, x, 2)).all()
 
 
 @both
@@ -139,9 +144,34 @@ def test_a_dilated_kernel_leaves_cells_out(maths):
     assert maths.conv2d_grad_w(delta, x, (1, 3), dilation=2).tolist() == [[[[7, 13, 19]]]]
 
 
-@pytest.mark.parametrize(("stride", "padding", "dilation"), [
-    ((2, 1), (1, 2), 1), ((1, 3), (3, 0), 1), ((1, 2), (1, 0), (2, 3)), ((3, 2), (0, 4), (2, 4)),
-])  # fmt: skip
+@pytest.mark.parametrize("maths", [reference, ops])
+def test_a_dense_layer_by_hand(maths):
+    """One sample for reference, two for ops."""
+    w, b = [[1, 2], [3, 4], [5, 6]], [10, 20, 30]
+    x, delta = np.array([[1, -1], [0, 2]]), np.array([[1, 0, 2], [0, 3, 0]])
+    net, grad_x = [[9, 19, 29], [14, 28, 42]], [[11, 14], [9, 12]]
+    grad_w, grad_b = [[[1, -1], [0, 0], [2, -2]], [[0, 0], [0, 6], [0, 0]]], [[1, 0, 2], [0, 3, 0]]
+    if maths is ops:
+        assert ops.dense(x, w, b).tolist() == net and ops.dense_grad_x(delta, w).tolist() == grad_x
+        assert ops.dense_grad_w(delta, x).tolist() == np.sum(grad_w, 0).tolist()
+        assert ops.dense_grad_b(delta).tolist() == np.sum(grad_b, 0).tolist()
+        return
+    for n in range(2):
+        assert maths.dense(x[n], w, b).tolist() == net[n]
+        assert maths.dense_grad_x(delta[n], w).tolist() == grad_x[n]
+        assert maths.dense_grad_w(delta[n], x[n]).tolist() == grad_w[n]
+        assert maths.dense_grad_b(delta[n]).tolist() == grad_b[n]
+
+
+@pytest.mark.parametrize(
+    ("stride", "padding", "dilation"),
+    [
+        ((2, 1), (1, 2), 1),
+        ((1, 3), (3, 0), 1),
+        ((1, 2), (1, 0), (2, 3)),
+        ((3, 2), (0, 4), (2, 4)),
+    ],
+)
 def test_gradients_of_the_loops_numerically(stride, padding, dilation):
     rng, how = np.random.default_rng(0), (stride, padding, dilation)
     x, w, b = (rng.standard_normal(shape) for shape in ((2, 6, 5), (2, 2, 3, 2), 2))
@@ -155,6 +185,18 @@ def test_gradients_of_the_loops_numerically(stride, padding, dilation):
     assert relative_error(grad_x, numerical_gradient(error, x)) < 1e-7
     assert relative_error(grad_w, numerical_gradient(error, w)) < 1e-7
     assert relative_error(reference.conv2d_grad_b(delta), numerical_gradient(error, b)) < 1e-7
+
+
+def test_a_dense_layer_of_the_loops_numerically():
+    rng = np.random.default_rng(0)
+    x, w, b, delta = (rng.standard_normal(shape) for shape in (4, (3, 4), 3, 3))
+
+    def error(_):
+        return (reference.dense(x, w, b) * delta).sum()
+
+    assert relative_error(reference.dense_grad_x(delta, w), numerical_gradient(error, x)) < 1e-7
+    assert relative_error(reference.dense_grad_w(delta, x), numerical_gradient(error, w)) < 1e-7
+    assert relative_error(reference.dense_grad_b(delta), numerical_gradient(error, b)) < 1e-7
 
 
 def test_pools_of_the_loops_numerically():
@@ -180,9 +222,11 @@ def test_results_are_new_arrays_and_arguments_stay():
     x, w = np.random.default_rng(0).standard_normal((2, 1, 3, 3))[:, :, :2, :2]
     image, kept = x, x.copy()
     for found in (
-        reference.conv2d(image, w[None], [0.0]), reference.conv2d_grad_x(image, np.ones((1, 1, 1, 1)), (2, 2)),
-        *reference.max_pool2d(image, 1, 1), reference.mean_pool2d(image, 1, 1),
-    ):  # fmt: skip
+        reference.conv2d(image, w[None], [0.0]),
+        reference.conv2d_grad_x(image, np.ones((1, 1, 1, 1)), (2, 2)),
+        *reference.max_pool2d(image, 1, 1),
+        reference.mean_pool2d(image, 1, 1),
+    ):
         assert not np.shares_memory(found, image) and found.base is None
     assert np.array_equal(image, kept)
 

@@ -39,8 +39,14 @@ def test_show_source_leaves_the_docstring_out(capsys):
 def test_show_source_shows_the_library(capsys):
     show_source(reference.conv2d_grad_b)
     shown = capsys.readouterr().out
-    assert shown.startswith("def conv2d_grad_b(delta):\n")
+    assert shown.startswith("def conv2d_grad_b(delta: ArrayLike) -> np.ndarray:\n")
     assert '"""' not in shown and "return" in shown
+
+
+def test_show_source_keeps_the_formatter_to_itself(capsys):
+    show_source(reference.conv2d)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "def conv2d(" and lines[3] == ") -> np.ndarray:"
 
 
 def test_show_source_of_what_is_not_python_is_refused():

@@ -10,8 +10,10 @@ slip. The two paragraphs of its docstring are the bug's `what` and `symptom`.
 
 import functools
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -28,10 +30,10 @@ class Bug:
 
     what: str
     symptom: str
-    wrong: dict
+    wrong: dict[tuple[Any, str], Callable[..., Any]]
 
 
-BUGS = {}
+BUGS: dict[str, Bug] = {}
 
 
 def _bug(name, owner, function):
@@ -64,7 +66,7 @@ def _here(wrong, right):
 
 
 @contextmanager
-def planted(name):
+def planted(name: str) -> Iterator[Bug]:
     """While the block runs, the library has the bug of this name in BUGS; then it is right again,
     whatever happened.
 

@@ -1,6 +1,7 @@
 """check: the verdicts and hints that a reader asks for: check, use, hint (level 4)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from cnnlib.course.compare import Blank, Refused, is_blank, outcome, same
 from cnnlib.course.exercise import find
 from cnnlib.course.reasons import reason
 
-_hints_shown = {}  # exercise name -> how many of its hints were printed
+_hints_shown: dict[str, int] = {}  # exercise name -> how many of its hints were printed
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Verdict:
     text: str
 
 
-def verdict(name="", *answers):
+def verdict(name: str = "", *answers: Any) -> Verdict:
     """Compare an answer with exercise `name`, such as "3.1"; returns a Verdict and never raises.
 
     Several answers are one tuple: verdict("3.4", 1, 2) is verdict("3.4", (1, 2)). A function is
@@ -48,16 +49,24 @@ def _what_is_wrong(exercise, answer):
         raise Blank
     with np.errstate(all="ignore"):
         right = outcome(exercise, exercise.right)
-        given = outcome(exercise, answer, right)
-        return None if same(given, right, exercise.tolerance) else reason(exercise, given, right)
+        changed = []
+        given = outcome(exercise, answer, right, changed)
+        if not same(given, right, exercise.tolerance):
+            return reason(exercise, given, right)
+    names = " and ".join(dict.fromkeys(changed))
+    return (
+        f"the result is right, but your function writes over its argument {names}"
+        if names
+        else None
+    )
 
 
-def check(name="", *answers):
+def check(name: str = "", *answers: Any) -> None:
     """Print the verdict on an answer in one line; never raises."""
     print(verdict(name, *answers).text)
 
 
-def use(name, answer):
+def use(name: str, answer: Any) -> Any:
     """Print the verdict on `answer`; return it where it is right, else the key's own answer.
 
     So the page runs on. Raises KeyError for an unknown name.
@@ -70,7 +79,7 @@ def use(name, answer):
     return find(name).right
 
 
-def hint(name=""):
+def hint(name: str = "") -> None:
     """Print the next hint of exercise `name`; after the last one it begins again. Never raises."""
     try:
         exercise = find(name)

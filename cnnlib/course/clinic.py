@@ -4,6 +4,7 @@ A Design says what is checked and how; its Case holds the arrays, and each gradi
 differences.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -19,6 +20,7 @@ from cnnlib.loss import softmax_cross_entropy
 
 __all__ = ["CHECKS", "PASS", "WEAK", "Case", "Design", "Result", "check_layer", "survivors"]
 GRADIENTS = ("grad_x", "grad_w", "grad_b", "pool grad_x", "mean pool grad_x", "grad_scores")
+Check = Callable[[], Result]
 
 
 @dataclass(frozen=True)
@@ -26,35 +28,49 @@ class Design:
     """The settings of one gradient check: sizes are (vertical, horizontal), `gradients` names what
     is compared."""
 
-    image: tuple = (7, 5)
+    image: tuple[int, int] = (7, 5)
     channels: int = 3
     filters: int = 2
-    kernel: tuple = (3, 2)
+    kernel: tuple[int, int] = (3, 2)
     stride: int = 2
     padding: int = 1
     batch: int = 2
     upstream: str = "random"
     activator: type = ReluActivator
-    pool: tuple = (3, 3)
+    pool: tuple[int, int] = (3, 3)
     epsilon: float = 1e-5
     dtype: str = "float64"
-    gradients: tuple = GRADIENTS
+    gradients: tuple[str, ...] = GRADIENTS
     first_filter_only: bool = False
+
+
+def _convolution(design, rng):
+    """The layer of a design."""
+    (H, W), (K_H, K_W) = design.image, design.kernel
+    return ConvLayer(
+        input_width=W,
+        input_height=H,
+        channel_number=design.channels,
+        filter_width=K_W,
+        filter_height=K_H,
+        filter_number=design.filters,
+        zero_padding=design.padding,
+        stride=design.stride,
+        activator=design.activator(),
+        learning_rate=0.1,
+        rng=rng,
+        dtype=np.dtype(design.dtype),
+    )
 
 
 class Case:
     """The arrays of one design. numeric: its gradients by differences; analytic(): by whatever code
     is planted now."""
 
-    def __init__(self, design, seed=7, conv_layer=ConvLayer):
+    def __init__(self, design: Design, seed: int = 7) -> None:
         rng, C, (H, W) = np.random.default_rng(seed), design.channels, design.image
         self.design, self.N, self.dtype = design, design.batch, np.dtype(design.dtype)
-        self.conv = conv_layer(
-            input_width=W, input_height=H, channel_number=C,
-            filter_width=design.kernel[1], filter_height=design.kernel[0],
-            filter_number=design.filters, zero_padding=design.padding, stride=design.stride,
-            activator=design.activator(), learning_rate=0.1, rng=rng, dtype=self.dtype,
-        )  # fmt: skip
+        self.conv = _convolution(design, rng)
         self.conv.bias[...] = rng.standard_normal(design.filters)
         height, width = design.pool
         pools = [
@@ -92,7 +108,7 @@ class Case:
         layer, upstream = self.layers[of], self.upstream[of]
         return lambda _: float((layer.forward(self.x) * upstream).sum()) / self.N, over
 
-    def analytic(self):
+    def analytic(self) -> dict[str, np.ndarray]:
         """{gradient: array} by the backward passes; 1/N once, in the upstream."""
         found = {}
         for name, layer in self.layers.items():
@@ -102,13 +118,13 @@ class Case:
         found["grad_scores"] = softmax_cross_entropy(self.scores, self.labels)[1]
         return {name: found[name] for name in self.numeric}
 
-    def pairs(self):
+    def pairs(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """{gradient: (analytic, numeric)}, cut to the first filter if the design looks no
         further."""
         found, cut = self.analytic(), slice(1) if self.design.first_filter_only else slice(None)
         return {name: (found[name][cut], numeric[cut]) for name, numeric in self.numeric.items()}
 
-    def result(self):
+    def result(self) -> Result:
         """The Result of comparing the two."""
         return compared(self.pairs)
 
@@ -122,11 +138,8 @@ def _check(**settings):
 
 def _hand_numbers():
     """Ties and net = 0: the 4x4 example by the library, beside the numbers worked by hand."""
-    conv = ConvLayer(
-        input_width=4, input_height=4, channel_number=1, filter_width=2, filter_height=2,
-        filter_number=2, zero_padding=0, stride=1, activator=ReluActivator(), learning_rate=0.1,
-        rng=np.random.default_rng(0),
-    )  # fmt: skip
+    design = Design(image=(4, 4), channels=1, kernel=(2, 2), stride=1, padding=0)
+    conv = _convolution(design, np.random.default_rng(0))
     conv.weights[...] = [[[[1, -1], [1, -1]]], [[[1, 1], [-1, -1]]]]
     pool = MaxPoolingLayer(3, 3, 1, 2, 2, 1)
     image = np.array([[[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]])
@@ -162,13 +175,18 @@ WEAK = {
     "weights only": _check(gradients=("grad_w",)),
     "2x2/2 pool": _check(gradients=POOLS, pool=(2, 2)),
     "the source's": _check(
-        gradients=("grad_w",), image=(5, 5), kernel=(3, 3), batch=1, upstream="ones",
-        activator=IdentityActivator, first_filter_only=True,
+        gradients=("grad_w",),
+        image=(5, 5),
+        kernel=(3, 3),
+        batch=1,
+        upstream="ones",
+        activator=IdentityActivator,
+        first_filter_only=True,
     ),
-}  # fmt: skip
+}
 
 
-def survivors(checks=None):
+def survivors(checks: Mapping[str, Check] | None = None) -> dict[str, dict[str, bool]]:
     """{bug: {check: True where the bug lives, that is, where the check passes}}, computed now.
 
     checks: {name: function that gives a Result}; default CHECKS, then WEAK.

@@ -1,14 +1,19 @@
 """compare: what an answer gives, and whether that is the same as the right one (level 4)."""
 
 import ast
+import contextlib
 import copy
 import inspect
 import numbers
 import re
 import textwrap
+from typing import Any
 
 import numpy as np
 
+from cnnlib.course.exercise import Exercise
+
+Outcome = list[Any]  # arrays, or words, in the order of the results
 FLOAT32 = 1e-5  # an answer in float32 cannot be nearer
 
 
@@ -23,7 +28,7 @@ class Blank(Exception):
 # ---- is it answered?
 
 
-def is_blank(answer):
+def is_blank(answer: object) -> bool:
     """Whether an answer is `...`, holds one, or is a function or class whose code has one left."""
     if isinstance(answer, (list, tuple)):
         return any(part is ... or _is_blank_list(part) for part in answer)
@@ -59,23 +64,34 @@ def _nodes_of_body(function):
 # ---- what does it give?
 
 
-def outcome(exercise, answer, right=None):
+def outcome(
+    exercise: Exercise, answer: Any, right: Outcome | None = None, changed: list[str] | None = None
+) -> Outcome:
     """What an answer gives: a list of arrays or words, of each case in turn where there are cases.
 
-    right: the outcome of the right answer; it says what kind of results is wanted.
+    right: the outcome of the right answer; it says what kind of results is wanted. changed: a list
+    that takes the names of the arguments that a function writes over.
     Raises Refused for an answer that cannot be compared, Blank for one that gives `...`.
     """
     if not exercise.cases:
         if callable(answer):
             raise Refused("that is a function, wanted its result")
-        return _results(answer, right)
+        return _results(in_rising_order(answer) if exercise.any_order else answer, right)
     if not callable(answer):
         raise Refused(f"that is {_kind(answer)}, wanted a function")
     results = []
     for n, case in enumerate(exercise.cases):
         wanted = right and _share(right, n, len(exercise.cases))
-        results += _results(_called(exercise, answer, case), wanted)
+        results += _results(_called(exercise, answer, case, changed), wanted)
     return results
+
+
+def in_rising_order(answer: Any) -> Any:
+    """A list, tuple or set of numbers as a list in rising order; anything else as it is."""
+    if isinstance(answer, (list, tuple, set, frozenset)):
+        with contextlib.suppress(TypeError):  # of what has no order
+            return sorted(answer)
+    return answer
 
 
 def _share(results, n, cases):
@@ -84,11 +100,18 @@ def _share(results, n, cases):
     return results[n * each : (n + 1) * each]
 
 
-def _called(exercise, function, case):
-    """What the function returns for copies of the arguments in `case`."""
+def _called(exercise, function, case, changed):
+    """What the function returns for copies of the arguments in `case`.
+
+    The names of those that it writes over go into the list `changed`. Where a key wraps the
+    answer, what it does to its layer is looked at there.
+    """
+    given = copy.deepcopy(case)
     try:
         comparable = exercise.wrap(function) if exercise.wrap else function
-        result = comparable(*copy.deepcopy(case))
+        result = comparable(*given)
+    except Refused:  # a key that wraps the answer has something to say
+        raise
     except (Exception, SystemExit) as error:
         if _stopped_at_a_blank(function, error):
             raise Blank from None
@@ -97,15 +120,41 @@ def _called(exercise, function, case):
         raise Refused(f"your function stops with {words}") from None
     if result is ... or _is_blank_list(result):
         raise Blank
+    if changed is not None:
+        changed += _written_over(function, given, case)
     if result is None:
         raise Refused("your function returns None; is the return missing?")
     return result
 
 
+def _written_over(function, given, case):
+    """The names of the arguments that are not what they were."""
+    pairs = enumerate(zip(given, case))
+    return [_argument(function, n) for n, (after, before) in pairs if not _alike(after, before)]
+
+
+def _alike(after, before):
+    """Whether an argument is what it was: arrays and numbers, also within lists and tuples."""
+    if isinstance(before, (list, tuple)):
+        return len(after) == len(before) and all(map(_alike, after, before))
+    if isinstance(before, np.ndarray):
+        return np.array_equal(after, before, equal_nan=before.dtype.kind == "f")
+    return True
+
+
+def _argument(function, n):
+    """The name of argument `n`; its number, counted from 1, where it has none."""
+    code = getattr(function, "__code__", None)
+    return code.co_varnames[n] if code and n < code.co_argcount else str(n + 1)
+
+
 def _stopped_at_a_blank(function, error):
     """Whether a function whose text is not kept has stopped because a `...` stands in it."""
     code = getattr(function, "__code__", None)
-    return code is not None and ... in code.co_consts and "llipsis" in str(error)
+    blank = isinstance(error, TypeError) and "llipsis" in str(
+        error
+    )  # an index out of place is none
+    return blank and code is not None and ... in code.co_consts
 
 
 def _results(value, right):
@@ -171,7 +220,7 @@ def _kind(value):
 # ---- is it the same?
 
 
-def close(a, b, tolerance):
+def close(a: np.ndarray | str, b: np.ndarray | str, tolerance: float) -> bool:
     """Whether two words are the same, or two arrays within `tolerance` of b's largest number."""
     if isinstance(a, str) or isinstance(b, str):
         return isinstance(a, str) and isinstance(b, str) and a == b
@@ -183,6 +232,6 @@ def close(a, b, tolerance):
     return bool((np.abs(np.subtract(a, b, dtype=float)) <= tolerance * scale).all())
 
 
-def same(given, wanted, tolerance):
+def same(given: Outcome, wanted: Outcome, tolerance: float) -> bool:
     """Whether two lists of results agree, each within the tolerance."""
     return len(given) == len(wanted) and all(close(a, b, tolerance) for a, b in zip(given, wanted))

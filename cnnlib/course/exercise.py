@@ -10,8 +10,10 @@ import json
 import pkgutil
 import re
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 SOLUTION = "{solution}"  # stands in a hint for the code of the worked answer
 
@@ -24,19 +26,21 @@ class Exercise:
     function, which is compared on every tuple of arguments in `cases`.
     wrong: what a known wrong answer is called -> that answer. hints: from a nudge to the solution.
     wrap: makes a comparable function of an answer that is none by itself, such as a method.
+    any_order: the answer is a set of numbers, given as a list, a tuple or a set.
     tolerance: how far a number may lie from the right one, relative to the largest number of the
     right answer.
     """
 
     name: str
-    right: object
-    wrong: dict = field(default_factory=dict)
-    hints: tuple = ()
+    right: Any
+    wrong: dict[str, Any] = field(default_factory=dict)
+    hints: tuple[str, ...] = ()
     cases: tuple = ()
     tolerance: float = 1e-9
-    wrap: object = None
+    wrap: Callable[..., Any] | None = None
+    any_order: bool = False
 
-    def hint(self, n):
+    def hint(self, n: int) -> str:
         """Hint number `n`, counted from 0, with the code of the worked answer where it is shown."""
         before, asks, after = self.hints[n].partition(SOLUTION)
         code = worked_code(self.name) if asks else ""
@@ -45,7 +49,7 @@ class Exercise:
         return before + code + after
 
 
-def find(name):
+def find(name: str) -> Exercise:
     """The Exercise of that name; raises KeyError, telling the names there are, without one."""
     name = str(name)
     lesson = lesson_of(name)
@@ -58,12 +62,12 @@ def find(name):
     raise KeyError(f"There is no exercise {name!r}; {some}.")
 
 
-def lesson_of(name):
+def lesson_of(name: str) -> str:
     """The lesson of an exercise, as its name says: "3" of "3.1", "A1" of "A1.2"."""
     return name.partition(".")[0]
 
 
-def lessons():
+def lessons() -> list[str]:
     """The lessons that have a key, as their exercises name them: 0, 1, 2, ..., and A1."""
     from cnnlib.course import keys
 
@@ -71,7 +75,7 @@ def lessons():
     return [name.removeprefix("lesson_").removeprefix("0") for name in names]
 
 
-def exercises_of(lesson):
+def exercises_of(lesson: str) -> dict[str, Exercise]:
     """The exercises of a lesson, such as "3" or "A1", by name; none for a lesson without a key."""
     key = _key(lesson)
     if key is None:
@@ -79,7 +83,7 @@ def exercises_of(lesson):
     return {exercise.name: exercise for exercise in importlib.import_module(key.name).EXERCISES}
 
 
-def worked_code(name):
+def worked_code(name: str) -> str:
     """The code of the worked answer to exercise `name`, as its last hint shows it."""
     kept = Path(_key(lesson_of(name)).origin).with_suffix(".json")
     return json.loads(kept.read_text(encoding="utf-8"))[name]

@@ -1,4 +1,5 @@
-"""layer_check: a reader's own convolution layer, examined from outside; slips called by name (level 4).
+"""layer_check: a reader's own convolution layer, examined from outside; slips called by name (level
+4).
 
 Only the face counts: a class that takes ConvLayer's ten hyper-parameters in their order and `rng`,
 with arrays weights, bias, weights_grad, bias_grad to write into, and forward, backward, update.
@@ -6,6 +7,7 @@ What lies inside is the reader's. Whatever such a class does, check_layer answer
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +15,7 @@ from cnnlib.activations import ReluActivator, TanhActivator
 from cnnlib.course.layer_slips import SLIPS
 from cnnlib.course.result import PASS, Result, apart
 from cnnlib.gradient_check import numerical_gradient
-from cnnlib.layers import ConvLayer
+from cnnlib.layers import ConvLayer, in_order
 
 INFINITE = float("inf")
 # the learning rate that a layer is made with, and the one that it steps with
@@ -27,19 +29,24 @@ KERNELS = np.array([[[[1.0, -1], [1, -1]]], [[[1, 1], [-1, -1]]]])
 class Setting:
     """The hyper-parameters of one trial; image and kernel are (vertical, horizontal)."""
 
-    image: tuple = (7, 5)
+    image: tuple[int, int] = (7, 5)
     channels: int = 3
-    kernel: tuple = (3, 2)
+    kernel: tuple[int, int] = (3, 2)
     filters: int = 2
     padding: int = 1
     stride: int = 2
     activator: type = ReluActivator
 
-    def made(self, conv_layer):
+    def made(self, conv_layer: type) -> Any:
         """A layer of this class with these settings."""
         (H, W), (K_H, K_W) = self.image, self.kernel
-        sizes = (W, H, self.channels, K_W, K_H, self.filters, self.padding, self.stride)
-        return conv_layer(*sizes, self.activator(), FIRST_RATE, rng=np.random.default_rng(0))
+        ten = in_order(
+            input_width=W, input_height=H, channel_number=self.channels,
+            filter_width=K_W, filter_height=K_H, filter_number=self.filters,
+            zero_padding=self.padding, stride=self.stride,
+            activator=self.activator(), learning_rate=FIRST_RATE,
+        )  # fmt: skip
+        return conv_layer(*ten, rng=np.random.default_rng(0))
 
 
 class _Unfit(Exception):
@@ -47,7 +54,8 @@ class _Unfit(Exception):
 
 
 class _Trial:
-    """The reader's layer and the library's with the same numbers, a batch, and errors from above."""
+    """The reader's layer and the library's with the same numbers, a batch, and errors from
+    above."""
 
     def __init__(self, conv_layer, setting, seed=7):
         self.setting, rng = setting, np.random.default_rng(seed)
@@ -83,7 +91,8 @@ class _Trial:
 
 
 def _write(layer, name, numbers):
-    """Write into one of the layer's arrays; refused in words where that does not reach the layer."""
+    """Write into one of the layer's arrays; refused in words where that does not reach the
+    layer."""
     there = np.shape(getattr(layer, name))
     if there != numbers.shape:
         raise _Unfit(f"{name} has shape {there}, wanted {numbers.shape}")
@@ -268,7 +277,7 @@ EXAMINATION = {
 }
 
 
-def check_layer(conv_layer):
+def check_layer(conv_layer: type) -> dict[str, Result]:
     """{check: Result} of a class with ConvLayer's face, such as the reader's own; never raises.
 
     (a): two images of 7x5, three channels, two 3x2 filters, stride 2, padding 1, ReLU, random

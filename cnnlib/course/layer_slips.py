@@ -1,6 +1,7 @@
 """layer_slips: layers with one slip each, by which check_layer recognises a reader's (level 4).
 
-Each leans on the library's layer for all but the slip; the planted bugs join them under their names.
+Each leans on the library's layer for all but the slip; the planted bugs join them under their
+names.
 """
 
 from contextlib import nullcontext

@@ -7,15 +7,18 @@ import itertools
 
 import numpy as np
 
-from cnnlib.course.compare import Refused, close, outcome, same
+from cnnlib.course.compare import Outcome, Refused, close, outcome, same
+from cnnlib.course.exercise import Exercise
 
 
-def reason(exercise, given, right):
+def reason(exercise: Exercise, given: Outcome, right: Outcome) -> str:
     """Why `given` is not `right`: the name of a known wrong answer, else what can be seen of it."""
     tolerance = exercise.tolerance
     name = _name_of(exercise, right, lambda wrong: same(given, wrong, tolerance))
     if name or isinstance(right[0], str) or right[0].dtype == bool:
         return name or "that is another answer"
+    if exercise.any_order:  # how many there are is a part of the question
+        return "that is another set of numbers"
     if len(given) != len(right):
         cases = len(exercise.cases) or 1
         return f"the number of results is {len(given) // cases}, wanted {len(right) // cases}"

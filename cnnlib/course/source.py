@@ -3,16 +3,21 @@
 import ast
 import inspect
 import textwrap
+from collections.abc import Callable
+
+FORMATTER = "  # fmt: skip"  # a word to the formatter, none to the reader
 
 
-def show_source(function):
-    """Print the source of a function or a class as it is now, without docstrings.
+def show_source(function: Callable[..., object]) -> None:
+    """Print the source of a function or a class as it is now, without docstrings
+    and without the formatter's marks.
 
     Raises TypeError for what was not written in Python, OSError where no text of it is kept.
     """
     lines = textwrap.dedent(inspect.getsource(function)).splitlines()
     hidden = {n for node in ast.walk(ast.parse("\n".join(lines))) for n in _docstring(node, lines)}
-    print("\n".join(line for n, line in enumerate(lines, 1) if n not in hidden).rstrip())
+    shown = [line for n, line in enumerate(lines, 1) if n not in hidden]
+    print("\n".join(line.removesuffix(FORMATTER) for line in shown).rstrip())
 
 
 def _docstring(node, lines):

@@ -4,7 +4,9 @@ Importing it loads matplotlib, ipywidgets and anywidget.
 """
 
 import sys
+from collections import abc
 
+from cnnlib.views.explorers import base
 from cnnlib.views.explorers.bias_gradient import explore_bias_gradient
 from cnnlib.views.explorers.bug_clinic import bug_clinic
 from cnnlib.views.explorers.draw_a_digit import draw_a_digit
@@ -57,7 +59,7 @@ __all__ = [
 ]
 
 
-def examples():
+def examples() -> dict[str, abc.Callable[[], base.Explorer]]:
     """{name of an explorer: a function that makes it with good small numbers}, of all of them.
 
     views.examples()["explore_forward"]() is the explorer that the gallery shows first. The function

@@ -7,16 +7,17 @@ notebook (no var(), no outline-offset). A grid with too many numbers to print be
 coloured cells, in the still frame one picture.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from html import escape
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
 from cnnlib.views import maps, style
-from cnnlib.views.words import TAG, name_of, number, signed
+from cnnlib.views.words import TAG, Arrays, Key, Place, Story, Terms, name_of, number, signed
 
 PRINTED = 14 * 14  # numbers of one printed grid,
 SIDE = 20  # on one side of it,
@@ -55,20 +56,23 @@ class Grid:
     numbers: np.ndarray
     note: str = ""
     title: str = ""
-    keys: np.ndarray = None
+    keys: np.ndarray | None = None
     role: int = 0
     sign: str = ""
     editable: bool = False
     shaded: bool = True
-    rows: tuple = ()
-    columns: tuple = ()
-    size: tuple = ()
+    rows: tuple[int, ...] = ()
+    columns: tuple[int, ...] = ()
+    size: tuple[int, ...] = ()
 
-    def key(self, place):
+    def key(self, place: Place) -> Key:
         """The key of the cell that stands in a place."""
         if self.keys is not None:
             return str(self.keys[place])
         return f"{self.name}:{place[0]},{place[1]}"
+
+
+Panes = list[tuple[str, list[list[Grid]]]]  # (title, columns); a column is a list of grids
 
 
 @dataclass(frozen=True)
@@ -82,14 +86,14 @@ class Scene:
     """
 
     title: str
-    panes: list
-    links: dict
-    numbers: dict
-    code: list = field(default_factory=list)
+    panes: Panes
+    links: dict[str, Any]
+    numbers: Arrays
+    code: list[str] = field(default_factory=list)
     target: str = ""
-    wrong: Callable[[], dict] = dict
-    controls: list = field(default_factory=list)
-    hidden: frozenset = frozenset()
+    wrong: Callable[[], Arrays] = dict
+    controls: Sequence[dict[str, Any]] = ()
+    hidden: frozenset[Key] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -101,15 +105,15 @@ class Look:
     """
 
     live: bool
-    lit: dict
-    hidden: frozenset
-    small: frozenset
+    lit: dict[Key, int]
+    hidden: frozenset[Key]
+    small: frozenset[str]
 
 
 # ---- one cell
 
 
-def shade(value, largest):
+def shade(value: float, largest: float) -> str:
     """One diverging tint centred on 0; pale enough for black and for white text."""
     if not largest or not value or np.isnan(value):
         return GREY
@@ -118,12 +122,12 @@ def shade(value, largest):
 
 
 @cache
-def colours():
+def colours() -> np.ndarray:
     """The palette of a map: red above 0, blue below."""
     return np.pad(style.table("RdBu_r", 255), ((1, 0), (0, 0)))
 
 
-def cell(grid, place, tint, look):
+def cell(grid: Grid, place: Place, tint: str, look: Look) -> str:
     """One place of a grid as a <td>."""
     key = grid.key(place)
     kind = name_of(key)
@@ -143,7 +147,7 @@ def cell(grid, place, tint, look):
 # ---- one grid
 
 
-def printed(grid, look):
+def printed(grid: Grid, look: Look) -> str:
     """A table of numbers with row and column numbers."""
     height, width = grid.numbers.shape
     largest = np.nanmax(np.abs(grid.numbers), initial=0) if grid.shaded else 0
@@ -171,12 +175,12 @@ def printed(grid, look):
     )
 
 
-def names(given, count):
+def names(given: Sequence[int], count: int) -> list[str]:
     """The numbers of rows or columns, as texts."""
     return [signed(n) for n in given or range(count)]
 
 
-def mapped(grid, look):
+def mapped(grid: Grid, look: Look) -> str:
     """A map of numbers: live a table of small cells for the script, still one picture."""
     stack = maps.Stack(grid.name, grid.numbers[None], grid.title or grid.name)
     pixels, table = maps.coarse(maps.indices(grid.numbers, stack.top, "signed"), colours())
@@ -197,7 +201,7 @@ def mapped(grid, look):
     return f'<table data-map style="width:auto;margin:0">{body}</table>'
 
 
-def figure(grid, look):
+def figure(grid: Grid, look: Look) -> str:
     """One grid with its caption."""
     small = grid.name in look.small
     size = "×".join(map(str, grid.size or grid.numbers.shape))
@@ -212,7 +216,7 @@ def figure(grid, look):
     )
 
 
-def too_large(scene):
+def too_large(scene: Scene) -> frozenset[str]:
     """The names of the grids that become maps.
 
     Large ones, and the largest where all together are too many.
@@ -230,7 +234,7 @@ def too_large(scene):
 # ---- the frame
 
 
-def sign(text):
+def sign(text: str) -> str:
     """A sign between two grids, such as "⋆" for correlation."""
     if not text:
         return ""
@@ -239,7 +243,7 @@ def sign(text):
     return f'<div style="{css}">{text}</div>'
 
 
-def column(grids, look):
+def column(grids: Sequence[Grid], look: Look) -> str:
     """Grids below each other, the sign of the first before them: once for all its channels."""
     first, *below = grids
     shown = figure(first, look)
@@ -249,7 +253,7 @@ def column(grids, look):
     return f'{sign(first.sign)}<div style="display:grid;gap:.8em">{shown}</div>'
 
 
-def pane(title, columns, look):
+def pane(title: str, columns: Sequence[Sequence[Grid]], look: Look) -> str:
     """Columns of grids side by side, under their title."""
     row = "".join(column(grids, look) for grids in columns)
     head = f'<p style="margin:0 0 .5em 0"><b>{escape(title)}</b></p>' if title else ""
@@ -257,7 +261,7 @@ def pane(title, columns, look):
     return f'<div data-pane>{head}<div data-row style="{css}">{row}</div></div>'
 
 
-def frame(scene, pick=None):
+def frame(scene: Scene, pick: Key | None = None) -> str:
     """The whole explorer as HTML.
 
     With `pick`, still, that cell's story lit: the first frame of a notebook.
@@ -277,7 +281,7 @@ def frame(scene, pick=None):
     )
 
 
-def lit_by(story, terms, pick):
+def lit_by(story: Story, terms: Terms, pick: Key) -> dict[Key, int]:
     """{key: column} of the cells that light up with `pick`; 3 for what is only looked at."""
     lit = dict.fromkeys(story["seen"], 3)
     for term in story["terms"]:
@@ -285,7 +289,7 @@ def lit_by(story, terms, pick):
     return lit | {pick: 0}
 
 
-def formula(story, links):
+def formula(story: Story, links: dict[str, Any]) -> str:
     """The formula of a story, with room for the largest one, so that nothing jumps."""
     texts = [TAG.sub("", s["formula"]).split("\n") for s in links["stories"].values()]
     tall = max(map(len, texts))
@@ -295,7 +299,7 @@ def formula(story, links):
     return f'<div data-part="formula" style="{css}">{story["formula"]}</div>'
 
 
-def code(lines, story):
+def code(lines: Sequence[str], story: Story) -> str:
     """The lines of reference.py that compute it; the one at work is bold."""
     bold = ' style="font-weight:700"'
     marked = "".join(

@@ -10,17 +10,32 @@ Grouping the SAME terms by column 0 is the gather view, by column 1 or 2 the sca
 
 import math
 import re
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from cnnlib.views.words import MINUS, factor, label, name_of, number, row_of
+from cnnlib.views.words import (
+    MINUS,
+    Arrays,
+    Ids,
+    Key,
+    Stories,
+    Term,
+    Terms,
+    Values,
+    factor,
+    label,
+    name_of,
+    number,
+    row_of,
+)
 
 MOST = 12_000  # terms of one explorer: a page with more answers too slowly
 WRITTEN = 64  # terms of one formula
 ABREAST = 8  # terms of one line
 
 
-def values_of(numbers):
+def values_of(numbers: Arrays) -> Values:
     """{key: number} of all cells of {name: array}."""
     return {
         f"{name}:{','.join(map(str, place))}": float(number)
@@ -29,21 +44,27 @@ def values_of(numbers):
     }
 
 
-def group(terms, column):
+def group(terms: Terms, column: int) -> dict[Key, Ids]:
     """{key: ids of the terms whose `column` holds that key}, in the order of the loops."""
-    groups = {}
+    groups: dict[Key, Ids] = {}
     for n, term in enumerate(terms):
         if term[column]:
             groups.setdefault(term[column], []).append(n)
     return groups
 
 
-def product(values, term):
+def product(values: Values, term: Term) -> str:
     """The term with its numbers filled in: 2·(−1)."""
     return "·".join(factor(values[key]) for key in term[1:] if key)
 
 
-def lines(ids, products, rows, joint, heads=None):
+def lines(
+    ids: Ids,
+    products: Sequence[str],
+    rows: Sequence[str],
+    joint: str,
+    heads: Sequence[str] | None = None,
+) -> list[str]:
     """Terms as lines of text, one for each value of `rows`; columns aligned.
 
     Every term and every factor stands in a span of its own. heads: what stands before each product.
@@ -53,7 +74,8 @@ def lines(ids, products, rows, joint, heads=None):
     heads = heads or [""] * len(ids)
     shown = list(zip(ids, products, rows, heads))[:WRITTEN]
     wide = max((len(head) + len(text) for _, text, _, head in shown), default=0)
-    found, last = [], None
+    found: list[list[str]] = []
+    last = None
     for term, text, row, head in shown:
         if row != last or len(found[-1]) >= ABREAST:
             found.append([])
@@ -65,12 +87,20 @@ def lines(ids, products, rows, joint, heads=None):
     return [joint.join(line) for line in found] + [f"… {more} more"] * (more > 0)
 
 
-def says(key, values, tail):
+def says(key: Key, values: Values, tail: str) -> str:
     """The sentence of a cell: its name, its number, what `tail` adds."""
     return f"{label(key)} is {number(values[key])}: {tail}"
 
 
-def gather(terms, values, say, line, keys, badge=None, seen=None):
+def gather(
+    terms: Terms,
+    values: Values,
+    say: Callable[[Key, Ids], str],
+    line: int,
+    keys: Sequence[Key],
+    badge: tuple[int, int] | None = None,
+    seen: Callable[[Key], list[Key]] | None = None,
+) -> Stories:
     """{key: story} of the receivers `keys`: everything that flows into each, added up.
 
     keys: in walking order, also those without a term. say(key, ids): the sentence after "key is
@@ -107,7 +137,9 @@ def _sum(key, ids, terms, values):
     return f"{label(key)} = {added}{indent}= <b>{number(values[key])}</b>"
 
 
-def scatter(terms, values, say, line, keys):
+def scatter(
+    terms: Terms, values: Values, say: Callable[[Key, Ids], str], line: int, keys: Sequence[Key]
+) -> Stories:
     """{key: story} of the sources `keys`: everything that flows out of each. say: as in gather."""
     groups, stories = group(terms, 1), {}
     for key in keys:
@@ -135,7 +167,7 @@ def _sent(key, ids, terms, values):
     return "\n  ".join([head, *lines(ids, products, rows, "   ", heads)])
 
 
-def hide(stories, keys):
+def hide(stories: Stories, keys: Iterable[Key]) -> Stories:
     """The stories with the results of `keys` left out, for a reader who predicts first."""
     out = dict(stories)
     for key in keys:

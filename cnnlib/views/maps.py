@@ -6,16 +6,22 @@ looks colours up and counts nothing.
 """
 
 import base64
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from typing import Any
 
 import numpy as np
 
+from cnnlib.geometry import Geometry
 from cnnlib.views import words
 from cnnlib.views.png import png
 
 KINDS = ("signed", "plain", "heat")  # around 0; grey from 0 up; distance from 0 up
+
+Spans = list[tuple[int, int]]  # (first, count) of the cells met, one for each row or column
+Windows = dict[str, tuple[Spans, Spans]]  # {other stack: (of its rows, of its columns)}
 
 
 @dataclass(frozen=True)
@@ -35,16 +41,16 @@ class Stack:
     label: str = ""
     note: str = ""
     kind: str = "signed"
-    scale: float = None
+    scale: float | None = None
     columns: int = 8
     zoom: int = 5
-    names: tuple = ()
-    windows: dict = None
+    names: Sequence[str] = ()
+    windows: Windows | None = None
     same_map: bool = False
     pad: bool = False
 
     @cached_property
-    def steps(self):
+    def steps(self) -> np.ndarray:
         """The maps with their axis of steps, (T, n, H, W), float32.
 
         Raises ValueError for other shapes, for nothing, and for a kind that is not known.
@@ -58,7 +64,7 @@ class Stack:
         return maps if maps.ndim == 4 else maps[None]
 
     @cached_property
-    def top(self):
+    def top(self) -> float:
         """The number at the end of the colours; 1 where all is 0."""
         if self.scale is not None:
             top = float(self.scale)
@@ -67,12 +73,12 @@ class Stack:
         return top if 0 < top < np.inf else 1.0
 
     @property
-    def tall(self):
+    def tall(self) -> int:
         """Pixels from row to row: a single row of numbers is drawn higher, to be pointed at."""
         return max(self.zoom, 12) if self.steps.shape[1:3] == (1, 1) else self.zoom
 
 
-def number(value):
+def number(value: float) -> str:
     """At most four significant digits, with a true minus sign; words where there is no number."""
     return words.number(value) or "not known"
 
@@ -80,7 +86,7 @@ def number(value):
 # ---- numbers -> palette indices
 
 
-def indices(numbers, top, kind):
+def indices(numbers: np.ndarray, top: float, kind: str) -> np.ndarray:
     """Palette indices (uint8) of numbers; nan is 0.
 
     signed: 128 + 127 v/top; the other kinds: 1 + 254 |v|/top; both clipped.
@@ -91,7 +97,7 @@ def indices(numbers, top, kind):
     return np.where(np.isnan(numbers), 0, np.clip(found, 1, 255)).astype(np.uint8)
 
 
-def sheet(maps, columns):
+def sheet(maps: np.ndarray, columns: int) -> np.ndarray:
     """(n, H, W) palette indices side by side in one sheet, a gap of index 0 between maps."""
     n, H, W = maps.shape
     columns = min(columns, n)
@@ -104,7 +110,7 @@ def sheet(maps, columns):
     return out[:-1, :-1]
 
 
-def coarse(pixels, table):
+def coarse(pixels: np.ndarray, table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The same picture in 65 colours, 0 and the middle kept: (pixels, table).
 
     A third of the bytes, and differences that come from another machine's rounding vanish.
@@ -116,7 +122,7 @@ def coarse(pixels, table):
 # ---- HTML
 
 
-def image(pixels, table, alt, tall=1, wide=1):
+def image(pixels: np.ndarray, table: np.ndarray, alt: str, tall: int = 1, wide: int = 1) -> str:
     """An <img> that holds its PNG.
 
     Enlarged in the PNG: a page that is not trusted may not ask for sharp pixels.
@@ -129,7 +135,7 @@ def image(pixels, table, alt, tall=1, wide=1):
     )
 
 
-def ends(stack):
+def ends(stack: Stack) -> str:
     """What the colours of a stack mean, in words."""
     top = number(stack.top)
     return {
@@ -139,21 +145,21 @@ def ends(stack):
     }[stack.kind]
 
 
-def describe(stack):
+def describe(stack: Stack) -> str:
     """The words for a stack: how many maps of what size, and what its colours mean."""
     _, n, H, W = stack.steps.shape
     what = f"{n} maps of {H}×{W}" if n > 1 else f"{H}×{W}"
     return f"{stack.label or stack.name}, {what}; {ends(stack)}"
 
 
-def legend(stack, table):
+def legend(stack: Stack, table: np.ndarray) -> str:
     """The colour scale of a stack with its numbers."""
     colours = np.arange(1, 256, 2, dtype=np.uint8)[None]
     low, zero = (number(-stack.top), ", white is 0") if stack.kind == "signed" else ("0", "")
     return f"{low} {image(colours, table, ends(stack), 9)} {number(stack.top)}{zero}"
 
 
-def figure(stack, table, live):
+def figure(stack: Stack, table: np.ndarray, live: bool) -> str:
     """One stack: caption, picture, scale; live with a canvas, else with an <img> of step 0."""
     _, n, H, W = stack.steps.shape
     label = escape(stack.label or stack.name)
@@ -183,7 +189,7 @@ def _still(stack, table):
 # ---- bytes for the page
 
 
-def layout(stacks):
+def layout(stacks: Iterable[Stack]) -> dict[str, dict[str, Any]]:
     """Where each stack lies in the bytes of one step, for the script: {name: {...}}."""
     found = {}
     pixel = place = 0
@@ -213,7 +219,7 @@ def layout(stacks):
     return found
 
 
-def pack(stacks):
+def pack(stacks: Sequence[Stack]) -> tuple[bytes, bytes]:
     """(pixels, numbers) as bytes: all stacks of step 0, then of step 1, ...
 
     pixels: uint8 palette indices; numbers: little float32.
@@ -231,13 +237,13 @@ def pack(stacks):
 # ---- windows
 
 
-def reach(geometry):
+def reach(geometry: Geometry) -> tuple[Spans, Spans]:
     """(rows, columns) for a Stack's windows: the input places of each output place."""
-    rows, cells = geometry.rows(), geometry.input_size
-    return tuple(windows(rows[:, [k, k + 4]], n) for k, n in enumerate(cells))
+    rows, (height, width) = geometry.rows(), geometry.input_size
+    return windows(rows[:, [0, 4]], height), windows(rows[:, [1, 5]], width)
 
 
-def windows(rows, cells):
+def windows(rows: np.ndarray, cells: int) -> Spans:
     """[(first, count), ...]: which of `cells` places on one axis of the input each output meets.
 
     rows: (output place, input place) pairs of an index map on that axis; places outside

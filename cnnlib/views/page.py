@@ -2,8 +2,10 @@
 
 import base64
 import json
+import os
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from cnnlib.views import scripts
 
@@ -31,7 +33,7 @@ render({{ model, el: document.getElementById("view") }});
 """
 
 
-def export_page(explorer, path):
+def export_page(explorer: Any, path: str | os.PathLike[str]) -> None:
     """Write `explorer` as one HTML file: selection, formula, play and keyboard work; what needs
     Python says so. The file opens from a disk as well as from a server.
 
@@ -48,7 +50,7 @@ def export_page(explorer, path):
     Path(path).write_text(page, encoding="utf-8")
 
 
-def stored(explorer):
+def stored(explorer: Any) -> str:
     """What the page shows of `explorer`, as JSON that cannot end its <script>; bytes as base64."""
     state = {name: getattr(explorer, name) for name in explorer.keys if not name.startswith("_")}
     shown = {name: v for name, v in state.items() if isinstance(v, dict | str | bytes | int)}

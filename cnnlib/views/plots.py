@@ -7,19 +7,32 @@ notebooks, and returns the figure. Signed numbers always use one diverging scale
 
 import io
 import textwrap
+from collections.abc import Iterable
 
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from cnnlib.arguments import whole
+from cnnlib.training import History
 
 SIGNED, PLAIN = "RdBu_r", "gray"
 STYLE = {
-    "figure.facecolor": "white", "axes.facecolor": "white", "savefig.facecolor": "white", "font.size": 10.0,
-    "text.color": "black", "axes.labelcolor": "black", "axes.edgecolor": "0.3", "xtick.color": "black",
-    "ytick.color": "black", "axes.grid": False, "axes.titlesize": 11.0, "figure.dpi": 100.0,
-}  # fmt: skip
+    "figure.facecolor": "white",
+    "axes.facecolor": "white",
+    "savefig.facecolor": "white",
+    "font.size": 10.0,
+    "text.color": "black",
+    "axes.labelcolor": "black",
+    "axes.edgecolor": "0.3",
+    "xtick.color": "black",
+    "ytick.color": "black",
+    "axes.grid": False,
+    "axes.titlesize": 11.0,
+    "figure.dpi": 100.0,
+}
 
 
 def _figure(rows=1, columns=1, size=(6.0, 3.2)):
@@ -28,7 +41,7 @@ def _figure(rows=1, columns=1, size=(6.0, 3.2)):
         return plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained")
 
 
-def show(figure, number, caption):
+def show(figure: Figure, number: str, caption: str) -> None:
     """Show a matplotlib figure as "Figure 3.1 · caption"; the caption also is the picture's text
     alternative.
 
@@ -45,7 +58,7 @@ def show(figure, number, caption):
     print(textwrap.fill(told, 78))
 
 
-def largest(maps):
+def largest(maps: Iterable[np.ndarray]) -> float:
     """The scale of a stack: the largest |number| in it; 1 where all are 0, so that 0 stays in the
     middle."""
     sizes = [float(np.abs(m).max(initial=0)) for m in maps]
@@ -57,7 +70,7 @@ def largest(maps):
     return top or 1.0
 
 
-def plot_history(history):
+def plot_history(history: History) -> Figure:
     """Loss of every step, and accuracy after each epoch, of a cnnlib.History, side by side; returns
     the figure."""
     if not history.loss:
@@ -83,28 +96,28 @@ def plot_history(history):
     return fig
 
 
-def confusion(labels, predicted, classes=None):
+def confusion(labels: ArrayLike, predicted: ArrayLike, classes: int | None = None) -> np.ndarray:
     """counts (K, K): row = the true class, column = the answer. labels and predicted are whole
     numbers, (N,) each."""
-    labels, predicted = np.atleast_1d(labels), np.atleast_1d(predicted)
-    if labels.shape != predicted.shape or labels.ndim != 1 or not labels.size:
-        met = f"labels has shape {labels.shape}, predicted {predicted.shape}"
+    true, read = np.atleast_1d(labels), np.atleast_1d(predicted)
+    if true.shape != read.shape or true.ndim != 1 or not true.size:
+        met = f"labels has shape {true.shape}, predicted {read.shape}"
         raise ValueError(f"{met}, wanted the same (N,) with N above 0")
     if (
-        labels.dtype.kind not in "iu"
-        or predicted.dtype.kind not in "iu"
-        or min(labels.min(), predicted.min()) < 0
+        true.dtype.kind not in "iu"
+        or read.dtype.kind not in "iu"
+        or min(true.min(), read.min()) < 0
     ):
         raise TypeError("labels and predicted are wanted as whole numbers from 0 up")
-    K = int(max(labels.max(), predicted.max())) + 1
+    K = int(max(true.max(), read.max())) + 1
     if classes is not None:
         K = whole(classes, "classes", K)
     counts = np.zeros((K, K), int)
-    np.add.at(counts, (labels, predicted), 1)
+    np.add.at(counts, (true, read), 1)
     return counts
 
 
-def plot_confusion(labels, predicted, classes=None):
+def plot_confusion(labels: ArrayLike, predicted: ArrayLike, classes: int | None = None) -> Figure:
     """The confusion matrix as a table of counts, mistakes shaded; returns the figure."""
     counts = confusion(labels, predicted, classes)
     mistakes = counts * (1 - np.eye(len(counts), dtype=int))
@@ -123,37 +136,42 @@ def plot_confusion(labels, predicted, classes=None):
     return fig
 
 
-def show_images(images, titles=None, columns=6, title=None):
+def show_images(
+    images: Iterable[ArrayLike],
+    titles: Iterable[object] | None = None,
+    columns: int = 6,
+    title: str | None = None,
+) -> Figure:
     """Images (H, W), of any sizes, in rows; returns the figure.
 
     Images of one size are one stack: grey from 0 to its largest number, or, if any number is
     negative, the signed scale with a colour bar. titles: one an image. Raises ValueError for
     another number of titles or other shapes.
     """
-    images = [np.asarray(image, float) for image in images]
-    if any(image.ndim != 2 or not image.size for image in images):
-        raise ValueError(f"the images have shapes {[i.shape for i in images]}, wanted (H, W) each")
-    titles = [""] * len(images) if titles is None else [str(t) for t in titles]
-    if len(titles) != len(images):
-        raise ValueError(f"{len(titles)} titles for {len(images)} images, wanted one each")
-    columns = max(1, min(columns, len(images)))
-    rows = max(1, -(-len(images) // columns))
-    wide = 1.4 if len(images) > 3 else 2.4
+    shown = [np.asarray(image, float) for image in images]
+    if any(image.ndim != 2 or not image.size for image in shown):
+        raise ValueError(f"the images have shapes {[i.shape for i in shown]}, wanted (H, W) each")
+    names = [""] * len(shown) if titles is None else [str(t) for t in titles]
+    if len(names) != len(shown):
+        raise ValueError(f"{len(names)} titles for {len(shown)} images, wanted one each")
+    columns = max(1, min(columns, len(shown)))
+    rows = max(1, -(-len(shown) // columns))
+    wide = 1.4 if len(shown) > 3 else 2.4
     fig, grid = _figure(rows, columns, (max(3.2, wide * columns + 0.6), (wide + 0.3) * rows + 0.2))
-    for axes, image, text in zip(grid.flat, images, titles, strict=False):
+    for axes, image, text in zip(grid.flat, shown, names, strict=False):
         _show_one(
             fig,
             axes,
             image,
-            [other for other in images if other.shape == image.shape],
-            len(images) <= 3,
+            [other for other in shown if other.shape == image.shape],
+            len(shown) <= 3,
         )
         axes.set_title(text, fontsize=10)
-    for axes in grid.flat[len(images) :]:
+    for axes in grid.flat[len(shown) :]:
         axes.set_visible(False)
     if title:
         fig.suptitle(title)
-    if not images:
+    if not shown:
         fig.suptitle(title or "no images to show")
     return fig
 
@@ -186,7 +204,7 @@ def _show_stack(maps, columns, title, names, xlabel):
     return fig
 
 
-def show_kernels(w, title="kernels", columns=8):
+def show_kernels(w: ArrayLike, title: str = "kernels", columns: int = 8) -> Figure:
     """Kernels w (F, C, K_H, K_W), or one filter's (C, K_H, K_W), a picture each, one signed scale;
     the figure."""
     w = np.asarray(w, float)
@@ -198,16 +216,15 @@ def show_kernels(w, title="kernels", columns=8):
     return _show_stack(w.reshape(F * C, *w.shape[2:]), columns, title, names, "weight")
 
 
-def show_feature_maps(out, title="feature maps", columns=8):
+def show_feature_maps(out: ArrayLike, title: str = "feature maps", columns: int = 8) -> Figure:
     """Feature maps out (F, H, W) of one image, or their delta, a picture each, one signed scale;
     returns the figure."""
-    out = np.asarray(out, float)
-    if out.ndim == 4 and len(out) == 1:
-        out = out[0]
-    if out.ndim != 3 or not out.size:
-        raise ValueError(
-            f"out has shape {out.shape}, wanted (F, H, W): one image's maps; of a batch take out[0]"
-        )
+    maps = np.asarray(out, float)
+    if maps.ndim == 4 and len(maps) == 1:
+        maps = maps[0]
+    if maps.ndim != 3 or not maps.size:
+        met = f"out has shape {maps.shape}, wanted (F, H, W)"
+        raise ValueError(f"{met}: one image's maps; of a batch take out[0]")
     return _show_stack(
-        out, columns, title, [f"map {f}" for f in range(len(out))], "number in the map"
+        maps, columns, title, [f"map {f}" for f in range(len(maps))], "number in the map"
     )

@@ -15,7 +15,7 @@ LONGEST = 257  # bytes that one copy may stand for
 END = 256  # the symbol that ends a block
 
 
-def png(pixels, table, tall=1, wide=1):
+def png(pixels: np.ndarray, table: np.ndarray, tall: int = 1, wide: int = 1) -> bytes:
     """An 8-bit palette PNG as bytes; index 0 is transparent.
 
     pixels (H, W) uint8, table (256, 3 or 4) uint8; every pixel is drawn tall x wide.

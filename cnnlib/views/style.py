@@ -6,7 +6,7 @@ Sign and selection are never shown by colour alone.
 import numpy as np
 
 
-def table(name, size=256):
+def table(name: str, size: int = 256) -> np.ndarray:
     """matplotlib's colour table `name` as (size, 3) bytes."""
     import matplotlib  # only where colours are needed: grids of numbers do without
 

@@ -7,7 +7,25 @@ copied from the page, or typed as people type them, is read back.
 import math
 import numbers
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+# ---- what the views hand each other
+
+Key = str  # of a cell: "x:1,0"
+Place = tuple[int, ...]  # of a cell in its array: (1, 0)
+Typed = float | str  # what a reader gives as a number or as an answer
+Arrays = dict[str, np.ndarray]  # by name
+Options = dict[str, Any]  # arguments of a Stack, a Grid or an explorer, by name
+Values = dict[Key, float]  # the number of every cell
+Term = Sequence[Key]  # receiver, factor, factor: see links
+Terms = list[list[Key]]
+Ids = list[int]  # places in a list of terms
+Story = dict[str, Any]  # what selecting a cell tells: see links
+Stories = dict[Key, Story]
 
 TAG = re.compile("<[^>]+>")
 MINUS = "\N{MINUS SIGN}"
@@ -17,7 +35,7 @@ SHOWN = 40  # characters of a text that is no number
 
 
 @lru_cache(10_000)
-def number(value):
+def number(value: float) -> str:
     """At most four significant digits; "" where there is no number.
 
     With a true minus sign: screen readers say it, a hyphen is often skipped.
@@ -26,18 +44,18 @@ def number(value):
 
 
 @lru_cache(10_000)
-def factor(value):
+def factor(value: float) -> str:
     """A number as a factor: a negative one in brackets."""
     text = number(value)
     return f"({text})" if value < 0 else text
 
 
-def signed(n):
+def signed(n: int) -> str:
     """A whole number with a true minus sign."""
     return str(n).replace("-", MINUS)
 
 
-def plural(count, noun, verbs=""):
+def plural(count: int, noun: str, verbs: str = "") -> str:
     """2 products, 1 product; with verbs="is/are" also 2 products are, 1 product is."""
     one, _, many = verbs.partition("/")
     return f"{count} {noun}{'s' * (count != 1)} {one if count == 1 else many}".rstrip()
@@ -48,10 +66,11 @@ def plural(count, noun, verbs=""):
 _ONE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 # full-width forms, as Chinese and Japanese keyboards type them, lie beside their ASCII characters
 _PLAIN = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
-_PLAIN |= str.maketrans({MINUS: "-", "\N{FRACTION SLASH}": "/", "\N{DIVISION SLASH}": "/"})
+_PLAIN |= {ord(MINUS): ord("-"), ord("\N{FRACTION SLASH}"): ord("/")}
+_PLAIN |= {ord("\N{DIVISION SLASH}"): ord("/")}
 
 
-def read(value):
+def read(value: Typed) -> float:
     """The number that a reader typed, or gave from code, as a float.
 
     A text may have a decimal comma or point, a minus sign (U+2212) or a hyphen, full-width
@@ -83,7 +102,7 @@ def _parsed(text):
     return above / below if below else math.nan
 
 
-def same(guess, right):
+def same(guess: float, right: float) -> bool:
     """Whether a guess is right, as far as four printed digits tell.
 
     So it is when both are alike within half a unit of their fourth digit, or are printed alike. A
@@ -99,22 +118,22 @@ def same(guess, right):
 # ---- keys
 
 
-def label(key):
+def label(key: Key) -> str:
     """What the reader calls a cell: x[1,0] for "x:1,0"."""
     name, _, index = key.rpartition(":")
     return f"{name}[{index}]"
 
 
-def name_of(key):
+def name_of(key: Key) -> str:
     """The array that a key names: "x" of "x:1,0", "out:2" of "out:2:0,1,5"."""
     return key.rpartition(":")[0]
 
 
-def index_of(key):
+def index_of(key: Key) -> Place:
     """The place in that array: (1, 0) of "x:1,0"."""
     return tuple(int(n) for n in key.rpartition(":")[2].split(","))
 
 
-def row_of(key):
+def row_of(key: Key) -> str:
     """All of a key but its last index: the cells of one row share it."""
     return key.rpartition(",")[0]

@@ -21,8 +21,39 @@ READY = """async () => {
 }"""
 RUN_ALL = """() => {
     window.cnnlibRan = false;
-    window.jupyterapp.commands.execute("notebook:run-all-cells").then(() => { window.cnnlibRan = true; });
+    const ran = window.jupyterapp.commands.execute("notebook:run-all-cells");
+    ran.then(() => { window.cnnlibRan = true; });
 }"""
+COMMAND = """async ([name, args]) => {
+    await window.jupyterapp.commands.execute(name, args ?? {});
+}"""
+EXECUTE = """async code => {
+    const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+    await kernel.requestExecute({ code }).done;
+}"""
+# resolves when nothing inside an element has changed for a while: typeset, rendered, laid out
+SETTLED = """(root, quiet = 200) => new Promise(resolve => {
+    const done = () => { watch.disconnect(); resolve(); };
+    let timer = setTimeout(done, quiet);
+    const again = () => { clearTimeout(timer); timer = setTimeout(done, quiet); };
+    const watch = new MutationObserver(again);
+    watch.observe(root, { subtree: true, childList: true, characterData: true });
+})"""
+RESTART = """async () => {
+    await jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart();
+}"""
+HOLD = """
+import pathlib, time
+
+def hold(until=time.monotonic() + 60):
+    while not pathlib.Path({path!r}).exists() and time.monotonic() < until:
+        time.sleep(0.01)
+"""
+FLAGS = (
+    "--no-browser --allow-root --ip=127.0.0.1 --port=0 --IdentityProvider.token= "
+    "--LabApp.news_url=None --LabApp.expose_app_in_browser=True "
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"
+).split()
 
 
 @contextlib.contextmanager
@@ -30,19 +61,19 @@ def serve(folder):
     """JupyterLab on 127.0.0.1, showing `folder`, with settings of its own; yields its address."""
     home = folder / ".lab"
     env = os.environ | {
-        "JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"), "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"), "IPYTHONDIR": str(home / "ipython"),
-    }  # fmt: skip
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "IPYTHONDIR": str(home / "ipython"),
+    }
     for name, values in SETTINGS.items():
         package, plugin = name.split(":")
         path = home / "settings" / package / f"{plugin}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values))
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
-               "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}", "--LabApp.news_url=None",
-               "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-               "--LabApp.expose_app_in_browser=True"]  # fmt: skip
+    command = [sys.executable, "-m", "jupyterlab", *FLAGS, f"--ServerApp.root_dir={folder}"]
     log = (folder / "server.log").open("w")
     process = subprocess.Popen(command, env=env, stdout=log, stderr=log, cwd=folder)
     try:
@@ -74,6 +105,15 @@ def violations(page, selector):
     return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
 
 
+def soon(check, page, seconds=10):
+    """Wait until check() holds, however busy the machine is; what it returned."""
+    end = time.monotonic() + seconds
+    while not (found := check()) and time.monotonic() < end:
+        page.wait_for_timeout(25)
+    assert found
+    return found
+
+
 class Lab:
     """One page with one notebook in JupyterLab's single-document mode."""
 
@@ -90,13 +130,28 @@ class Lab:
         self.page.goto(f"{address}/doc/tree/notebooks/{name}.ipynb")
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         if dark:
-            self.command("apputils:change-theme", {"theme": "JupyterLab Dark"})
-            self.page.wait_for_selector('body[data-jp-theme-light="false"]', state="attached")
+            self.theme("Dark")
 
     def command(self, name, arguments=None):
         """One of JupyterLab's own commands."""
-        wait = "async ([name, args]) => { await window.jupyterapp.commands.execute(name, args ?? {}); }"
-        return self.page.evaluate(wait, [name, arguments])
+        return self.page.evaluate(COMMAND, [name, arguments])
+
+    def theme(self, name):
+        """JupyterLab's own theme "Light" or "Dark"."""
+        self.command("apputils:change-theme", {"theme": f"JupyterLab {name}"})
+        light = "true" if name == "Light" else "false"
+        there = f'body[data-jp-theme-light="{light}"]'
+        self.page.wait_for_selector(there, state="attached")
+
+    def execute(self, code, wait=True):
+        """Run code in the notebook's kernel, beside its cells."""
+        script = EXECUTE if wait else EXECUTE.replace("await kernel", "kernel")
+        self.page.evaluate(script, code)
+
+    def gate(self):
+        """(code of a function hold() that waits in the kernel, what lets it go on)."""
+        path = self.folder / f"gate {time.monotonic_ns()}"
+        return HOLD.format(path=str(path)), path.touch
 
     def run_all(self, seconds=180):
         """Run every cell, in a kernel that is ready, and wait for the last one; Playwright's
@@ -118,7 +173,7 @@ class Lab:
         place, end = 0, 1
         while place < end:
             panel.evaluate("(e, y) => { e.scrollTop = y; }", place)
-            self.page.wait_for_timeout(250)
+            panel.evaluate(SETTLED)
             yield place
             height, end = panel.evaluate("e => [e.clientHeight, e.scrollHeight]")
             place += height - 80

@@ -1,4 +1,4 @@
-"""stage: one explorer on a bare page, where a test plays Python: it sees what is asked, and answers.
+"""stage: one explorer on a bare page, where a test plays Python: sees what is asked, and answers.
 
 The clock of the page stands still until a test lets it run, so that no test waits or hurries.
 """
@@ -26,7 +26,8 @@ STATE = """root => {
         terms: [...root.querySelectorAll(".lk-on[data-term]")].map(e => +e.dataset.term),
         selected: unique(root.querySelectorAll("[aria-selected=true]")),
         badges: Object.fromEntries(
-            [...root.querySelectorAll("[data-badge]")].map(td => [td.dataset.cell, td.dataset.badge])),
+            [...root.querySelectorAll("[data-badge]")].map(
+                td => [td.dataset.cell, td.dataset.badge])),
         grid: active && active.closest("[data-grid]")?.dataset.grid,
         focus: active ? active.closest("[data-cell]")?.dataset.cell ?? active.textContent : null,
     };
@@ -36,15 +37,16 @@ window.sent = [];
 window.heard = {};
 window.state = JSON.parse(document.getElementById("state").textContent, revive);
 window.tell = (name, value) => [...window.heard[name] ?? []].forEach(hear => hear(value));
-window.put = (text) => {
+window.put = (text, first) => {
     const values = JSON.parse(text, revive);
     Object.assign(window.state, values);
-    for (const name of Object.keys(values)) window.tell(`change:${name}`, values[name]);
+    const names = Object.keys(values).sort((a, b) => (b === first) - (a === first));
+    for (const name of names) window.tell(`change:${name}`, values[name]);
 };
 window.model = {
     get: name => window.state[name],
     set: (name, value) => { window.state[name] = value; window.tell(`change:${name}`, value); },
-    save_changes() {},
+    save_changes: () => window.sent.push({ saved: window.state.pick, id: "" }),
     send: message => window.sent.push(message),
     on: (name, hear) => (window.heard[name] ??= new Set()).add(hear),
     off: (name, hear) => window.heard[name]?.delete(hear),
@@ -57,7 +59,8 @@ COUNTING = """() => {
     const count = (name, end, what) => {
         const start = window[name], stop = window[end];
         window[name] = (f, ...rest) => {
-            const id = start(() => { if (what === "once") window.running.delete(id); f(); }, ...rest);
+            const act = () => { if (what === "once") window.running.delete(id); f(); };
+            const id = start(act, ...rest);
             window.running.set(id, name);
             return id;
         };
@@ -116,21 +119,26 @@ class Stage:
     # ---- what Python does
     def sent(self):
         """What was asked of Python since the last time, without the names of the wishes."""
-        wishes = self.page.evaluate("() => window.sent.splice(0)")
+        wishes = [wish for wish in self.all_sent() if "saved" not in wish]
         self.ids = [wish.pop("id") for wish in wishes]
         return wishes
+
+    def all_sent(self):
+        """The same, and in between each {saved: pick} that the page told Python."""
+        return self.page.evaluate("() => window.sent.splice(0)")
 
     def answer(self, id, why="", ok=True, cell=""):
         """One answer of Python."""
         message = {"id": id, "why": why, "ok": ok, "cell": cell}
         self.page.evaluate("message => window.tell('msg:custom', message)", message)
 
-    def put(self):
-        """What has changed in the explorer arrives on the page."""
+    def put(self, first=""):
+        """What has changed in the explorer arrives on the page, all at once; `first` is heard of
+        first."""
         state = json.loads(stored(self.explorer))
         changed = {name: v for name, v in state.items() if v != self.there.get(name)}
         self.there = state
-        self.page.evaluate("text => window.put(text)", json.dumps(changed))
+        self.page.evaluate("all => window.put(...all)", [json.dumps(changed), first])
 
     # ---- what is to be seen
     def part(self, name):

@@ -129,6 +129,20 @@ def test_a_cell_is_busy_while_its_number_is_with_python(stage):
     assert view.cell("x:1,1").evaluate("td => td.plain") == "3"
 
 
+def test_python_hears_of_the_pick_before_it_is_asked_about_it(stage):
+    view = stage(EXPLORERS["explore_forward"]())
+    view.cell("net:1,1").hover()
+    view.cell("net:2,2").hover()
+    assert view.all_sent() == []  # a walk is not told step by step
+    view.run(100)
+    view.cell("net:0,1").hover()
+    view.button("Reset").press("Enter")
+    saved = [wish.get("saved") for wish in view.all_sent()]
+    assert saved == ["net:2,2", "net:0,1", None]
+    view.run(100)
+    assert view.all_sent() == []
+
+
 # ---- what is refused goes back
 
 
@@ -245,7 +259,15 @@ def test_an_answer_stands_whole(browser, name, zoom):
     view = Stage(browser, EXPLORERS[name](), size=(round(1280 / zoom), round(800 / zoom)))
     words = max((bug.symptom for bug in bugs.BUGS.values()), key=len)
     why = f"Not yet. {words}"
-    view.page.evaluate("why => window.tell('msg:custom', { why })", why)
+    view.page.evaluate("""() => {
+        const reset = Object.assign(document.createElement("button"), { type: "button" });
+        reset.dataset.do = "reset";
+        document.querySelector("main > *").append(reset);
+        reset.click();
+        reset.remove();
+    }""")  # the theatre has no control that asks
+    assert view.sent() == [{"do": "reset"}]
+    view.answer(view.ids[0], why)
     assert view.say == why
     view.part("say").scroll_into_view_if_needed()
     assert view.part("say").evaluate(WHOLE) == {"outside": 0, "clipped": 0, "above": True}

@@ -2,52 +2,47 @@
 cloned to reopened."""
 
 import json
-import time
 
 import nbformat
 import numpy as np
 import pytest
 
-from cnnlib import views
 from cnnlib.views.frames import lit_by
 from cnnlib.views.words import index_of, name_of
-from tests.browser.lab import Lab
+from tests.browser.lab import RESTART, Lab, soon
+from tests.browser.stage import STATE
 
+START = """import numpy as np
+
+from cnnlib import views
+
+image = [[1, 0, 2, 1, 0], [0, 3, 1, 2, 1], [2, 1, 0, 1, 2], [1, 2, 1, 0, 1], [0, 1, 2, 3, 0]]
+small = [[1, 0, 2, 1], [0, 3, 1, 2], [2, 1, 0, 1], [1, 2, 1, 0]]
+tops = [[1, 5, 2], [4, 3, 0], [2, 6, 1]]
+kernel = [[1, 2, 0], [0, -1, 3], [2, 0, 1]]
+large = np.arange(784).reshape(28, 28) % 13 - 6"""
 GRIDS = {
-    "forward": "views.explore_forward([[1, 0, 2, 1, 0], [0, 3, 1, 2, 1], [2, 1, 0, 1, 2], [1, 2, 1, 0, 1],"
-    " [0, 1, 2, 3, 0]], [[1, 2, 0], [0, -1, 3], [2, 0, 1]], padding=1)",
-    "input": "views.explore_input_gradient([[1, -2, 0], [3, 1, 2], [0, 1, -1]], [[1, 2, 0], [0, -1, 3], [2, 0, 1]])",
-    "stride": "views.explore_stride_and_padding([[1, -2], [3, 1]], [[1, 2], [-1, 3]], input_size=(5, 5), stride=2)",
-    "kernel": "views.explore_kernel_gradient([[1, 0, 2, 1], [0, 3, 1, 2], [2, 1, 0, 1], [1, 2, 1, 0]],"
-    " [[1, -2], [3, 2]])",
+    "forward": "views.explore_forward(image, kernel, padding=1)",
+    "input": "views.explore_input_gradient([[1, -2, 0], [3, 1, 2], [0, 1, -1]], kernel)",
+    "stride": "views.explore_stride_and_padding([[1, -2], [3, 1]], [[1, 2], [-1, 3]],"
+    " input_size=(5, 5), stride=2)",
+    "kernel": "views.explore_kernel_gradient(small, [[1, -2], [3, 2]])",
     "bias": "views.explore_bias_gradient([[[1, -2], [3, 1]], [[0, 2], [5, 1]]])",
-    "max": "views.explore_max_pooling([[1, 5, 2], [4, 3, 0], [2, 6, 1]])",
-    "mean": "views.explore_mean_pooling([[1, 5, 2], [4, 3, 0], [2, 6, 1]])",
-    "map": "views.explore_forward(np.arange(784).reshape(28, 28) % 13 - 6, [[1, 2, 0], [0, -1, 3], [2, 0, 1]])",
+    "max": "views.explore_max_pooling(tops)",
+    "mean": "views.explore_mean_pooling(tops)",
+    "map": "views.explore_forward(large, kernel)",
 }
 NAMES = list(GRIDS)
 every = pytest.mark.parametrize("name", NAMES)
 
-KERNEL = """async code => {
-    await jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code }).done;
-}"""
-STATE = """root => {
-    const keys = name => [...new Set([...root.querySelectorAll("td." + name)].map(td => td.dataset.cell))].sort();
-    const names = ["lk-0", "lk-1", "lk-2", "lk-seen", "lk-pick", "lk-on0", "lk-on1", "lk-on2"];
-    const active = document.activeElement;
-    const part = name => root.querySelector(`[data-part=${name}]`).textContent;
-    return {
-        ...Object.fromEntries(names.map(name => [name, keys(name)])),
-        say: part("say"), formula: part("formula"), live: root.querySelector("[role=status]").textContent,
-        terms: [...root.querySelectorAll(".lk-on[data-term]")].map(e => +e.dataset.term),
-        selected: [...new Set([...root.querySelectorAll("[aria-selected=true]")].map(td => td.dataset.cell))],
-        grid: root.contains(active) && active.closest("[data-grid]")?.dataset.grid,
-        focus: root.contains(active) ? active.closest("[data-cell]")?.dataset.cell ?? active.textContent : null,
-    };
-}"""
+# resolves when what was changed has been painted
+FRAME = """() => new Promise(resolve => {
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
+})"""
 SHIFTS = """() => {
     window.shifts = [];
-    const moved = e => e.sources.some(s => s.node?.closest && !s.node.closest("[data-grid=so_far]"));
+    const other = node => node?.closest && !node.closest("[data-grid=so_far]");
+    const moved = e => e.sources.some(source => other(source.node));
     const found = list => list.getEntries().filter(moved).map(e => e.value);
     const watch = new PerformanceObserver(list => window.shifts.push(...found(list)));
     watch.observe({ type: "layout-shift" });
@@ -55,17 +50,16 @@ SHIFTS = """() => {
 
 
 def build(name):
-    return eval(GRIDS[name], {"views": views, "np": np})
+    """The explorer as the notebook makes it."""
+    scope = {}
+    exec(START, scope)
+    return eval(GRIDS[name], scope)
 
 
 def write(folder):
     """The notebook as it would come from git: the first frames stored, no widget, nobody's
     trust."""
-    cells = [
-        nbformat.v4.new_code_cell(
-            "import numpy as np\n\nfrom cnnlib import views", id="start", execution_count=1
-        )
-    ]
+    cells = [nbformat.v4.new_code_cell(START, id="start", execution_count=1)]
     for n, name in enumerate(NAMES):
         data = {
             kind: text
@@ -124,27 +118,23 @@ class View:
         return self.root.evaluate(STATE)
 
     def until(self, part, test):
-        """Wait until a part of the state passes; returns it."""
-        for _ in range(200):
-            if test(found := self.state()[part]):
-                return found
-            self.page.wait_for_timeout(25)
-        raise AssertionError(f"{part} is still {found!r}")
+        """Wait until a part of the state passes."""
+        soon(lambda: test(self.state()[part]), self.page)
 
     def tells(self, key):
-        """Does the page tell the story of this cell, and light what its derivative lights?"""
+        """Wait until a cell is picked: the page tells its story, and lights what its derivative
+        lights."""
+        self.until("selected", lambda selected: selected == [key])
         state, story = self.state(), self.links["stories"][key]
-        there = set(
-            self.root.evaluate(
-                "e => [...e.querySelectorAll('[data-cell]')].map(td => td.dataset.cell)"
-            )
-        )
+        places = self.root.locator("[data-cell]")
+        there = set(places.evaluate_all("e => e.map(td => td.dataset.cell)"))
         lit = set(lit_by(story, self.links["terms"], key)) & there
         assert set().union(*(state[f"lk-{c}"] for c in ("0", "1", "2", "seen", "pick"))) == lit
         assert state["lk-pick"] == [key] and state["selected"] == [key]
         assert state["say"] == story["say"]
         assert state["formula"] == self.root.evaluate(
-            "(e, html) => Object.assign(document.createElement('p'), { innerHTML: html }).textContent",
+            "(e, html) => Object.assign(document.createElement('p'), { innerHTML: html })"
+            ".textContent",
             story["formula"],
         )
         return True
@@ -177,8 +167,7 @@ class View:
             "td => [td.parentNode.rowIndex - 1, td.cellIndex - 1]"
         )
         self.press(*["ArrowDown"] * row, *["ArrowRight"] * column)
-        self.page.wait_for_timeout(50)
-        assert self.state()["focus"] == key
+        self.until("focus", lambda focus: focus == key)
 
     def let_go(self):
         self.press("Escape", "Escape")
@@ -468,7 +457,6 @@ def test_a_double_click_edits_and_leaving_the_cell_keeps_the_number(live):
     view.cell("x:0,0").dblclick()
     view.page.keyboard.insert_text("4")
     view.cell("grad_x:2,2").click()
-    view.until("say", lambda say: True)
     view.shows("x:0,0", "4")
     view.button("Reset").click()
     view.shows("x:0,0", "1")
@@ -552,17 +540,18 @@ def test_predict_wrong_by_name_right_and_skipped(live):
 
 def test_code_drives_the_picture_and_the_picture_the_code(live):
     view = View(live, "kernel")
-    live.page.evaluate(KERNEL, "kernel_.select('grad_w', 2, 1); kernel_.edit('x', 0, 0, 9.0)")
+    live.execute("kernel_.select('grad_w', 2, 1); kernel_.edit('x', 0, 0, 9.0)")
     view.until("lk-pick", lambda pick: pick == ["grad_w:2,1"])
     view.shows("x:0,0", "9")
     view.cell("grad_w:0,1").hover()
-    view.page.wait_for_timeout(150)
-    live.page.evaluate(
-        KERNEL,
-        "assert kernel_.pick == 'grad_w:0,1' and 'grad_w[0,1] is ' in kernel_.sentence; kernel_.step()",
-    )
-    view.until("lk-pick", lambda pick: pick == ["grad_w:0,2"])
-    live.page.evaluate(KERNEL, "kernel_.reset()")
+    picked = "kernel_.pick == 'grad_w:0,1' and 'grad_w[0,1] is ' in kernel_.sentence"
+
+    def stepped():  # the page tells Python of the pick where the pointer rests
+        live.execute(f"if {picked}: kernel_.step()")
+        return view.state()["lk-pick"] == ["grad_w:0,2"]
+
+    soon(stepped, live.page)
+    live.execute("kernel_.reset()")
     view.shows("x:0,0", "1")
 
 
@@ -585,15 +574,14 @@ def test_two_views_stay_in_step(live):
 def test_a_busy_kernel_delays_only_what_needs_it(live):
     view = View(live, "forward")
     view.focus("net:0,0")
-    live.page.evaluate(
-        f"({KERNEL})('import time; time.sleep(1.5)')".replace("await jupyterapp", "jupyterapp")
-    )
-    start = time.perf_counter()
+    hold, let_go = live.gate()
+    live.execute(f"{hold}\nhold()", wait=False)
     view.press("ArrowRight", "ArrowDown")
-    view.until("lk-pick", lambda pick: pick == ["net:1,1"])
-    assert view.tells("net:1,1") and time.perf_counter() - start < 1
-    slow = "import time\nhear = forward_._hear\nforward_._hear = lambda message: (time.sleep(1.5), hear(message))"
-    live.page.evaluate(KERNEL, slow)
+    assert view.tells("net:1,1")
+    let_go()
+    hold, let_go = live.gate()
+    slow = "hear = forward_._hear\nforward_._hear = lambda message: (hold(), hear(message))"
+    live.execute(f"{hold}\n{slow}")
     view.focus("x:0,0")
     view.press("5", "Enter")
     view.until("say", lambda say: "still busy" in say)
@@ -601,8 +589,9 @@ def test_a_busy_kernel_delays_only_what_needs_it(live):
     view.press("ArrowRight")
     view.until("lk-pick", lambda pick: pick == ["x:0,1"])
     view.press("ArrowLeft")
+    let_go()
     view.until("say", lambda say: say.startswith("x[0,0] is 5"))
-    live.page.evaluate(KERNEL, "forward_._hear = hear")
+    live.execute("forward_._hear = hear")
     view.button("Reset").click()
     view.until("say", lambda say: say.startswith("x[0,0] is 1"))
 
@@ -614,7 +603,7 @@ def test_a_busy_kernel_delays_only_what_needs_it(live):
 def test_nothing_jumps_when_the_selection_moves(live, name):
     view = View(live, name)
     view.focus(cells_of(view, view.twin.scene["target"])[0])
-    live.page.wait_for_timeout(100)
+    live.page.evaluate(FRAME)
     height = view.root.bounding_box()["height"]
     live.page.evaluate(SHIFTS)
     view.press(*["ArrowRight", "ArrowDown"] * 3, "End", "Home")
@@ -623,10 +612,9 @@ def test_nothing_jumps_when_the_selection_moves(live, name):
     )
     view.cell(source[0]).hover()
     view.cell(source[-1]).hover()
-    live.page.wait_for_timeout(50)
-    assert (
-        live.page.evaluate("window.shifts") == [] and view.root.bounding_box()["height"] == height
-    )
+    live.page.evaluate(FRAME)
+    assert live.page.evaluate("window.shifts") == []
+    assert view.root.bounding_box()["height"] == height
 
 
 CLEAR = """root => [...root.querySelectorAll("td[data-badge]")].map(td => {
@@ -652,12 +640,14 @@ def test_a_number_stands_clear_of_the_small_one_below_it(live, name):
 
 CUT = """root => {
     const found = [], edge = root.parentElement.getBoundingClientRect().right + 1;
-    const whole = "[data-row], [data-part=code], .lk-bar, .lk-bar *, figcaption, [data-part=say]";
+    const whole =
+        "[data-row], [data-part=code], .lk-bar, .lk-bar *, figcaption, [data-part=say]";
     for (const e of root.querySelectorAll(whole))
-        if (e.scrollWidth > e.clientWidth + 1 && e.clientWidth && getComputedStyle(e).display !== "inline")
+        if (e.clientWidth && e.scrollWidth > e.clientWidth + 1
+            && getComputedStyle(e).display !== "inline")
             found.push(`${e.className || e.tagName} holds ${e.scrollWidth} in ${e.clientWidth}`);
     for (const e of root.querySelectorAll("*"))
-        if (e.getBoundingClientRect().right > edge && !e.closest("[data-part=formula], .lk-live"))
+        if (e.getBoundingClientRect().right > edge && !e.closest("[data-part=formula], .ex-live"))
             found.push(`${e.tagName} sticks out`);
     return found;
 }"""
@@ -686,18 +676,16 @@ def test_larger_type_for_a_projector(live):
     assert view.cell("x:0,0").bounding_box()["height"] == before
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_axe_finds_nothing(live, theme):
-    live.command("apputils:change-theme", {"theme": theme})
-    light = "true" if theme.endswith("Light") else "false"
-    live.page.wait_for_selector(f'body[data-jp-theme-light="{light}"]', state="attached")
+    live.theme(theme)
     View(live, "kernel").cell("grad_w:1,1").hover()
     for name in NAMES:
         view = View(live, name)
         view.root.evaluate("e => { e.id = 'looked-at'; }")
         assert (name, live.violations("#looked-at")) == (name, [])
         view.root.evaluate("e => { e.id = ''; }")
-    live.command("apputils:change-theme", {"theme": "JupyterLab Light"})
+    live.theme("Light")
 
 
 def test_the_page_had_no_error(live):
@@ -711,9 +699,7 @@ def test_a_restarted_kernel_is_said_and_selection_stays(live):
     view = View(live, "kernel")
     view.cell("grad_w:0,1").click()
     view.press("Escape")
-    live.page.evaluate(
-        "async () => { await jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }"
-    )
+    live.page.evaluate(RESTART)
     view.until("say", lambda say: "is gone, or its kernel was restarted" in say)
     view.cell("grad_w:1,1").hover()
     assert view.tells("grad_w:1,1")
@@ -728,9 +714,9 @@ def test_run_again_saved_and_reopened_it_is_live_again(browser, server, live):
     live.page.mouse.move(0, 0)  # an explorer that appears under the pointer is pointed at
     live.run_all()
     live.page.wait_for_function(
-        f"document.querySelectorAll('.lk:not(.lk-gone)').length === {len(NAMES) + 1}"
+        f"document.querySelectorAll('.lk:not(.ex-gone)').length === {len(NAMES) + 1}"
     )
-    live.page.evaluate(KERNEL, "kernel_.select('grad_w', 2, 0)")
+    live.execute("kernel_.select('grad_w', 2, 0)")
     saved = live.saved()
     assert len(
         json.dumps(saved)

@@ -21,7 +21,7 @@ GRIDS = {
 
 
 def agrees(stage):
-    """Sentence, formula, lit cells, badges and place in the walk are all those of the picked cell."""
+    """Sentence, formula, lit cells, badges and place in the walk are those of the picked cell."""
     state, links = stage.state(), stage.explorer.scene["links"]
     (pick,) = state["selected"]
     story = links["stories"][pick]
@@ -147,6 +147,29 @@ def test_a_new_scene_is_told_with_the_pointer_where_it_was(stage):
     assert agrees(view) == "grad_w:2,2"
 
 
+@pytest.mark.parametrize("first", ["scene", "pick"])
+def test_a_scene_and_a_pick_that_only_it_has_arrive_together(stage, first):
+    view = stage(GRIDS["forward"]())
+    view.cell("net:0,0").focus()
+    view.run(100)
+    view.explorer.set(padding=1)
+    view.explorer.select("net", 4, 4)
+    view.put(first)
+    assert agrees(view) == "net:4,4"
+    view.run(1000)
+    assert view.page.evaluate("window.state.pick") == "net:4,4"
+
+
+def test_a_pick_that_python_has_not_heard_of_yet_outlasts_a_scene(stage):
+    view = stage(GRIDS["forward"]())
+    view.cell("net:1,1").focus()
+    view.explorer.edit("x", 0, 0, 5)
+    view.put()
+    assert agrees(view) == "net:1,1"
+    view.run(100)
+    assert view.page.evaluate("window.state.pick") == "net:1,1"
+
+
 # ---- maps
 
 
@@ -252,6 +275,51 @@ def test_new_numbers_come_under_the_pointer_that_rests(stage):
     view.explorer.relu()
     view.put()  # there is no stack net any more
     assert tip.is_hidden() and view.part("cell").inner_text() == ""
+
+
+@pytest.mark.parametrize("first", ["at", "page", "state", "pick"])
+def test_pages_steps_and_picks_arrive_together(stage, first):
+    explorer = views.walk_the_layers()
+    explorer.predict()
+    view = stage(explorer, size=(1280, 1600))
+    assert view.play("count").inner_text() == "7 of 7"
+    explorer.show()
+    explorer.at = 11
+    explorer.select("grad_w:2", 3, 1, 1)
+    view.put(first)
+    assert view.play("count").inner_text() == "12 of 14"
+    assert view.say == explorer.sentence
+    assert view.part("cell").text_content().endswith(shown_at(view, "grad_w:2", (3, 1, 1), 11))
+    assert "grad_w = " in view.part("formula").text_content()
+    view.run(1000)
+    assert view.page.evaluate("window.state.at") == 11
+
+
+def test_what_is_being_typed_outlasts_a_formula_that_arrives(stage):
+    view = stage(views.kernel_lab(), size=(1280, 1000))
+    entry, other = (view.root.locator(f'[data-at="0,{n}"]') for n in (0, 1))
+    entry.fill("5.2")
+    view.explorer.select("net", 3, 5)
+    view.put()
+    assert "net[3, 5] =" in view.part("formula").text_content()
+    assert entry.input_value() == "5.2"
+    view.explorer.edit("w", 0, 1, 7)
+    view.put()
+    assert (entry.input_value(), other.input_value()) == ("5.2", "7")
+    entry.press("Enter")
+    view.answer(view.sent() and view.ids[0], "No.", ok=False)
+    assert entry.input_value() == "−1"
+
+
+def test_a_choice_on_a_page_made_anew_shows_what_python_has(stage):
+    view = stage(views.kernel_lab(), size=(1280, 1000))
+    preset = view.root.locator("[data-do=preset]")
+    preset.focus()
+    view.explorer.preset("blur")
+    view.explorer.relu()
+    view.put()
+    assert preset.input_value() == "blur"
+    assert preset.evaluate("e => e === document.activeElement")
 
 
 def test_a_pick_that_the_next_picture_does_not_have_is_let_go_and_comes_back(stage):

@@ -31,7 +31,8 @@ FLOORS = """
     layers
     network
     training
-    course.source course.exercise course.compare course.result course.bugs
+    course.source course.exercise course.result course.bugs
+    course.compare
     course.reasons
     course.check course.layer_slips
     course.layer_check

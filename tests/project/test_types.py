@@ -10,15 +10,6 @@ from tests.project.tree import PACKAGE, ROOT, name_of, parsed
 
 KEYS = PACKAGE / "course" / "keys"  # data: the answers there have the shape that readers give them
 MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if KEYS not in path.parents]
-NOT_YET = {"maths", "course", "views"}  # the floors whose annotations are still to come
-
-
-def floor(path):
-    """Where a module stands: "face" (cnnlib itself), "maths", "course" or "views"."""
-    if path == PACKAGE / "__init__.py":
-        return "face"
-    folder = path.relative_to(PACKAGE).parts[0]
-    return folder if folder in ("course", "views") else "maths"
 
 
 def is_public(name):
@@ -52,16 +43,11 @@ def unannotated(tree):
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in MODULES if floor(path) not in NOT_YET],
+    MODULES,
     ids=name_of,
 )
 def test_what_is_public_is_annotated(path):
     assert list(unannotated(parsed(path))) == []
-
-
-@pytest.mark.parametrize("name", sorted(NOT_YET))
-def test_a_floor_leaves_the_list_when_it_is_done(name):
-    assert any(list(unannotated(parsed(path))) for path in MODULES if floor(path) == name)
 
 
 @pytest.mark.parametrize(

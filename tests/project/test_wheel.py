@@ -100,7 +100,7 @@ def test_the_wheel_says_what_it_is(wheel):
     with zipfile.ZipFile(wheel) as files:
         name = next(name for name in files.namelist() if name.endswith(".dist-info/METADATA"))
         about = Parser().parsestr(files.read(name).decode())
-    latest = re.search(r"^## (\S+)", text_of(ROOT / "CHANGELOG.md"), re.M)[1]
+    latest = re.search(r"^## (\d\S*)", text_of(ROOT / "CHANGELOG.md"), re.M)[1]
     assert about["Name"] == "cnnlib" and about["License-Expression"] == "MIT"
     assert about["Version"] == cnnlib.__version__ == latest
     spoken = "Programming Language :: Python :: {}.{}".format(*sys.version_info)

@@ -561,10 +561,16 @@ def wishes(draw, explorer):
         plain_name: plain,
     }
     sensible = {
-        "edit": {"cell", "text", "by"}, "guess": {"cell", "text"}, "show": {"cell"},
-        "set": {"name", "value"}, "entry": {"at", "value", "by"}, "draw": {"cells", "go"},
-        "reset": set(), "predict": set(), "clear": set(),
-    }  # fmt: skip
+        "edit": {"cell", "text", "by"},
+        "guess": {"cell", "text"},
+        "show": {"cell"},
+        "set": {"name", "value"},
+        "entry": {"at", "value", "by"},
+        "draw": {"cells", "go"},
+        "reset": set(),
+        "predict": set(),
+        "clear": set(),
+    }
     do = draw(st.sampled_from(dos))
     chosen = sensible.get(do, {"value"})
     if draw(st.integers(0, 4)) == 0:
@@ -584,11 +590,15 @@ def calls(explorer):
     )
     return st.one_of(
         st.tuples(st.sampled_from(["select", "show"]), cells, st.just({})),
-        st.tuples(st.sampled_from(["edit", "guess"]), st.builds(list.__add__, cells, numbers.map(lambda n: [n])), st.just({})),
+        st.tuples(
+            st.sampled_from(["edit", "guess"]),
+            st.builds(list.__add__, cells, numbers.map(lambda n: [n])),
+            st.just({}),
+        ),
         st.tuples(st.just("set"), st.just([]), options),
         st.tuples(st.just("step"), st.lists(numbers, max_size=1), st.just({})),
         st.tuples(st.sampled_from(["predict", "reset"]), st.just([]), st.just({})),
-    )  # fmt: skip
+    )
 
 
 picks = st.text(max_size=12) | st.from_regex(r"(x|net|delta|out:0|away):-?\d,\d(,\d)?")

@@ -310,5 +310,11 @@ def test_a_hidden_cell_of_a_map_shows_nothing():
 def test_there_is_a_case_for_every_explorer_on_grids():
     made = {type(make(case)._scene).__name__ for case in CASES}
     assert made == {"Scene"} and {make(case)._tale.__name__ for case in CASES} == {
-        "Forward", "InputGradient", "StrideAndPadding", "KernelGradient", "BiasGradient", "MaxPooling", "MeanPooling"
-    }  # fmt: skip
+        "Forward",
+        "InputGradient",
+        "StrideAndPadding",
+        "KernelGradient",
+        "BiasGradient",
+        "MaxPooling",
+        "MeanPooling",
+    }

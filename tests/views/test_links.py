@@ -27,9 +27,18 @@ def plain(html):
     return words.TAG.sub("", html)
 
 
-@pytest.mark.parametrize("value, text", [
-    (1.0, "1"), (-0.0, "0"), (-2.5, "−2.5"), (1 / 3, "0.3333"), (123456.0, "1.235e+05"), (-1e-9, "−1e−09"), (np.nan, "")
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (1.0, "1"),
+        (-0.0, "0"),
+        (-2.5, "−2.5"),
+        (1 / 3, "0.3333"),
+        (123456.0, "1.235e+05"),
+        (-1e-9, "−1e−09"),
+        (np.nan, ""),
+    ],
+)
 def test_numbers_have_four_digits_and_a_true_minus(value, text):
     words.number.cache_clear()
     assert words.number(value) == text

@@ -30,10 +30,12 @@ def write_notebook(text):
 
 
 def write_hints(text):
-    """Write the code that a lesson's hints show, beside its key; nothing for a lesson without."""
+    """Write the code that a lesson's hints show, beside its key; no file where none shows any."""
     code = code_in_hints(text)
     if code:
         hints_path(text).write_text(code, encoding="utf-8")
+    else:
+        hints_path(text).unlink(missing_ok=True)
 
 
 def code_in_hints(text):

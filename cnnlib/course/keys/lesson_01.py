@@ -1,23 +1,60 @@
 """The answers of lesson 01 and the wrong answers it knows by name."""
 
+import math
+
 import numpy as np
 
 from cnnlib import reference
 from cnnlib.course.exercise import Exercise
+from cnnlib.geometry import index_map
 
-rng = np.random.default_rng(1)
-XP = rng.standard_normal((6, 7))
-W = rng.standard_normal((3, 2))
-IMAGE = 10 * rng.standard_normal((2, 3))
-SQUARE = rng.standard_normal((5, 5)), rng.standard_normal((2, 2))
+RNG = np.random.default_rng(1)
+X = np.array([[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]])
+FILTERS = np.array([[[1, -1], [1, -1]], [[1, 1], [-1, -1]]])
+SHARPEN = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
 
 
-def _conv(xp, w, b, s):
+def _conv(xp, w, b=0, s=1):
     return reference.conv2d(xp[None], w[None, None], [b], s)[0]
 
 
-def _first_only(xp, w, b, s):
-    return xp[: (len(xp) - len(w)) // s * s + 1 : s, : (xp.shape[1] - w.shape[1]) // s * s + 1 : s]
+# ---- 1 dimension: row 0 of the image and of filter 1
+
+ROW, TWO = X[0], FILTERS[0, 0]
+NET = _conv(ROW[None], TWO[None])[0]
+
+
+def places(n, k, p, s):
+    """Equation (1.9)."""
+    return (n + 2 * p - k) // s + 1
+
+
+def readings(size, s):
+    """How many numbers of net read each pixel: an image of 5x5, a kernel of 3x3, padding 1."""
+    count = np.zeros((size, size), int)
+    for y, x in index_map(places(size, 3, 1, s), 3, s, 1)[:, 4:]:
+        if 0 <= y < size and 0 <= x < size:
+            count[y, x] += 1
+    return count
+
+
+def upper_first(window, w=FILTERS[1]):
+    """The first number of net of filter 2."""
+    return (window * w).sum()
+
+
+def both(number):
+    """The same on both axes."""
+    return number, number
+
+
+def at_two_places(pixel=0.5, b=-0.2, kernel=SHARPEN, corner=(0, 0), p=1):
+    """net in the middle of an image of equal pixels, and in its corner."""
+    net = reference.conv2d(np.full((1, 5, 5), pixel), kernel[None, None], [b], padding=p)[0]
+    return net[2, 2], net[corner]
+
+
+# ---- functions, right or wrong
 
 
 def _no_stride(xp, w, b, s):
@@ -25,18 +62,26 @@ def _no_stride(xp, w, b, s):
     return _conv(xp, w, b, 1)[: size[0], : size[1]]
 
 
-def _reading(where):
+def _reading(where, store=np.add, until=None):
     """The loop of the lesson with an index of its own: where(i, j, u, v, s) is the cell of xp that
-    is read."""
+    is read; it stops after until(w) products."""
 
     def conv(xp, w, b, s):
         net = np.full([(n - k) // s + 1 for n, k in zip(xp.shape, w.shape)], float(b))
-        for i, j in np.ndindex(*net.shape):
-            for u, v in np.ndindex(*w.shape):
-                net[i, j] += w[u, v] * xp[where(i, j, u, v, s)]
+        products = [*np.ndindex(*net.shape, *w.shape)]
+        for i, j, u, v in products[: until and until(w)]:
+            net[i, j] = store(net[i, j], w[u, v] * xp[where(i, j, u, v, s)])
         return net
 
     return conv
+
+
+def by_stride(i, j, u, v, s):
+    return i * s + u, j * s + v
+
+
+def last(_, product):
+    return product
 
 
 class Walled(np.ndarray):
@@ -56,13 +101,21 @@ def _walled(function):
     return lambda xp, *rest: function(xp.view(Walled), *rest)
 
 
+def _numbers(*shape):
+    return RNG.standard_normal(shape)
+
+
+def _padded(x, above, below, left, right):
+    return np.pad(x, ((above, below), (left, right)))
+
+
 EXERCISES = [
     Exercise(
         name="1.first",
-        right=1,
+        right=NET[2],
         wrong={
-            "that is net_1, or the kernel is turned round: w_0 lies on the left one": -1,
-            "that is one product; two are added: w_0 x_2 + w_1 x_3": 0,
+            "that is net_1, or the kernel is turned round: w_0 lies on the left one": NET[1],
+            "that is one product; two are added: w_0 x_2 + w_1 x_3": TWO[1] * ROW[3],
         },
         hints=(
             "The third row of Figure 1.2: on which inputs does the kernel stand?",
@@ -72,13 +125,13 @@ EXERCISES = [
     ),
     Exercise(
         name="1.size",
-        right=3,
+        right=places(5, 3, 1, 2),
         wrong={
-            "the +1 is forgotten: the first window counts, too": 2,
-            "that is stride 1": 5,
-            "+1 inside the division: it comes after": 2.5,
-            "the kernel is forgotten: its first window takes 3 rows": 3.5,
-            "4 rows are left after the first window; each step takes 2 of them": 4,
+            "the +1 is forgotten: the first window counts, too": places(5, 3, 1, 2) - 1,
+            "that is stride 1": places(5, 3, 1, 1),
+            "+1 inside the division: it comes after": (5 + 2 * 1 - 3 + 1) / 2,
+            "the kernel is forgotten: its first window takes 3 rows": (5 + 2 * 1) / 2,
+            "4 rows are left after the first window; each step takes 2 of them": 5 + 2 * 1 - 3,
         },
         hints=(
             "5 rows and 2 rows of padding: 7.",
@@ -88,13 +141,19 @@ EXERCISES = [
     ),
     Exercise(
         name="1.hand",
-        right=-1,
+        right=upper_first(X[:2, :2]),
         wrong={
-            "that is filter 1, or filter 2 turned upside down, "
-            "or its upper row alone; upper minus lower is wanted": 1,
-            "the minus signs are dropped: the lower row counts negative": 3,
-            "that is the lower row alone; the upper one is added": -2,
-            "that is ReLU of it; asked is net, before the activation": 0,
+            "that is filter 1, or filter 2 turned upside down, or its upper row alone; "
+            "upper minus lower is wanted": upper_first(X[:2, :2], FILTERS[0]),
+            "the minus signs are dropped: the lower row counts negative": upper_first(
+                X[:2, :2], abs(FILTERS[1])
+            ),
+            "that is the lower row alone; the upper one is added": upper_first(
+                X[1, :2], FILTERS[1, 1]
+            ),
+            "that is ReLU of it; asked is net, before the activation": max(
+                0, upper_first(X[:2, :2])
+            ),
         },
         hints=(
             "The window is [[1, 0], [1, 1]].",
@@ -126,6 +185,18 @@ EXERCISES = [
             "transposed: rows go with i and u, columns with j and v": _reading(
                 lambda i, j, u, v, s: (j * s + v, i * s + u)
             ),
+            "xp is one plain grid here, with two indices: no channel": _reading(
+                lambda i, j, u, v, s: (0, i * s + u, j * s + v)
+            ),
+            "every weight reads the same pixel: u and v are missing in the index of xp": _reading(
+                lambda i, j, u, v, s: (i * s, j * s)
+            ),
+            "the pixel's index is the output's: the stride is missing, and u and v": _reading(
+                lambda i, j, u, v, s: (i, j)
+            ),
+            "every output reads the same window: i and j are missing in the index of xp": _reading(
+                lambda i, j, u, v, s: (u, v)
+            ),
             "the bias comes once, before the sum; here it comes with every product": (
                 lambda xp, w, b, s: _conv(xp, w, b + b * w.size, s)
             ),
@@ -135,10 +206,12 @@ EXERCISES = [
             "the pixel is missing: only weights are added": lambda xp, w, b, s: _conv(
                 np.ones_like(xp), w, b, s
             ),
-            "overwrote instead of adding: only the last product is left": (
-                lambda xp, w, b, s: (
-                    _first_only(xp[len(w) - 1 :, w.shape[1] - 1 :], w[:1, :1], b, s) * w[-1, -1]
-                )
+            "overwrote instead of adding: only the last product is left": _reading(by_stride, last),
+            "return stands one level too deep: only the first number of net is done": _reading(
+                by_stride, until=lambda w: w.size
+            ),
+            "return stands inside both loops: only the first product is added": _reading(
+                by_stride, until=lambda w: 1
             ),
         },
         hints=(
@@ -146,17 +219,27 @@ EXERCISES = [
             "Multiply the weight w[u, v] by the pixel it stands on.",
             "{solution}",
         ),
-        cases=((XP, W, 0.5, 1), (XP, W, -1.0, 2), (*SQUARE, 0.0, 1)),
+        cases=(
+            (_numbers(6, 7), _numbers(3, 2), 0.5, 1),
+            (_numbers(6, 7), _numbers(3, 2), -1.25, 2),
+            (_numbers(5, 5), _numbers(2, 2), 0.0, 1),
+            (_numbers(8, 9), _numbers(4, 1), 2, 3),
+            (_numbers(2, 4), _numbers(1, 3), -3, 1),
+        ),
         wrap=_walled,
     ),
     Exercise(
         name="1.predict",
-        right=1,
+        right=readings(5, 2)[2, 2],
         wrong={
-            "that would be a pixel in the middle with stride 1: its nine windows": 9,
-            "x[2,2] does not stand in an overlap: "
-            "with padding 1 the windows begin at rows -1, 1 and 3": 4,
-            "the windows begin at rows -1, 1 and 3; only one of them holds row 2": 2,
+            "that would be a pixel in the middle with stride 1: its nine windows": readings(5, 1)[
+                2, 2
+            ],
+            "x[2,2] does not stand in an overlap: with padding 1 the windows begin at rows "
+            "-1, 1 and 3": readings(5, 2)[1, 1],
+            "the windows begin at rows -1, 1 and 3; only one of them holds row 2": readings(5, 2)[
+                1, 2
+            ],
             "which window holds it? The one of net[1,1], whose middle it is": 0,
         },
         hints=(
@@ -167,26 +250,28 @@ EXERCISES = [
     ),
     Exercise(
         name="1.1",
-        right=(8, 8),
+        right=both(places(30, 5, 2, 4)),
         wrong={
-            "the +1 is forgotten, or the padding is not counted on both sides": (7, 7),
-            "floor forgotten: a broken step is no step": (8.25, 8.25),
-            "floor and +1 are forgotten": (7.25, 7.25),
-            "+1 inside the division: it comes after": (7.5, 7.5),
-            "rounded up; a broken step is no step": (9, 9),
-            "that is stride 1": (30, 30),
+            "the +1 is forgotten, or the padding is not counted on both sides": both(
+                places(30, 5, 2, 4) - 1
+            ),
+            "floor forgotten: a broken step is no step": both((30 + 2 * 2 - 5) / 4 + 1),
+            "floor and +1 are forgotten": both((30 + 2 * 2 - 5) / 4),
+            "+1 inside the division: it comes after": both((30 + 2 * 2 - 5 + 1) / 4),
+            "rounded up; a broken step is no step": both(math.ceil((30 + 2 * 2 - 5) / 4) + 1),
+            "that is stride 1": both(places(30, 5, 2, 1)),
         },
         hints=("Use (1.9).", "30 + 2*2 - 5 = 29.", "{solution}"),
     ),
     Exercise(
         name="1.2",
-        right=1936,
+        right=16 * (8 * 5 * 3 + 1),
         wrong={
-            "the biases are forgotten": 1920,
-            "one filter only; there are 16": 121,
-            "the channels are forgotten: a filter has one kernel for each": 256,
-            "one bias for each kernel; there is one for each filter": 2048,
-            "one bias for the whole layer; each filter has its own": 1921,
+            "the biases are forgotten": 16 * (8 * 5 * 3),
+            "one filter only; there are 16": 8 * 5 * 3 + 1,
+            "the channels are forgotten: a filter has one kernel for each": 16 * (5 * 3 + 1),
+            "one bias for each kernel; there is one for each filter": 16 * 8 * (5 * 3 + 1),
+            "one bias for the whole layer; each filter has its own": 16 * (8 * 5 * 3) + 1,
         },
         hints=(
             "One filter: a 5x3 kernel for each channel.",
@@ -196,14 +281,18 @@ EXERCISES = [
     ),
     Exercise(
         name="1.3",
-        right=(0.3, 1.3),
+        right=at_two_places(),
         wrong={
-            "the bias is forgotten": (0.5, 1.5),
-            "the pixels are 0.5, not 1": (0.8, 2.8),
-            "the padding counts 0: in the corner four weights lie on pixels": (0.3, 0.3),
-            "that is at an edge; at a corner two neighbours lie on the padding": (0.3, 0.8),
-            "the other way round: the middle first": (1.3, 0.3),
-            "the bias is added, and it is negative": (0.7, 1.7),
+            "the bias is forgotten": at_two_places(b=0),
+            "the pixels are 0.5, not 1": at_two_places(pixel=1),
+            "the padding counts 0: in the corner four weights lie on pixels": both(
+                at_two_places()[0]
+            ),
+            "that is at an edge; at a corner two neighbours lie on the padding": at_two_places(
+                corner=(0, 2)
+            ),
+            "the other way round: the middle first": at_two_places()[::-1],
+            "the bias is added, and it is negative": at_two_places(b=0.2),
         },
         hints=(
             "Where all pixels are 0.5, net is 0.5 times the sum of the weights, plus b.",
@@ -213,21 +302,22 @@ EXERCISES = [
     ),
     Exercise(
         name="1.4",
-        right=lambda x, p_v, p_h: np.pad(x, ((p_v, p_v), (p_h, p_h))),
+        right=lambda x, p_v, p_h: _padded(x, p_v, p_v, p_h, p_h),
         wrong={
-            "transposed: p_v is for the rows": lambda x, p_v, p_h: np.pad(
-                x, ((p_h, p_h), (p_v, p_v))
-            ),
-            "zeros on one side only": lambda x, p_v, p_h: np.pad(x, ((p_v, 0), (p_h, 0))),
-            "zeros on one side only, below and to the right": lambda x, p_v, p_h: np.pad(
-                x, ((0, p_v), (0, p_h))
+            "transposed: p_v is for the rows": lambda x, p_v, p_h: _padded(x, p_h, p_h, p_v, p_v),
+            "zeros on one side only": lambda x, p_v, p_h: _padded(x, p_v, 0, p_h, 0),
+            "zeros on one side only, below and to the right": lambda x, p_v, p_h: _padded(
+                x, 0, p_v, 0, p_h
             ),
             "the same padding on both axes": lambda x, p_v, p_h: np.pad(x, p_v),
-            "before and after are meant, not rows and columns": lambda x, p_v, p_h: np.pad(
-                x, ((p_v, p_h), (p_v, p_h))
+            "the same padding on both axes, that of the columns": lambda x, p_v, p_h: np.pad(
+                x, p_h
             ),
-            "the image is missing: only zeros": lambda x, p_v, p_h: np.pad(
-                0 * x, ((p_v, p_v), (p_h, p_h))
+            "before and after are meant, not rows and columns": lambda x, p_v, p_h: np.pad(
+                x, (p_v, p_h)
+            ),
+            "the image is missing: only zeros": lambda x, p_v, p_h: _padded(
+                0 * x, p_v, p_v, p_h, p_h
             ),
             "the border must be zeros": lambda x, p_v, p_h: np.pad(
                 x, ((p_v, p_v), (p_h, p_h)), mode="edge"
@@ -238,7 +328,12 @@ EXERCISES = [
             "Rows first.",
             "{solution}",
         ),
-        cases=((IMAGE, 1, 2), (IMAGE, 0, 1)),
+        cases=(
+            (10 * _numbers(2, 3), 1, 2),
+            (10 * _numbers(2, 3), 0, 1),
+            (10 * _numbers(3, 1), 3, 0),
+            (10 * _numbers(1, 4), 2, 3),
+        ),
     ),
     Exercise(
         name="1.5",
@@ -246,6 +341,9 @@ EXERCISES = [
         wrong={
             "off by one": lambda n, k, d: n - d * (k - 1) + 1,
             "that is the output without dilation": lambda n, k, d: n - k + 1,
+            "that is the output with stride d; here the kernel's cells stand apart": (
+                lambda n, k, d: (n - k) // d + 1
+            ),
             "there are k - 1 gaps between k cells": lambda n, k, d: n - d * k + 1,
             "a step is d; d - 1 is the number of cells left out": lambda n, k, d: (
                 n - (d - 1) * (k - 1)
@@ -256,7 +354,7 @@ EXERCISES = [
             "d*(k-1) + 1.",
             "{solution}",
         ),
-        cases=((10, 3, 2), (12, 2, 3), (9, 4, 1)),
+        cases=((10, 3, 2), (12, 2, 3), (9, 4, 1), (7, 1, 4)),
     ),
     Exercise(
         name="1.6",
@@ -274,11 +372,11 @@ EXERCISES = [
             ),
         },
         hints=(
-            "One output of the second reads k2 neighbours. "
-            "Which inputs does the first of them read?",
+            "One output of the second reads k2 neighbours. Which inputs does the first of them "
+            "read?",
             "k1 inputs. The next one begins s1 inputs later.",
             "{solution}",
         ),
-        cases=((3, 1, 3), (3, 2, 4), (5, 3, 2)),
+        cases=((3, 1, 3), (3, 2, 4), (5, 3, 2), (4, 4, 1)),
     ),
 ]

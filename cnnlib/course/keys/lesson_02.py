@@ -5,13 +5,19 @@ import numpy as np
 from cnnlib import reference
 from cnnlib.course.exercise import Exercise
 
-rng = np.random.default_rng(2)
-DELTA, W = rng.standard_normal((3, 2)), rng.standard_normal((2, 3))
-SQUARE, W2 = rng.standard_normal((3, 3)), rng.standard_normal((2, 2))
+RNG = np.random.default_rng(2)
 NOT_ROTATED = "not rotated: gathering reads the kernel backwards"
 ROTATED = "the kernel is rotated; scattering lays it down as it is"
 OVERWROTE = "overwrote instead of adding: where kernels overlap, products add"
 ONE_AXIS = "turned on one axis only: rows and columns are both read backwards"
+
+# ---- the 4x4 example
+
+DELTA = np.array([[1, 0, 2], [3, 0, 4], [0, 0, 0]])
+KERNEL = np.array([[1, -1], [1, -1]])
+FIVE = np.where(np.arange(9).reshape(3, 3) == 4, 5, DELTA)  # delta[1,1] is 5
+
+# ---- functions, right or wrong
 
 
 def _grad_x(delta, w, input_size, s=1):
@@ -22,18 +28,18 @@ def _full(delta, w, s=1):
     return tuple((n - 1) * s + k for n, k in zip(delta.shape, w.shape))
 
 
-def scattering(where, add=np.add):
+def scattering(where, add=np.add, until=None):
     """grad_x by loops, right or wrong: where(i, j, u, v, s) is the cell that delta[i, j] * w[u, v]
-    goes to."""
+    goes to; it stops after until(w) products."""
 
     def grad_x(delta, w, input_size, s):
         grad = np.zeros(input_size)
-        for i, j in np.ndindex(*delta.shape):
-            for u, v in np.ndindex(*w.shape):
-                y, z = where(i, j, u, v, s)
-                # below 0 NumPy counts from the end, as it does for learners
-                if y < input_size[0] and z < input_size[1]:
-                    grad[y, z] = add(grad[y, z], delta[i, j] * w[u, v])
+        products = [*np.ndindex(*delta.shape, *w.shape)]
+        for i, j, u, v in products[: until and until(w)]:
+            y, z = where(i, j, u, v, s)
+            # below 0 NumPy counts from the end, as it does for learners
+            if y < input_size[0] and z < input_size[1]:
+                grad[y, z] = add(grad[y, z], delta[i, j] * w[u, v])
         return grad
 
     return grad_x
@@ -41,14 +47,6 @@ def scattering(where, add=np.add):
 
 def by_stride(i, j, u, v, s):
     return i * s + u, j * s + v
-
-
-def only_deltas(delta, w, *rest):
-    return scattering(by_stride)(delta, np.ones_like(w), *rest)
-
-
-def only_weights(delta, w, *rest):
-    return scattering(by_stride)(np.ones_like(delta), w, *rest)
 
 
 def last(_, product):
@@ -92,16 +90,63 @@ def apart(delta, s):
     return wide
 
 
+def small(*shape):
+    """Random numbers of a shape."""
+    return RNG.standard_normal(shape)
+
+
+# ---- values, right or wrong
+
+
+def beside(y):
+    """The pairs (i, u) of outputs and weights that meet x_y, in equation (2.2)."""
+    return [(i, u) for i in range(3) for u in range(2) if i + u == y]
+
+
+LEFT_EDGE = np.array([(2 - i, 0 - 0) for i in (1, 2)])  # beside delta_10 and delta_20, for x_20
+
+
+def exercise_2_1(delta=((2, 0), (0, -1)), w=((1, 2), (3, 4))):
+    return _grad_x(np.array(delta), np.array(w), (3, 3))
+
+
+def one_over_the_other(order):
+    """grad_x of 2.1 when each delta that is not 0 overwrites what lies there, in this order."""
+    grad = np.zeros((3, 3))
+    for n in order:
+        grad[n : n + 2, n : n + 2] = (2, -1)[n] * np.array([[1, 2], [3, 4]])
+    return grad
+
+
+def border(K=(5, 3), p=(1, 3)):
+    """Equation (2.20), for each axis."""
+    return tuple(size - 1 - pad for size, pad in zip(K, p))
+
+
+FIVE_KERNELS = [
+    np.reshape(four, (2, 2))
+    for four in ((1, 1, 1, 1), (1, 2, 2, 1), (1, 2, 3, 4), (1, -1, -1, 1), (1, 1, -1, -1))
+]
+BLIND = [n for n, w in enumerate(FIVE_KERNELS) if (w == w[::-1, ::-1]).all()]
+
+
+def blind(without=(), besides=()):
+    return sorted({*BLIND, *besides} - {*without})
+
+
+COLUMNS = np.array([(d, h) for d in (1, 2, 3) for h in (1, 2) if d + h == 3 + 1])  # from 1
+
+
 EXERCISES = [
     Exercise(
         name="2.edge",
-        right=(2, 1),
+        right=beside(3)[0],
         wrong={
-            "the indices must add up to 3: output 2 meets input 2 + u": (2, 0),
-            "there is no delta 3: the output has three numbers, 0 to 2": (3, 0),
-            "the other way round: the index of delta comes first": (1, 2),
-            "that is beside x_2; x_3 stands one further to the right": (1, 1),
-            "that is beside x_0, at the other edge": (0, 0),
+            "the indices must add up to 3: output 2 meets input 2 + u": beside(2)[1],
+            "there is no delta 3: the output has three numbers, 0 to 2": (3, 3 - 3),
+            "the other way round: the index of delta comes first": beside(3)[0][::-1],
+            "that is beside x_2; x_3 stands one further to the right": beside(2)[0],
+            "that is beside x_0, at the other edge": beside(0)[0],
         },
         hints=(
             "In which of the three lines of (2.2) does x_3 stand?",
@@ -111,20 +156,17 @@ EXERCISES = [
     ),
     Exercise(
         name="2.derive",
-        right=[[1, 0], [0, 0]],
+        right=LEFT_EDGE,
         wrong={
-            "not rotated, or in the other order: output row and kernel row add up to 2": [
-                [0, 0],
-                [1, 0],
+            "not rotated, or in the other order: output row and kernel row add up to 2": LEFT_EDGE[
+                ::-1
             ],
-            "transposed: u is the row and comes first": [[0, 1], [0, 0]],
-            "transposed and not rotated: u is the row, and output row and kernel row add up to 2": [
-                [0, 0],
-                [0, 1],
-            ],
-            "the pixel lies in the left column of both windows: v is 0": [[1, 1], [0, 1]],
-            "those are the outputs; asked are the cells of the kernel": [[1, 0], [2, 0]],
-            "the rows must add up to 2: 1 + u and 2 + u": [[0, 0], [0, 0]],
+            "transposed: u is the row and comes first": LEFT_EDGE[:, ::-1],
+            "transposed and not rotated: "
+            "u is the row, and output row and kernel row add up to 2": LEFT_EDGE[::-1, ::-1],
+            "the pixel lies in the left column of both windows: v is 0": LEFT_EDGE + [0, 1],
+            "those are the outputs; asked are the cells of the kernel": np.array([[1, 0], [2, 0]]),
+            "the rows must add up to 2: 1 + u and 2 + u": 0 * LEFT_EDGE,
         },
         hints=(
             "The window of net_10 holds rows 1 and 2. Which of its two rows is row 2?",
@@ -134,17 +176,23 @@ EXERCISES = [
     ),
     Exercise(
         name="2.hand",
-        right=6,
+        right=_grad_x(DELTA, KERNEL, (4, 4))[1, 2],
         wrong={
-            "not rotated: beside delta_01 stands w_11, as in (2.13)": -6,
-            "one product is missing, or the kernel is turned by 90 degrees": 2,
-            "one product is missing: delta_02 reaches this pixel, too": 4,
-            "mean instead of sum: every output that uses the pixel counts in full": 1.5,
-            "that is grad_x[1,1], one column to the left": -4,
+            "not rotated: beside delta_01 stands w_11, as in (2.13)": _grad_x(
+                DELTA, KERNEL[::-1, ::-1], (4, 4)
+            )[1, 2],
+            "one product is missing, or the kernel is turned by 90 degrees": (
+                DELTA[0, 2] * KERNEL[1, 0]
+            ),
+            "one product is missing: delta_02 reaches this pixel, too": DELTA[1, 2] * KERNEL[0, 0],
+            "mean instead of sum: every output that uses the pixel counts in full": (
+                _grad_x(DELTA, KERNEL, (4, 4))[1, 2] / 4
+            ),
+            "that is grad_x[1,1], one column to the left": _grad_x(DELTA, KERNEL, (4, 4))[1, 1],
         },
         hints=(
-            "Four deltas reach x[1,2]: delta_01, delta_02, "
-            "delta_11 and delta_12. Two of them are 0.",
+            "Four deltas reach x[1,2]: delta_01, delta_02, delta_11 and delta_12. "
+            "Two of them are 0.",
             "delta_02 = 2 meets w_10 = 1. What does delta_12 = 4 meet?",
             "{solution}",
         ),
@@ -176,9 +224,20 @@ EXERCISES = [
             "all weights land on one pixel: u and v are missing in the index": scattering(
                 lambda i, j, u, v, s: (i * s, j * s)
             ),
-            "the weight is missing: only deltas are added": only_deltas,
-            "delta is missing: only weights are added": only_weights,
+            "the weight is missing: only deltas are added": lambda d, w, *rest: scattering(
+                by_stride
+            )(d, 0 * w + 1, *rest),
+            "delta is missing: only weights are added": lambda d, w, *rest: scattering(by_stride)(
+                0 * d + 1, w, *rest
+            ),
             "nothing is laid down: grad_x stays 0": lambda d, w, size, s: np.zeros(size),
+            "return stands one level too deep: "
+            "only the first delta lays its kernel down": scattering(
+                by_stride, until=lambda w: w.size
+            ),
+            "return stands inside both loops: only the first product is added": scattering(
+                by_stride, until=lambda w: 1
+            ),
         },
         hints=(
             "Delta (i, j) begins at row i*s, column j*s.",
@@ -186,10 +245,11 @@ EXERCISES = [
             "{solution}",
         ),
         cases=(
-            (DELTA, W, (4, 4), 1),
-            (DELTA, W, (6, 5), 2),
-            (SQUARE, W2, (4, 4), 1),
-            (SQUARE, W2, (9, 8), 3),
+            (small(3, 2), small(2, 3), (4, 4), 1),
+            (small(3, 2), small(2, 3), (6, 5), 2),
+            (small(3, 3), small(2, 2), (4, 4), 1),
+            (small(3, 3), small(2, 2), (9, 8), 3),
+            (small(2, 4), small(4, 1), (8, 12), 3),
         ),
         wrap=walled,
     ),
@@ -234,16 +294,30 @@ EXERCISES = [
             "wide: `np.pad(delta, ((K_H - 1, K_H - 1), (K_W - 1, K_W - 1)))`",
             "{solution}",
         ),
-        cases=((DELTA, W), (SQUARE, W2)),
+        cases=tuple(
+            (small(*out), small(*kernel))
+            for out, kernel in (
+                ((3, 2), (2, 3)),
+                ((3, 3), (2, 2)),
+                ((2, 5), (4, 2)),
+                ((5, 4), (1, 4)),
+            )
+        ),
     ),
     Exercise(
         name="2.predict",
-        right=1,
+        right=_grad_x(FIVE, KERNEL, (4, 4))[1, 1],
         wrong={
-            "that is the new product alone; the old ones are still there": 5,
-            "beside delta[1,1] stands w[0,0] = 1, not a -1": -9,
-            "no: the window of net[1,1] holds x[1,1], in its upper left corner": -4,
-            "mind the sign of what was there: it was -4": 9,
+            "that is the new product alone; the old ones are still there": 5 * KERNEL[0, 0],
+            "beside delta[1,1] stands w[0,0] = 1, not a -1": (
+                _grad_x(DELTA, KERNEL, (4, 4))[1, 1] + 5 * KERNEL[0, 1]
+            ),
+            "no: the window of net[1,1] holds x[1,1], in its upper left corner": _grad_x(
+                DELTA, KERNEL, (4, 4)
+            )[1, 1],
+            "mind the sign of what was there: it was -4": (
+                5 * KERNEL[0, 0] - _grad_x(DELTA, KERNEL, (4, 4))[1, 1]
+            ),
         },
         hints=(
             "Look at (2.12): which weight stands beside delta_11?",
@@ -253,27 +327,19 @@ EXERCISES = [
     ),
     Exercise(
         name="2.1",
-        right=[[2, 4, 0], [6, 7, -2], [0, -3, -4]],
+        right=exercise_2_1(),
         wrong={
-            "rotated; scattering lays the kernel down as it is": [
-                [8, 6, 0],
-                [4, -2, -3],
-                [0, -2, -1],
-            ],
-            "overwrote instead of adding: in the middle two kernels overlap": [
-                [2, 4, 0],
-                [6, -1, -2],
-                [0, -3, -4],
-            ],
-            "overwrote the other way round: in the middle two kernels overlap": [
-                [2, 4, 0],
-                [6, 8, -2],
-                [0, -3, -4],
-            ],
-            "rotated by 90 degrees": [[4, 8, 0], [2, 2, -4], [0, -1, -3]],
-            "the kernel is transposed": [[2, 6, 0], [4, 7, -3], [0, -2, -4]],
-            "the minus of delta_11 is dropped": [[2, 4, 0], [6, 9, 2], [0, 3, 4]],
-            "the kernel without delta": [[1, 2, 0], [3, 5, 2], [0, 3, 4]],
+            "rotated; scattering lays the kernel down as it is": exercise_2_1(w=((4, 3), (2, 1))),
+            "overwrote instead of adding: in the middle two kernels overlap": one_over_the_other(
+                (0, 1)
+            ),
+            "overwrote the other way round: in the middle two kernels overlap": one_over_the_other(
+                (1, 0)
+            ),
+            "rotated by 90 degrees": exercise_2_1(w=np.rot90([[1, 2], [3, 4]])),
+            "the kernel is transposed": exercise_2_1(w=((1, 3), (2, 4))),
+            "the minus of delta_11 is dropped": exercise_2_1(delta=((2, 0), (0, 1))),
+            "the kernel without delta": exercise_2_1(delta=((1, 0), (0, 1))),
         },
         hints=(
             "Scatter. Where does delta_00 = 2 lay its kernel? Where does delta_11 = -1?",
@@ -283,14 +349,16 @@ EXERCISES = [
     ),
     Exercise(
         name="2.2",
-        right=(3, -1),
+        right=border(),
         wrong={
-            "each axis has its own K and its own p: the columns have 3 - 1 - 3": (3, 1),
-            "the padding is forgotten: K - 1 - p": (4, 2),
-            "the other way round: rows first": (-1, 3),
-            "p may be larger than K - 1; then the border is negative, and delta is cropped": (3, 0),
-            "off by one: K - 1 - p": (4, 0),
-            "the sign is turned round: negative means crop": (-3, 1),
+            "each axis has its own K and its own p: the columns have 3 - 1 - 3": border(p=(1, 1)),
+            "the padding is forgotten: K - 1 - p": border(p=(0, 0)),
+            "the other way round: rows first": border()[::-1],
+            "p may be larger than K - 1; then the border is negative, and delta is cropped": tuple(
+                max(0, B) for B in border()
+            ),
+            "off by one: K - 1 - p": border(K=(6, 4)),
+            "the sign is turned round: negative means crop": tuple(-B for B in border()),
         },
         hints=(
             "Use (2.20), once for each axis.",
@@ -300,14 +368,22 @@ EXERCISES = [
     ),
     Exercise(
         name="2.3",
-        right=[0, 1, 3],
+        right=BLIND,
+        any_order=True,
         wrong={
-            "those are the two that do show it; asked are the blind ones": [2, 4],
-            "equal numbers are not the only way to be blind: read each kernel backwards": [0],
-            "look at kernel 3 again: 1, -1, -1, 1, read backwards": [0, 1],
-            "look at kernel 1 again: 1, 2, 2, 1, read backwards": [0, 3],
-            "backwards, kernel 4 is [[-1, -1], [1, 1]]: it shows the slip": [0, 1, 3, 4],
-            "kernel 0 is blind, too: all turns leave it as it is": [1, 3],
+            "those are the two that do show it; asked are the blind ones": [
+                n for n in range(5) if n not in BLIND
+            ],
+            "equal numbers are not the only way to be blind: read each kernel backwards": [
+                n for n, w in enumerate(FIVE_KERNELS) if (w == w[0, 0]).all()
+            ],
+            "look at kernel 3 again: 1, -1, -1, 1, read backwards": blind(without=[3]),
+            "look at kernel 1 again: 1, 2, 2, 1, read backwards": blind(without=[1]),
+            "turned by 180 degrees, kernel 4 is [[-1, -1], [1, 1]]: it shows the slip": blind(
+                besides=[4]
+            ),
+            "kernel 0 is blind, too: all turns leave it as it is": blind(without=[0]),
+            "that is the example in the question; read each kernel backwards": [0, 4],
         },
         hints=(
             "Which kernels stay the same when you turn them by 180 degrees?",
@@ -337,10 +413,19 @@ EXERCISES = [
         hints=(
             "Begin with zeros of shape ((n-1)*s + 1, (m-1)*s + 1) and put delta at [::s, ::s].",
             "Pad K_H - 1 rows and K_W - 1 columns of zeros on each side.",
-            "Then `reference.conv2d` with the kernel read backwards, "
-            "as gather does above: {solution}",
+            "Then `reference.conv2d` with the kernel read backwards, as gather does above: "
+            "{solution}",
         ),
-        cases=((DELTA, W, 1), (DELTA, W, 2), (SQUARE, W2, 3)),
+        cases=tuple(
+            (small(*out), small(*kernel), s)
+            for out, kernel, s in (
+                ((3, 2), (2, 3), 1),
+                ((3, 2), (2, 3), 2),
+                ((3, 3), (2, 2), 3),
+                ((4, 3), (4, 2), 2),
+                ((2, 4), (1, 4), 3),
+            )
+        ),
     ),
     Exercise(
         name="2.5",
@@ -357,18 +442,25 @@ EXERCISES = [
             "By w read backwards on both axes.",
             "{solution}",
         ),
-        cases=((DELTA, W, (4, 4)), (SQUARE, W2, (4, 4))),
+        cases=tuple(
+            (small(*out), small(*kernel), _full(np.empty(out), np.empty(kernel)))
+            for out, kernel in (((3, 2), (3, 2)), ((2, 5), (2, 3)), ((4, 1), (1, 4)))
+        ),
     ),
     Exercise(
         name="2.6",
-        right=[[2, 2], [3, 1]],
+        right=COLUMNS,
         wrong={
-            "those are the printed products: their columns do not add up to 4": [[2, 3], [2, 1]],
-            "those count from 0; the article counts from 1": [[1, 1], [2, 0]],
-            "not rotated: column of delta and column of h must add up to 4": [[2, 1], [3, 2]],
-            "the smaller column of delta first": [[3, 1], [2, 2]],
-            "the column of delta comes first in each pair": [[2, 2], [1, 3]],
-            "in each pair the column of delta comes first, then that of h": [[1, 3], [2, 2]],
+            "those are the printed products: their columns do not add up to 4": np.array(
+                [[2, 3], [2, 1]]
+            ),
+            "those count from 0; the article counts from 1": COLUMNS - 1,
+            "not rotated: column of delta and column of h must add up to 4": np.column_stack(
+                [COLUMNS[:, 0], COLUMNS[::-1, 1]]
+            ),
+            "the smaller column of delta first": COLUMNS[::-1],
+            "the column of delta comes first in each pair": COLUMNS[:, ::-1],
+            "in each pair the column of delta comes first, then that of h": COLUMNS[::-1, ::-1],
         },
         hints=(
             "Find them counted from 0 first, by (2.15): which columns add up to 2?",

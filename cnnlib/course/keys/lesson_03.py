@@ -7,23 +7,27 @@ import numpy as np
 from cnnlib.course.exercise import Exercise
 
 RNG = np.random.default_rng(3)
-IMAGE = np.array([[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]])
-OUT = np.array([[1, 0, 2], [1, 0, 2], [1, 0, 2]])  # of filter 1, after ReLU
 ONE_OFF = "off by one: counted from 0, delta[0,0] meets x[u,v]"
 MEAN = "mean instead of sum: every position counts in full"
 OVERWROTE = "overwrote instead of adding: only the last product is left"
 ROTATED = "true convolution where cross-correlation is meant: nothing is rotated here"
 TRANSPOSED = "transposed: rows go with i and u, columns with j and v"
-PATCHES = [slice(0, 3), slice(1, 4)]
+ONE_WEIGHT = "return stands one level too deep: only the first weight has a gradient"
+ONE_PRODUCT = "return stands inside both loops: only the first product is added"
 
 
-def sliding(where, product=np.multiply, total=np.sum, which=lambda i, j, u, v: (i, j)):
+# ---- functions, right or wrong
+
+
+def sliding(
+    where, product=np.multiply, total=np.sum, which=lambda i, j, u, v: (i, j), weights=None
+):
     """A weight gradient by loops, right or wrong: where(i, j, u, v, ...) is the input cell that
-    delta[which(...)] meets."""
+    delta[which(...)] meets; it stops after so many weights."""
 
     def grad_w(delta, x, kernel_size, *more):
         grad = np.zeros(kernel_size)
-        for u, v in np.ndindex(*kernel_size):
+        for u, v in [*np.ndindex(*kernel_size)][:weights]:
             products = [
                 product(delta[which(i, j, u, v)], x[where(i, j, u, v, *more)])
                 for i, j in np.ndindex(*delta.shape)
@@ -32,6 +36,10 @@ def sliding(where, product=np.multiply, total=np.sum, which=lambda i, j, u, v: (
         return grad
 
     return grad_w
+
+
+def first(products):
+    return products[0]
 
 
 def last(products):
@@ -73,12 +81,6 @@ def walled(function):
     return grad_w
 
 
-def patches(image):
-    """The sum of each 3x3 patch of the padded-out image: grad_w where every delta is 1."""
-    wide = np.pad(image, (0, 4))
-    return np.array([[wide[rows, columns].sum() for columns in PATCHES] for rows in PATCHES])
-
-
 def right_line(i, j, u, v):
     return i + u, j + v
 
@@ -95,20 +97,41 @@ def arrays(out_size, in_size):
     return RNG.standard_normal(out_size), RNG.standard_normal(in_size)
 
 
+# ---- the 4x4 example
+
+X = np.array([[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]])
+DELTA = np.array([[1, 0, 2], [3, 0, 4], [0, 0, 0]])
+OUT = np.array([[1, 0, 2], [1, 0, 2], [1, 0, 2]])  # of filter 1, after ReLU
+ONES = np.ones((3, 3))
+
+
+def slid(delta=DELTA, image=X, off=0):
+    """grad_w of a 2x2 kernel, with delta `off` cells too far; beyond the image stands 0."""
+    wide = np.pad(image, (0, 4))
+    rows, columns = (range(off, off + 2),) * 2
+    return np.array([[(delta * wide[y : y + 3, z : z + 3]).sum() for z in columns] for y in rows])
+
+
+def cells(u, v):
+    """The cells beside w[u,v] in net_00 and in net_12."""
+    return np.array([(i + u, j + v) for i, j in ((0, 0), (1, 2))])
+
+
+GRAD_W = slid()
+EDITED = np.where(np.arange(16).reshape(4, 4) == 2 * 4 + 3, 5, X)  # x[2,3] is 5
 EXERCISES = [
     Exercise(
         name="3.derive",
-        right=[[1, 1], [2, 3]],
+        right=cells(1, 1),
         wrong={
-            "those are the cells beside w_00: add the weight's own index": [[0, 0], [1, 2]],
-            "those are the cells beside w_01; w_11 also stands one row lower": [[0, 1], [1, 3]],
-            "those are the cells beside w_10; w_11 also stands one column further": [
-                [1, 0],
-                [2, 2],
-            ],
-            "one off: the first row and column have the number 0": [[2, 2], [3, 4]],
-            "transposed in the second cell: the row comes first": [[1, 1], [3, 2]],
-            "the right cells; the one of net_00 comes first": [[2, 3], [1, 1]],
+            "those are the cells beside w_00: add the weight's own index": cells(0, 0),
+            "those are the cells beside w_01; w_11 also stands one row lower": cells(0, 1),
+            "those are the cells beside w_10; w_11 also stands one column further": cells(1, 0),
+            "one off: the first row and column have the number 0": cells(1, 1) + 1,
+            "transposed in the second cell: the row comes first": np.array(
+                [cells(1, 1)[0], cells(1, 1)[1, ::-1]]
+            ),
+            "the right cells; the one of net_00 comes first": cells(1, 1)[::-1],
         },
         hints=(
             "Look at (3.8) with i = 0 and j = 0. What stands beside w_11?",
@@ -118,24 +141,28 @@ EXERCISES = [
     ),
     Exercise(
         name="3.hand",
-        right=1,
+        right=GRAD_W[1, 1],
         wrong={
             "that is grad_w[0,0] or grad_w[1,0]: "
-            "for w[1,1] delta lies one row lower AND one column further": 10,
-            "that is grad_w[0,1]: delta must also lie one row lower": 3,
-            "delta's corner belongs on x[1,1], and each input is multiplied by its delta": 4,
-            "delta or x is transposed: the first index is the row": 8,
-            "those are products with the layer's own output; the input belongs there": 2,
-            "is delta upright? Rotated, or on the output, "
-            "it gives 0; its corner, the 1, lies on x[1,1]": 0,
-            "mean instead of sum: every position counts in full": 1 / 9,
-            "all four numbers; wanted only the last one": [[10, 3], [10, 1]],
+            "for w[1,1] delta lies one row lower AND one column further": GRAD_W[0, 0],
+            "that is grad_w[0,1]: delta must also lie one row lower": GRAD_W[0, 1],
+            "delta's corner belongs on x[1,1], and each input is multiplied by its delta": slid(
+                off=1
+            )[1, 1],
+            "delta or x is transposed: the first index is the row": slid(DELTA.T)[1, 1],
+            "those are products with the layer's own output; the input belongs there": slid(
+                image=OUT, off=1
+            )[1, 1],
+            "is delta upright? Rotated, or on the output, it gives 0; "
+            "its corner, the 1, lies on x[1,1]": slid(DELTA[::-1, ::-1])[1, 1],
+            "mean instead of sum: every position counts in full": GRAD_W[1, 1] / DELTA.size,
+            "all four numbers; wanted only the last one": GRAD_W,
         },
         hints=(
             "Put delta's corner on x[1,1]. Only four deltas are not 0: "
             "which inputs lie under them?",
-            "delta[0,0] = 1 lies on x[1,1], delta[0,2] = 2 on x[1,3], "
-            "delta[1,0] = 3 on x[2,1], delta[1,2] = 4 on x[2,3].",
+            "delta[0,0] = 1 lies on x[1,1], delta[0,2] = 2 on x[1,3], delta[1,0] = 3 on x[2,1], "
+            "delta[1,2] = 4 on x[2,3].",
             "{solution}",
         ),
     ),
@@ -179,6 +206,8 @@ EXERCISES = [
             "delta is read at the weight's place: its indices are i and j": sliding(
                 right_line, which=lambda i, j, u, v: (u, v)
             ),
+            ONE_WEIGHT: sliding(right_line, weights=1),
+            ONE_PRODUCT: sliding(right_line, weights=1, total=first),
         },
         hints=(
             "One product: the delta of output (i, j), times one cell of x.",
@@ -189,19 +218,24 @@ EXERCISES = [
             (*arrays((3, 3), (4, 4)), (2, 2)),
             (*arrays((4, 2), (6, 4)), (3, 3)),
             (*arrays((2, 4), (3, 6)), (2, 3)),
+            (*arrays((1, 3), (4, 3)), (4, 1)),
         ),
         wrap=walled,
     ),
     Exercise(
         name="3.predict",
-        right=21,
+        right=slid(image=EDITED)[1, 1],
         wrong={
-            "the 1 that was there is still there: only one product of nine has changed": 20,
-            "5 was added, without its delta": 6,
-            "that is the new input alone, without its delta": 5,
-            "no: x[2,3] lies under a delta when the corner is on x[1,1]": 1,
-            "that delta lies on another input: on x[2,3] lies delta[1,2]": 16,
-            "that is delta[1,2] alone; it is multiplied by 5": 4,
+            "the 1 that was there is still there: only one product of nine has changed": (
+                5 * DELTA[1, 2]
+            ),
+            "5 was added, without its delta": GRAD_W[1, 1] + 5,
+            "that is the new input alone, without its delta": EDITED[2, 3],
+            "no: x[2,3] lies under a delta when the corner is on x[1,1]": GRAD_W[1, 1],
+            "that delta lies on another input: on x[2,3] lies delta[1,2]": (
+                GRAD_W[1, 1] + 5 * DELTA[1, 0]
+            ),
+            "that is delta[1,2] alone; it is multiplied by 5": DELTA[1, 2],
         },
         hints=(
             "Delta's corner lies on x[1,1]. "
@@ -212,15 +246,15 @@ EXERCISES = [
     ),
     Exercise(
         name="3.1",
-        right=patches(IMAGE),
+        right=slid(ONES),
         wrong={
-            "used the layer's own output where the input belongs": patches(OUT),
-            "used the layer's own output where the input belongs, one off": patches(OUT[1:, 1:]),
-            "off by one: the first patch begins at x[0,0]": patches(IMAGE[1:, 1:]),
-            "that is the number of deltas; the inputs are missing": np.full((2, 2), 9),
-            "mean instead of sum": patches(IMAGE) / 9,
-            "those are the numbers for the old delta": [[10, 3], [10, 1]],
-            "transposed: the first index is the row": patches(IMAGE).T,
+            "used the layer's own output where the input belongs": slid(ONES, OUT),
+            "used the layer's own output where the input belongs, one off": slid(ONES, OUT, off=1),
+            "off by one: the first patch begins at x[0,0]": slid(ONES, off=1),
+            "that is the number of deltas; the inputs are missing": np.full((2, 2), ONES.size),
+            "mean instead of sum": slid(ONES) / ONES.size,
+            "those are the numbers for the old delta": GRAD_W,
+            "transposed: the first index is the row": slid(ONES).T,
         },
         hints=(
             "1 times the input is the input.",
@@ -259,6 +293,8 @@ EXERCISES = [
             ROTATED: rotated_delta(sliding(by_stride)),
             OVERWROTE: sliding(by_stride, total=last),
             MEAN: sliding(by_stride, total=np.mean),
+            ONE_WEIGHT: sliding(by_stride, weights=1),
+            ONE_PRODUCT: sliding(by_stride, weights=1, total=first),
         },
         hints=(
             "At which row does output i start to read?",
@@ -269,6 +305,8 @@ EXERCISES = [
             (*arrays((3, 3), (6, 6)), (2, 2), (2, 2)),
             (*arrays((2, 3), (5, 5)), (2, 3), (3, 1)),
             (*arrays((3, 2), (5, 6)), (3, 2), (1, 3)),
+            (*arrays((2, 3), (7, 8)), (4, 2), (2, 3)),
+            (*arrays((4, 2), (9, 8)), (2, 3), (2, 3)),
         ),
         wrap=walled,
     ),
@@ -295,6 +333,8 @@ EXERCISES = [
             ROTATED: rotated_delta(sliding(dilated)),
             OVERWROTE: sliding(dilated, total=last),
             MEAN: sliding(dilated, total=np.mean),
+            ONE_WEIGHT: sliding(dilated, weights=1),
+            ONE_PRODUCT: sliding(dilated, weights=1, total=first),
         },
         hints=(
             "Who uses w[u,v]? Every output. What stands beside it in (3.17)?",
@@ -305,18 +345,19 @@ EXERCISES = [
             (*arrays((3, 3), (5, 5)), (2, 2), 2),
             (*arrays((2, 3), (8, 6)), (3, 2), 3),
             (*arrays((2, 2), (4, 3)), (3, 2), 1),
+            (*arrays((1, 4), (4, 11)), (2, 4), 2),
         ),
         wrap=walled,
     ),
     Exercise(
         name="3.4",
-        right=[20, 4],
+        right=GRAD_W.sum(0),
         wrong={
-            "that is one of the two uses; add up both": [10, 3],
-            "that is the lower use alone; add up both": [10, 1],
-            "mean instead of sum: both uses count in full": [10, 2],
-            "a stands in both ROWS: w[0,0] and w[1,0]": [13, 11],
-            "the other way round: a first, then b": [4, 20],
+            "that is one of the two uses; add up both": GRAD_W[0],
+            "that is the lower use alone; add up both": GRAD_W[1],
+            "mean instead of sum: both uses count in full": GRAD_W.mean(0),
+            "a stands in both ROWS: w[0,0] and w[1,0]": GRAD_W.sum(1),
+            "the other way round: a first, then b": GRAD_W.sum(0)[::-1],
         },
         hints=(
             "Who uses a? Which of the four weights are a?",
@@ -326,14 +367,14 @@ EXERCISES = [
     ),
     Exercise(
         name="3.5",
-        right=21,
+        right=0.1 * (GRAD_W**2).sum(),
         wrong={
-            "the rate 0.1 is missing": 210,
-            "each gradient counts twice: once for the step, "
-            "once for what the step does. Square them": 2.4,
-            "asked is by how much it falls: a positive number": -21,
-            "the rate counts once: E is linear in w": 2.1,
-            "that is grad_w[0,0] only, there are four weights": 10,
+            "the rate 0.1 is missing": (GRAD_W**2).sum(),
+            "each gradient counts twice: "
+            "once for the step, once for what the step does. Square them": 0.1 * GRAD_W.sum(),
+            "asked is by how much it falls: a positive number": -0.1 * (GRAD_W**2).sum(),
+            "the rate counts once: E is linear in w": 0.1**2 * (GRAD_W**2).sum(),
+            "that is grad_w[0,0] only, there are four weights": 0.1 * GRAD_W[0, 0] ** 2,
         },
         hints=(
             "How far does w[0,0] move? How much does E change when w[0,0] moves that far?",

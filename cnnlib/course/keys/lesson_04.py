@@ -1,25 +1,68 @@
 """The answers of lesson 04 and the wrong answers it knows by name."""
 
+import numbers
+
 import numpy as np
 
 from cnnlib.course.exercise import Exercise
 
-DELTA = np.random.default_rng(4).standard_normal((3, 2, 4, 5))
-BATCHES = ((DELTA,), (DELTA[:1],))
 MEAN = "mean instead of sum: every position and every image counts in full"
 BATCH_MEAN = "mean over the batch instead of sum: 1/N lives in the loss"
 ALL_AXES = (0, 2, 3)
+RNG = np.random.default_rng(4)
+BATCHES = tuple((RNG.standard_normal(size),) for size in ((3, 2, 4, 5), (1, 2, 4, 5), (3, 4, 2, 3)))
+BATCH, FILTERS, CELLS = 4, 2, 3 * 3  # of the page's batch
+DELTA = np.array([[1, 0, 2], [3, 0, 4], [0, 0, 0]])
+DELTA_2 = np.array([[[0, 1, 1], [2, 2, 2], [1, 0, 0]], [[1, 0, 2], [0, 0, 0], [1, 2, 1]]])
+
+
+class FirstImage(np.ndarray):
+    """Deltas of a batch, where three indices mean f, i and j in the first image."""
+
+    def __getitem__(self, index):
+        three = isinstance(index, tuple) and len(index) == 3
+        if three and all(isinstance(n, numbers.Integral) for n in index):
+            index = (0, *index)
+        return super().__getitem__(index)
+
+
+def forgiving(function):
+    """The function; where it stops, it is tried on deltas for which a forgotten n is no error: so
+    that slip is named."""
+
+    def grad_b(delta):
+        try:
+            return function(delta)
+        except (IndexError, TypeError, ValueError):
+            return np.asarray(function(delta.view(FirstImage)))
+
+    return grad_b
+
+
+def adding(term, until=None):
+    """grad_b by loops, right or wrong: term(delta, n, f, i, j) is added; it stops after so many."""
+
+    def grad_b(delta):
+        grad = np.zeros(delta.shape[1])
+        for n, f, i, j in [*np.ndindex(delta.shape)][:until]:
+            grad[f] += term(delta, n, f, i, j)
+        return grad
+
+    return grad_b
+
 
 EXERCISES = [
     Exercise(
         name="4.derive",
-        right=36,
+        right=BATCH * CELLS,
         wrong={
-            "that is one image; the images share the bias, so their deltas are added too": 9,
-            "that is both filters together; each filter has a bias of its own": 72,
-            "those are both filters of one image; wanted one filter in all images": 18,
-            "that is the number of images; each brings all the cells of its net": 4,
-            "those are images and filters; the cells of a net are missing": 8,
+            "that is one image; the images share the bias, so their deltas are added too": CELLS,
+            "that is both filters together; each filter has a bias of its own": (
+                BATCH * FILTERS * CELLS
+            ),
+            "those are both filters of one image; wanted one filter in all images": FILTERS * CELLS,
+            "that is the number of images; each brings all the cells of its net": BATCH,
+            "those are images and filters; the cells of a net are missing": BATCH * FILTERS,
         },
         hints=(
             "Who uses one bias? Which cells, in which images?",
@@ -29,15 +72,15 @@ EXERCISES = [
     ),
     Exercise(
         name="4.hand",
-        right=-1.0,
+        right=0 - 0.1 * DELTA.sum(),
         wrong={
-            "descent goes against the gradient: minus": 1.0,
-            "that is only four of the nine deltas": -0.4,
-            "mean instead of sum: the nine deltas are added, not averaged": -0.1 * 10 / 9,
-            "that is the gradient; wanted is the new b": 10.0,
-            "the rate is forgotten": -10.0,
-            "that is the old b; the step is missing": 0.0,
-            "what is updated is the bias, not its gradient": 9.0,
+            "descent goes against the gradient: minus": 0 + 0.1 * DELTA.sum(),
+            "that is only four of the nine deltas": 0 - 0.1 * DELTA[:2, :2].sum(),
+            "mean instead of sum: the nine deltas are added, not averaged": 0 - 0.1 * DELTA.mean(),
+            "that is the gradient; wanted is the new b": DELTA.sum(),
+            "the rate is forgotten": 0 - DELTA.sum(),
+            "that is the old b; the step is missing": 0,
+            "what is updated is the bias, not its gradient": DELTA.sum() - 0.1 * DELTA.sum(),
         },
         hints=(
             "grad_b is 10.",
@@ -52,17 +95,20 @@ EXERCISES = [
             MEAN: lambda delta: delta.mean(ALL_AXES),
             BATCH_MEAN: lambda delta: delta.sum((2, 3)).mean(0),
             "mean over the positions instead of sum": lambda delta: delta.mean((2, 3)).sum(0),
-            "counted the cells: that is 1 for each, without its delta": lambda delta: np.full(
-                2, delta[:, 0].size * 1.0
+            "counted the cells: that is 1 for each, without its delta": adding(
+                lambda delta, n, f, i, j: 1
             ),
-            "n is missing: every image brings deltas of its own": lambda delta: (
-                len(delta) * delta[0].sum((1, 2))
+            "n is missing: every image brings deltas of its own": adding(
+                lambda delta, n, f, i, j: delta[0, f, i, j]
             ),
             "overwrote instead of adding: only the last delta is left": lambda delta: delta[
                 -1, :, -1, -1
             ],
             "each filter has a bias of its own; you have added both": lambda delta: np.full(
-                2, delta.sum()
+                delta.shape[1], delta.sum()
+            ),
+            "return stands one level too deep: only the first delta is added": adding(
+                lambda delta, n, f, i, j: delta[n, f, i, j], until=1
             ),
         },
         hints=(
@@ -71,17 +117,22 @@ EXERCISES = [
             "{solution}",
         ),
         cases=BATCHES,
+        wrap=forgiving,
     ),
     Exercise(
         name="4.predict",
-        right=[9, 7],
+        right=DELTA_2.sum((1, 2)),
         wrong={
-            "mean instead of sum": np.array([1, 7 / 9]),
-            "that is the sum over both filters; each filter has a bias of its own": 16,
-            "those are the numbers of cells": [9, 9],
-            "only one corner of four was added; all nine cells use the bias": [5, 1],
-            "the deltas that are not 0 were counted; add their values": [6, 5],
-            "the other way round: filter 0 first": [7, 9],
+            "mean instead of sum": DELTA_2.mean((1, 2)),
+            "that is the sum over both filters; each filter has a bias of its own": DELTA_2.sum(),
+            "those are the numbers of cells": np.full(2, CELLS),
+            "only one corner of four was added; all nine cells use the bias": (
+                DELTA_2[:, :2, :2].sum((1, 2))
+            ),
+            "the deltas that are not 0 were counted; add their values": (
+                (DELTA_2 != 0).sum((1, 2))
+            ),
+            "the other way round: filter 0 first": DELTA_2.sum((1, 2))[::-1],
         },
         hints=(
             "One number a filter.",
@@ -114,12 +165,12 @@ EXERCISES = [
     ),
     Exercise(
         name="4.1",
-        right=30.0,
+        right=3 * (5 * 4) * 0.5,
         wrong={
-            "that is one image, or the mean of all three; the batch is a plain sum": 10.0,
+            "that is one image, or the mean of all three; the batch is a plain sum": 5 * 4 * 0.5,
             "mean instead of sum": 0.5,
-            "that is the number of cells; each sends 0.5": 60.0,
-            "mean over the positions instead of sum": 1.5,
+            "that is the number of cells; each sends 0.5": 3 * (5 * 4),
+            "mean over the positions instead of sum": 3 * 0.5,
         },
         hints=("How many cells use the bias?", "20 cells in each of 3 images.", "{solution}"),
     ),
@@ -132,8 +183,8 @@ EXERCISES = [
             ),
             "mean instead of sum over the batch": lambda d: d.mean(0),
             "summed over the filters; the batch is the first axis": lambda d: d.sum(1),
-            "summed over the positions: "
-            "each has a bias of its own here; the images share it": lambda d: d.sum((2, 3)),
+            "summed over the positions: each has a bias of its own here; "
+            "the images share it": lambda d: d.sum((2, 3)),
             "nothing is summed; the images share each bias": lambda d: d,
         },
         hints=(
@@ -161,15 +212,15 @@ EXERCISES = [
     ),
     Exercise(
         name="4.4",
-        right=0.02,
+        right=4 / (8 * 5 * 5),
         wrong={
-            "that is 1/N alone; the line also takes the mean over the positions": 0.5,
+            "that is 1/N alone; the line also takes the mean over the positions": 4 / 8,
             "that is the mean over the positions alone; "
-            "the line also takes the mean over the batch": 0.16,
-            "the 1/N of the loss is inside the 4 already": 0.0025,
-            "a mean divides": 800.0,
-            "that is the right gradient; the line does not compute it": 4.0,
-            "that is the factor; the right gradient is 4": 0.005,
+            "the line also takes the mean over the batch": 4 / (5 * 5),
+            "the 1/N of the loss is inside the 4 already": 4 / 8 / (8 * 5 * 5),
+            "a mean divides": 4 * (8 * 5 * 5),
+            "that is the right gradient; the line does not compute it": 4,
+            "that is the factor; the right gradient is 4": 1 / (8 * 5 * 5),
         },
         hints=(
             "The deltas hold the loss's 1/N already. What is their plain sum?",
@@ -179,12 +230,15 @@ EXERCISES = [
     ),
     Exercise(
         name="4.5",
-        right=0,
+        right=(1 - 1) * DELTA.sum(),
         wrong={
-            "that would be right without the subtraction: m moves with b, too": 10,
+            "that would be right without the subtraction: m moves with b, too": DELTA.sum(),
             "that is the derivative of one net by b; what is that of y?": 1,
-            "that is the mean of what arrives; what is the local derivative of y by b?": 10 / 9,
-            "m is a mean: it rises by 1, not by 9, when all nine nets rise by 1": -80,
+            "that is the mean of what arrives; "
+            "what is the local derivative of y by b?": DELTA.mean(),
+            "m is a mean: it rises by 1, not by 9, when all nine nets rise by 1": (
+                (1 - 9) * DELTA.sum()
+            ),
         },
         hints=(
             "Raise b by 1. By how much does m rise?",

@@ -5,29 +5,21 @@ import numpy as np
 from cnnlib import reference
 from cnnlib.course.exercise import Exercise
 
-rng = np.random.default_rng(5)
-GRAD_OUT = rng.integers(1, 9, (3, 3)).astype(float)
-WINNERS = np.array([[3, 2, 0], [1, 0, 2], [1, 0, 3]])
-DISTINCT = rng.permutation(24).reshape(4, 6).astype(float)
-TIED = np.array([[1.0, 1.0, 0.0, 2.0], [1.0, 1.0, 0.0, 0.0]])
-TIES = rng.integers(0, 2, (4, 4)).astype(float)
-RELU_OUT = np.array([[1, 0, 2], [1, 0, 2], [1, 0, 2]])  # of filter 1, after ReLU
-ARRIVED = np.array([[1, 2], [3, 4]])
-WINDOW = rng.standard_normal((2, 2))
+RNG = np.random.default_rng(5)
 OVERWROTE = "overwrote instead of adding: overlapping windows must add"
 NOTHING = "nothing is sent: grad_x stays 0"
+ONE_WINDOW = "return stands one level too deep: only the first window is done"
+
+# ---- functions, right or wrong
 
 
-def in_its_window(i, j, u, v, s):
-    return i * s + u, j * s + v
-
-
-def routing(place=in_its_window, store=np.add):
-    """The error of each window to its winner, right or wrong: place(i, j, u, v, s) is the cell."""
+def routing(place, store=np.add, windows=None):
+    """An answer to 5.line, right or wrong: place(i, j, u, v, s) is the cell that gets the error of
+    window (i, j), whose winner stands at (u, v) in it; it stops after so many windows."""
 
     def route(grad_out, winners, input_size, K_W, s):
         grad_x = np.zeros(input_size)
-        for i, j in np.ndindex(grad_out.shape):
+        for i, j in [*np.ndindex(grad_out.shape)][:windows]:
             at = place(i, j, *divmod(int(winners[i, j]), K_W), s)
             grad_x[at] = store(grad_x[at], grad_out[i, j])
         return grad_x
@@ -35,31 +27,46 @@ def routing(place=in_its_window, store=np.add):
     return route
 
 
-def strides_too_far(grad_out, winners, input_size, K_W, s):
-    """The slip writes beyond the image: what lies there is cut off, so that it is named."""
+def to_winner(i, j, u, v, s):
+    return i * s + u, j * s + v
+
+
+def without_stride(grad_out, winners, input_size, K_W, s):
+    return routing(to_winner)(grad_out, winners, input_size, K_W, 1)
+
+
+def too_far(grad_out, winners, input_size, K_W, s):
+    """The stride multiplies the place in the window, too; cut off where the image ends."""
     wide = [s * side for side in input_size]
-    slip = routing(lambda i, j, u, v, s: ((i + u) * s, (j + v) * s))
-    return slip(grad_out, winners, wide, K_W, s)[: input_size[0], : input_size[1]]
+    place = routing(lambda i, j, u, v, s: ((i + u) * s, (j + v) * s))
+    return place(grad_out, winners, wide, K_W, s)[: input_size[0], : input_size[1]]
 
 
-def shared(grad_out, x, K, s, shares, store=np.add):
+def as_in_pytorch(grad_out, winners, input_size, K_W, s):
+    """Winners taken for numbers of cells in the whole image."""
+    grad_x = np.zeros(input_size)
+    np.add.at(grad_x.reshape(-1), winners, grad_out)
+    return grad_x
+
+
+def shared(grad_out, x, K, s, shares, store=np.add, windows=None):
     """The error of each window, times shares(window of x), to the cells of the window."""
     grad_x = np.zeros(x.shape)
-    for i, j in np.ndindex(grad_out.shape):
+    for i, j in [*np.ndindex(grad_out.shape)][:windows]:
         place = np.s_[i * s : i * s + K, j * s : j * s + K]
         grad_x[place] = store(grad_x[place], grad_out[i, j] * shares(x[place]))
     return grad_x
 
 
-def sharing(shares, store=np.add):
+def sharing(shares, **slip):
     """An answer to 5.3, right or wrong."""
-    return lambda grad_out, x, K, s: shared(grad_out, x, K, s, shares, store)
+    return lambda grad_out, x, K, s: shared(grad_out, x, K, s, shares, **slip)
 
 
-def spreading(shares, store=np.add):
+def spreading(shares, **slip):
     """An answer to 5.2, right or wrong: shares knows only the window's size."""
     return lambda grad_out, input_size, K, s: shared(
-        grad_out, np.zeros(input_size), K, s, shares, store
+        grad_out, np.zeros(input_size), K, s, shares, **slip
     )
 
 
@@ -87,9 +94,8 @@ def last(window):
     return first(window[::-1, ::-1])[::-1, ::-1]
 
 
-def of_4x4(shares):
-    """What the pool of the 4x4 example sends on by another rule."""
-    return shared(ARRIVED, RELU_OUT, 2, 1, shares)
+def min_winners(x):
+    return reference.max_pool2d(-x[None], 2, 2)[1][0]
 
 
 def numbered(x, pick):
@@ -98,16 +104,80 @@ def numbered(x, pick):
     return pick(blocks.reshape(*blocks.shape[:2], 4))
 
 
+def in_the_image(x):
+    """The winners of 5.4 as numbers of cells of the whole image."""
+    i, j = np.indices(min_winners(x).shape)
+    u, v = np.divmod(min_winners(x), 2)
+    return (2 * i + u) * x.shape[1] + 2 * j + v
+
+
+# ---- cases
+
+
+def numbers(*shape):
+    return RNG.standard_normal(shape)
+
+
+def ties(*shape):
+    """Few different numbers, below 0 and above, so that most windows tie."""
+    return RNG.integers(-1, 1, shape) * 1.5
+
+
+def won(out, size):
+    """Winners of windows of a size."""
+    return RNG.integers(0, size[0] * size[1], out)
+
+
+# ---- values, right or wrong
+
+ROW, GRAD_ROW = np.array([4, 1, 2, 5, 3]), np.array([1, 2, 3, 4])  # Figure 5.1
+RELU_OUT = np.array([[1, 0, 2], [1, 0, 2], [1, 0, 2]])  # of filter 1, after ReLU
+ARRIVED = np.array([[1, 2], [3, 4]])
+FOUR_EQUAL = np.flatnonzero(tied(np.ones(4)))  # the places of a 2x2 window that tie
+GRID = np.array([[1, 2, 0, 3], [0, 9, 4, 1], [5, 2, 1, 0], [1, 0, 2, 6]])
+ERRORS = np.array([[1, 2, 1], [3, 4, 0], [2, 1, 5]])
+SILENT = np.array([[-3, -1], [-2, -2]])  # a net of which ReLU makes zeros
+FOUR_ZEROS = np.maximum(SILENT, 0)
+
+
+def at_the_ends(paid):
+    """What x_0 and x_4 get where a window pays paid(its two cells) shares."""
+    got = np.zeros(5)
+    for j, error in enumerate(GRAD_ROW):
+        got[j : j + 2] += error * paid(ROW[j : j + 2])
+    return got[[0, -1]]
+
+
+def of_4x4(shares):
+    """What the pool of the 4x4 example sends on by another rule."""
+    return shared(ARRIVED, RELU_OUT, 2, 1, shares)
+
+
+def of_zeros(shares):
+    """grad_x of 5.1 by another rule."""
+    return shared(ARRIVED, np.zeros((4, 4)), 2, 2, shares)
+
+
+def to_the_9(shares, **slip):
+    """What the 9 of the grid gets by another rule."""
+    return shared(ERRORS, GRID, 2, 1, shares, **slip)[1, 1]
+
+
+def of_silence(shares, seen=FOUR_ZEROS):
+    """What the pool of 5.6 sends on, before f'."""
+    return shared(np.array([[7]]), seen, 2, 2, shares)
+
+
 EXERCISES = [
     Exercise(
         name="5.derive",
-        right=[1, 0],
+        right=at_the_ends(tied),
         wrong={
-            "x_4 is read by window 3, but the 5 wins there": [1, 4],
-            "those are the numbers of x; the error does not depend on them": [4, 3],
-            "x_0 is read by window 0, and its 4 beats the 1": [0, 0],
-            "the other way round: x_0 first": [0, 1],
-            "each cell got half; a max gives all to the winner": [0.5, 2],
+            "x_4 is read by window 3, but the 5 wins there": at_the_ends(np.ones_like),
+            "those are the numbers of x; the error does not depend on them": ROW[[0, -1]],
+            "x_0 is read by window 0, and its 4 beats the 1": at_the_ends(np.zeros_like),
+            "the other way round: x_0 first": at_the_ends(tied)[::-1],
+            "each cell got half; a max gives all to the winner": at_the_ends(equal),
         },
         hints=(
             "Which windows read x_0? And x_4? Who wins there?",
@@ -124,11 +194,9 @@ EXERCISES = [
             "the last of the tied cells got it; by our rule the first one does": of_4x4(last),
             "that is mean pooling: only winners get any": of_4x4(equal),
             "that is grad_out; grad_x has the shape of the pool's input, 3x3": ARRIVED,
-            "those are the numbers that won; wanted are the errors": [
-                [1, 0, 2],
-                [1, 0, 2],
-                [0, 0, 0],
-            ],
+            "those are the numbers that won; wanted are the errors": (
+                RELU_OUT * (of_4x4(first) > 0)
+            ),
         },
         hints=(
             "Window (1,0) holds the rows 1 and 2, columns 0 and 1 of x. Where is its first 1?",
@@ -138,12 +206,10 @@ EXERCISES = [
     ),
     Exercise(
         name="5.line",
-        right=routing(),
+        right=routing(to_winner),
         wrong={
-            OVERWROTE: routing(store=replace),
-            "the stride is forgotten: window i begins at row i*s": routing(
-                lambda i, j, u, v, s: (i + u, j + v)
-            ),
+            OVERWROTE: routing(to_winner, store=replace),
+            "the stride is forgotten: window i begins at row i*s": without_stride,
             "the winner's place is forgotten: u and v say where in the window": routing(
                 lambda i, j, u, v, s: (i * s, j * s)
             ),
@@ -153,24 +219,38 @@ EXERCISES = [
             "u and v are exchanged: u goes down, v goes across": routing(
                 lambda i, j, u, v, s: (i * s + v, j * s + u)
             ),
-            "the stride belongs to i and j only, not to u and v": strides_too_far,
+            "the stride belongs to i and j only, not to u and v": too_far,
+            "winners are counted in the window here, not in the whole image as in PyTorch": (
+                as_in_pytorch
+            ),
             NOTHING: lambda g, n, size, K, s: np.zeros(size),
+            ONE_WINDOW: routing(to_winner, windows=1),
         },
         hints=(
             "Window (i, j) begins at row i*s, column j*s.",
             "The winner lies u rows and v columns further. Windows may overlap: add.",
             "{solution}",
         ),
-        cases=((GRAD_OUT, WINNERS, (4, 4), 2, 1), (GRAD_OUT[:2], WINNERS[:2], (4, 6), 2, 2)),
+        cases=tuple(
+            (numbers(*out), won(out, size), image, size[1], s)
+            for out, size, image, s in (
+                ((3, 3), (2, 2), (4, 4), 1),
+                ((2, 3), (2, 2), (4, 6), 2),
+                ((3, 2), (3, 3), (8, 6), 2),
+                ((2, 3), (4, 4), (7, 10), 3),
+            )
+        ),
     ),
     Exercise(
         name="5.sign",
-        right=3,
+        right=FOUR_EQUAL[-1],
         wrong={
-            "that is the first place: > keeps it, since an equal number is not larger": 0,
-            "counted from 1: the last of four places has the number 3": 4,
-            "one more equal number follows, and takes the place again": 2,
-            "that is the place right of the first; two more equal numbers follow": 1,
+            "that is the first place: > keeps it, since an equal number is not larger": FOUR_EQUAL[
+                0
+            ],
+            "counted from 1: the last of four places has the number 3": FOUR_EQUAL[-1] + 1,
+            "one more equal number follows, and takes the place again": FOUR_EQUAL[2],
+            "that is the place right of the first; two more equal numbers follow": FOUR_EQUAL[1],
         },
         hints=(
             "Go through the places 0, 1, 2, 3 with four equal numbers. "
@@ -181,13 +261,15 @@ EXERCISES = [
     ),
     Exercise(
         name="5.predict",
-        right=10,
+        right=to_the_9(first),
         wrong={
-            "overwrote instead of adding: that is the last window alone": 4,
-            "that is the first window alone; four windows hold the 9": 1,
-            "that is mean pooling: mean instead of sum": 2.5,
-            "that is the number that won; the error does not depend on it": 9,
-            "errors of windows that do not hold the 9 are in it": 19,
+            "overwrote instead of adding: that is the last window alone": to_the_9(
+                first, store=replace
+            ),
+            "that is the first window alone; four windows hold the 9": to_the_9(first, windows=1),
+            "that is mean pooling: mean instead of sum": to_the_9(equal),
+            "that is the number that won; the error does not depend on it": GRID[1, 1],
+            "errors of windows that do not hold the 9 are in it": ERRORS.sum(),
         },
         hints=(
             "Which windows hold the cell (1, 1)?",
@@ -197,13 +279,15 @@ EXERCISES = [
     ),
     Exercise(
         name="5.mean",
-        right=2.5,
+        right=to_the_9(equal),
         wrong={
-            "the share is missing: a cell gets a quarter of each error": 10,
-            "overwrote instead of adding: that is the last window's share alone": 1,
-            "divided by 2; a window has 2*2 cells": 5,
-            "that is the first window's share alone": 0.25,
-            "those are shares of the 9; what is shared is the errors": 2.25,
+            "the share is missing: a cell gets a quarter of each error": to_the_9(np.ones_like),
+            "overwrote instead of adding: that is the last window's share alone": to_the_9(
+                equal, store=replace
+            ),
+            "divided by 2; a window has 2*2 cells": to_the_9(lambda window: 1 / len(window)),
+            "that is the first window's share alone": to_the_9(equal, windows=1),
+            "those are shares of the 9; what is shared is the errors": GRID[1, 1] / 4,
         },
         hints=(
             "Which windows hold the cell (1, 1)?",
@@ -213,18 +297,12 @@ EXERCISES = [
     ),
     Exercise(
         name="5.1",
-        right=shared(ARRIVED, np.zeros((4, 4)), 2, 2, first),
+        right=of_zeros(first),
         wrong={
-            "every tied cell got all: error was made out of nothing": shared(
-                ARRIVED, np.zeros((4, 4)), 2, 2, tied
-            ),
-            "the tied cells share; the rule here is first": shared(
-                ARRIVED, np.zeros((4, 4)), 2, 2, split
-            ),
-            "all zeros: a zero can win, too": np.zeros((4, 4)),
-            "the last tied cell got it; the rule here is first": shared(
-                ARRIVED, np.zeros((4, 4)), 2, 2, last
-            ),
+            "every tied cell got all: error was made out of nothing": of_zeros(tied),
+            "the tied cells share; the rule here is first": of_zeros(split),
+            "all zeros: a zero can win, too": of_zeros(np.zeros_like),
+            "the last tied cell got it; the rule here is first": of_zeros(last),
             "that is grad_out; grad_x has the shape of the input": ARRIVED,
         },
         hints=(
@@ -237,26 +315,32 @@ EXERCISES = [
         name="5.2",
         right=spreading(equal),
         wrong={
-            OVERWROTE: spreading(equal, replace),
+            OVERWROTE: spreading(equal, store=replace),
             "the share is missing: each cell gets grad_out / K^2": spreading(lambda window: 1),
             "divided by K; a window has K*K cells": spreading(lambda window: 1 / len(window)),
             "only the first cell of each window got any": spreading(
                 lambda window: first(window) / window.size
             ),
             NOTHING: spreading(lambda window: 0),
+            ONE_WINDOW: spreading(equal, windows=1),
         },
         hints=(
             "All K*K cells of the window get the same share.",
             "A slice takes the whole window: rows i*s to i*s + K.",
             "{solution}",
         ),
-        cases=((GRAD_OUT, (4, 4), 2, 1), (GRAD_OUT[:, :2], (7, 5), 3, 2)),
+        cases=(
+            (numbers(3, 3), (4, 4), 2, 1),
+            (numbers(3, 2), (7, 5), 3, 2),
+            (numbers(2, 4), (6, 13), 2, 3),
+            (numbers(2, 1), (7, 5), 4, 3),
+        ),
     ),
     Exercise(
         name="5.3",
         right=sharing(split),
         wrong={
-            OVERWROTE: sharing(split, replace),
+            OVERWROTE: sharing(split, store=replace),
             "every tied cell got all: divide by the number of equal cells": sharing(tied),
             "that is the rule first: only one of the equal cells got any": sharing(first),
             "that is mean pooling: only equal cells that reach the maximum share": sharing(equal),
@@ -264,6 +348,7 @@ EXERCISES = [
                 lambda window: tied(window) / window.size
             ),
             NOTHING: sharing(lambda window: 0),
+            ONE_WINDOW: sharing(split, windows=1),
         },
         hints=(
             "Take the window of x. Which of its cells equal its largest number?",
@@ -272,34 +357,33 @@ EXERCISES = [
             "{solution}",
         ),
         cases=(
-            (GRAD_OUT, TIES, 2, 1),
-            (GRAD_OUT, DISTINCT[:, :4], 2, 1),
-            (GRAD_OUT[:1, :1], np.zeros((3, 3)), 3, 2),
+            (numbers(3, 3), ties(4, 4), 2, 1),
+            (numbers(3, 4), numbers(4, 5), 2, 1),
+            (numbers(1, 1), np.zeros((3, 3)), 3, 2),
+            (numbers(3, 2), ties(7, 6), 3, 2),
+            (numbers(2, 3), ties(6, 9), 2, 3),
         ),
     ),
     Exercise(
         name="5.4",
-        right=lambda x: reference.max_pool2d(-x[None], 2, 2)[1][0],
+        right=min_winners,
         wrong={
-            "those are the winners of the maximum": lambda x: reference.max_pool2d(x[None], 2, 2)[
-                1
-            ][0],
+            "those are the winners of the maximum": lambda x: min_winners(-x),
             "that is the smallest number itself, not its place": lambda x: numbered(
                 x, lambda b: b.min(-1)
             ),
             "in a tie the last won; the rule is first": lambda x: numbered(
                 x, lambda b: 3 - b[..., ::-1].argmin(-1)
             ),
-            "counted from 1: the first place has the number 0": lambda x: numbered(
-                x, lambda b: b.argmin(-1) + 1
-            ),
+            "counted from 1: the first place has the number 0": lambda x: min_winners(x) + 1,
+            "counted in the whole image, as PyTorch does; here 0 to 3, in the window": in_the_image,
         },
         hints=(
             "Which number of -x is the largest?",
             "The smallest of x is the largest of -x, in the same place.",
             "{solution}",
         ),
-        cases=((DISTINCT,), (TIED,)),
+        cases=((numbers(4, 6),), (ties(2, 4),), (ties(6, 4),)),
     ),
     Exercise(
         name="5.5",
@@ -323,19 +407,17 @@ EXERCISES = [
             "Inside stands a sum of exponentials. Its derivative by x_y is exp(x_y).",
             "{solution}",
         ),
-        cases=((2.0, WINDOW), (-3.0, WINDOW[0])),
+        cases=((2.0, numbers(2, 2)), (-3.0, numbers(3)), (0.5, numbers(1, 4))),
     ),
     Exercise(
         name="5.6",
-        right=np.zeros((2, 2)),
+        right=of_silence(first) * (SILENT > 0),
         wrong={
-            "no ReLU mask: the net of the winner is -3, so f' is 0 there": [[7, 0], [0, 0]],
-            "the pool sees four zeros, not the net; and f' is 0 where net is not positive": [
-                [0, 7],
-                [0, 0],
-            ],
-            "the tied cells share; and where is f'?": np.full((2, 2), 1.75),
-            "every tied cell got all; and where is f'?": np.full((2, 2), 7),
+            "no ReLU mask: the net of the winner is -3, so f' is 0 there": of_silence(first),
+            "the pool sees four zeros, not the net; "
+            "and f' is 0 where net is not positive": of_silence(first, seen=SILENT),
+            "the tied cells share; and where is f'?": of_silence(split),
+            "every tied cell got all; and where is f'?": of_silence(tied),
         },
         hints=(
             "What does the pool see after ReLU? Who wins?",

@@ -8,24 +8,32 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from cnnlib import ops
+from cnnlib import ops, reference
 from cnnlib.activations import IdentityActivator, ReluActivator, TanhActivator
+from cnnlib.course.compare import Refused
 from cnnlib.course.exercise import Exercise
 from cnnlib.geometry import output_size
 
-rng = np.random.default_rng(6)
-W, GRAD_W = rng.standard_normal((2, 3)), rng.standard_normal((2, 3))
-GRAD_OUT, NET = rng.standard_normal((3, 4)), rng.standard_normal((3, 4))
+RNG = np.random.default_rng(6)
+W, GRAD_W = RNG.standard_normal((2, 3)), RNG.standard_normal((2, 3))
+GRAD_OUT, NET = RNG.standard_normal((3, 4)), RNG.standard_normal((3, 4))
 NET[0, 0] = 0
-IMAGES = rng.standard_normal((2, 3, 7, 5))
-KERNELS = rng.standard_normal((2, 3, 3, 2))
-BIAS = np.array([0.5, -1.0])
+KERNELS, BIAS = RNG.standard_normal((4, 3, 3, 2)), np.array([0.5, -1.0, 2.0, 0.25])
 TANH, RELU = TanhActivator(), ReluActivator()
-# images, stride, padding, activation: the batch and the single image differ in all of them
-BATCH = (IMAGES, 2, 1, TANH)
-ONE = (IMAGES[1], 1, 0, RELU)
-ERRORS, ERROR = rng.standard_normal((2, 2, 4, 3)), rng.standard_normal((2, 5, 4))
 NOTHING = np.zeros(0)  # what a layer holds before its method has kept anything
+
+
+def images(*shape):
+    return RNG.standard_normal(shape)
+
+
+# images, stride, padding, activation; a batch and a single image, with and without a remainder
+LAYERS = (
+    (images(2, 3, 7, 5), 2, 1, TANH),
+    (images(3, 7, 5), 1, 0, RELU),
+    (images(3, 3, 8, 6), 3, 2, RELU),
+    (images(3, 6, 4), 2, 0, TANH),
+)
 
 
 def as_batch(a):
@@ -38,49 +46,85 @@ def like(a, x):
     return a if x.ndim == 4 else a[0]
 
 
-# ---- what a reader's method is tried on: a layer or a filter with nothing but numbers; their names
-# stand in messages
+def net_of(x, stride, padding):
+    return like(ops.conv2d(as_batch(x), KERNELS, BIAS, stride, padding), x)
+
+
+def backward_case(x, stride, padding, activator):
+    """grad_out and the settings of a layer."""
+    return RNG.standard_normal(net_of(x, stride, padding).shape), x, stride, padding, activator
+
+
+# ---- what a reader's method is tried on: a layer or a filter with nothing but numbers, as on the
+# page; messages tell their names
 
 
 class MyFilter(SimpleNamespace):
-    pass
+    def update(self, learning_rate):
+        update_filter(self, learning_rate)
 
 
 class MyConvLayer(SimpleNamespace):
-    pass
-
-
-def on_a_filter(update):
-    """The layer's numbers after one step of a filter that looks at them, and the filter's bias."""
-
-    def tried(learning_rate):
-        weights = W.copy()
-        bias = np.array([2.0, 7.0])
-        look = MyFilter(weights=weights, bias=bias[:1])
-        look.weights_grad = GRAD_W.copy()
-        look.bias_grad = np.array([4.0])
-        update(look, learning_rate)
-        return weights, bias, np.ravel(look.bias)
-
-    return tried
+    def delta_of(self, grad_out):
+        return delta_of(self, grad_out)
 
 
 def layer_of(x, stride, padding, activator, net=None):
-    """A layer of the 7x5 images before its backward pass, with all that the page's class holds."""
-    layer = MyConvLayer(weights=KERNELS.copy(), bias=BIAS.copy())
-    layer.stride, layer.zero_padding = stride, padding
-    layer.activator, layer.learning_rate = activator, 0.1
-    layer.input_width, layer.input_height, layer.channel_number = 5, 7, 3
-    layer.filter_width, layer.filter_height, layer.filter_number = 2, 3, 2
-    layer.output_height, layer.output_width = output_size((7, 5), (3, 2), stride, padding)
-    layer.x, layer.net, layer.delta = x, net, NOTHING
-    if net is None:
-        layer.net = like(ops.conv2d(as_batch(x), KERNELS, BIAS, stride, padding), x)
-    layer.out = activator.forward(layer.net)
+    """A layer before its backward pass, with all that the page's own class holds."""
+    layer = MyConvLayer(x=x, stride=stride, zero_padding=padding, activator=activator)
+    layer.channel_number, layer.input_height, layer.input_width = x.shape[-3:]
+    layer.filter_number, _, layer.filter_height, layer.filter_width = KERNELS.shape
+    layer.output_height, layer.output_width = output_size(
+        x.shape[-2:], KERNELS.shape[2:], stride, padding
+    )
+    layer.learning_rate = 0.1
+    layer.weights, layer.bias = KERNELS.copy(), BIAS.copy()
     layer.weights_grad = np.full(KERNELS.shape, 9.0)  # of the step before
-    layer.bias_grad = np.full(2, 9.0)
-    layer.delta_of = lambda grad_out: delta_of(layer, grad_out)
+    layer.bias_grad = np.full(BIAS.shape, 9.0)
+    layer.filters = [filter_of(layer, f) for f in range(layer.filter_number)]
+    layer.net = net_of(x, stride, padding) if net is None else net
+    layer.out = activator.forward(layer.net)
+    layer.delta = NOTHING
     return layer
+
+
+def filter_of(layer, f):
+    """A filter that looks at its part of the layer's numbers."""
+    return MyFilter(
+        weights=layer.weights[f],
+        bias=layer.bias[f : f + 1],
+        weights_grad=layer.weights_grad[f],
+        bias_grad=layer.bias_grad[f : f + 1],
+    )
+
+
+def leaving(owner, names, method, name, argument):
+    """method(owner, argument); raises Refused when it has changed owner's `names` or its argument,
+    whose name is `name`."""
+    before = {part: np.copy(getattr(owner, part)) for part in names}
+    given = np.copy(argument)
+    result = method(owner, argument)
+    if not np.array_equal(given, argument):
+        raise Refused(f"{name} is written over: it belongs to who called; make a new array")
+    for part, kept in before.items():
+        if not np.array_equal(kept, getattr(owner, part)):
+            raise Refused(f"self.{part} is another one afterwards; this method must leave it alone")
+    return result
+
+
+def on_a_filter(update):
+    """The layer's numbers after one step of a filter that looks at them, and the filter's own
+    bias."""
+
+    def tried(learning_rate):
+        weights, bias = W.copy(), np.array([2.0, 7.0])
+        look = MyFilter(
+            weights=weights, bias=bias[:1], weights_grad=GRAD_W.copy(), bias_grad=np.array([4.0])
+        )
+        leaving(look, ("weights_grad", "bias_grad"), update, "learning_rate", learning_rate)
+        return weights, bias, np.ravel(look.bias)
+
+    return tried
 
 
 def on_a_layer(forward):
@@ -89,7 +133,8 @@ def on_a_layer(forward):
     def tried(x, *settings):
         layer = layer_of(x, *settings)
         layer.x = layer.net = layer.out = NOTHING
-        out = forward(layer, x)
+        held = "weights", "bias", "weights_grad", "bias_grad"
+        out = leaving(layer, held, forward, "x", x)
         return out if out is None or out is ... else (out, layer.x, layer.net, layer.out)
 
     return tried
@@ -99,24 +144,51 @@ def on_a_net(delta_of):
     """delta for a net and an activation."""
 
     def tried(grad_out, net, activator):
-        return delta_of(layer_of(IMAGES[0], 2, 1, activator, net), grad_out)
+        layer = layer_of(LAYERS[1][0], 2, 1, activator, net)
+        held = "x", "net", "out", "weights", "bias"
+        return leaving(layer, held, delta_of, "grad_out", grad_out)
 
     return tried
 
 
 def on_the_way_back(backward):
-    """grad_x, what now stands in the arrays that the filters look at, and the delta kept."""
+    """grad_x, what now stands in the arrays that the filters look at, and the delta that is
+    kept."""
 
     def tried(grad_out, *settings):
         layer = layer_of(*settings)
         looked_at = layer.weights_grad, layer.bias_grad
-        grad_x = backward(layer, grad_out)
+        held = "x", "net", "out", "weights", "bias"
+        grad_x = leaving(layer, held, backward, "grad_out", grad_out)
         return grad_x if grad_x is None or grad_x is ... else (grad_x, *looked_at, layer.delta)
 
     return tried
 
 
+def as_a_size(size_of):
+    """The function; raises Refused for one that is right but for its type: a float is no size."""
+
+    def tried(*numbers):
+        size = size_of(*numbers)
+        floats = np.ndim(size) == 0 and np.asarray(size).dtype.kind == "f"
+        if floats and all(size_of(*case) == rows(*case) for case in SIZES):
+            raise Refused(
+                f"{size} is a float, and no array has {size} rows: // gives whole numbers"
+            )
+        return size
+
+    return tried
+
+
 # ---- the right parts; each `with_` argument makes one slip
+
+
+def rows(n, k, p, s):
+    """Equation (1.9)."""
+    return (n + 2 * p - k) // s + 1
+
+
+SIZES = ((5, 3, 1, 2), (8, 3, 0, 2), (7, 2, 1, 3), (32, 5, 2, 1), (6, 3, 0, 2), (9, 1, 0, 3))
 
 
 def update_filter(self, learning_rate, with_step=lambda rate, grad: rate * grad):
@@ -135,11 +207,13 @@ def loses_the_bias(self, learning_rate):
 
 
 def forward(self, x, with_weights=lambda w: w, with_bias=1, with_f=True, stride=None, padding=None):
-    stride = self.stride if stride is None else stride
-    padding = self.zero_padding if padding is None else padding
-    weights, bias = with_weights(self.weights), with_bias * self.bias
     self.x = x
-    self.net = like(ops.conv2d(as_batch(x), weights, bias, stride, padding), x)
+    places = (
+        self.stride if stride is None else stride,
+        self.zero_padding if padding is None else padding,
+    )
+    weights, bias = with_weights(self.weights), with_bias * self.bias
+    self.net = like(ops.conv2d(as_batch(x), weights, bias, *places), x)
     self.out = self.activator.forward(self.net) if with_f else self.net
     return self.out
 
@@ -212,16 +286,50 @@ def variant(function, **slip):
     return lambda self, argument: function(self, argument, **slip)
 
 
+# ---- values, right or wrong
+
+EXAMPLE = np.array(
+    [
+        [[0, 1, 1, 0, 2], [2, 2, 2, 2, 1], [1, 0, 0, 2, 0], [0, 1, 1, 0, 0], [1, 2, 0, 0, 2]],
+        [[1, 0, 2, 2, 0], [0, 0, 0, 2, 0], [1, 2, 1, 2, 1], [1, 0, 0, 0, 0], [1, 2, 1, 1, 1]],
+        [[2, 1, 2, 0, 0], [1, 0, 0, 1, 0], [0, 2, 1, 0, 1], [0, 1, 2, 2, 2], [2, 1, 0, 0, 1]],
+    ]
+)
+W_1 = np.array(
+    [
+        [[-1, 1, 0], [0, 1, 0], [0, 1, 1]],
+        [[-1, -1, 0], [0, 0, 0], [0, -1, 0]],
+        [[0, 0, -1], [0, 1, 0], [1, -1, -1]],
+    ]
+)
+W_2 = np.array(
+    [
+        [[1, 1, -1], [-1, -1, 1], [0, -1, 1]],
+        [[0, 1, 0], [-1, 0, -1], [-1, 1, 0]],
+        [[-1, 0, 0], [-1, 0, 1], [-1, 0, 0]],
+    ]
+)
+DELTA = np.array([[[0, 1, 1], [2, 2, 2], [1, 0, 0]], [[1, 0, 2], [0, 0, 0], [1, 2, 1]]])
+THREE_NETS, ARRIVED = np.array([2.0, -1, 0]), np.array([3, 5, 7])
+OLD, RATE, GRAD_B = np.array([1, 0]), 0.001, DELTA.sum((1, 2))
+FIRST, SECOND = (1 * 3 * 3 + 1) * 16, (16 * 3 * 3 + 1) * 32  # learned numbers of the two layers
+
+
+def first_row(w=W_2, b=0, x=EXAMPLE):
+    """The first row of a filter's net in the example."""
+    return reference.conv2d(x, w[None], [b], 2, 1)[0, 0]
+
+
 EXERCISES = [
     Exercise(
         name="6.derive",
-        right=[3, 0, 0],
+        right=ARRIVED * RELU.derivative(THREE_NETS),
         wrong={
-            "no ReLU mask: f' is 0 where net is negative, and at 0": [3, 5, 7],
-            "that is grad_out times f(net); wanted is f'": [6, 0, 0],
-            "at net = 0 we take f' = 0": [3, 0, 7],
-            "that is f' alone; times what arrives": [1, 0, 0],
-            "that is f(net), what the layer gives out": [2, 0, 0],
+            "no ReLU mask: f' is 0 where net is negative, and at 0": ARRIVED,
+            "that is grad_out times f(net); wanted is f'": ARRIVED * RELU.forward(THREE_NETS),
+            "at net = 0 we take f' = 0": ARRIVED * (THREE_NETS >= 0),
+            "that is f' alone; times what arrives": RELU.derivative(THREE_NETS),
+            "that is f(net), what the layer gives out": RELU.forward(THREE_NETS),
         },
         hints=(
             "ReLU's f' is 1 or 0. Where is it 1?",
@@ -231,36 +339,40 @@ EXERCISES = [
     ),
     Exercise(
         name="6.hand",
-        right=-8,
+        right=first_row()[2],
         wrong={
-            "that is filter 1; its kernels are w1": 5,
-            "that is the first number of filter 2": 2,
-            "one channel is missing, or the bias is 1; it is 0": -7,
-            "one channel is not enough: all three are added": -3,
-            "true convolution where cross-correlation is meant: the kernels are not rotated": -5,
-            "the kernels are transposed: the first index is the row": -1,
-            "the channels are in the wrong order, or the window is; it begins above the image": -6,
-            "the sign is turned round": 8,
+            "that is filter 1; its kernels are w1": first_row(W_1, 1)[2],
+            "that is the first number of filter 2": first_row()[0],
+            "one channel is missing, or the bias is 1; it is 0": first_row(b=1)[2],
+            "one channel is not enough: all three are added": first_row(W_2[:1], x=EXAMPLE[:1])[2],
+            "true convolution where cross-correlation is meant: "
+            "the kernels are not rotated": first_row(W_2[:, ::-1, ::-1])[2],
+            "the kernels are transposed: the first index is the row": first_row(
+                W_2.transpose(0, 2, 1)
+            )[2],
+            "the channels are in the wrong order, or the window is; "
+            "it begins above the image": first_row(W_2[::-1])[2],
+            "the sign is turned round": -first_row()[2],
         },
         hints=(
-            "Lay w2[0] on the first 3x3 numbers of the window, "
-            "w2[1] on the second, w2[2] on the third.",
+            "Lay w2[0] on the first 3x3 numbers of the window, w2[1] on the second, "
+            "w2[2] on the third.",
             "Channel 0: 2*(-1) + 2*0 + 1*(-1) = -3. Now channels 1 and 2.",
             "{solution}",
         ),
     ),
     Exercise(
         name="6.step",
-        right=[0.991, -0.007],
+        right=OLD - RATE * GRAD_B,
         wrong={
-            "descent goes against the gradient: minus": [1.009, 0.007],
-            "mean instead of sum: the gradients are 9 and 7": np.array([0.999, -0.007 / 9]),
-            "those are the gradients; wanted are the new biases": [9, 7],
-            "the learning rate is forgotten": [-8, -7],
-            "that is only the step; take it off the old bias": [0.009, 0.007],
-            "the first bias is 1 before the step": [-0.009, -0.007],
-            "those are the biases before the step": [1, 0],
-            "the second bias goes down, too: 0 - 0.007": [0.991, 0.007],
+            "descent goes against the gradient: minus": OLD + RATE * GRAD_B,
+            "mean instead of sum: the gradients are 9 and 7": OLD - RATE * DELTA.mean((1, 2)),
+            "those are the gradients; wanted are the new biases": GRAD_B,
+            "the learning rate is forgotten": OLD - GRAD_B,
+            "that is only the step; take it off the old bias": RATE * GRAD_B,
+            "the first bias is 1 before the step": -RATE * GRAD_B,
+            "those are the biases before the step": OLD,
+            "the second bias goes down, too: 0 - 0.007": OLD + [-1, 1] * (RATE * GRAD_B),
         },
         hints=(
             "grad_b is the sum of the deltas of each filter: 9 and 7.",
@@ -270,7 +382,7 @@ EXERCISES = [
     ),
     Exercise(
         name="6.size",
-        right=lambda n, k, p, s: (n + 2 * p - k) // s + 1,
+        right=rows,
         wrong={
             "floor forgotten: / gives a fraction, // rounds down": lambda n, k, p, s: (
                 (n + 2 * p - k) / s + 1
@@ -287,6 +399,9 @@ EXERCISES = [
             "rounded up: a window that does not fit is dropped": lambda n, k, p, s: (
                 -((k - n - 2 * p) // s) + 1
             ),
+            "rounded to the nearest number: a window that does not fit is dropped": (
+                lambda n, k, p, s: round((n + 2 * p - k) / s) + 1
+            ),
         },
         hints=(
             "How far can the window move before it hangs out of the padded input?",
@@ -294,7 +409,8 @@ EXERCISES = [
             "How many steps of `stride` fit into that? Plus the first place.",
             "{solution}",
         ),
-        cases=((5, 3, 1, 2), (8, 3, 0, 2), (7, 2, 1, 3), (32, 5, 2, 1)),
+        cases=SIZES,
+        wrap=as_a_size,
     ),
     Exercise(
         name="6.line",
@@ -307,14 +423,15 @@ EXERCISES = [
             "the learning rate is forgotten": variant(
                 update_filter, with_step=lambda rate, grad: grad
             ),
-            "the layer does not see it: self.bias = ... "
-            "makes a new array, write with -=": replaces_the_bias,
+            "the layer does not see it: "
+            "self.bias = ... makes a new array, write with -=": replaces_the_bias,
             "the old bias is lost: -= takes the step off it": loses_the_bias,
         },
         hints=(
             "It is the line above, for the bias.",
             "`self.bias`, `self.bias_grad` and the learning rate; "
-            "and -= as above, so that the layer's own array changes.",
+            "and -= as above, so that the layer's own "
+            "array changes.",
             "{solution}",
         ),
         cases=((0.1,), (0.5,)),
@@ -336,13 +453,13 @@ EXERCISES = [
             ),
         },
         hints=(
-            "`ops.conv2d` is lesson 01 for a batch: it wants x, "
-            "the weights, the bias, the stride and the padding.",
-            "`net = ops.conv2d(as_batch(x), self.weights, "
-            "self.bias, self.stride, self.zero_padding)`",
+            "`ops.conv2d` is lesson 01 for a batch: "
+            "it wants x, the weights, the bias, the stride and the padding.",
+            "`net = ops.conv2d(as_batch(x), self.weights, self.bias, self.stride, "
+            "self.zero_padding)`",
             "{solution}",
         ),
-        cases=(BATCH, ONE),
+        cases=LAYERS,
         wrap=on_a_layer,
     ),
     Exercise(
@@ -387,8 +504,9 @@ EXERCISES = [
         right=backward,
         wrong={
             "grad_out is used where delta belongs: f' is missing": variant(backward, with_f=False),
-            "f' is missing: all three hang on delta, "
-            "not on grad_out": keeps_delta_and_uses_grad_out,
+            "f' is missing: all three hang on delta, not on grad_out": (
+                keeps_delta_and_uses_grad_out
+            ),
             "mean instead of sum in the bias": variant(
                 backward, with_bias=lambda delta: delta.mean((0, 2, 3))
             ),
@@ -404,27 +522,28 @@ EXERCISES = [
             ),
             "the gradient of the step before is still in it: = and not +=": adds_to_the_old,
             "self.delta is not kept": forgets_delta,
-            "the filters do not see it: "
-            "write into the old arrays with [...]": replaces_its_gradients,
+            "the filters do not see it: write into the old arrays with [...]": (
+                replaces_its_gradients
+            ),
         },
         hints=(
-            "Three functions of ops: conv2d_grad_w (03), conv2d_grad_b (04), "
-            "conv2d_grad_x (02). All three take delta first.",
-            "`ops.conv2d_grad_w(delta, x, self.weights.shape[2:], "
-            "*places)` and `ops.conv2d_grad_b(delta)`",
+            "Three functions of ops: conv2d_grad_w (03), conv2d_grad_b (04), conv2d_grad_x (02). "
+            "All three take delta first.",
+            "`ops.conv2d_grad_w(delta, x, self.weights.shape[2:], *places)` and "
+            "`ops.conv2d_grad_b(delta)`",
             "{solution}",
         ),
-        cases=((ERRORS, *BATCH), (ERROR, *ONE)),
+        cases=tuple(backward_case(*layer) for layer in LAYERS),
         wrap=on_the_way_back,
     ),
     Exercise(
         name="6.predict",
-        right=256,
+        right=16 * 4 * 4,
         wrong={
-            "that is all of delta; each window of the pool pays one cell only": 1024,
-            "that is one map; there are 16": 16,
-            "those are the cells of one map": 64,
-            "the pool's windows do not overlap: 4x4 of them on a map of 8x8": 784,
+            "that is all of delta; each window of the pool pays one cell only": 16 * 8 * 8,
+            "that is one map; there are 16": 4 * 4,
+            "those are the cells of one map": 8 * 8,
+            "the pool's windows do not overlap: 4x4 of them on a map of 8x8": 16 * 7 * 7,
         },
         hints=(
             "Lesson 05: how many cells of a window get an error from a max pool?",
@@ -434,14 +553,14 @@ EXERCISES = [
     ),
     Exercise(
         name="6.1",
-        right=4704,
+        right=6 * rows(32, 5, 0, 1) ** 2,
         wrong={
-            "the channels are added up, they do not appear in out": 14112,
-            "+1 is forgotten in the output size": 4374,
-            "that is one filter": 784,
-            "that is the number of weights": 450,
-            "that is the number of parameters": 456,
-            "without padding the window fits 28 times, not 32": 6144,
+            "the channels are added up, they do not appear in out": 6 * 3 * rows(32, 5, 0, 1) ** 2,
+            "+1 is forgotten in the output size": 6 * (rows(32, 5, 0, 1) - 1) ** 2,
+            "that is one filter": rows(32, 5, 0, 1) ** 2,
+            "that is the number of weights": 6 * 5 * 5 * 3,
+            "that is the number of parameters": 6 * (5 * 5 * 3 + 1),
+            "without padding the window fits 28 times, not 32": 6 * rows(32, 5, 2, 1) ** 2,
         },
         hints=("The output size by (1.9).", "28 x 28 for each filter.", "{solution}"),
     ),
@@ -504,13 +623,15 @@ EXERCISES = [
     ),
     Exercise(
         name="6.4",
-        right=4800,
+        right=FIRST + SECOND,
         wrong={
-            "the biases are missing: one a filter": 4752,
-            "that is the first layer alone": 160,
-            "that is the second layer alone": 4640,
-            "the second layer has 16 channels, not 1": 480,
-            "the image does not matter: a filter is shared by all positions": 84992,
+            "the biases are missing: one a filter": FIRST - 16 + SECOND - 32,
+            "that is the first layer alone": FIRST,
+            "that is the second layer alone": SECOND,
+            "the second layer has 16 channels, not 1": FIRST + (1 * 3 * 3 + 1) * 32,
+            "the image does not matter: a filter is shared by all positions": (
+                8 * 8 * FIRST + 4 * 4 * SECOND
+            ),
         },
         hints=(
             "A filter has one kernel for each channel, and one bias.",
@@ -520,10 +641,12 @@ EXERCISES = [
     ),
     Exercise(
         name="6.5",
-        right=2,
+        right=(1 / 4) / (1 / 8),
         wrong={
-            "that is 1/factor: the sum is too large": 0.5,
-            "right would be 1 if each half divided by 8; but each divides by its own 4": 1,
+            "that is 1/factor: the sum is too large": (1 / 8) / (1 / 4),
+            "right would be 1 if each half divided by 8; but each divides by its own 4": (
+                (1 / 8) / (1 / 8)
+            ),
             "that is the number of images in a half": 4,
             "that is the number of images": 8,
         },

@@ -1,5 +1,7 @@
 """The answers of lesson 07 and the wrong answers it knows by name."""
 
+import math
+
 import numpy as np
 
 from cnnlib import reference
@@ -13,6 +15,7 @@ SICK = "as sick as before: what it gives has not changed"
 OVERWROTE = "overwrote instead of adding"
 NO_STRIDE = "stride ignored: output (i, j) has read from row i*s and column j*s on"
 OUT_OF_PLACE = "the place is right, the kernel is not: scatter lays it down as it is"
+TOO_SOON = "return stands one level too deep: the loop goes round only once"
 
 
 def _numbers(*shape):
@@ -23,7 +26,7 @@ def _last(old, new):
     return new
 
 
-def _diagnosis(name, bug, *hints, other=None):
+def _diagnosis(name, bug, hints, other=()):
     """Which bug of the list is it? Each other one is answered by its own symptom, or by the words
     in `other` {bug: words}."""
     wrong = {}
@@ -31,21 +34,29 @@ def _diagnosis(name, bug, *hints, other=None):
         symptom = BUGS[known].symptom
         told = f"{known!r} looks otherwise: {symptom[0].lower()}{symptom[1:].rstrip('.')}"
         if known != bug:
-            wrong[(other or {}).get(known, told)] = number
+            wrong[dict(other).get(known, told)] = number
     return Exercise(name=name, right=NAMES.index(bug) + 1, wrong=wrong, hints=hints)
 
 
-# ---- input gradients: one image, one delta; written as the lesson's patients are
+# ---- input gradients: one image, one delta; as the lesson's patients are written, whatever is
+# wrong with them
 
 
 def _grad_x(
-    kernel=lambda w, f: w[f], step=lambda s: s, crop=None, filters=None, store=np.add, total=1
+    kernel=lambda w, f: w[f],
+    step=lambda s: s,
+    crop=None,
+    filters=None,
+    store=np.add,
+    total=1,
+    rounds=None,
 ):
-    """The scatter view with one thing wrong: kernel, stride, crop, which filters count, adding."""
+    """The scatter view with one thing wrong: kernel, stride, crop, which filters count, adding, how
+    often the loop goes round."""
 
     def grad_x(delta, w, H, W, s, p):
         grad_xp = np.zeros((w.shape[1], H + 2 * p, W + 2 * p))
-        for f, i, j in np.ndindex(delta.shape):
+        for f, i, j in [*np.ndindex(delta.shape)][:rounds]:
             if filters is None or f == filters % len(delta):
                 y, x, (K_H, K_W) = i * step(s), j * step(s), w.shape[2:]
                 place = grad_xp[:, y : y + K_H, x : x + K_W]
@@ -63,6 +74,7 @@ CASES_X = (
     (_numbers(2, 4, 3), _numbers(2, 3, 3, 3), 7, 5, 2, 1),
     (_numbers(3, 3, 5), _numbers(3, 2, 3, 3), 5, 9, 2, 1),
     (_numbers(2, 2, 2), _numbers(2, 2, 3, 3), 6, 7, 3, 0),
+    (_numbers(4, 5, 4), _numbers(4, 1, 3, 3), 3, 2, 2, 4),
 )
 PATIENT_1 = Exercise(
     name="7.1.mend",
@@ -91,6 +103,7 @@ PATIENT_1 = Exercise(
         "only the columns are cropped on the right side": _grad_x(
             crop=lambda g, p, H, W: g[:, :H, p : p + W]
         ),
+        TOO_SOON: _grad_x(rounds=1),
     },
     hints=(
         "Where does the image begin inside grad_xp?",
@@ -110,6 +123,7 @@ PATIENT_2 = Exercise(
         "the stride is right, but now the padding is not cropped": _grad_x(
             crop=lambda g, p, H, W: g[:, :H, :W]
         ),
+        TOO_SOON: _grad_x(rounds=1),
     },
     hints=(
         "Which window has output (i, j) read?",
@@ -126,6 +140,7 @@ PATIENT_3 = Exercise(
         "only the first filter: all of them have used the pixel": _grad_x(filters=0),
         "mean instead of sum over the filters": _grad_x(total=None),
         OVERWROTE + ": the zeros come before all loops, and then +=": _grad_x(store=_last),
+        TOO_SOON: _grad_x(rounds=1),
     },
     hints=(
         "How often is grad_xp set to zeros?",
@@ -139,12 +154,15 @@ PATIENT_3 = Exercise(
 # ---- weight gradients
 
 
-def _grad_w(pick=lambda d, f, i, j: d[f, i, j], x=lambda xp: xp, step=True, store=np.add):
-    """grad_w by loops with one thing wrong: which delta, which input, the stride, adding."""
+def _grad_w(
+    pick=lambda d, f, i, j: d[f, i, j], x=lambda xp: xp, step=True, store=np.add, rounds=None
+):
+    """grad_w by loops with one thing wrong: which delta, which input, the stride, adding, how often
+    the loop goes round."""
 
     def grad_w(delta, xp, s):
         grad = np.zeros((len(delta), len(xp), 3, 3))
-        for f, i, j in np.ndindex(delta.shape):
+        for f, i, j in [*np.ndindex(delta.shape)][:rounds]:
             y, z = (i * s, j * s) if step else (i, j)
             grad[f] = store(grad[f], pick(delta, f, i, j) * x(xp)[:, y : y + 3, z : z + 3])
         return grad
@@ -152,7 +170,11 @@ def _grad_w(pick=lambda d, f, i, j: d[f, i, j], x=lambda xp: xp, step=True, stor
     return grad_w
 
 
-CASES_W = ((_numbers(2, 4, 3), _numbers(3, 9, 7), 2), (_numbers(2, 3, 3), _numbers(4, 5, 5), 1))
+CASES_W = (
+    (_numbers(2, 4, 3), _numbers(3, 9, 7), 2),
+    (_numbers(2, 3, 3), _numbers(4, 5, 5), 1),
+    (_numbers(3, 2, 4), _numbers(2, 7, 12), 3),
+)
 PATIENT_4 = Exercise(
     name="7.4.mend",
     right=_grad_w(),
@@ -168,6 +190,7 @@ PATIENT_4 = Exercise(
         ),
         "delta is upright, but the stride is gone": _grad_w(step=False),
         OVERWROTE: _grad_w(store=_last),
+        TOO_SOON: _grad_w(rounds=1),
     },
     hints=(
         "Read (3.1): which delta meets the window at (i, j)?",
@@ -188,6 +211,7 @@ PATIENT_5 = Exercise(
             x=lambda xp: np.repeat(xp[:1], len(xp), 0)
         ),
         "the right order of channels, but the stride is gone": _grad_w(step=False),
+        TOO_SOON: _grad_w(rounds=1),
     },
     hints=(
         "What does ::-1 do to the first axis of xp?",
@@ -229,21 +253,29 @@ PATIENT_6 = Exercise(
 )
 
 
-def _pool(store=np.add, winner=lambda w: w, s=2, width=3):
+def _pool(store=np.add, winner=lambda w: w, s=2, width=3, rounds=None):
+    """The errors of 3x3 windows to their winners, with one thing wrong."""
+
     def pool(grad_out, winners, H, W):
         grad_x = np.zeros((len(grad_out), H, W))
-        for c, i, j in np.ndindex(grad_out.shape):
+        for c, i, j in [*np.ndindex(grad_out.shape)][:rounds]:
             u, v = divmod(int(winner(winners[c, i, j])), width)
-            grad_x[c, s * i + u, s * j + v] = store(
-                grad_x[c, s * i + u, s * j + v], grad_out[c, i, j]
-            )
+            place = c, s * i + u, s * j + v
+            grad_x[place] = store(grad_x[place], grad_out[c, i, j])
         return grad_x
 
     return pool
 
 
-def _pool_case(H, W):
-    x = _numbers(2, H, W)
+def _counted_in_the_image(grad_out, winners, H, W):
+    grad_x = np.zeros((len(grad_out), H, W))
+    for c, error in enumerate(grad_out):
+        np.add.at(grad_x[c].reshape(-1), winners[c], error)
+    return grad_x
+
+
+def _pool_case(H, W, C=2):
+    x = _numbers(C, H, W)
     x[:, 2, 2] = 5
     out, winners = reference.max_pool2d(x, 3, 2)
     return RNG.standard_normal(out.shape), winners, H, W
@@ -259,24 +291,29 @@ PATIENT_7 = Exercise(
         "mean instead of sum where windows share a winner": _pool(store=lambda a, b: (a + b) / 2),
         "the windows lie 2 apart: the stride is gone": _pool(s=1),
         "-= turns the sign round": _pool(store=np.subtract),
+        "winners are counted in the window here, not in the whole image as in PyTorch": (
+            _counted_in_the_image
+        ),
+        TOO_SOON: _pool(rounds=1),
     },
     hints=(
         "Two windows may have the same winner. What is left of the first one's error?",
         "Nothing: = writes over it.",
         "{solution}",
     ),
-    cases=(_pool_case(7, 5), _pool_case(5, 7)),
+    cases=(_pool_case(7, 5), _pool_case(5, 7), _pool_case(6, 10, C=3)),
 )
 
 
-def _tied_pool(share):
+def _tied_pool(share, store=np.add, rounds=None):
     """2x2 windows, stride 1; share(hits) says how much of the error each of the tied cells gets."""
 
     def pool(x, grad_out):
         grad_x = np.zeros(x.shape)
-        for i, j in np.ndindex(grad_out.shape):
-            window = x[i : i + 2, j : j + 2]
-            grad_x[i : i + 2, j : j + 2] += grad_out[i, j] * share(window == window.max())
+        for i, j in [*np.ndindex(grad_out.shape)][:rounds]:
+            window, place = x[i : i + 2, j : j + 2], grad_x[i : i + 2, j : j + 2]
+            shares = share(window == window.max())
+            place[...] = np.where(shares, store(place, grad_out[i, j] * shares), place)
         return grad_x
 
     return pool
@@ -305,16 +342,25 @@ PATIENT_8 = Exercise(
         "the upper left cell gets it, whoever has won": _tied_pool(
             lambda hits: np.array([[1, 0], [0, 0]])
         ),
+        OVERWROTE + ": a cell that won several windows adds up": _tied_pool(
+            lambda hits: _one_of(hits, 0), store=_last
+        ),
+        TOO_SOON: _tied_pool(lambda hits: _one_of(hits, 0), rounds=1),
     },
     hints=(
         "Only one cell of a window may get its error: the first in reading order.",
-        "`window.argmax()` is the place of the first maximum, "
-        "counted row by row. divmod gives its row and column.",
+        "`window.argmax()` is the place of the first maximum, counted row by row. "
+        "divmod gives its row and column.",
         "{solution}",
     ),
     cases=(
         (TIED, np.array([[1.0, 2], [3, 4]])),
         (np.array([[1.0, 1, 0, 3], [0, 1, 3, 3]]), np.array([[1.0, 2, 5]])),
+        (
+            np.array([[-2.0, -1, -3], [-1, 4, 4], [0, 4, -5], [2.5, 2.5, 2.5], [1, 0, -1]]),
+            _numbers(4, 2),
+        ),
+        (np.sort(_numbers(5, 3), axis=0), _numbers(4, 2)),
     ),
 )
 PATIENT_9 = Exercise(
@@ -360,11 +406,10 @@ PATIENT_10 = Exercise(
 
 def _grad_w_batch(deltas, xs):
     """One filter and one channel, 3x3: summed over the batch."""
-    _, _, H_out, W_out = deltas.shape
-    grad = np.zeros((3, 3))
+    grad_w = np.zeros((3, 3))
     for u, v in np.ndindex(3, 3):
-        grad[u, v] = (deltas * xs[:, :, u : u + H_out, v : v + W_out]).sum()
-    return grad
+        grad_w[u, v] = (deltas[:, 0] * xs[:, 0, u : u + 3, v : v + 3]).sum()
+    return grad_w
 
 
 PATIENT_11 = Exercise(
@@ -378,6 +423,7 @@ PATIENT_11 = Exercise(
         "that is the first image alone": lambda d, x: _grad_w_batch(d[:1], x[:1]),
         "divided by the number of positions: "
         "1/N is in the loss, and nothing else is divided": lambda d, x: _grad_w_batch(d, x) / 9,
+        TOO_SOON: lambda d, x: d[0, 0, 0, 0] * x[0, 0, :3, :3],
     },
     hints=(
         "Where is 1/N of the loss, when delta arrives?",
@@ -387,6 +433,7 @@ PATIENT_11 = Exercise(
     cases=(
         (_numbers(2, 1, 3, 3), _numbers(2, 1, 5, 5)),
         (_numbers(4, 1, 3, 3), _numbers(4, 1, 5, 5)),
+        (_numbers(1, 1, 3, 3), _numbers(1, 1, 5, 5)),
     ),
 )
 
@@ -398,9 +445,29 @@ def _cubes(x):
     return float((x**3).sum())
 
 
+def _all_together(x):
+    """Here each number's slope hangs on all others: whoever does not put one back is found out."""
+    return float(np.sin(x).sum() * x.sum() ** 2)
+
+
+def _differences(f, x, epsilon=1e-5, put_back=True, rounds=None):
+    """The loop of the page, with one thing wrong."""
+    grad = np.zeros(x.shape)
+    for place in [*np.ndindex(x.shape)][:rounds]:
+        kept = x[place]
+        x[place] = kept + epsilon
+        high = f(x)
+        x[place] = kept - epsilon
+        grad[place] = (high - f(x)) / (2 * epsilon)
+        if put_back:
+            x[place] = kept
+    return grad
+
+
 def _one_sided(f, x, step):
     base = f(x)
-    return np.array([(f(x + step * e) - base) / step for e in np.eye(x.size)])
+    moved = [x + step * e.reshape(x.shape) for e in np.eye(x.size)]
+    return np.reshape([(f(one) - base) / step for one in moved], x.shape)
 
 
 def _mixed(alpha, beta, wide=2):
@@ -413,22 +480,29 @@ def _mixed(alpha, beta, wide=2):
     return better
 
 
+def _power(epsilon):
+    """The power of ten that gives epsilon."""
+    return math.log10(epsilon)
+
+
 SPOT = np.array([0.5, -1.0, 2.0])
+U, U_FLOAT32 = 2.0**-53, 2.0**-24  # the largest relative rounding error of each type
+PARTS = ["weights", "bias", "input"]
 JUDGE = [
     Exercise(
         name="7.derive",
-        right=3.01,
+        right=(1.1**3 - 0.9**3) / (2 * 0.1),
         wrong={
-            "that is the slope itself; (7.1) is off by a little": 3,
-            "that is the forward difference": 3.31,
-            "the third derivative is 6, and it is divided by 6": 3.06,
-            "the error has the size of epsilon squared": 3.1,
-            "the error is epsilon squared times 6/6; yours is twice as large": 3.02,
-            "the error is epsilon squared times 6/6; yours is half as large": 3.005,
-            "the error is epsilon squared times 6/6, not epsilon cubed": 3.001,
-            "the difference of the two values; divide it by 2 epsilon": 0.602,
-            "divided by epsilon; the two points lie 2 epsilon apart": 6.02,
-            "that is the error; wanted is n itself": 0.01,
+            "that is the slope itself; (7.1) is off by a little": 3 * 1**2,
+            "that is the forward difference": (1.1**3 - 1**3) / 0.1,
+            "the third derivative is 6, and it is divided by 6": 3 + 0.1**2 * 6,
+            "the error has the size of epsilon squared": 3 + 0.1,
+            "the error is epsilon squared times 6/6; yours is twice as large": 3 + 2 * 0.1**2,
+            "the error is epsilon squared times 6/6; yours is half as large": 3 + 0.1**2 / 2,
+            "the error is epsilon squared times 6/6, not epsilon cubed": 3 + 0.1**3,
+            "the difference of the two values; divide it by 2 epsilon": 1.1**3 - 0.9**3,
+            "divided by epsilon; the two points lie 2 epsilon apart": (1.1**3 - 0.9**3) / 0.1,
+            "that is the error; wanted is n itself": 0.1**2,
         },
         hints=(
             "The third derivative of q**3 is 6, all higher ones are 0.",
@@ -438,15 +512,19 @@ JUDGE = [
     ),
     Exercise(
         name="7.best",
-        right=-5,
+        right=round(_power((3 * U) ** (1 / 3))),
         wrong={
-            "that is the best one for the forward difference, the square root of u": -8,
-            "that is u itself; take the third root of 3u": -16,
-            "the sign is missing: epsilon is small": 5,
-            "the third root of 3.3e-16 is 6.9e-6: nearer to 1e-5": -6,
-            "that is about the best one in float32": -2,
+            "that is the best one for the forward difference, the square root of u": round(
+                _power(U ** (1 / 2))
+            ),
+            "that is u itself; take the third root of 3u": round(_power(U)),
+            "the sign is missing: epsilon is small": -round(_power((3 * U) ** (1 / 3))),
+            "the third root of 3.3e-16 is 6.9e-6: nearer to 1e-5": math.floor(
+                _power((3 * U) ** (1 / 3))
+            ),
+            "that is about the best one in float32": round(_power((3 * U_FLOAT32) ** (1 / 3))),
             "that is far to the right: there the curve bends": -3,
-            "that is epsilon itself; wanted is its power of ten, as -3 for 0.001": 1e-5,
+            "that is epsilon itself; wanted is its power of ten, as -3 for 0.001": 10.0**-5,
         },
         hints=(
             "With E and E''' equal, (7.7) is the third root of 3u.",
@@ -456,30 +534,30 @@ JUDGE = [
     ),
     Exercise(
         name="7.kink",
-        right=5,
+        right=3 + 4 / 2,
         wrong={
             "that is our rule; the central difference gives something to the four outputs at 0": 3,
-            "an output at 0 counts one half, by (7.11)": 7,
-            "the four outputs at 0 are there, but the three above 0 count as well": 2,
-            "four outputs stand at 0, each gives one half": 3.5,
-            "the outputs below 0 do not move": 9,
+            "an output at 0 counts one half, by (7.11)": 3 + 4,
+            "the four outputs at 0 are there, but the three above 0 count as well": 4 / 2,
+            "four outputs stand at 0, each gives one half": (3 + 4) / 2,
+            "the outputs below 0 do not move": 3 * 3,
         },
         hints=(
-            "Three outputs are above 0: each gives 1. Four stand at 0: "
-            "what does (7.11) give for q = 0?",
+            "Three outputs are above 0: each gives 1. "
+            "Four stand at 0: what does (7.11) give for q = 0?",
             "One half each.",
             "{solution}",
         ),
     ),
     Exercise(
         name="7.hand",
-        right=1 / 11,
+        right=abs(6 - 5) / (6 + 5),
         wrong={
-            "that is the difference; divide it by |a| + |n|": 1,
-            "that is relative to a only": 1 / 6,
-            "that is relative to n only": 1 / 5,
-            "divide by the sum, not by the mean of both": 1 / 5.5,
-            "the wrong way round": 11,
+            "that is the difference; divide it by |a| + |n|": abs(6 - 5),
+            "that is relative to a only": abs(6 - 5) / 6,
+            "that is relative to n only": abs(6 - 5) / 5,
+            "divide by the sum, not by the mean of both": abs(6 - 5) / ((6 + 5) / 2),
+            "the wrong way round": (6 + 5) / abs(6 - 5),
         },
         hints=(
             "How far are they apart? How large are they together?",
@@ -511,20 +589,31 @@ JUDGE = [
             ),
             "that looks to one side only, the right one": lambda f, x, e=1e-5: _one_sided(f, x, e),
             "that looks to one side only, the left one": lambda f, x, e=1e-5: _one_sided(f, x, -e),
+            "the number is not put back: the next one is tried at a moved place": (
+                lambda f, x, e=1e-5: _differences(f, x, e, put_back=False)
+            ),
+            TOO_SOON: lambda f, x, e=1e-5: _differences(f, x, e, rounds=1),
         },
         hints=(
             "Two values are subtracted.",
             "They lie 2 epsilon apart.",
             "{solution}",
         ),
-        cases=((_cubes, SPOT), (_cubes, SPOT[:2], 1e-4)),
+        cases=(
+            (_cubes, SPOT),
+            (_cubes, SPOT[:2], 1e-4),
+            (_all_together, _numbers(2, 3)),
+            (_all_together, _numbers(3, 1), 1e-3),
+        ),
     ),
     Exercise(
         name="7.predict",
-        right=2,
+        right=PARTS.index("input"),
         wrong={
-            "grad_w has no rotation to forget: delta slides over the input as it is": 0,
-            "grad_b is a sum, no kernel takes part": 1,
+            "grad_w has no rotation to forget: delta slides over the input as it is": PARTS.index(
+                "weights"
+            ),
+            "grad_b is a sum, no kernel takes part": PARTS.index("bias"),
         },
         hints=(
             "Where is the kernel used on the way back?",
@@ -534,12 +623,12 @@ JUDGE = [
     ),
     Exercise(
         name="7.12",
-        right=0.6,
+        right=abs(1 / 4 - 1) / (1 / 4 + 1),
         wrong={
-            "that is the difference; divide it by |a| + |n|": 0.75,
-            "that is the factor between them": 0.25,
-            "divided by |n| - |a|": 1.0,
-            "divided by a": 3,
+            "that is the difference; divide it by |a| + |n|": abs(1 / 4 - 1),
+            "that is the factor between them": 1 / 4,
+            "divided by |n| - |a|": abs(1 / 4 - 1) / (1 - 1 / 4),
+            "divided by a": abs(1 / 4 - 1) / (1 / 4),
         },
         hints=("a = 1/4 and n = 1.", "|a - n| = 0.75, |a| + |n| = 1.25.", "{solution}"),
     ),
@@ -571,25 +660,31 @@ DIAGNOSES = [
     _diagnosis(
         "7.1",
         "padding not cropped",
-        "Compare the last line with the healthy one in section 5.",
-        "The size is right, the place is not: where does the image begin inside grad_xp?",
-        "It is the bug about the padding.",
+        (
+            "Compare the last line with the healthy one in section 5.",
+            "The size is right, the place is not: where does the image begin inside grad_xp?",
+            "It is the bug about the padding.",
+        ),
     ),
     _diagnosis(
         "7.2",
         "stride ignored backward",
-        "Which letter of the arguments is never used?",
-        "s. But output (i, j) has read a window that begins at i*s and j*s.",
-        "It is the bug about the stride.",
+        (
+            "Which letter of the arguments is never used?",
+            "s. But output (i, j) has read a window that begins at i*s and j*s.",
+            "It is the bug about the stride.",
+        ),
     ),
     _diagnosis(
         "7.3",
         "only the last filter",
-        "In which loop does the line with `np.zeros` stand?",
-        "In the loop over the filters: each filter begins with zeros again. "
-        "Whose part is left at the end?",
-        "The last filter's.",
-        other={
+        (
+            "In which loop does the line with `np.zeros` stand?",
+            "In the loop over the filters: each filter begins with zeros again. "
+            "Whose part is left at the end?",
+            "The last filter's.",
+        ),
+        {
             "only the first filter's gradient": "the other way round: "
             "grad_x is wiped out at each filter, so which one is left"
         },
@@ -597,67 +692,84 @@ DIAGNOSES = [
     _diagnosis(
         "7.4",
         "delta rotated in grad_w",
-        "For i = 0 and j = 0: which delta is used?",
-        "delta[f, -1, -1], the last one. So delta is read backwards.",
-        "Which bug of the list speaks of delta?",
+        (
+            "For i = 0 and j = 0: which delta is used?",
+            "delta[f, -1, -1], the last one. So delta is read backwards.",
+            "Which bug of the list speaks of delta?",
+        ),
     ),
     _diagnosis(
         "7.5",
         "channels in reverse order",
-        "The picture is white for channel 1 of 3. Which order leaves the middle in its place?",
-        "::-1 reads the first axis backwards. Which axis is that?",
-        "The axis of the channels.",
+        (
+            "The picture is white for channel 1 of 3. Which order leaves the middle in its place?",
+            "::-1 reads the first axis backwards. Which axis is that?",
+            "The axis of the channels.",
+        ),
     ),
     _diagnosis(
         "7.6",
         "ReLU mask >= on the output",
-        "Where net is +, the picture is white. So what has gone wrong where net is negative?",
-        "There the error should be 0. When is out >= 0 false?",
-        "Never: the mask looks at the output, and with >=.",
-        other={
-            "ReLU mask missing": "the same picture; but this code has a mask: what is wrong with it"
-        },
+        (
+            "Where net is +, the picture is white. So what has gone wrong where net is negative?",
+            "There the error should be 0. When is out >= 0 false?",
+            "Never: the mask looks at the output, and with >=.",
+        ),
+        {"ReLU mask missing": "the same picture; but this code has a mask: what is wrong with it"},
     ),
     _diagnosis(
         "7.7",
         "= for += in overlapping pools",
-        "Which cell is wrong? How many windows hold it?",
-        "x[2,2], the winner of four windows. What does = do with the errors of the first three?",
-        "It writes over them, where += belongs.",
+        (
+            "Which cell is wrong? How many windows hold it?",
+            "x[2,2], the winner of four windows. "
+            "What does = do with the errors of the first three?",
+            "It writes over them, where += belongs.",
+        ),
     ),
     _diagnosis(
         "7.8",
         "every tied cell gets the full delta",
-        "10 goes in, 20 comes out. Who was paid twice?",
-        "Each window has its maximum twice.",
-        "It is the bug about ties.",
+        (
+            "10 goes in, 20 comes out. Who was paid twice?",
+            "Each window has its maximum twice.",
+            "It is the bug about ties.",
+        ),
     ),
     _diagnosis(
         "7.9",
         "bias mean for sum",
-        "All by one factor: which functions differ by a factor only?",
-        "mean() is sum() divided by the number of positions.",
-        "It is the bug about the bias.",
-        other={"1/N applied twice": "that is a factor, too; but there is no batch here"},
+        (
+            "All by one factor: which functions differ by a factor only?",
+            "mean() is sum() divided by the number of positions.",
+            "It is the bug about the bias.",
+        ),
+        {"1/N applied twice": "that is a factor, too; but there is no batch here"},
     ),
     _diagnosis(
         "7.10",
         "only the first filter's gradient",
-        "Which of the two cells is white?",
-        "The first. What ends the loop after f = 0?",
-        "return does. So there is a gradient for the first filter only.",
-        other={"only the last filter": "it is the other end: which filter is right in the picture"},
+        (
+            "Which of the two cells is white?",
+            "The first. What ends the loop after f = 0?",
+            "return does. So there is a gradient for the first filter only.",
+        ),
+        {"only the last filter": "it is the other end: which filter is right in the picture"},
     ),
     _diagnosis(
         "7.11",
         "1/N applied twice",
-        "All by one factor. How large is N?",
-        "2, and the factor is 1/2. Where does it come from?",
-        "From the last line; and delta holds 1/N already.",
-        other={"bias mean for sum": "that is a factor, too; but this is no bias"},
+        (
+            "All by one factor. How large is N?",
+            "2, and the factor is 1/2. Where does it come from?",
+            "From the last line; and delta holds 1/N already.",
+        ),
+        {"bias mean for sum": "that is a factor, too; but this is no bias"},
     ),
 ]
-PATIENTS = [
+EXERCISES = [
+    *JUDGE,
+    *DIAGNOSES,
     PATIENT_1,
     PATIENT_2,
     PATIENT_3,
@@ -670,4 +782,3 @@ PATIENTS = [
     PATIENT_10,
     PATIENT_11,
 ]
-EXERCISES = [*JUDGE, *DIAGNOSES, *PATIENTS]

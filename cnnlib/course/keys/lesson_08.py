@@ -6,48 +6,34 @@ from cnnlib.course.exercise import Exercise
 from cnnlib.network import softmax_cross_entropy
 
 RNG = np.random.default_rng(8)
-SCORES, LABELS = RNG.standard_normal((4, 3)), np.array([2, 0, 1, 1])
-TARGETS = RNG.standard_normal((4, 3))
-DELTA, X, W = RNG.standard_normal((4, 3)), RNG.standard_normal((4, 5)), RNG.standard_normal((3, 5))
-TRUE, ANSWERS = np.array([0, 0, 1, 2, 2, 2, 1]), np.array([0, 0, 2, 2, 2, 1, 1])
 FOUR_DIGITS = 5e-4  # log 10 = 2.302585 may be told as 2.303
 ONE_N = "1/N is missing: E is the mean over the batch"
 SIGN = "the sign is turned round: what the network said, minus what is right"
+
+
+# ---- functions, right or wrong
 
 
 def scores_line(scores, labels):
     return softmax_cross_entropy(scores, labels)[1]
 
 
-def shares(scores):
-    return np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
+def shares(scores, axis=1):
+    return np.exp(scores) / np.exp(scores).sum(axis, keepdims=True)
 
 
 def onehot(scores, labels):
     return np.eye(scores.shape[1])[labels]
 
 
+def own_share_only(scores, labels):
+    """The derivative of -log p by p, times that of each share by its own score alone."""
+    p = shares(scores)
+    return -onehot(scores, labels) / p * (p * (1 - p)) / len(scores)
+
+
 def dense(delta, x, w):
     return delta.T @ x, delta.sum(0), delta @ w
-
-
-def dense_with(grad_w=None, grad_b=None, grad_x=None):
-    """dense with one of its gradients, or two, computed in another way."""
-
-    def backward(delta, x, w):
-        right = dense(delta, x, w)
-        return (
-            grad_w(delta, x) if grad_w else right[0],
-            grad_b(delta) if grad_b else right[1],
-            grad_x(delta, w) if grad_x else right[2],
-        )
-
-    return backward
-
-
-def in_order(*order):
-    """dense with its three gradients in another order."""
-    return lambda delta, x, w: tuple(dense(delta, x, w)[n] for n in order)
 
 
 def counted(labels, predicted, K):
@@ -62,16 +48,56 @@ def once(labels, predicted, K):
     return counts
 
 
+# ---- cases
+
+
+def numbers(*shape):
+    return RNG.standard_normal(shape)
+
+
+def dense_case(N, inputs, outputs):
+    return numbers(N, outputs), numbers(N, inputs), numbers(outputs, inputs)
+
+
+TRUE, ANSWERS = np.array([0, 0, 1, 2, 2, 2, 1]), np.array([0, 0, 2, 2, 2, 1, 1])
+
+# ---- values, right or wrong
+
+DELTAS = np.array([[2, -1], [1, 3]])  # of two images
+X, W = np.array([1, 2, 0]), np.array([[1, -1, 2], [0, 1, 1]])  # Figure 8.2
+DELTA = np.array([2, -1])
+SHARE, N = 0.6, 4  # of the right class, in a batch of so many
+TENTH = 1 / 10  # the share of each of ten classes
+TWO = np.array([1 / 4, 1])  # the shares of 8.1
+ERRORS = -np.log(TWO)
+
+
+def to_learn(maps=32, side=4, outputs=10):
+    """The numbers of a dense layer over maps of side x side."""
+    return outputs * maps * side**2 + outputs
+
+
+def velocity(steps, kept=0.9, fresh=1.0):
+    """Equation (8.11) after so many steps, with a gradient of 1."""
+    v = 0.0
+    for _ in range(steps):
+        v = kept * v + fresh
+    return v
+
+
+AT_LAST = 1 / (1 - 0.9)  # v = 0.9 v + 1
+
+
 EXERCISES = [
     Exercise(
         name="8.bias",
-        right=[3, 2],
+        right=DELTAS.sum(0),
         wrong={
-            "mean instead of sum: 1/N is inside the deltas already": [1.5, 1],
-            "those are the sums over the outputs; each output has a bias of its own": [1, 4],
-            "overwrote instead of adding: only the second image is left": [1, 3],
-            "only the first image: both use the bias": [2, -1],
-            "all four deltas in one sum; each output has a bias of its own": 5,
+            "mean instead of sum: 1/N is inside the deltas already": DELTAS.mean(0),
+            "those are the sums over the outputs; each output has a bias of its own": DELTAS.sum(1),
+            "overwrote instead of adding: only the second image is left": DELTAS[1],
+            "only the first image: both use the bias": DELTAS[0],
+            "all four deltas in one sum; each output has a bias of its own": DELTAS.sum(),
         },
         hints=(
             "Who uses b_0? Look at (8.3): which output? And in which images?",
@@ -81,17 +107,22 @@ EXERCISES = [
     ),
     Exercise(
         name="8.batch",
-        right=-0.1,
+        right=(SHARE - 1) / N,
         wrong={
-            ONE_N: -0.4,
-            SIGN: 0.1,
-            "that is p / N: for the right class 1 is subtracted": 0.15,
-            "that is the share itself": 0.6,
-            "1/N is applied twice": -0.025,
-            "1/N is missing, and the sign is turned round": 0.4,
-            "divided by the ten classes; E is the mean over the 4 images": -0.04,
+            ONE_N: SHARE - 1,
+            SIGN: (1 - SHARE) / N,
+            "that is p / N: for the right class 1 is subtracted": SHARE / N,
+            "that is the share itself": SHARE,
+            "1/N is applied twice": (SHARE - 1) / N / N,
+            "1/N is missing, and the sign is turned round": 1 - SHARE,
+            "divided by the ten classes; E is the mean over the 4 images": (SHARE - 1) / 10,
             "the answer is right, but with a share of 0.6 only: "
             "the error still falls when that share grows": 0,
+            "that is the derivative by the share; one step more leads to the score": (
+                -1 / (N * SHARE)
+            ),
+            "that is minus p (1 - p): "
+            "the error is -log p, and its derivative by p comes before": -SHARE * (1 - SHARE),
         },
         hints=(
             "First for one image alone: (8.9).",
@@ -101,16 +132,18 @@ EXERCISES = [
     ),
     Exercise(
         name="8.hand",
-        right=[2, -3, 3],
+        right=DELTA @ W,
         wrong={
-            "overwrote instead of adding: only the last output's way is left": [0, -1, -1],
-            "only the way through net_0: x goes into both outputs": [2, -2, 4],
-            "delta is missing: those are the sums of w's columns": [1, 0, 3],
-            "mean instead of sum: both ways count in full": [1, -1.5, 1.5],
-            "the two deltas are exchanged: delta_0 goes with row 0 of w": [-1, 3, 0],
-            "that is a row of grad_w: there the factor is x, here it is w": [2, 4, 0],
-            "that is the other row of grad_w: there the factor is x, here it is w": [-1, -2, 0],
-            "delta_1 is -1: its sign is lost": [2, -1, 5],
+            "overwrote instead of adding: only the way through the last output is left": (
+                DELTA[1] * W[1]
+            ),
+            "only the way through net_0: x goes into both outputs": DELTA[0] * W[0],
+            "delta is missing: those are the sums of w's columns": W.sum(0),
+            "mean instead of sum: both ways count in full": DELTA @ W / 2,
+            "the two deltas are exchanged: delta_0 goes with row 0 of w": DELTA[::-1] @ W,
+            "that is a row of grad_w: there the factor is x, here it is w": DELTA[0] * X,
+            "that is the other row of grad_w: there the factor is x, here it is w": DELTA[1] * X,
+            "delta_1 is -1: its sign is lost": abs(DELTA) @ W,
         },
         hints=(
             "Three inputs, so three numbers; each is a sum of two products.",
@@ -146,28 +179,48 @@ EXERCISES = [
             "that is the derivative by p; one step more leads to the scores": lambda s, y: (
                 -onehot(s, y) / shares(s) / len(s)
             ),
+            "p (1 - p) is a share by its own score; every score moves all shares": own_share_only,
+            "that is p (1 - p) alone, a share by its own score; every score moves all shares": (
+                lambda s, y: shares(s) * (1 - shares(s))
+            ),
+            "that is p (1 - p) / N, a share by its own score; every score moves all shares": (
+                lambda s, y: shares(s) * (1 - shares(s)) / len(s)
+            ),
+            "the shares of each image add up to 1; here those of the whole batch do": (
+                lambda s, y: (shares(s, axis=None) - onehot(s, y)) / len(s)
+            ),
+            "the shares of each image add up to 1; here those of each class do": (
+                lambda s, y: (shares(s, axis=0) - onehot(s, y)) / len(s)
+            ),
         },
         hints=(
             "Look at (8.2): which two things are subtracted, and what divides them?",
             "p and onehot have the same shape. N is len(scores).",
             "{solution}",
         ),
-        cases=((SCORES, LABELS), (SCORES[:1], LABELS[:1])),
+        cases=(
+            (numbers(4, 3), np.array([2, 0, 1, 1])),
+            (numbers(1, 3), np.array([2])),
+            (3 * numbers(3, 5), np.array([4, 4, 0])),
+        ),
     ),
     Exercise(
         name="8.predict",
-        right=np.log(10),
+        right=-np.log(TENTH),
         tolerance=FOUR_DIGITS,
         wrong={
-            "the sign is missing: an error is minus the logarithm of the share": -np.log(10),
-            "that is the share itself; the error is minus its logarithm": 0.1,
-            "that is the logarithm to base 10; the error takes the natural one, np.log": 1.0,
-            "that is the logarithm to base 2; the error takes the natural one, np.log": np.log2(10),
-            "that is 1 - p; the error is -log p": 0.9,
-            "one -log p counts in full, that of the right class; no share stands before it": np.log(
-                10
-            )
-            / 10,
+            "the sign is missing: an error is minus the logarithm of the share": np.log(TENTH),
+            "that is the share itself; the error is minus its logarithm": TENTH,
+            "that is the logarithm to base 10; the error takes the natural one, np.log": -np.log10(
+                TENTH
+            ),
+            "that is the logarithm to base 2; the error takes the natural one, np.log": -np.log2(
+                TENTH
+            ),
+            "that is 1 - p; the error is -log p": 1 - TENTH,
+            "one -log p counts in full, that of the right class; no share stands before it": (
+                -TENTH * np.log(TENTH)
+            ),
         },
         hints=(
             "The error of one image is -log of the share of its right class.",
@@ -177,20 +230,22 @@ EXERCISES = [
     ),
     Exercise(
         name="8.1",
-        right=np.log(2),
+        right=ERRORS.mean(),
         tolerance=FOUR_DIGITS,
         wrong={
-            "that is the sum; the loss is the mean over the batch": 2 * np.log(2),
+            "that is the sum; the loss is the mean over the batch": ERRORS.sum(),
             "the logarithm comes before the mean: average the errors, not the shares": -np.log(
-                5 / 8
+                TWO.mean()
             ),
-            "the sign is missing: cross-entropy is never below 0": -np.log(2),
-            "that is the mean of the shares; the error takes their logarithms": 5 / 8,
-            "that is the logarithm to base 2; the error takes the natural one, np.log": 1.0,
-            "that is the logarithm to base 10; the error takes the natural one, np.log": np.log10(
-                2
-            ),
-            "that is the mean of 1 - p; the error is -log p": 3 / 8,
+            "the sign is missing: cross-entropy is never below 0": -ERRORS.mean(),
+            "that is the mean of the shares; the error takes their logarithms": TWO.mean(),
+            "that is the logarithm to base 2; the error takes the natural one, np.log": -np.log2(
+                TWO
+            ).mean(),
+            "that is the logarithm to base 10; the error takes the natural one, np.log": -np.log10(
+                TWO
+            ).mean(),
+            "that is the mean of 1 - p; the error is -log p": (1 - TWO).mean(),
         },
         hints=(
             "Take the error of each image first.",
@@ -202,34 +257,60 @@ EXERCISES = [
         name="8.2",
         right=dense,
         wrong={
-            "grad_w is transposed: it must have the shape of w, (O, I)": dense_with(
-                grad_w=lambda d, x: x.T @ d
+            "grad_w is transposed: it must have the shape of w, (O, I)": lambda d, x, w: (
+                x.T @ d,
+                d.sum(0),
+                d @ w,
             ),
-            "mean instead of sum: 1/N lives in the loss only": dense_with(
-                grad_w=lambda d, x: d.T @ x / len(d), grad_b=lambda d: d.mean(0)
+            "mean instead of sum: 1/N lives in the loss only": lambda d, x, w: (
+                d.T @ x / len(d),
+                d.mean(0),
+                d @ w,
             ),
-            "mean instead of sum, in all three: 1/N lives in the loss only": (
-                lambda d, x, w: dense(d / len(d), x, w)
+            "mean instead of sum, in all three: 1/N lives in the loss only": lambda d, x, w: (
+                d.T @ x / len(d),
+                d.mean(0),
+                d @ w / len(d),
             ),
-            "grad_b is the mean; images are summed": dense_with(grad_b=lambda d: d.mean(0)),
-            "grad_b adds up the outputs; it must add up the images": dense_with(
-                grad_b=lambda d: d.sum(1)
+            "grad_b is the mean; images are summed": lambda d, x, w: (d.T @ x, d.mean(0), d @ w),
+            "grad_b adds up the outputs; it must add up the images": lambda d, x, w: (
+                d.T @ x,
+                d.sum(1),
+                d @ w,
             ),
-            "grad_b adds up everything; each output has a bias of its own": dense_with(
-                grad_b=lambda d: d.sum()
+            "grad_b adds up everything; each output has a bias of its own": lambda d, x, w: (
+                d.T @ x,
+                d.sum(),
+                d @ w,
             ),
-            "delta is used for grad_b as it is; add up the images": dense_with(grad_b=lambda d: d),
-            "grad_x is transposed: a row for each image": dense_with(grad_x=lambda d, w: w.T @ d.T),
-            "grad_x comes first here; the order is grad_w, grad_b, grad_x": in_order(2, 0, 1),
-            "grad_b comes first here; the order is grad_w, grad_b, grad_x": in_order(1, 0, 2),
+            "delta is used for grad_b as it is; add up the images": lambda d, x, w: (
+                d.T @ x,
+                d,
+                d @ w,
+            ),
+            "grad_x is transposed: a row for each image": lambda d, x, w: (
+                d.T @ x,
+                d.sum(0),
+                w.T @ d.T,
+            ),
+            "grad_x comes first here; the order is grad_w, grad_b, grad_x": lambda d, x, w: (
+                d @ w,
+                d.T @ x,
+                d.sum(0),
+            ),
+            "grad_b comes first here; the order is grad_w, grad_b, grad_x": lambda d, x, w: (
+                d.sum(0),
+                d.T @ x,
+                d @ w,
+            ),
         },
         hints=(
             "Write the shapes beside the names: delta (N, O), x (N, I), w (O, I).",
-            "grad_w (O, I) must lose n: the matrix product sums over the inner index, "
-            "so transpose delta.",
+            "grad_w (O, I) must lose n: "
+            "the matrix product sums over the inner index, so transpose delta.",
             "{solution}",
         ),
-        cases=((DELTA, X, W), (DELTA[:2], X[:2], W)),
+        cases=(dense_case(4, 5, 3), dense_case(2, 5, 3), dense_case(3, 4, 2)),
     ),
     Exercise(
         name="8.3",
@@ -258,18 +339,20 @@ EXERCISES = [
             "The derivative of (s - t)^2 / 2 by s is s - t.",
             "The factor 1/N stays: {solution}",
         ),
-        cases=((SCORES, TARGETS), (SCORES[:2], TARGETS[:2])),
+        cases=tuple((numbers(*size), numbers(*size)) for size in ((4, 3), (2, 3), (3, 5))),
     ),
     Exercise(
         name="8.4",
-        right=5130,
+        right=to_learn(),
         wrong={
-            "the biases are missing: one for each of 10 outputs": 5120,
-            "that is with the second pool": 1290,
-            "one bias for each input? Each OUTPUT has one": 5632,
-            "the maps are 4x4 without the pool, not 8x8: the first pool is still there": 20490,
-            "that is the number of inputs; each of 10 outputs has a weight for each": 512,
-            "the 32 maps are forgotten": 170,
+            "the biases are missing: one for each of 10 outputs": to_learn() - 10,
+            "that is with the second pool": to_learn(side=2),
+            "one bias for each input? Each OUTPUT has one": to_learn() - 10 + 32 * 4 * 4,
+            "the maps are 4x4 without the pool, not 8x8: the first pool is still there": to_learn(
+                side=8
+            ),
+            "that is the number of inputs; each of 10 outputs has a weight for each": 32 * 4 * 4,
+            "the 32 maps are forgotten": to_learn(maps=1),
         },
         hints=(
             "How large is a map behind the second convolution? How many maps are there?",
@@ -290,6 +373,9 @@ EXERCISES = [
             ),
             "only the mistakes are counted": lambda t, p, K: counted(t, p, K) * (1 - np.eye(K)),
             "those are shares; counts are wanted": lambda t, p, K: counted(t, p, K) / len(t),
+            "return stands one level too deep: only the first pair is counted": lambda t, p, K: (
+                counted(t[:1], p[:1], K)
+            ),
         },
         hints=(
             "Go through the pairs of label and answer, one after another.",
@@ -300,24 +386,34 @@ EXERCISES = [
             (TRUE, ANSWERS, 3),
             (TRUE[:4], ANSWERS[:4], 4),
             (np.array([1, 1]), np.array([0, 0]), 2),
+            (np.array([2]), np.array([1]), 4),
         ),
     ),
     Exercise(
         name="8.6",
-        right=[2.71, 10],
+        right=np.array([velocity(3), AT_LAST]),
         wrong={
-            "that is the velocity after two steps": [1.9, 10],
-            "that is the velocity after four steps": [3.439, 10],
-            "another rule takes 0.1 times the gradient; (8.11) takes it whole": [0.271, 1],
+            "that is the velocity after two steps": np.array([velocity(2), AT_LAST]),
+            "that is the velocity after four steps": np.array([velocity(4), AT_LAST]),
+            "that is another rule, which takes 0.1 times the gradient; "
+            "(8.11) takes it whole": np.array([velocity(3, fresh=0.1), 0.1 * AT_LAST]),
             "in the long run v = 0.9 v + 1, and that gives v = 1 / (1 - 0.9)": np.array(
-                [2.71, 1 / 0.9]
+                [velocity(3), 1 / 0.9]
             ),
-            "without momentum it would be so: 1 at each step": [1, 1],
-            "only 0.9 of the old velocity is kept: less than the gradients' sum": [3, 10],
-            "the newest gradient is missing in the long run: v = 0.9 v + 1": [2.71, 9],
-            "0.9 stands before the old velocity; the newest gradient counts in full": [2.439, 9],
-            "it does not fade: the gradient is 1 at every step": [2.71, 0],
-            "the other way round: first after three steps, then in the long run": [10, 2.71],
+            "without momentum it would be so: 1 at each step": np.array([1, 1]),
+            "only 0.9 of the old velocity is kept, so it is less than the sum of the gradients": (
+                np.array([velocity(3, kept=1), AT_LAST])
+            ),
+            "the newest gradient is missing in the long run: v = 0.9 v + 1": np.array(
+                [velocity(3), AT_LAST - 1]
+            ),
+            "0.9 stands before the old velocity only; the newest gradient counts in full": (
+                np.array([velocity(3, fresh=0.9), 0.9 * AT_LAST])
+            ),
+            "it does not fade: the gradient is 1 at every step": np.array([velocity(3), 0]),
+            "the other way round: first after three steps, then in the long run": np.array(
+                [AT_LAST, velocity(3)]
+            ),
         },
         hints=(
             "First step: 0.9 * 0 + 1. Second: 0.9 times that, plus 1.",

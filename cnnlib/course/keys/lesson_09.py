@@ -1,5 +1,8 @@
 """The answers of lesson 09 and the wrong answers it knows by name."""
 
+import math
+import numbers
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -8,6 +11,9 @@ from cnnlib.course.exercise import Exercise
 RNG = np.random.default_rng(9)
 OVERWROTE = "overwrote instead of adding: a cell has several copies in X"
 NO_STRIDE = "the stride is forgotten: output i begins at cell i*s"
+ONE_PLACE = "return stands one level too deep: only the first place of the kernel is done"
+
+# ---- functions, right or wrong
 
 
 def windows(shape, size):
@@ -44,12 +50,13 @@ def by_letters(letters):
     return lambda a, b: np.einsum(letters, a, b)
 
 
-def adding_back(pick, stride=True, store=np.add):
-    """add_back with pick(sent, u, v) as the numbers that place (u, v) sends."""
+def adding_back(pick, stride=True, store=np.add, places=None):
+    """add_back with pick(sent, u, v) as the numbers that place (u, v) sends; it stops after so many
+    places."""
 
     def add_back(sent, grad_xp, s):
         (K_H, K_W), (H_out, W_out), s = sent.shape[1:3], sent.shape[4:], s if stride else 1
-        for u, v in np.ndindex(K_H, K_W):
+        for u, v in [*np.ndindex(K_H, K_W)][:places]:
             place = grad_xp[:, :, u : u + H_out * s : s, v : v + W_out * s : s]
             place[...] = store(place, pick(sent, u, v))
         return grad_xp
@@ -57,12 +64,37 @@ def adding_back(pick, stride=True, store=np.add):
     return add_back
 
 
-def adding_back_1d(start, store=np.add, stride=True, turned=False):
-    """add_back_1d with start(u) as the first cell of row u."""
+class Round(np.ndarray):
+    """Numbers in a ring: an index behind the last one begins again."""
+
+    def __getitem__(self, index):
+        if isinstance(index, tuple):
+            index = tuple(
+                n % size if isinstance(n, numbers.Integral) else n
+                for n, size in zip(index, self.shape)
+            )
+        return super().__getitem__(index)
+
+
+def forgiving(add_back):
+    """The function; where an index runs out, it is tried on numbers in a ring: exchanged indices
+    are then named and need not stop."""
+
+    def tried(sent, grad_xp, s):
+        try:
+            return add_back(sent, grad_xp.copy(), s)
+        except IndexError:
+            return add_back(sent.view(Round), grad_xp, s)
+
+    return tried
+
+
+def adding_back_1d(start, store=np.add, stride=True, turned=False, rows=None):
+    """add_back_1d with start(u) as the first cell of row u; it stops after so many rows."""
 
     def add_back(G, n, s):
         grad_x, s = np.zeros(n), s if stride else 1
-        for u, row in enumerate(G[::-1] if turned else G):
+        for u, row in [*enumerate(G[::-1] if turned else G)][:rows]:
             place = grad_x[start(u) : start(u) + len(row) * s : s]
             place[...] = store(place, row)
         return grad_x
@@ -80,16 +112,48 @@ def sent_case(C, K, N, out, s, left=0):
     return RNG.standard_normal((C, *K, N, *out)), np.zeros((C, N, H, W)), s
 
 
+# ---- values, right or wrong
+
+IMAGE = np.array([[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]])
+BLOCK = 2 * 1024**2  # bytes
+X_BYTES = 16 * 64 * 56 * 56 * 4  # of the array x of 9.1, in float32
+
+
+def copies(y):
+    """The places (u, i) of the copies of x_y in (9.4)."""
+    return np.array([(u, y - u) for u in (0, 1)])
+
+
+def work(N, F, out, C, K):
+    """Equation (9.1): out and K are square."""
+    return N * F * out**2 * C * K**2
+
+
+def column(i, j):
+    """The column of X that belongs to output (i, j) of the 4x4 image."""
+    return IMAGE[i : i + 2, j : j + 2].ravel()
+
+
+def rows_in_a_block(C=8, K=3, W_out=28, N=64, size=8):
+    """How many output rows' part of X fits into a block; not rounded."""
+    return BLOCK / (C * K * K * W_out * N * size)
+
+
+LAYER = work(16, 64, 56, 64, 3)
+MILLION = 1e6
+
 EXERCISES = [
     Exercise(
         name="9.derive",
-        right=[[0, 2], [1, 1]],
+        right=copies(2),
         wrong={
-            "transposed: in each pair the row u comes first": [[2, 0], [1, 1]],
-            "the right places; the copy in row 0 comes first": [[1, 1], [0, 2]],
-            "those are the copies of x_1": [[0, 1], [1, 0]],
-            "those are the places of x_2 and x_3: look for x_2 in both rows": [[0, 2], [1, 2]],
-            "one off: rows and columns are counted from 0": [[1, 3], [2, 2]],
+            "transposed: in each pair the row u comes first": copies(2)[:, ::-1],
+            "the right places; the copy in row 0 comes first": copies(2)[::-1],
+            "those are the copies of x_1": copies(1),
+            "those are the places of x_2 and x_3: look for x_2 in both rows": np.array(
+                [copies(2)[0], copies(3)[1]]
+            ),
+            "one off: rows and columns are counted from 0": copies(2) + 1,
         },
         hints=(
             "Look for x_2 in the upper row of the matrix, then in the lower one.",
@@ -99,14 +163,18 @@ EXERCISES = [
     ),
     Exercise(
         name="9.count",
-        right=72,
+        right=work(N=1, F=2, out=3, C=1, K=2),
         wrong={
-            "that is one filter; there are two": 36,
-            "that is the number of outputs; each adds up four products": 18,
-            "the kernel does not fit at all 16 cells: 3 rows of 3 outputs": 128,
-            "a multiplication and its addition count as one": 144,
-            "one filter, and the kernel does not fit at all 16 cells": 64,
-            "that is the work of one output": 4,
+            "that is one filter; there are two": work(N=1, F=1, out=3, C=1, K=2),
+            "that is the number of outputs; each adds up four products": 1 * 2 * 3 * 3,
+            "the kernel does not fit at all 16 cells: 3 rows of 3 outputs": work(
+                N=1, F=2, out=4, C=1, K=2
+            ),
+            "a multiplication and its addition count as one": 2 * work(N=1, F=2, out=3, C=1, K=2),
+            "one filter, and the kernel does not fit at all 16 cells": work(
+                N=1, F=1, out=4, C=1, K=2
+            ),
+            "that is the work of one output": 2 * 2,
         },
         hints=(
             "How many outputs are there? How many products in each?",
@@ -116,13 +184,15 @@ EXERCISES = [
     ),
     Exercise(
         name="9.hand",
-        right=[0, 1, 0, 1],
+        right=column(2, 1),
         wrong={
-            "that is the window (1, 2): the row comes first": [1, 0, 1, 0],
-            "the window is read down its columns; read it row by row": [0, 0, 1, 1],
-            "that is the window (1, 0): rows and columns are counted from 0": [1, 1, 1, 0],
-            "that is the window (1, 1), one row too high": [1, 1, 0, 1],
-            "that is the window (2, 0), one column too far to the left": [1, 0, 0, 0],
+            "that is the window (1, 2): the row comes first": column(1, 2),
+            "the window is read down its columns; read it row by row": (
+                column(2, 1).reshape(2, 2).T.ravel()
+            ),
+            "that is the window (1, 0): rows and columns are counted from 0": column(1, 0),
+            "that is the window (1, 1), one row too high": column(1, 1),
+            "that is the window (2, 0), one column too far to the left": column(2, 0),
         },
         hints=(
             "The window of output (2, 1) has its upper left corner on image cell (2, 1).",
@@ -153,19 +223,30 @@ EXERCISES = [
             "First 1, 4, 5, then 0, 2, 3.",
             "{solution}",
         ),
-        cases=((windows((2, 3, 5, 4), (2, 2)),), (windows((3, 2, 4, 6), (3, 2)),)),
+        cases=tuple(
+            (windows(shape, size),)
+            for shape, size in (
+                ((2, 3, 5, 4), (4, 2)),
+                ((3, 2, 4, 6), (1, 4)),
+                ((1, 4, 5, 4), (3, 1)),
+            )
+        ),
         wrap=only_reading,
     ),
     Exercise(
         name="9.rows",
-        right=2,
+        right=math.floor(rows_in_a_block()),
         wrong={
-            "a number takes 8 bytes": 16,
-            "the batch is forgotten: a row holds W_out * N columns": 130,
-            "the last begun row does not fit: round down": 3,
-            "the rows of X are 8 * 3 * 3: channels and kernel places": 18,
+            "a number takes 8 bytes": math.floor(rows_in_a_block(size=1)),
+            "the batch is forgotten: a row holds W_out * N columns": math.floor(
+                rows_in_a_block(N=1)
+            ),
+            "the last begun row does not fit: round down": math.ceil(rows_in_a_block()),
+            "the rows of X are 8 * 3 * 3: channels and kernel places": math.floor(
+                rows_in_a_block(K=1)
+            ),
             "more than one row fits": 1,
-            "only whole rows can be taken": 2 * 1024**2 / (72 * 28 * 64 * 8),
+            "only whole rows can be taken": rows_in_a_block(),
         },
         hints=(
             "One output row: C*K_H*K_W = 72 rows of X, W_out * N = 28 * 64 columns, 8 bytes each.",
@@ -175,20 +256,24 @@ EXERCISES = [
     ),
     Exercise(
         name="9.predict",
-        right=[1, 300],
+        right=np.array([1, 300]),
         wrong={
-            "the right step; but a step of a Python loop costs more than that": [1, 30],
-            "the right step, and far too small a factor": [1, 3],
-            "the product gains much, but less than leaving Python's loop": [2, 300],
-            "about so much the product gains; leaving Python's loop gains more": [2, 30],
-            "the product gains much more than that, but it is not the first": [2, 3],
-            "the layout speeds up copies, and they are a small part": [3, 3],
-            "the layout speeds up copies, and they are a small part: no factor of 30": [3, 30],
-            "the layout speeds up copies, and they are a small part: no factor of 300": [3, 300],
-            "the blocks save trips to memory, and they are a small part": [4, 3],
-            "the blocks save trips to memory, a small part: no factor of 30": [4, 30],
-            "the blocks save trips to memory, a small part: no factor of 300": [4, 300],
-            "the right step; the factor is one of 3, 30 and 300": [1, 100],
+            "the right step; but a step of a Python loop costs more than that": np.array([1, 30]),
+            "the right step, and far too small a factor": np.array([1, 3]),
+            "the product gains much, but less than leaving Python's loop": np.array([2, 300]),
+            "about so much the product gains; leaving Python's loop gains more": np.array([2, 30]),
+            "the product gains much more than that, but it is not the first": np.array([2, 3]),
+            "the layout makes copies faster, and copies are a small part": np.array([3, 3]),
+            "the layout makes copies faster, and copies are a small part: "
+            "no factor of 30": np.array([3, 30]),
+            "the layout makes copies faster, and copies are a small part: "
+            "no factor of 300": np.array([3, 300]),
+            "the blocks save trips to memory, and these are a small part": np.array([4, 3]),
+            "the blocks save trips to memory, and these are a small part: "
+            "no factor of 30": np.array([4, 30]),
+            "the blocks save trips to memory, and these are a small part: "
+            "no factor of 300": np.array([4, 300]),
+            "the right step; the factor is one of 3, 30 and 300": np.array([1, 100]),
         },
         hints=(
             "Which step says a loop once instead of 57.8 million times?",
@@ -201,9 +286,7 @@ EXERCISES = [
         name="9.back",
         right=adding_back(lambda sent, u, v: sent[:, u, v]),
         wrong={
-            "u and v are exchanged: u is the row": adding_back(
-                lambda sent, u, v: sent[:, v % sent.shape[1], u % sent.shape[2]]
-            ),
+            "u and v are exchanged: u is the row": adding_back(lambda sent, u, v: sent[:, v, u]),
             "the kernel is rotated; adding back lays it down as it is": adding_back(
                 lambda sent, u, v: sent[:, -1 - u, -1 - v]
             ),
@@ -215,6 +298,7 @@ EXERCISES = [
             ),
             OVERWROTE: adding_back(lambda sent, u, v: sent[:, u, v], store=last),
             NO_STRIDE: adding_back(lambda sent, u, v: sent[:, u, v], stride=False),
+            ONE_PLACE: adding_back(lambda sent, u, v: sent[:, u, v], places=1),
         },
         hints=(
             "Which part of sent belongs to the kernel place (u, v)?",
@@ -225,24 +309,35 @@ EXERCISES = [
             sent_case(2, (2, 3), 2, (3, 2), 1),
             sent_case(1, (3, 2), 2, (2, 3), 2),
             sent_case(2, (2, 2), 1, (2, 2), 2, left=1),
+            sent_case(3, (1, 4), 3, (3, 5), 1),
+            sent_case(1, (4, 3), 2, (5, 2), 3, left=2),
         ),
+        wrap=forgiving,
     ),
     Exercise(
         name="9.1",
-        right=5549,
+        right=round(3 * LAYER / MILLION),
         tolerance=1e-4,
         wrong={
-            "that is the forward pass alone": 1850,
-            "that is forward and one gradient; there are two, grad_w and grad_x": 3699,
-            "forward and one gradient, and rounded too early": 3700,
-            "round at the end: one product of matrices takes 1,849.69 million": 5550,
-            "the answer is asked in millions": 5549064192,
-            "one image only; the batch has 16": 347,
-            "one image, forward only": 116,
+            "that is the forward pass alone": round(LAYER / MILLION),
+            "that is forward and one gradient; there are two, grad_w and grad_x": round(
+                2 * LAYER / MILLION
+            ),
+            "forward and one gradient, and rounded too early": 2 * round(LAYER / MILLION),
+            "round at the end: one product of matrices takes 1,849.69 million": (
+                3 * round(LAYER / MILLION)
+            ),
+            "the answer is asked in millions": 3 * LAYER,
+            "one image only; the batch has 16": round(3 * LAYER / 16 / MILLION),
+            "one image, forward only": round(LAYER / 16 / MILLION),
             "a 3x3 kernel has nine places: "
-            "16 * 64 * 56 * 56 * 64 are the outputs times channels": 206,
-            "a multiplication and its addition count as one": 11098,
-            "the channels are missing: each output adds over all 64": 87,
+            "16 * 64 * 56 * 56 * 64 are the outputs times channels": round(
+                work(16, 64, 56, 64, K=1) / MILLION
+            ),
+            "a multiplication and its addition count as one": round(2 * 3 * LAYER / MILLION),
+            "the channels are missing: each output adds over all 64": round(
+                3 * work(16, 64, 56, C=1, K=3) / MILLION
+            ),
         },
         hints=(
             "Outputs: 16 * 64 * 56 * 56. Products in each: 64 * 3 * 3.",
@@ -271,7 +366,7 @@ EXERCISES = [
             "delta is f i j n, windows is c u v i j n. Which letters must stay?",
             "{solution}",
         ),
-        # sizes with which the wrong letters fit, too: so they are named and not only refused
+        # in the first two the wrong letters fit, too: so they are named and not only refused
         cases=tuple(
             (RNG.standard_normal((F, *out, N)), RNG.standard_normal((F, *size, *out, N)))
             for F, out, size, N in ((2, (4, 3), (2, 3), 4), (3, (5, 2), (3, 2), 5))
@@ -279,16 +374,16 @@ EXERCISES = [
     ),
     Exercise(
         name="9.3",
-        right=116,
+        right=round(9 * X_BYTES / MILLION),
         tolerance=5e-3,
         wrong={
-            "that is float64; float32 has four bytes a number": 231,
-            "that is the count of numbers; each has four bytes": 29,
-            "that is x itself; X is nine times as large": 13,
-            "12.8 is rounded too early; take 12.85": 115.2,
-            "that is X of one image": 7,
-            "the kernel has 3 * 3 places, not 3": 39,
-            "a megabyte is a million bytes here": 110,
+            "that is float64; float32 has four bytes a number": round(2 * 9 * X_BYTES / MILLION),
+            "that is the count of numbers; each has four bytes": round(9 * X_BYTES / 4 / MILLION),
+            "that is x itself; X is nine times as large": round(X_BYTES / MILLION),
+            "12.8 is rounded too early; take 12.85": 9 * 12.8,
+            "that is X of one image": round(9 * X_BYTES / 16 / MILLION),
+            "the kernel has 3 * 3 places, not 3": round(3 * X_BYTES / MILLION),
+            "a megabyte is a million bytes here": round(9 * X_BYTES / 1024**2),
         },
         hints=(
             "How many times as large as x is X, by (9.9)?",
@@ -302,6 +397,7 @@ EXERCISES = [
         wrong={
             OVERWROTE: adding_back_1d(lambda u: u, store=last),
             NO_STRIDE: adding_back_1d(lambda u: u, stride=False),
+            ONE_PLACE: adding_back_1d(lambda u: u, rows=1),
             "every row goes to the same cells: row u begins at cell u": adding_back_1d(lambda u: 0),
             "the kernel is rotated; adding back lays it down as it is": adding_back_1d(
                 lambda u: u, turned=True
@@ -316,6 +412,8 @@ EXERCISES = [
             (RNG.standard_normal((3, 4)), 6, 1),
             (RNG.standard_normal((3, 3)), 7, 2),
             (RNG.standard_normal((4, 2)), 8, 3),
+            (RNG.standard_normal((2, 4)), 13, 3),
+            (RNG.standard_normal((1, 3)), 4, 1),
         ),
     ),
     Exercise(
@@ -346,17 +444,20 @@ EXERCISES = [
         cases=(
             (windows((2, 3, 5, 4), (2, 2)), RNG.standard_normal((3, 2, 2))),
             (windows((3, 2, 4, 6), (3, 3)), RNG.standard_normal((2, 3, 3))),
+            (windows((1, 4, 5, 6), (1, 4)), RNG.standard_normal((4, 1, 4))),
         ),
     ),
     Exercise(
         name="9.5.count",
-        right=16,
+        right=work(64, 16, 28, 8, 3) / work(64, 8, 28, 1, 3),
         wrong={
             "that is C; C leaves the products, but comes into the outputs": 8,
-            "C*F: but the depthwise layer also has C outputs at each position": 128,
-            "that is the size of the kernel; it is the same in both": 9,
-            "asked is how many times fewer, a number above 1": 1 / 16,
-            "F / C compares the outputs only": 2,
+            "C*F: but the depthwise layer also has C outputs at each position": 8 * 16,
+            "that is the size of the kernel; it is the same in both": 3 * 3,
+            "asked is how many times fewer, a number above 1": (
+                work(64, 8, 28, 1, 3) / work(64, 16, 28, 8, 3)
+            ),
+            "F / C compares the outputs only": 16 / 8,
         },
         hints=(
             "Count the outputs: C maps in place of F. "
@@ -367,13 +468,15 @@ EXERCISES = [
     ),
     Exercise(
         name="9.6",
-        right=[1, 1],
+        right=np.array([1 * 1, 1 * 1]),
         wrong={
-            "the memory is right; add_back adds once for each place of the kernel": [1, 0],
-            "the memory is right; how many places has the kernel now?": [1, 9],
-            "the additions are right; X holds every number of x": [0, 1],
-            "the additions are right; put K_H = K_W = 1 into (9.9)": [9, 1],
-            "those are the numbers for 3x3": [9, 9],
+            "the memory is right; add_back adds once for each place of the kernel": np.array(
+                [1 * 1, 0]
+            ),
+            "the memory is right; how many places has the kernel now?": np.array([1 * 1, 3 * 3]),
+            "the additions are right; X holds every number of x": np.array([0, 1 * 1]),
+            "the additions are right; put K_H = K_W = 1 into (9.9)": np.array([3 * 3, 1 * 1]),
+            "those are the numbers for 3x3": np.array([3 * 3, 3 * 3]),
         },
         hints=(
             "Put K_H = K_W = 1 into (9.9).",

@@ -6,11 +6,33 @@ from cnnlib import reference
 from cnnlib.course.exercise import Exercise
 
 RNG = np.random.default_rng(31)
-# no kernel is taller than wide: there the slip would only stop, and not be named
 CASES = tuple(
     (RNG.standard_normal(out), RNG.standard_normal(kernel))
-    for out, kernel in (((2, 2), (2, 3)), ((3, 2), (1, 3)), ((1, 2), (2, 4)))
+    for out, kernel in (
+        ((2, 2), (2, 3)),
+        ((3, 2), (1, 3)),
+        ((1, 2), (2, 4)),
+        ((4, 3), (3, 3)),
+        ((1, 2), (1, 5)),
+        ((2, 3), (3, 2)),
+        ((2, 1), (5, 2)),
+    )
 )
+
+
+def forgiving(grad_input):
+    """The function; where the kernel is taller than wide the slip only stops. So that it is named,
+    it gives zeros there."""
+
+    def tried(delta, kernel):
+        try:
+            return grad_input(delta, kernel)
+        except ValueError:
+            if kernel.shape[0] <= kernel.shape[1]:
+                raise
+            return np.zeros([n + k - 1 for n, k in zip(delta.shape, kernel.shape)])
+
+    return tried
 
 
 def gathered(delta, kernel):
@@ -34,17 +56,36 @@ def bordered(rows, columns, rotate=True):
     return grad_input
 
 
+# ---- values, right or wrong
+
+NINE, FOUND = 9, 3  # bugs of slip 21, and those that the article's check finds
+DELTA, H = np.array([[1, 2], [3, 4]]), np.array([[2, 0], [1, 1]])
+I = np.array([[2, 1, 0], [2, 1, 2], [1, 2, 0]])  # noqa: E741  as the article calls the image
+
+
+def both_lines(printed=DELTA * H[0, 0], right=DELTA * I[:2, :2]):
+    """What the printed line gives, and what the right one gives."""
+    return np.array([printed.sum(), right.sum()])
+
+
+def beside(delta):
+    """delta(m, n), the subscripts of the delta beside h_mn, for h_11, h_12, h_21 and h_22."""
+    return np.array([delta(m, n) for m in (1, 2) for n in (1, 2)])
+
+
 EXERCISES = [
     Exercise(
         name="A1.live",
-        right=6,
+        right=NINE - FOUND,
         wrong={
-            "some of the nine do touch the first filter's weights, and those are found": 9,
-            "that is how many it finds; asked is how many live": 3,
+            "some of the nine do touch the first filter's weights, and those are found": NINE,
+            "that is how many it finds; asked is how many live": FOUND,
             "it looks at weights only: what about the input gradient and the bias?": 0,
-            "one more: a bias is no weight, and it looks at the first filter only": 5,
+            "one more: a bias is no weight, and it looks at the first filter only": (
+                NINE - FOUND - 1
+            ),
             "one less: which three change the weights of the first filter, "
-            "with ones from above?": 7,
+            "with ones from above?": NINE - FOUND + 1,
         },
         hints=(
             "It sees the weights of the first filter, and nothing else. Which bugs change those?",
@@ -54,16 +95,20 @@ EXERCISES = [
     ),
     Exercise(
         name="A1.1",
-        right=[20, 14],
+        right=both_lines(),
         wrong={
-            "the other way round: first the printed number, then the right one": [14, 20],
-            "beside the weight stands i, the image; each delta meets another cell of it": [20, 20],
-            "printed is h_11 in every product, not each h in turn": [9, 14],
-            "one off: the first delta meets i_11": [20, 11],
-            "delta is not rotated here: the first delta meets the first cell": [20, 16],
-            "transposed: delta_12 meets i_12": [20, 13],
-            "beside the weight stands the input, not the kernel": [20, 9],
-            "the printed line multiplies by h_11 = 2": [10, 14],
+            "the other way round: first the printed number, then the right one": both_lines()[::-1],
+            "beside the weight stands i, the image; each delta meets another cell of it": (
+                both_lines(right=DELTA * I[0, 0])
+            ),
+            "printed is h_11 in every product, not each h in turn": both_lines(printed=DELTA * H),
+            "one off: the first delta meets i_11": both_lines(right=DELTA * I[1:, 1:]),
+            "delta is not rotated here: the first delta meets the first cell": both_lines(
+                right=DELTA[::-1, ::-1] * I[:2, :2]
+            ),
+            "transposed: delta_12 meets i_12": both_lines(right=DELTA.T * I[:2, :2]),
+            "beside the weight stands the input, not the kernel": both_lines(right=DELTA * H),
+            "the printed line multiplies by h_11 = 2": both_lines(printed=DELTA),
         },
         hints=(
             "Printed: four products, each of them a delta times h_11.",
@@ -90,43 +135,31 @@ EXERCISES = [
             "{solution}",
         ),
         cases=CASES,
+        wrap=forgiving,
     ),
     Exercise(
         name="A1.3",
-        right=[[2, 2], [2, 1], [1, 2], [1, 1]],
+        right=beside(lambda m, n: (3 - m, 3 - n)),
         wrong={
-            "the kernel is not rotated: when m and n rise, the index of delta falls": [
-                [1, 1],
-                [1, 2],
-                [2, 1],
-                [2, 2],
-            ],
-            "that is slip 12, i + m and j + n: the index must fall": [
-                [3, 3],
-                [3, 4],
-                [4, 3],
-                [4, 4],
-            ],
-            "not rotated: through h_12 the window begins one column before, not behind": [
-                [2, 2],
-                [2, 3],
-                [3, 2],
-                [3, 3],
-            ],
-            "one off: through h_11 the window begins at i_22 itself": [
-                [3, 3],
-                [3, 2],
-                [2, 3],
-                [2, 2],
-            ],
-            "rotated by 90 degrees, not by 180": [[1, 2], [2, 2], [1, 1], [2, 1]],
-            "transposed: h_12 lies one column further, so its delta one column before": [
-                [2, 2],
-                [1, 2],
-                [2, 1],
-                [1, 1],
-            ],
-            "one off: the first row and column have the number 1": [[1, 1], [1, 0], [0, 1], [0, 0]],
+            "the kernel is not rotated: when m and n rise, the index of delta falls": beside(
+                lambda m, n: (m, n)
+            ),
+            "that is slip 12, i + m and j + n: the index must fall": beside(
+                lambda m, n: (2 + m, 2 + n)
+            ),
+            "not rotated: through h_12 the window begins one column before, not behind": beside(
+                lambda m, n: (1 + m, 1 + n)
+            ),
+            "one off: through h_11 the window begins at i_22 itself": beside(
+                lambda m, n: (4 - m, 4 - n)
+            ),
+            "rotated by 90 degrees, not by 180": beside(lambda m, n: (n, 3 - m)),
+            "transposed: h_12 lies one column further, so its delta one column before": beside(
+                lambda m, n: (3 - n, 3 - m)
+            ),
+            "one off: the first row and column have the number 1": beside(
+                lambda m, n: (2 - m, 2 - n)
+            ),
         },
         hints=(
             "Which output uses i_22 through h_11? The one whose window begins at i_22.",
@@ -136,12 +169,14 @@ EXERCISES = [
     ),
     Exercise(
         name="A1.4",
-        right=5,
+        right=NINE - FOUND - 1,
         wrong={
-            "one falls: ones look the same when they are rotated, random numbers do not": 6,
+            "one falls: ones look the same when they are rotated, random numbers do not": (
+                NINE - FOUND
+            ),
             "the other blindnesses stay: identity, first filter, weights only": 0,
-            "only one of the six lived because of the ones": 4,
-            "that is how many are found now": [4],
+            "that is how many are found now; only one of the six lived because of the ones": FOUND
+            + 1,
         },
         hints=(
             "Which of the six lives only because every number from above is the same?",

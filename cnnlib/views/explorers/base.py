@@ -7,13 +7,15 @@ made completely, then taken over; after any exception everything is as it was.
 
 import copy
 import operator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 import anywidget
 import numpy as np
 import traitlets
 
-from cnnlib.views.words import index_of, label, name_of, number, read
+from cnnlib.views.words import Arrays, Key, Place, Typed, index_of, label, name_of, number, read
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,11 @@ class State:
     hidden: the keys that wait for a guess.
     """
 
-    numbers: dict = field(default_factory=dict)
-    options: dict = field(default_factory=dict)
-    hidden: frozenset = frozenset()
+    numbers: Arrays = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
+    hidden: frozenset[Key] = frozenset()
 
-    def own(self):
+    def own(self) -> Self:
         """The same with arrays and options of its own: a caller may change his later."""
         numbers = {name: np.array(a, dtype=float) for name, a in self.numbers.items()}
         return replace(self, numbers=numbers, options=copy.deepcopy(self.options))
@@ -42,7 +44,7 @@ class Explorer(anywidget.AnyWidget):
 
     pick = traitlets.Unicode().tag(sync=True)  # the key of the selected cell
 
-    def __init__(self, lesson):
+    def __init__(self, lesson: State) -> None:
         super().__init__()
         self._picked = ""
         self._lesson = lesson.own()
@@ -92,11 +94,11 @@ class Explorer(anywidget.AnyWidget):
 
     # ---- driven from code
 
-    def reset(self):
+    def reset(self) -> None:
         """Bring the lesson's numbers and switches back, nothing hidden."""
         self._show(self._lesson)
 
-    def select(self, name, *index):
+    def select(self, name: str, *index: int) -> None:
         """Select a cell: select("grad_w", 0, 1).
 
         Every axis in array order; leading axes of length 1 may be left out. Raises ValueError for a
@@ -108,7 +110,7 @@ class Explorer(anywidget.AnyWidget):
             raise ValueError(f"{label(key)} is not a cell to select here; the cells of {names} are")
         self.pick = key
 
-    def step(self, by=1):
+    def step(self, by: int = 1) -> None:
         """Go to the next cell of the same array, or `by` cells on; the ends hold."""
         names = self._names()
         if not names:
@@ -118,7 +120,7 @@ class Explorer(anywidget.AnyWidget):
         to = walk.index(self.pick) + operator.index(by) if self.pick in walk else 0
         self.pick = walk[min(max(to, 0), len(walk) - 1)]
 
-    def edit(self, name, *index_and_value):
+    def edit(self, name: str, *index_and_value: Typed) -> None:
         """Put a number into an editable array: edit("x", 2, 3, 5.0); everything follows.
 
         The number may be a text as people type it: "1/9". Raises ValueError, and changes nothing,
@@ -127,21 +129,21 @@ class Explorer(anywidget.AnyWidget):
         *index, value = index_and_value or [""]
         self._edit(name, index, value)
 
-    def set(self, **options):
+    def set(self, **options: Any) -> None:
         """Set switches of this explorer: set(ties="split").
 
         Raises ValueError or TypeError, and changes nothing, if it cannot.
         """
         self._change(options=self._with(options))
 
-    def predict(self, on=True):
+    def predict(self, on: bool = True) -> None:
         """Hide what can be guessed until it is, or show it again."""
         keys = self._askable()
         if on and not keys:
             raise ValueError("there is nothing to predict here")
         self._change(hidden=frozenset(keys if on else ()))
 
-    def guess(self, *cell_and_value):
+    def guess(self, *cell_and_value: Typed) -> str:
         """Guess a hidden number, guess("grad_w", 0, 1, 3), or what is asked for, guess("negative").
 
         Returns what the explorer answers, in words; a right guess shows what it guessed. Raises
@@ -156,18 +158,18 @@ class Explorer(anywidget.AnyWidget):
             self._change(hidden=self._state.hidden - {key})
         return words
 
-    def show(self, *cell):
+    def show(self, *cell: Any) -> None:
         """Show a hidden number without a guess, show("grad_w", 0, 1), or all that is hidden."""
         shown = {self._key(cell[0], cell[1:])} if cell else self._state.hidden
         self._change(hidden=self._state.hidden - shown)
 
     @property
-    def sentence(self):
+    def sentence(self) -> str:
         """In one sentence what the picture shows; what a screen reader speaks."""
         raise NotImplementedError("an explorer says what it shows")
 
     @property
-    def numbers(self):
+    def numbers(self) -> Arrays:
         """Copies of all arrays as they stand now, by name."""
         return {name: np.array(a, dtype=float) for name, a in self._arrays().items()}
 
@@ -262,28 +264,28 @@ class Explorer(anywidget.AnyWidget):
             raise ValueError(f"{do!r:.60} is nothing that can be done here")
         return act(**wish)
 
-    def do_reset(self):
+    def do_reset(self) -> None:
         """The page's button Reset."""
         self.reset()
 
-    def do_predict(self, value=None):
+    def do_predict(self, value: bool | None = None) -> None:
         """The page's switch Predict: on, off, or the other way round."""
         self.predict(not self._state.hidden if value is None else value)
 
-    def do_show(self, cell=""):
+    def do_show(self, cell: Key = "") -> None:
         """The page's button Show, for one cell or for all."""
         self.show(*cell_of(cell))
 
-    def do_set(self, name, value):
+    def do_set(self, name: str, value: Any) -> None:
         """A switch of the page."""
         self.set(**{name: value})
 
-    def do_edit(self, cell, text, by=0):
+    def do_edit(self, cell: Key, text: Typed, by: float = 0) -> None:
         """A number that was typed into a cell, and how much the arrow keys added."""
         name, *index = cell_of(cell)
         self._edit(name, index, text, by)
 
-    def do_guess(self, value=None, cell="", text=None):
+    def do_guess(self, value: Any = None, cell: Key = "", text: Typed | None = None) -> str:
         """A guess: `text` typed into a cell, or the `value` of a control."""
         return self.guess(*cell_of(cell), value if text is None else text)
 
@@ -296,7 +298,7 @@ class Explorer(anywidget.AnyWidget):
         return dict(data) | stored, metadata
 
 
-def place_in(name, shape, index):
+def place_in(name: str, shape: Place, index: Iterable[Any]) -> Place:
     """The place that `index` names in an array, leading axes of length 1 added or left out.
 
     Raises ValueError for what is outside, or is no index.
@@ -311,13 +313,16 @@ def place_in(name, shape, index):
             place = (0,) * missing + place
         elif missing < 0 and not any(place[:-missing]):
             place = place[-missing:]
-    inside = place is not None and len(place) == len(shape)
-    if not inside or not all(0 <= n < size for n, size in zip(place, shape, strict=True)):
+    if (
+        place is None
+        or len(place) != len(shape)
+        or not all(0 <= n < size for n, size in zip(place, shape, strict=True))
+    ):
         raise ValueError(f"{name}{list(index)} is not a cell: {name} has shape {shape}")
     return place
 
 
-def cell_of(key):
+def cell_of(key: Key) -> tuple[Any, ...]:
     """(name, *index) of a key that the page sent, () for an empty one; ValueError for no key."""
     try:
         return (name_of(key), *index_of(key)) if key else ()

@@ -1,13 +1,14 @@
 """bias_gradient: the explorer of a convolution's bias gradient, eq. 4.1 (level 6)."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib import reference
 from cnnlib.views.explorers.given import given
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.tale import Tale, full, key, keys_of, stack
-from cnnlib.views.frames import Grid
-from cnnlib.views.words import label
+from cnnlib.views.frames import Grid, Panes
+from cnnlib.views.words import Arrays, Ids, Key, Stories, label
 
 
 class BiasGradient(Tale):
@@ -16,7 +17,7 @@ class BiasGradient(Tale):
     title, target = "Why is the bias gradient a sum?", "grad_b"
     loops = staticmethod(reference.conv2d_grad_b)
 
-    def __init__(self, delta):
+    def __init__(self, delta: np.ndarray) -> None:
         self.delta = full(delta, 3)
         self.grad_b = reference.conv2d_grad_b(self.delta)
         self.numbers = {"delta": delta, "grad_b": self.grad_b}
@@ -25,26 +26,26 @@ class BiasGradient(Tale):
             for place in np.ndindex(*self.delta.shape)
         ]
 
-    def stories(self):
+    def stories(self) -> Stories:
         told = self.gather(self.added, self.keys("grad_b"))
         return told | self.scatter(self.flows, self.keys("delta"))
 
-    def added(self, k, ids):
+    def added(self, k: Key, ids: Ids) -> str:
         """What is said of a bias's gradient."""
         return f"all {len(ids)} deltas of the filter are added."
 
-    def flows(self, k, ids):
+    def flows(self, k: Key, ids: Ids) -> str:
         """What is said of a delta."""
         return f"it flows into {label(self.terms[ids[0]][0])} with the factor 1."
 
-    def panes(self):
+    def panes(self) -> Panes:
         keys = keys_of("grad_b", (1, len(self.grad_b)), 1)
         note = "dE/db, one number a filter"
         grad_b = Grid("grad_b", self.grad_b[None], note, keys=keys, sign="=")
         delta = stack("delta", self.delta.shape, self, "the error term", role=1, editable=True)
         return [("", [delta, [grad_b]])]
 
-    def wrong(self):
+    def wrong(self) -> Arrays:
         count = self.delta[0].size
         slips = {
             "the mean is taken instead of the sum": self.grad_b / count,
@@ -55,7 +56,7 @@ class BiasGradient(Tale):
         return slips
 
 
-def explore_bias_gradient(delta):
+def explore_bias_gradient(delta: ArrayLike) -> Grids:
     """Eq. 4.1 as an explorer: point at a delta and see its bias, or at a bias and see its deltas.
 
     delta (H_out, W_out) or (F, H_out, W_out). Raises ValueError for what is too large to point at,
@@ -64,7 +65,7 @@ def explore_bias_gradient(delta):
     return Grids(BiasGradient, {"delta": given(delta, "delta", (2, 3))})
 
 
-def example():
+def example() -> Grids:
     """The deltas of two filters, whose sums differ."""
     delta_1 = [[0, 1, 1], [2, 2, 2], [1, 0, 0]]
     delta_2 = [[1, 0, 2], [0, 0, 0], [1, 2, 1]]

@@ -1,19 +1,22 @@
 """bug_clinic: one planted bug, its gradient beside the right one (level 6)."""
 
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from html import escape
+from typing import Any
 
 import numpy as np
 
 from cnnlib import layers, reference
 from cnnlib.course import bugs, clinic
 from cnnlib.views.explorers.base import State
-from cnnlib.views.explorers.canvas import Canvas, MapTale, Page
+from cnnlib.views.explorers.canvas import Canvas, MapTale, Page, Rows
 from cnnlib.views.explorers.controls import choice, part
 from cnnlib.views.explorers.designs import START, case_of
 from cnnlib.views.explorers.layer_maps import as_maps
-from cnnlib.views.explorers.questions import which
+from cnnlib.views.explorers.questions import Question, which
 from cnnlib.views.maps import Stack, number
+from cnnlib.views.words import Options, Place
 
 WARD = START | {"kernel": "3x3", "channels_filters": "2, 2", "stride": "1"}
 BEDS = (WARD, WARD | {"stride": "2", "padding": "0"})
@@ -21,18 +24,20 @@ NEXT = 7  # from patient to patient without a name; shares no divisor with their
 # relu(net) of lesson 05: a tie in every window
 TIES = np.array([[[[1.0, -1, 2], [1, -1, 2], [1, -2, 2]]]]).clip(0)
 
+Examined = tuple[str, np.ndarray, np.ndarray]  # a gradient, what the bug makes of it, the right one
 
-def examined(cases, bug):
+
+def examined(cases: Iterable[clinic.Case], bug: str) -> Examined:
     """(gradient, analytic, right) where the bug hurts most.
 
     The right one by differences; by hand where cells tie.
     """
     found = [entry for case in cases for entry in compared(case, bug)]
-    error, *worst = max(found, key=lambda entry: entry[0], default=(0.0,))
-    return tuple(worst) if error > clinic.PASS else tied(bug)
+    worst = max(found, key=lambda entry: entry[0], default=None)
+    return worst[1:] if worst and worst[0] > clinic.PASS else tied(bug)
 
 
-def compared(case, bug):
+def compared(case: clinic.Case, bug: str) -> list[tuple[float, str, np.ndarray, np.ndarray]]:
     """(error, gradient, analytic, numeric) of each gradient of a case while the bug is planted."""
     right = case.analytic()
     with bugs.planted(bug):
@@ -45,7 +50,7 @@ def compared(case, bug):
     return [(errors[name], name, found[name], case.numeric[name]) for name in fits]
 
 
-def tied(bug):
+def tied(bug: str) -> Examined:
     """As examined(), for max pooling 2x2, stride 1, on cells that tie: there is no difference
     quotient there, so the loops are the judge."""
     pool, grad_out = layers.MaxPoolingLayer(3, 3, 1, 2, 2, 1), np.array([[[[1.0, 2], [3, 4]]]])
@@ -60,14 +65,14 @@ def tied(bug):
 class PatientTale(MapTale):
     """What one bug does to a gradient. examine(bug): see examined."""
 
-    def __init__(self, bug, examine, hidden):
+    def __init__(self, bug: str, examine: Callable[[str], Examined], hidden: bool) -> None:
         self.bug, self.examine, self.hidden = bug, examine, hidden
         self.gradient, self.found, self.right = examine(bug)
         self.by = "right" if "ties" in self.gradient else "numeric"
         self.away = np.abs(self.found - self.right)
 
-    def page(self):
-        rows = [("", [part("what", style="max-width:60em")]), ("", self.stacks())]
+    def page(self) -> Page:
+        rows: Rows = [("", [part("what", style="max-width:60em")]), ("", self.stacks())]
         return Page(
             "Where does it hurt?",
             rows,
@@ -77,11 +82,11 @@ class PatientTale(MapTale):
             [self.say()],
         )
 
-    def stacks(self):
+    def stacks(self) -> list[Stack]:
         """The distance, and the two gradients on one scale."""
         shape, note = self.found.shape, self.gradient
         top = max(np.abs(self.found).max(), np.abs(self.right).max())
-        look = {"columns": 4, "zoom": 26 if shape[-1] < 4 else 18}
+        look: Options = {"columns": 4, "zoom": 26 if shape[-1] < 4 else 18}
         if len(shape) == 4:
             look["names"] = tuple(f"{n}, {c}, " for n, c in np.ndindex(*shape[:2]))
             look["columns"] = shape[1]
@@ -92,14 +97,14 @@ class PatientTale(MapTale):
             Stack("judge", as_maps(self.right), self.by, note, scale=top, **look),
         ]
 
-    def what(self):
+    def what(self) -> str:
         """What the bug is, and how it looks, as HTML."""
         if self.hidden:
             return "This patient’s bug is not named."
         bug = bugs.BUGS[self.bug]
         return f"{escape(bug.what)}<br>{escape(bug.symptom)}"
 
-    def say(self):
+    def say(self) -> str:
         """The sentence of the page."""
         wrong = int((self.away > clinic.PASS).sum())
         worst = number(float(f"{self.away.max():.2g}"))
@@ -107,10 +112,10 @@ class PatientTale(MapTale):
         entries = f"{wrong} of {self.away.size} entries of {self.gradient}"
         return f"{bug}: {entries} differ from the {self.by} gradient, the worst by {worst}."
 
-    def question(self, name, place):
+    def question(self, name: str | None, place: Place | None) -> Question:
         return which("Which bug is it?", list(bugs.BUGS), self.judged)
 
-    def judged(self, guess):
+    def judged(self, guess: str) -> tuple[bool, str]:
         """(is it this bug, or one that looks the same; the answer in words)."""
         if guess == self.bug:
             return True, f"Right: {guess}."
@@ -125,7 +130,7 @@ class BugClinic(Canvas):
 
     name = "bug_clinic"
 
-    def __init__(self, bug):
+    def __init__(self, bug: str) -> None:
         self._examine = cache(partial(examined, [case_of(bed) for bed in BEDS]))
         super().__init__(State(options={"bug": bug}))
 
@@ -135,18 +140,18 @@ class BugClinic(Canvas):
             raise ValueError(f"{bug!r} is no bug here; {', '.join(bugs.BUGS)} are")
         return PatientTale(bug, self._examine, bool(state.hidden))
 
-    def choose(self, bug):
+    def choose(self, bug: str) -> None:
         """Take another patient, by the bug's name."""
         self.set(bug=bug)
 
-    def set(self, **options):
+    def set(self, **options: Any) -> None:
         """Take another patient: set(bug="bias mean for sum"). It ends the guessing.
 
         Raises ValueError, and changes nothing, for an unknown bug.
         """
         self._change(options=self._with(options), hidden=frozenset())
 
-    def predict(self, on=True):
+    def predict(self, on: bool = True) -> None:
         """Take a patient whose bug is not named, and ask for it; or name it."""
         options = self._state.options
         if on:
@@ -155,7 +160,7 @@ class BugClinic(Canvas):
         self._change(options=options, hidden=frozenset(self._askable() if on else ()))
 
 
-def bug_clinic(bug=None):
+def bug_clinic(bug: str | None = None) -> BugClinic:
     """Lesson 07: one planted bug as a heat map of |analytic - numeric|, its numbers to point at.
 
     bug: a name of cnnlib.bugs.BUGS, default the first. Batch of two 7x5 images, 2 channels, two 3x3
@@ -166,6 +171,6 @@ def bug_clinic(bug=None):
     return BugClinic(next(iter(bugs.BUGS)) if bug is None else bug)
 
 
-def example():
+def example() -> BugClinic:
     """The kernel that is not rotated on the way back."""
     return bug_clinic("kernel not rotated")

@@ -7,8 +7,10 @@ show sign; the number under the pointer says it.
 """
 
 import operator
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
+from typing import Any
 
 import numpy as np
 import traitlets
@@ -16,13 +18,17 @@ import traitlets
 from cnnlib.views import maps, scripts, style
 from cnnlib.views.explorers.base import Explorer, State
 from cnnlib.views.explorers.controls import LARGER, asked, part, switch
-from cnnlib.views.words import index_of, name_of
+from cnnlib.views.explorers.questions import Question
+from cnnlib.views.words import Key, Place, index_of, name_of
 
+Picked = tuple[str | None, Place | None]  # a stack's name and (map, row, column); or no cell
+Item = maps.Stack | str | tuple[str, str]  # of a Page
+Rows = Sequence[tuple[str, Sequence[Item]]]  # (heading, items)
 ROW = "display:flex;flex-wrap:wrap;gap:.6em 1.6em;align-items:flex-start"
 QUESTION = "question:0"  # the key of the one thing that an explorer of maps asks
 
 
-def colours(name):
+def colours(name: str) -> np.ndarray:
     """256 RGBA rows of a matplotlib table: entry 0 transparent, then its colours."""
     opaque = np.pad(style.table(name, 255), ((0, 0), (0, 1)), constant_values=255)
     return np.pad(opaque, ((1, 0), (0, 0)))
@@ -46,15 +52,15 @@ class Page:
     """
 
     title: str
-    rows: list
+    rows: Rows
     controls: str = ""
-    parts: dict = field(default_factory=dict)
-    values: dict = field(default_factory=dict)
-    says: list = field(default_factory=lambda: [""])
+    parts: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    says: list[str] = field(default_factory=lambda: [""])
     wide: bool = False
 
     @property
-    def stacks(self):
+    def stacks(self) -> list[maps.Stack]:
         """The stacks of maps among the items."""
         return [item for _, items in self.rows for item in items if isinstance(item, maps.Stack)]
 
@@ -92,7 +98,7 @@ def _filled(body, parts):
     return body
 
 
-def frame(page, live, at=0, parts=None):
+def frame(page: Page, live: bool, at: int = 0, parts: dict[str, str] | None = None) -> str:
     """The page as HTML.
 
     Live, with canvases and controls: what changes comes in the state, so the page is built once.
@@ -123,18 +129,18 @@ def frame(page, live, at=0, parts=None):
 class MapTale:
     """What one explorer of maps tells of a state; it changes nothing."""
 
-    def page(self):
+    def page(self) -> Page:
         """The Page."""
         raise NotImplementedError("a tale of maps has a page")
 
-    def formula(self, name, place, at):
+    def formula(self, name: str | None, place: Place | None, at: int) -> str | None:
         """How the number of a cell is made, at step `at`, for the part "formula".
 
         name None: no cell is picked. Returns None where there are no formulas.
         """
         return None
 
-    def question(self, name, place):
+    def question(self, name: str | None, place: Place | None) -> Question | None:
         """The Question that is asked while a cell is picked; None where nothing is asked."""
         return None
 
@@ -145,7 +151,7 @@ class Drawn:
 
     tale: MapTale
     page: Page
-    scales: dict
+    scales: dict[str, str]
 
 
 class Canvas(Explorer):
@@ -160,7 +166,7 @@ class Canvas(Explorer):
     at = traitlets.Int().tag(sync=True)  # the step that is shown
     name = "canvas"
 
-    def __init__(self, lesson=None):
+    def __init__(self, lesson: State | None = None) -> None:
         super().__init__(lesson or State())
         self.observe(lambda _: self._retell(), ["pick", "at"])
 
@@ -246,7 +252,7 @@ class Canvas(Explorer):
 
     # ---- driven from code
 
-    def step(self, by=1):
+    def step(self, by: int = 1) -> None:
         """Go `by` recorded steps on, back when negative; the ends hold.
 
         Where no steps are recorded, to the next cell of the picked map.
@@ -257,16 +263,16 @@ class Canvas(Explorer):
             self.at += operator.index(by)
 
     @property
-    def picked(self):
+    def picked(self) -> Picked:
         """(stack name, (map, row, column)) of the picked cell, or (None, None)."""
         return cell_in(self._now, self.pick)
 
     @property
-    def sentence(self):
+    def sentence(self) -> str:
         """What the picture shows, in one sentence."""
         return self._now.says[self.at]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"{self.name}: {self.sentence}"
 
     # ---- inside
@@ -281,7 +287,7 @@ class Canvas(Explorer):
         return min(max(proposal["value"], 0), len(self._now.says) - 1)
 
 
-def cell_in(page, key):
+def cell_in(page: Page, key: Key) -> Picked:
     """(stack name, (map, row, column)) of a key, or (None, None) for what is no cell of a page."""
     try:
         name, place = name_of(key), index_of(key)

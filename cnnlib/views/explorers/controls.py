@@ -4,8 +4,12 @@ A control carries data-do and sends the page's wish of that name to Python; data
 script's own affair.
 """
 
+from collections.abc import Iterable
 from html import escape
 
+import numpy as np
+
+from cnnlib.views.explorers.questions import Question
 from cnnlib.views.maps import number
 
 PLAYER = (
@@ -22,33 +26,33 @@ LARGER = (
 )
 
 
-def part(name, html="", tag="div", style=""):
+def part(name: str, html: str = "", tag: str = "div", style: str = "") -> str:
     """A place in the page whose content is filled from the parts of its Page."""
     return f'<{tag} data-part="{escape(name)}" style="{style}">{html}</{tag}>'
 
 
-def choice(do, label, options):
+def choice(do: str, label: str, options: Iterable[object]) -> str:
     """A labelled <select>; Python hears {do, value}."""
     inside = "".join(f'<option value="{escape(str(o))}">{escape(str(o))}</option>' for o in options)
     return f'<label>{escape(label)} <select data-do="{do}">{inside}</select></label>'
 
 
-def switch(do, label):
+def switch(do: str, label: str) -> str:
     """A labelled checkbox; Python hears {do, value: true or false}."""
     return f'<label><input type="checkbox" data-do="{do}"> {escape(label)}</label>'
 
 
-def button(do, label):
+def button(do: str, label: str) -> str:
     """A button; Python hears {do}."""
     return f'<button type="button" data-do="{do}">{escape(label)}</button>'
 
 
-def player(label):
+def player(label: str) -> str:
     """Back, Play, Step, a scrub bar over the recorded steps, speed."""
     return PLAYER.format(escape(label))
 
 
-def entries(do, name, numbers):
+def entries(do: str, name: str, numbers: np.ndarray) -> tuple[str, str]:
     """A table of labelled inputs for a small 2-D array, and the same still: (live, still).
 
     Python hears {do, at: "row,column", value}.
@@ -68,7 +72,7 @@ def entries(do, name, numbers):
     return table.format(live), table.format(still)
 
 
-def asked(question):
+def asked(question: Question) -> str:
     """The bar that asks a Question: a number to type, or a choice; and Show."""
     if question.options:
         field = choice("guess", "your guess", ["", *question.options])

@@ -5,17 +5,25 @@ delta (F, H_out, W_out). Which cells belong together follows from geometry.index
 from reference.
 """
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
-from cnnlib.views.explorers.tale import border, full, keys_of, last, surround, switch
+from cnnlib.arguments import Pair
+from cnnlib.geometry import Geometry
+from cnnlib.views.explorers.tale import Switch, border, full, keys_of, last, surround, switch
+from cnnlib.views.words import Arrays, Key, Terms
 
 
-def products(order, numbers, filters, channels, rows):
+def products(
+    order: Sequence[str], numbers: Arrays, filters: int, channels: int, rows: np.ndarray
+) -> Terms:
     """The terms of eq. 1.1, 2.1 or 3.1: (receiver, factor, factor), `order` naming the arrays.
 
     numbers: the arrays, with as many axes as their keys shall name. rows: an index map.
     """
-    terms, (i, j, u, v, y, z) = [], rows.T
+    terms: Terms = []
+    i, j, u, v, y, z = rows.T
     for f, c in np.ndindex(filters, channels):
         places = {"net": (f, i, j), "delta": (f, i, j), "x": (c, y, z), "w": (f, c, u, v)}
         columns = []
@@ -26,7 +34,9 @@ def products(order, numbers, filters, channels, rows):
     return terms
 
 
-def window_border(pixels, padding, geometry):
+def window_border(
+    pixels: np.ndarray, padding: Pair, geometry: Geometry
+) -> Callable[[Key], list[Key]]:
     """A function of a cell's key: the keys of the padding that its window covers.
 
     pixels: the keys of a channel; geometry: of the window that walks over them.
@@ -42,18 +52,18 @@ def window_border(pixels, padding, geometry):
     return seen
 
 
-def in_pair(text, sizes, between=" and "):
+def in_pair(text: str, sizes: Sequence[int], between: str = " and ") -> str:
     """Two sizes in words: once where they are equal."""
     first, second = sizes
     return text.format(first) if first == second else text.format(first) + between + str(second)
 
 
-def padding_note(padding):
+def padding_note(padding: Pair) -> str:
     """What is said of a padded input."""
     return "the layer’s input" + (in_pair(", padding {}", padding) if any(padding) else "")
 
 
-def geometry_switches(geometry):
+def geometry_switches(geometry: Geometry) -> list[Switch]:
     """Switches for stride and padding."""
     return [
         switch("stride", "stride", geometry.stride, (1, 2, 3)),

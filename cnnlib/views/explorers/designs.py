@@ -1,5 +1,7 @@
 """designs: the settings of a gradient check, as the page words them (level 6)."""
 
+from collections.abc import Mapping
+
 from cnnlib import activations
 from cnnlib.course import clinic
 
@@ -20,7 +22,7 @@ START = {name: values[0] for name, values in CHOICES.items()}
 ACTIVATORS = {"relu": activations.ReluActivator, "identity": activations.IdentityActivator}
 
 
-def offered(settings):
+def offered(settings: Mapping[str, object]) -> dict[str, str]:
     """Settings as the page's words; ValueError for a name or a value that is not offered."""
     for name, value in settings.items():
         if name not in CHOICES:
@@ -30,16 +32,16 @@ def offered(settings):
     return {name: str(value) for name, value in settings.items()}
 
 
-def case_of(settings):
+def case_of(settings: Mapping[str, str]) -> clinic.Case:
     """The clinic.Case, with its arrays, of a whole set of settings."""
     channels, filters = map(int, settings["channels_filters"].split(", "))
-    image, kernel = (tuple(map(int, settings[k].split("x"))) for k in ("image", "kernel"))
+    (H, W), (K_H, K_W) = (map(int, settings[k].split("x")) for k in ("image", "kernel"))
     everything = settings["compared"] == "everything"
     design = clinic.Design(
-        image=image,
+        image=(H, W),
         channels=channels,
         filters=filters,
-        kernel=kernel,
+        kernel=(K_H, K_W),
         stride=int(settings["stride"]),
         padding=int(settings["padding"]),
         batch=int(settings["batch"]),

@@ -1,27 +1,31 @@
 """draw_a_digit: a pad to draw a digit on, and what a network makes of it (level 6)."""
 
 import copy
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib import datasets
 from cnnlib.arguments import array
-from cnnlib.network import digit_network
+from cnnlib.network import Network, digit_network
 from cnnlib.training import train
 from cnnlib.views.explorers.base import State
-from cnnlib.views.explorers.canvas import Canvas, MapTale, Page
+from cnnlib.views.explorers.canvas import Canvas, MapTale, Page, Rows
 from cnnlib.views.explorers.controls import button, part
 from cnnlib.views.explorers.layer_maps import as_maps, layer_names, shape_of
 from cnnlib.views.maps import Stack
+from cnnlib.views.words import Options, Place
 
+Stroke = tuple[tuple[float, float], ...]  # points (row, column)
 PAD = 32  # the scans were made of 32x32 dots
 PEN = 2.8  # radius of the pen on them
 INK = 1.5  # and as it is shown
 BOX = (32, 26)  # a digit fills their height and about three quarters of their width
 
 
-def ink(strokes, radius):
+def ink(strokes: Sequence[ArrayLike], radius: float) -> np.ndarray:
     """A PAD x PAD picture, 0 or 1, of strokes drawn with a round pen.
 
     strokes: each a list of points (y, x).
@@ -40,7 +44,7 @@ def ink(strokes, radius):
     return out.astype(float)
 
 
-def as_scanned(strokes):
+def as_scanned(strokes: Sequence[ArrayLike]) -> np.ndarray:
     """Strokes as an 8x8 image, made as the data set was.
 
     Fitted to the height, centred, dots counted in 4x4 blocks.
@@ -56,7 +60,7 @@ def as_scanned(strokes):
     return ink(moved, PEN).reshape(8, 4, 8, 4).mean((1, 3))
 
 
-def stroke_of(points):
+def stroke_of(points: ArrayLike) -> Stroke:
     """Points (row, column) as a stroke on the pad; ValueError or TypeError for what is none."""
     a = array(points, "a stroke")
     if a.ndim != 2 or a.shape[1] != 2 or not len(a) or not np.isfinite(a).all():
@@ -68,13 +72,15 @@ def stroke_of(points):
 class Drawing(State):
     """What was drawn: strokes, each of points (row, column)."""
 
-    strokes: tuple = ()
+    strokes: tuple[Stroke, ...] = ()
 
 
 class PadTale(MapTale):
     """What a network makes of strokes. tops: the end of each layer's colours."""
 
-    def __init__(self, network, tops, strokes):
+    def __init__(
+        self, network: Network, tops: Sequence[float], strokes: tuple[Stroke, ...]
+    ) -> None:
         self.strokes, self.tops = strokes, tops
         self.image = as_scanned(strokes)[None] if strokes else np.zeros((1, 8, 8))
         self.names, self.outs, x = layer_names(network.layers), [], self.image
@@ -83,17 +89,17 @@ class PadTale(MapTale):
             self.outs.append(x)
         self.p = np.exp(x - x.max()) / np.exp(x - x.max()).sum()
 
-    def page(self):
+    def page(self) -> Page:
         hint = "draw here: pointer, finger, or arrows and space"
-        pen = {"kind": "plain", "scale": 1, "zoom": 8, "pad": True}
-        scan = {"kind": "plain", "scale": 1, "zoom": 16}
+        pen: Options = {"kind": "plain", "scale": 1, "zoom": 8, "pad": True}
+        scan: Options = {"kind": "plain", "scale": 1, "zoom": 16}
         pad = Stack("pad", ink(self.strokes, INK)[None], "your pen", hint, **pen)
         x = Stack("x", self.image, "x", "centred and scaled like the scans", **scan)
-        rows = [("", [pad, x, part("shares")]), ("Every layer", self.layers())]
+        rows: Rows = [("", [pad, x, part("shares")]), ("Every layer", self.layers())]
         title, parts = "What does the network make of your digit?", {"shares": self.shares()}
         return Page(title, rows, button("clear", "Clear"), parts, says=[self.say()])
 
-    def layers(self):
+    def layers(self) -> list[Stack]:
         """A stack for each layer; empty ones while the pad is."""
         stacks = []
         for name, out, top in zip(self.names, self.outs, self.tops, strict=True):
@@ -102,7 +108,7 @@ class PadTale(MapTale):
                 stacks.append(Stack(name, maps, f"{name} out", scale=top, **shape_of(maps)))
         return stacks
 
-    def say(self):
+    def say(self) -> str:
         """The sentence of the page."""
         if not self.strokes:
             return "The pad is empty: draw a digit."
@@ -110,7 +116,7 @@ class PadTale(MapTale):
         read = f"The network reads this as {best}, with the share {p[best]:.0%}"
         return f"{read}; next comes {next_}, with {p[next_]:.0%}."
 
-    def shares(self):
+    def shares(self) -> str:
         """The ten shares as a table with bars; nothing beside the digits while the pad is empty."""
         body = ""
         for k, v in enumerate(self.p):
@@ -128,7 +134,7 @@ class DrawADigit(Canvas):
 
     name = "draw_a_digit"
 
-    def __init__(self, network, typical):
+    def __init__(self, network: Network, typical: np.ndarray) -> None:
         self._network = copy.deepcopy(network)  # its layers keep what they last computed
         self._network.forward(typical)
         outs = [getattr(layer, "out", 1) for layer in self._network.layers]
@@ -138,7 +144,7 @@ class DrawADigit(Canvas):
     def _tale(self, state):
         return PadTale(self._network, self._tops, state.strokes)
 
-    def draw(self, *strokes):
+    def draw(self, *strokes: ArrayLike) -> None:
         """Draw strokes, each a list of points (row, column) from 0 to 32.
 
         draw([(4, 16), (28, 16)]) draws a line. Raises ValueError or TypeError, and draws nothing,
@@ -146,15 +152,15 @@ class DrawADigit(Canvas):
         """
         self._change(strokes=self._state.strokes + tuple(map(stroke_of, strokes)))
 
-    def clear(self):
+    def clear(self) -> None:
         """An empty pad."""
         self.reset()
 
-    def do_clear(self):
+    def do_clear(self) -> None:
         """The page's button Clear."""
         self.clear()
 
-    def do_draw(self, cells, go):
+    def do_draw(self, cells: Iterable[Place], go: bool) -> None:
         """Cells of the pad that the pen crossed; go: on with the last stroke."""
         points, strokes = stroke_of([(i + 0.5, j + 0.5) for i, j in cells]), self._state.strokes
         if go and strokes:
@@ -164,12 +170,12 @@ class DrawADigit(Canvas):
             self._change(strokes=(*strokes, points))
 
     @property
-    def image(self):
+    def image(self) -> np.ndarray:
         """What the network sees: (1, 8, 8), from 0 to 1; all 0 before anything is drawn."""
         return self._drawn.tale.image.copy()
 
 
-def draw_a_digit(network=None):
+def draw_a_digit(network: Network | None = None) -> DrawADigit:
     """Lesson 08: draw with pointer, finger or keys; every layer and ten shares follow the pen.
 
     network: a trained cnnlib.Network for 8x8 digits; default: the digit network after 5 epochs
@@ -180,14 +186,14 @@ def draw_a_digit(network=None):
     return DrawADigit(trained() if network is None else network, datasets.digits().test_x[:50])
 
 
-def trained():
+def trained() -> Network:
     """The digit network after 5 epochs."""
     digits, network = datasets.digits(), digit_network(np.random.default_rng(0))
-    run = {"epochs": 5, "batch_size": 32, "momentum": 0.9, "rng": np.random.default_rng(0)}
-    train(network, digits.train_x, digits.train_y, **run)
+    rng, x, labels = np.random.default_rng(0), digits.train_x, digits.train_y
+    train(network, x, labels, epochs=5, batch_size=32, momentum=0.9, rng=rng)
     return network
 
 
-def example():
+def example() -> DrawADigit:
     """An empty pad and a trained network."""
     return draw_a_digit()

@@ -5,17 +5,21 @@ All texts follow from geometry's index map and the numbers of a trace (see layer
 sums show their first terms that are not 0; how many follow stands behind.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from cnnlib.geometry import Geometry
-from cnnlib.views.words import factor, number
+from cnnlib.views.words import Arrays, Key, Place, factor, number
 
+Layer = Any  # of a network: a reader's own class counts, too
 SHOWN = 6  # terms of a sum
 
 # ---- what a layer is
 
 
-def kind_of(layer):
+def kind_of(layer: Layer) -> str:
     """ "conv", "dense", "pool", ...: by what a layer has, for a reader's own class may have any
     name."""
     rank = np.ndim(getattr(layer, "weights", 0.0))
@@ -26,7 +30,7 @@ def kind_of(layer):
     return type(layer).__name__.removesuffix("Layer").lower()
 
 
-def geometry_of(layer, x):
+def geometry_of(layer: Layer, x: np.ndarray) -> Geometry | None:
     """The Geometry of a convolution or a pool that reads x (C, H, W); None of other layers."""
     kind = kind_of(layer)
     if kind not in ("conv", "pool"):
@@ -129,13 +133,15 @@ def _grad_w(layer, place, x, delta):
     return f"{_sum(terms)}   (eq. 3.1)"
 
 
-def explain(key, place, found, layers, p, label):
+def explain(
+    key: Key, place: Place, found: Arrays, layers: Sequence[Layer], p: np.ndarray, label: int
+) -> str:
     """How the number at `place` (map, row, column) of found[key] is made: one to three lines.
 
     layers: the network's; p: the shares that softmax gives; label: the right class.
     """
-    what, _, n = key.partition(":")
-    n, a = int(n or 0), found[key]
+    what, _, index = key.partition(":")
+    n, a = int(index or 0), found[key]
     H, W = a.shape[-2:] if a.ndim > 1 else (1, len(a))
     place = _unravel((place[0] * H + place[1]) * W + place[2], a)
     value, x = number(a[place]), found[f"out:{n - 1}"] if n else found["x"]

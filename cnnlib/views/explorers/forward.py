@@ -1,8 +1,10 @@
 """forward: the explorer of a convolution forward, eq. 1.1 (level 6)."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib import reference
+from cnnlib.arguments import Size
 from cnnlib.views.explorers.convolution import (
     geometry_switches,
     in_pair,
@@ -13,8 +15,8 @@ from cnnlib.views.explorers.convolution import (
 from cnnlib.views.explorers.given import given, walk_over
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.tale import Tale, full, key, keys_of, stack, trim
-from cnnlib.views.frames import Grid
-from cnnlib.views.words import plural
+from cnnlib.views.frames import Grid, Panes
+from cnnlib.views.words import Arrays, Ids, Key, Options, Stories, Terms, plural
 
 
 class Forward(Tale):
@@ -23,7 +25,9 @@ class Forward(Tale):
     title, target = "Which numbers of the image decide one output number?", "net"
     loops = staticmethod(reference.conv2d)
 
-    def __init__(self, x, w, stride, padding, b=None):
+    def __init__(
+        self, x: np.ndarray, w: np.ndarray, stride: Size, padding: Size, b: np.ndarray | None = None
+    ) -> None:
         self.x, self.w, self.b = full(x, 3), full(w, 4), b
         self.geometry = walk_over("x", x.shape[-2:], w.shape[-2:], stride, padding)
         self.net = self.slide(self.w)
@@ -34,30 +38,30 @@ class Forward(Tale):
             self.terms += self.shifted()
         self.controls = geometry_switches(self.geometry)
 
-    def slide(self, w):
+    def slide(self, w: np.ndarray) -> np.ndarray:
         """net (F, H_out, W_out) with these kernels."""
         b = np.zeros(len(w)) if self.b is None else self.b
         return reference.conv2d(self.x, w, b, self.geometry.stride, self.geometry.padding)
 
-    def weighted(self):
+    def weighted(self) -> Terms:
         """The terms of weights and pixels."""
         rows, order = self.geometry.rows_inside(), ("net", "x", "w")
         return products(order, self.numbers, len(self.w), len(self.x), rows)
 
-    def shifted(self):
+    def shifted(self) -> Terms:
         """The terms of the bias: each output gets its filter's."""
         rank = self.numbers["net"].ndim
         places = np.ndindex(*self.net.shape)
         return [[key("net", place, rank), f"b:{place[0]}", ""] for place in places]
 
-    def stories(self):
+    def stories(self) -> Stories:
         pixels = keys_of("x", self.x.shape, self.numbers["x"].ndim)
         seen = window_border(pixels[0], self.geometry.padding, self.geometry)
         told = self.gather(self.added, self.keys("net"), badge=(1, 2), seen=seen)
         told |= self.scatter(self.feeds, self.keys("x"))
         return told if self.b is None else told | self.scatter(self.feeds, self.keys("b"))
 
-    def added(self, k, ids):
+    def added(self, k: Key, ids: Ids) -> str:
         """What is said of an output."""
         count = sum(1 for t in ids if self.terms[t][2])
         off = self.w[0].size - count
@@ -70,11 +74,11 @@ class Forward(Tale):
             say += f"; {plural(off, 'kernel cell')} on the padding {add} 0"
         return say + "."
 
-    def feeds(self, k, ids):
+    def feeds(self, k: Key, ids: Ids) -> str:
         """What is said of a pixel or a bias."""
         return f"it takes part in {plural(len(ids), 'output')}."
 
-    def panes(self):
+    def panes(self) -> Panes:
         s, p = self.geometry.stride, self.geometry.padding
         columns = [
             stack("x", self.x.shape, self, padding_note(p), p, role=1, editable=True),
@@ -83,16 +87,18 @@ class Forward(Tale):
         ]
         if self.b is not None:
             keys = keys_of("b", (1, len(self.b)), 1)
-            look = {"role": 1, "keys": keys, "sign": "+", "editable": True}
+            look: Options = {"role": 1, "keys": keys, "sign": "+", "editable": True}
             columns.insert(2, [Grid("b", self.b[None], "the bias", **look)])
         return [("", columns)]
 
-    def wrong(self):
+    def wrong(self) -> Arrays:
         name = "the kernel is rotated: true convolution where cross-correlation is meant"
         return {name: self.slide(self.w[..., ::-1, ::-1]).reshape(self.numbers["net"].shape)}
 
 
-def explore_forward(x, w, stride=1, padding=0, b=0.0):
+def explore_forward(
+    x: ArrayLike, w: ArrayLike, stride: Size = 1, padding: Size = 0, b: ArrayLike = 0.0
+) -> Grids:
     """Eq. 1.1 as an explorer: select a cell of net, and its window lights up.
 
     Select a pixel and see whom it feeds. x (H, W) or (C, H, W), w (K_H, K_W) or (F, C, K_H, K_W),
@@ -107,7 +113,7 @@ def explore_forward(x, w, stride=1, padding=0, b=0.0):
     return Grids(Forward, numbers, stride=stride, padding=padding)
 
 
-def example():
+def example() -> Grids:
     """A vertical edge on a 4x4 image of ones and zeros."""
     image = [[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]
     kernel = [[1, -1], [1, -1]]

@@ -1,9 +1,13 @@
 """given: what explorers ask of the arrays that they are given (level 6)."""
 
-import numpy as np
+from collections.abc import Sequence
 
-from cnnlib.arguments import array
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnnlib.arguments import Size, array
 from cnnlib.geometry import Geometry
+from cnnlib.views.words import Place
 
 LARGEST = (
     40  # rows or columns of one array; beyond that the cells of a map are too many to point at
@@ -12,7 +16,7 @@ BORDER = 8  # what padding and holes may add to them
 BRIGHTEST = 1e30  # of numbers that are painted: maps are float32
 
 
-def given(value, name, ranks):
+def given(value: ArrayLike, name: str, ranks: Sequence[int]) -> np.ndarray:
     """A float array of one of the allowed ranks, not empty, finite and small enough to point at.
 
     Raises ValueError for what is none of that, TypeError for what holds no numbers.
@@ -25,21 +29,23 @@ def given(value, name, ranks):
     return finite(a, name)
 
 
-def finite(a, name):
+def finite(a: np.ndarray, name: str) -> np.ndarray:
     """The array, when all its numbers are finite; else ValueError."""
     if not np.isfinite(a).all():
         raise ValueError(f"{name} holds numbers that are not finite")
     return a
 
 
-def pointable(shape, what, most=LARGEST):
+def pointable(shape: Place, what: str, most: int = LARGEST) -> None:
     """Refuse an array whose cells are too many to point at; before it is made, where it grows."""
     if max(shape[-2:]) > most:
         met = f"{what} has shape {tuple(shape)}, wanted at most {most}x{most}"
         raise ValueError(f"{met}: more cannot be pointed at")
 
 
-def walk_over(name, input_size, kernel_size, stride, padding=0):
+def walk_over(
+    name: str, input_size: Size, kernel_size: Size, stride: Size, padding: Size = 0
+) -> Geometry:
     """The Geometry of a window on an input called `name`.
 
     Raises ValueError where the padded input has more cells than can be pointed at, and for a stride
@@ -53,7 +59,7 @@ def walk_over(name, input_size, kernel_size, stride, padding=0):
     return geometry
 
 
-def pictures(value, name, wanted):
+def pictures(value: ArrayLike, name: str, wanted: str) -> np.ndarray:
     """Grey pictures as floats; `wanted` is their shape in words, such as "(H, W)".
 
     Raises ValueError for other shapes, and says how a colour picture becomes grey; and for numbers
@@ -70,7 +76,7 @@ def pictures(value, name, wanted):
     return a.astype(float)
 
 
-def kernel_3x3(value):
+def kernel_3x3(value: ArrayLike) -> np.ndarray:
     """A 3x3 kernel as floats; ValueError for another shape and for numbers that are too large."""
     w = array(value, "kernel").astype(float)
     if w.shape != (3, 3):

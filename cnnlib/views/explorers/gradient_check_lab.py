@@ -1,22 +1,27 @@
 """gradient_check_lab: design a gradient check and see which planted bugs live (level 6)."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
+from typing import Any
 
 import numpy as np
 
 from cnnlib.course import bugs
+from cnnlib.course.result import Result
 from cnnlib.views.explorers.base import State
 from cnnlib.views.explorers.canvas import Canvas, MapTale, Page
 from cnnlib.views.explorers.controls import button, choice, part
 from cnnlib.views.explorers.designs import CHOICES, START, case_of, offered
-from cnnlib.views.explorers.questions import how_much
+from cnnlib.views.explorers.questions import Question, how_much
+from cnnlib.views.words import Place
 
+Checked = tuple[bool, dict[str, Result]]  # of a design: the right code passes; each bug's Result
 LABELS = {"channels_filters": "channels, filters", "dtype": "number type"}
 LEFT = 'style="text-align:left"'
 
 
-def checked(settings):
+def checked(settings: Iterable[tuple[str, str]]) -> Checked:
     """(does the right code pass, {bug: clinic.Result}) of a design, its settings in pairs."""
     case = case_of(dict(settings))
     right = case.result().passed
@@ -30,11 +35,13 @@ def checked(settings):
 class DesignTale(MapTale):
     """What a design finds of all planted bugs."""
 
-    def __init__(self, design, right, found, hidden):
+    def __init__(
+        self, design: dict[str, str], right: bool, found: dict[str, Result], hidden: bool
+    ) -> None:
         self.design, self.right, self.found, self.hidden = design, right, found, hidden
         self.survivors = [name for name, result in found.items() if result.passed]
 
-    def page(self):
+    def page(self) -> Page:
         labels = {name: LABELS.get(name, name) for name in CHOICES}
         controls = "".join(choice(name, labels[name], CHOICES[name]) for name in CHOICES)
         return Page(
@@ -46,7 +53,7 @@ class DesignTale(MapTale):
             [self.say()],
         )
 
-    def say(self):
+    def say(self) -> str:
         """The sentence of the page."""
         if self.hidden:
             return "What this design finds is hidden."
@@ -57,7 +64,7 @@ class DesignTale(MapTale):
             return say + " The right code passes."
         return say + " But the right code fails, too: that is noise or a kink."
 
-    def table(self):
+    def table(self) -> str:
         """One row for each bug, as HTML."""
         words = ("bug", "verdict", "largest relative error")
         head = "".join(f'<th scope="col" {LEFT}>{word}</th>' for word in words)
@@ -70,14 +77,14 @@ class DesignTale(MapTale):
             f'<table class="mp-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
         )
 
-    def question(self, name, place):
+    def question(self, name: str | None, place: Place | None) -> Question:
         all_, living = len(self.found), len(self.survivors)
         words = f"How many of the {all_} planted bugs does this design let live?"
         slips = {"those that are found are counted": all_ - living}
         return how_much(words, "the number of bugs that live", living, slips)
 
 
-def judged(result):
+def judged(result: Result) -> tuple[str, str]:
     """(verdict, size of the error) of a clinic.Result, as HTML."""
     worst, error = max(result.errors.items(), key=lambda entry: entry[1])
     if result.passed:
@@ -90,7 +97,7 @@ class GradientCheckLab(Canvas):
 
     name = "gradient_check_lab"
 
-    def __init__(self, **design):
+    def __init__(self, **design: Any) -> None:
         self._checked = lru_cache(32)(checked)  # predicting changes no design
         super().__init__(State(options=START | offered(design)))
 
@@ -98,7 +105,7 @@ class GradientCheckLab(Canvas):
         design = offered(state.options)
         return DesignTale(design, *self._checked(tuple(design.items())), bool(state.hidden))
 
-    def set(self, **design):
+    def set(self, **design: Any) -> None:
         """Change settings: set(upstream="ones", stride=1).
 
         Raises ValueError, and changes nothing, for what is not offered.
@@ -106,12 +113,12 @@ class GradientCheckLab(Canvas):
         super().set(**offered(design))
 
     @property
-    def survivors(self):
+    def survivors(self) -> list[str]:
         """The names of the bugs that this design lets live."""
         return list(self._drawn.tale.survivors)
 
 
-def gradient_check_lab(**design):
+def gradient_check_lab(**design: Any) -> GradientCheckLab:
     """Lesson 07: design a gradient check and see which of the planted bugs survive it.
 
     design: upstream, activator, batch, image, channels_filters, kernel, stride, padding, epsilon,
@@ -125,6 +132,6 @@ def gradient_check_lab(**design):
     return GradientCheckLab(**design)
 
 
-def example():
+def example() -> GradientCheckLab:
     """A weak check: nothing but ones from above, and only the weights compared."""
     return gradient_check_lab(upstream="ones", compared="weights only")

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import traitlets
@@ -9,9 +10,10 @@ import traitlets
 from cnnlib.views import scripts
 from cnnlib.views.explorers.base import Explorer, State
 from cnnlib.views.explorers.questions import how_much
+from cnnlib.views.explorers.tale import Switch, Tale
 from cnnlib.views.frames import Scene, frame
 from cnnlib.views.links import hide
-from cnnlib.views.words import index_of, label, name_of
+from cnnlib.views.words import Arrays, index_of, label, name_of
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Grids(Explorer):
         sync=True, to_json=lambda scene, explorer: explorer._drawn.text if scene else "{}"
     )
 
-    def __init__(self, tale, numbers, **options):
+    def __init__(self, tale: type[Tale], numbers: Arrays, **options: Any) -> None:
         self._tale = tale
         super().__init__(State(numbers, options))
 
@@ -105,21 +107,21 @@ class Grids(Explorer):
         self._show(state)
 
     @property
-    def sentence(self):
+    def sentence(self) -> str:
         """In one sentence what the picture shows of the selected cell."""
         return self._stories[self.pick]["say"]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         arrays = self._state.numbers.items()
         sizes = ", ".join(f"{name} {'×'.join(map(str, a.shape))}" for name, a in arrays)
         return f"Explorer({self._scene.title} {sizes}; {label(self.pick)} selected)"
 
     # ---- heard from the page
 
-    def do_set(self, name, value):
+    def do_set(self, name: str, value: Any) -> None:
         """A switch, set by the text of one of its options."""
         controls = (control for control in self._scene.controls if control["name"] == name)
-        options = next(controls, {"options": []})["options"]
+        options: list[Any] = next(controls, {"options": []})["options"]
         self.set(**{name: next((option for option in options if str(option) == value), value)})
 
     # ---- inside
@@ -134,7 +136,7 @@ class Grids(Explorer):
         return self._drawn.scene.links["stories"]
 
 
-def as_text(control):
+def as_text(control: Switch) -> Switch:
     """A switch as the page gets it: its value and its options as texts."""
     options = list(map(str, control["options"]))
     return control | {"value": str(control["value"]), "options": options}

@@ -1,9 +1,12 @@
 """input_gradient: the explorer of the way back to the input, eq. 2.1 (level 6)."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib import reference
-from cnnlib.arguments import pair
+from cnnlib.arguments import Pair, Size, pair
 from cnnlib.geometry import Geometry
 from cnnlib.views.explorers.convolution import in_pair, products
 from cnnlib.views.explorers.given import given, walk_over
@@ -22,14 +25,14 @@ from cnnlib.views.explorers.tale import (
     switch,
     trim,
 )
-from cnnlib.views.frames import Grid
+from cnnlib.views.frames import Grid, Panes
 from cnnlib.views.links import group
-from cnnlib.views.words import number, plural
+from cnnlib.views.words import Arrays, Ids, Key, Options, Stories, Values, number, plural
 
 MOST_PLACES = 2_500  # of the matrix C
 
 
-def least_input(delta, w, s, p):
+def least_input(delta: np.ndarray, w: np.ndarray, s: Pair, p: Pair) -> Pair:
     """(H, W) of the smallest input that a delta of this size belongs to."""
     sizes = zip(delta.shape[-2:], s, w.shape[-2:], p, strict=True)
     return tuple((m - 1) * t + k - 2 * q for m, t, k, q in sizes)
@@ -44,7 +47,15 @@ class InputGradient(Tale):
     title, target = "What does one input pixel owe to the error?", "grad_x"
     loops = staticmethod(reference.conv2d_grad_x)
 
-    def __init__(self, delta, w, stride, padding, remainder, matrix="hidden"):
+    def __init__(
+        self,
+        delta: np.ndarray,
+        w: np.ndarray,
+        stride: Size,
+        padding: Size,
+        remainder: Size,
+        matrix: str = "hidden",
+    ) -> None:
         self.delta, self.w, self.matrix = full(delta, 3), full(w, 4), matrix
         self.geometry = self.walk(stride, padding, remainder)
         self.grad_x = self.send(self.w)
@@ -60,7 +71,7 @@ class InputGradient(Tale):
         self.wide = [surround(keys, before, after) for keys in apart]
         self.controls = [switch("matrix", "matrix C", matrix, ("hidden", "shown"))]
 
-    def walk(self, stride, padding, remainder):
+    def walk(self, stride: Size, padding: Size, remainder: Size) -> Geometry:
         """The Geometry of the input that delta belongs to; the remainder stays below the stride.
 
         Raises ValueError where there is no input, or more of it than can be pointed at.
@@ -75,40 +86,41 @@ class InputGradient(Tale):
             raise ValueError(f"padding {p} leaves no input for {met}")
         return walk_over("grad_x", size, kernel, s, p)
 
-    def send(self, w):
+    def send(self, w: np.ndarray) -> np.ndarray:
         """grad_x (C, H, W) through these kernels."""
         g = self.geometry
         return reference.conv2d_grad_x(self.delta, w, g.input_size, g.stride, g.padding)
 
     # ---- what is said
 
-    def stories(self):
+    def stories(self) -> Stories:
         told = self.gather(self.collects, self.keys("grad_x"), badge=(1, 2), seen=self.seen)
         sent = self.scatter(self.spreads, self.keys("delta"))
         for k, texts in self.so_far(self.keys("grad_x")).items():
             sent[k]["show"] = {"so_far": texts}
         return told | sent
 
-    def seen(self, k):
+    def seen(self, k: Key) -> list[Key]:
         """The zeros that the turned kernel meets when it collects for the pixel k."""
         (y, z), (K_H, K_W) = last(k), self.geometry.kernel_size
         rows, columns = slice(y, y + K_H), slice(z, z + K_W)
         return [empty for places in self.wide for empty in border(places[rows, columns])]
 
-    def collects(self, k, ids):
+    def collects(self, k: Key, ids: Ids) -> str:
         """What is said of a pixel."""
         find = "finds" if len(ids) == 1 else "find"
         more = "; the products are added" if len(ids) > 1 else ""
         return f"{len(ids)} of the {self.w[:, 0].size} kernel cells {find} a delta here{more}."
 
-    def spreads(self, k, ids):
+    def spreads(self, k: Key, ids: Ids) -> str:
         """What is said of a delta."""
         times = number(self.values[k])
         return f"it adds {times} times the kernel to {plural(len(ids), 'cell')} of grad_x."
 
-    def so_far(self, places):
+    def so_far(self, places: Sequence[Key]) -> dict[Key, list[str]]:
         """For each delta in turn, the texts of grad_x after that delta has been added."""
-        total, texts, groups = {}, {}, group(self.terms, 1)
+        total: Values = {}
+        texts, groups = {}, group(self.terms, 1)
         for source in self.keys("delta"):
             for target, _, weight in (self.terms[t] for t in groups.get(source, [])):
                 sent = self.values[source] * self.values[weight]
@@ -118,9 +130,9 @@ class InputGradient(Tale):
 
     # ---- what is drawn
 
-    def panes(self):
+    def panes(self) -> Panes:
         grids = self.gradients()
-        look = {"sign": "→", "shaded": False}
+        look: Options = {"sign": "→", "shaded": False}
         filled = [
             Grid("so_far", a, "filled delta by delta", grid.title, keys=keys, **look)
             for a, keys, grid in zip(self.grad_x, self.targets, grids, strict=True)
@@ -134,12 +146,12 @@ class InputGradient(Tale):
             panes.append(("The matrix C: net = C x, grad_x = Cᵀ delta", [[self.matrix_grid()]]))
         return panes
 
-    def sources(self):
+    def sources(self) -> list[Grid]:
         """The grids that a reader may edit."""
         delta = stack("delta", self.delta.shape, self, "the error term", role=1, editable=True)
         return delta + stack("w", self.w.shape, self, "the kernel", role=2, editable=True)
 
-    def spread_deltas(self, title, sign=""):
+    def spread_deltas(self, title: str, sign: str = "") -> list[Grid]:
         """Delta with zeros between and around, or cropped."""
         rows, columns = (border_note(before) for before, _ in self.geometry.border)
         note = rows if rows == columns else f"rows: {rows}, columns: {columns}"
@@ -151,14 +163,14 @@ class InputGradient(Tale):
         for f, places in enumerate(self.wide):
             name = f"{title}[{f}]" if many else title
             numbers = numbers_at(places, self.values)
-            look = {"keys": places, "role": 1, "sign": sign}
+            look: Options = {"keys": places, "role": 1, "sign": sign}
             grids.append(Grid("delta_wide", numbers, note, name, **look))
         return grids
 
-    def turned_kernels(self):
+    def turned_kernels(self) -> list[Grid]:
         """The kernels turned by 180 degrees: the same cells in other places."""
         rows, columns = (tuple(range(n))[::-1] for n in self.geometry.kernel_size)
-        look = {"role": 2, "sign": "⋆", "rows": rows, "columns": columns}
+        look: Options = {"role": 2, "sign": "⋆", "rows": rows, "columns": columns}
         rank, grids = self.numbers["w"].ndim, []
         keys = keys_of("w", self.w.shape, rank)[..., ::-1, ::-1]
         for f, c in np.ndindex(self.w.shape[:2]):
@@ -167,11 +179,11 @@ class InputGradient(Tale):
             grids.append(Grid("w_rot", numbers, "rotated by 180°", title, keys=keys[f, c], **look))
         return grids
 
-    def gradients(self):
+    def gradients(self) -> list[Grid]:
         """The grids of the result."""
         return stack("grad_x", self.grad_x.shape, self, "collected pixel by pixel", sign="=")
 
-    def matrix_grid(self):
+    def matrix_grid(self) -> Grid:
         """C as a grid: a row for each number of delta, a column for each pixel."""
         outs, pixels = self.keys("delta"), self.keys("grad_x")
         if len(outs) * len(pixels) > MOST_PLACES:
@@ -184,7 +196,7 @@ class InputGradient(Tale):
         note = "rows: delta, columns: pixels, both in reading order"
         return Grid("C", numbers_at(keys, self.values), note, keys=keys, role=2)
 
-    def wrong(self):
+    def wrong(self) -> Arrays:
         turned = {
             "the kernel is not rotated when gathering": self.w[..., ::-1, ::-1],
             "the kernel is flipped on one axis only": self.w[..., ::-1, :],
@@ -193,14 +205,16 @@ class InputGradient(Tale):
         return {name: self.send(w).reshape(shape) for name, w in turned.items()}
 
 
-def border_note(size):
+def border_note(size: int) -> str:
     """What was done to delta on an axis before the turned kernel slides over it."""
     if size < 0:
         return f"{-size} cropped"
     return f"{plural(size, 'zero')} around" if size else "no zeros around"
 
 
-def remainder_of(delta, w, stride, padding, input_size):
+def remainder_of(
+    delta: np.ndarray, w: np.ndarray, stride: Size, padding: Size, input_size: Size | None
+) -> Options:
     """The options of both explorers of eq. 2.1: stride, padding and remainder as pairs.
 
     remainder: what input_size leaves over. Raises ValueError where delta does not fit it.
@@ -214,7 +228,14 @@ def remainder_of(delta, w, stride, padding, input_size):
     return {"stride": s, "padding": p, "remainder": rest}
 
 
-def explore_input_gradient(delta, w, stride=1, padding=0, input_size=None, matrix=False):
+def explore_input_gradient(
+    delta: ArrayLike,
+    w: ArrayLike,
+    stride: Size = 1,
+    padding: Size = 0,
+    input_size: Size | None = None,
+    matrix: bool = False,
+) -> Grids:
     """Eq. 2.1 as an explorer: scatter and gather side by side, one selection, the same number.
 
     delta (H_out, W_out) or (F, H_out, W_out), w (K_H, K_W) or (F, C, K_H, K_W), input_size (H, W),
@@ -228,7 +249,7 @@ def explore_input_gradient(delta, w, stride=1, padding=0, input_size=None, matri
     return Grids(InputGradient, {"delta": delta, "w": w}, **options)
 
 
-def example():
+def example() -> Grids:
     """Delta of lesson 02, sent back through a vertical edge."""
     delta = [[1, 0, 2], [3, 0, 4], [0, 0, 0]]
     kernel = [[1, -1], [1, -1]]

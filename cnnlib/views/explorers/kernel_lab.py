@@ -2,21 +2,24 @@
 
 from functools import lru_cache, partial
 from html import escape
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib import datasets, ops, reference
+from cnnlib.arguments import Pair
 from cnnlib.geometry import Geometry
 from cnnlib.views.explorers.base import State
-from cnnlib.views.explorers.canvas import Canvas, MapTale, Page
+from cnnlib.views.explorers.canvas import Canvas, MapTale, Page, Picked, Rows
 from cnnlib.views.explorers.controls import button, choice, entries, part, switch
 from cnnlib.views.explorers.given import kernel_3x3, pictures
-from cnnlib.views.explorers.questions import which
+from cnnlib.views.explorers.questions import Question, which
 from cnnlib.views.explorers.tale import code_of
-from cnnlib.views.maps import Stack, number, reach
-from cnnlib.views.words import factor
+from cnnlib.views.maps import Spans, Stack, number, reach
+from cnnlib.views.words import Arrays, Options, Place, Typed, factor
 
-PRESETS = {
+PRESETS: dict[str, ArrayLike] = {
     "left-right edges": [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]],
     "top-bottom edges": [[-1, -1, -1], [0, 0, 0], [1, 1, 1]],
     "all edges": [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]],
@@ -33,23 +36,23 @@ CODE = "in code: " + escape(code_of(reference.conv2d)[0][-1].strip())
 
 
 @lru_cache(16)
-def seen_through(size):
+def seen_through(size: Pair) -> tuple[Spans, Spans]:
     """What each place of net sees of images of this size, for a Stack's windows."""
     return reach(Geometry(size, 3, padding=1))
 
 
-def convolved(images, kernel):
+def convolved(images: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     """Eq. 1.1: net (n, H, W) of images (n, H, W) with one 3x3 kernel, padding 1, stride 1, bias
     0."""
     return ops.conv2d(images[:, None], kernel[None, None], [0.0], 1, 1)[:, 0]
 
 
-def name_of_kernel(kernel):
+def name_of_kernel(kernel: np.ndarray) -> str:
     """The name of the preset that a kernel is."""
     return next((name for name, k in PRESETS.items() if np.array_equal(k, kernel)), OWN)
 
 
-def sign_of(value):
+def sign_of(value: float) -> str:
     """One of SIGNS."""
     return SIGNS[int(np.sign(value)) + 1]
 
@@ -57,7 +60,14 @@ def sign_of(value):
 class KernelTale(MapTale):
     """What one kernel makes of a photograph (1, H, W) and of digits (n, H, W)."""
 
-    def __init__(self, photograph, digits, kernel, relu, hidden):
+    def __init__(
+        self,
+        photograph: np.ndarray,
+        digits: np.ndarray,
+        kernel: ArrayLike,
+        relu: bool,
+        hidden: bool,
+    ) -> None:
         if not isinstance(relu, (bool, np.bool_)):
             raise TypeError(f"relu is {relu!r}, wanted True or False")
         self.images = {"photograph": photograph, "digits": digits}
@@ -66,21 +76,23 @@ class KernelTale(MapTale):
         self.sources = {self.word: "photograph", f"digit_{self.word}": "digits"}
         self.made = self.through(self.kernel)
 
-    def through(self, kernel):
+    def through(self, kernel: np.ndarray) -> Arrays:
         """{name of its stack: net, or out = relu(net)} of the photograph and of the digits."""
-        nets = {
+        nets: Options = {
             name: convolved(self.images[source], kernel) for name, source in self.sources.items()
         }
         return {name: np.maximum(net, 0) if self.relu else net for name, net in nets.items()}
 
-    def page(self):
-        rows = [
+    def page(self) -> Page:
+        rows: Rows = [
             ("", [entries("entry", "w", self.kernel), part("formula", style=MONO)]),
             ("", self.stacks()),
         ]
         controls = choice("preset", "kernel", [*PRESETS, OWN])
         controls += switch("relu", "ReLU") + button("reset", "Reset")
-        values = {f"entry:{i},{j}": number(v) for (i, j), v in np.ndenumerate(self.kernel)}
+        values: dict[str, Any] = {
+            f"entry:{i},{j}": number(v) for (i, j), v in np.ndenumerate(self.kernel)
+        }
         values |= {
             "preset": name_of_kernel(self.kernel),
             "relu": bool(self.relu),
@@ -88,16 +100,21 @@ class KernelTale(MapTale):
         }
         return Page("What does a kernel see?", rows, controls, {}, values, [self.say()])
 
-    def stacks(self):
+    def stacks(self) -> list[Stack]:
         """Each image beside what the kernel makes of it."""
         word = self.word
         note = "relu(net), padding 1, stride 1" if self.relu else "padding 1, stride 1, bias 0"
         photo, small = (a * np.nan if self.hidden else a for a in self.made.values())
         reached = {name: seen_through(a.shape[1:]) for name, a in self.images.items()}
-        grey = {"kind": "plain", "note": "grey from 0 to 1", "zoom": 4}
-        scans = {"kind": "plain", "note": "scans, from 0 to 1", "zoom": 9, "columns": 3}
-        net = {"windows": {"photograph": reached["photograph"]}, "note": note, "zoom": 4}
-        nets = {"windows": {"digits": reached["digits"]}, "note": note, "zoom": 9, "columns": 3}
+        grey: Options = {"kind": "plain", "note": "grey from 0 to 1", "zoom": 4}
+        scans: Options = {"kind": "plain", "note": "scans, from 0 to 1", "zoom": 9, "columns": 3}
+        net: Options = {"windows": {"photograph": reached["photograph"]}, "note": note, "zoom": 4}
+        nets: Options = {
+            "windows": {"digits": reached["digits"]},
+            "note": note,
+            "zoom": 9,
+            "columns": 3,
+        }
         return [
             Stack("photograph", self.images["photograph"], "photograph x", **grey),
             Stack(word, photo, word, **net),
@@ -105,7 +122,7 @@ class KernelTale(MapTale):
             Stack(f"digit_{word}", small, f"digit {word}", same_map=True, **nets),
         ]
 
-    def say(self):
+    def say(self) -> str:
         """The sentence of the page."""
         made, total = self.made[self.word], self.kernel.sum()
         name = name_of_kernel(self.kernel)
@@ -117,18 +134,18 @@ class KernelTale(MapTale):
             f" photograph runs from {number(made.min())} to {number(made.max())}."
         )
 
-    def asked(self, name, place):
+    def asked(self, name: str | None, place: Place | None) -> Picked:
         """(stack, place) that is asked for: the picked cell of net, or where the photograph's net
         is strongest."""
         if name in self.made or not self.hidden:
             return name, place
         net = self.made[self.word]
-        return self.word, np.unravel_index(np.abs(net).argmax(), net.shape)
+        return self.word, tuple(map(int, np.unravel_index(np.abs(net).argmax(), net.shape)))
 
-    def formula(self, name, place, at):
+    def formula(self, name: str | None, place: Place | None, at: int) -> str:
         """The nine products of a cell, each tied to its cell of the image and its weight."""
         name, place = self.asked(name, place)
-        if name not in self.made:
+        if place is None or name not in self.made:
             return f"Pick a cell of {self.word}: its nine products appear here."
         _, i, j = place
         terms = self.terms(name, place)
@@ -140,7 +157,7 @@ class KernelTale(MapTale):
         lines = "\n  + ".join(" + ".join(spans[k : k + 3]) for k in (0, 3, 6))
         return f"net[{i}, {j}] =\n    {lines}\n  = {self.total(name, place)}\n{CODE}"
 
-    def terms(self, name, place):
+    def terms(self, name: str, place: Place) -> list[tuple[str, str]]:
         """(product as text, keys of its weight and its pixel), nine times."""
         (n, i, j), source = place, self.sources[name]
         image, terms = self.images[source][n], []
@@ -153,7 +170,7 @@ class KernelTale(MapTale):
             terms.append((f"{factor(w)}·{number(padded[y + 1, x + 1])}", cells))
         return terms
 
-    def total(self, name, place):
+    def total(self, name: str, place: Place) -> str:
         """What the nine products add up to, in words; ? while it is asked for."""
         if self.hidden:
             return "?"
@@ -161,15 +178,15 @@ class KernelTale(MapTale):
         net = float((self.kernel * np.pad(images[n], 1)[i : i + 3, j : j + 3]).sum())
         return number(net) + (f"; relu makes it {number(max(net, 0))}" if self.relu else "")
 
-    def question(self, name, place):
+    def question(self, name: str | None, place: Place | None) -> Question:
         name, place = self.asked(name, place)
-        if name not in self.made:  # nothing is hidden
+        if place is None or name not in self.made:  # nothing is hidden
             name, place = self.word, (0, 0, 0)
         _, i, j = place
         words = f"Is {self.word}[{i}, {j}] negative, 0 or positive? Its products stand below."
         return which(words, SIGNS, partial(self.judged, name, place))
 
-    def judged(self, name, place, guess):
+    def judged(self, name: str, place: Place, guess: str) -> tuple[bool, str]:
         """(is it the sign of the cell, the answer in words)."""
         value = self.made[name][place]
         turned = self.through(self.kernel[::-1, ::-1])[name][place]
@@ -188,7 +205,7 @@ class KernelLab(Canvas):
 
     name = "kernel_lab"
 
-    def __init__(self, kernel, image, digits):
+    def __init__(self, kernel: np.ndarray, image: np.ndarray, digits: np.ndarray) -> None:
         self._images = image[None], digits
         super().__init__(State({"w": kernel}, {"relu": False}))
 
@@ -196,28 +213,28 @@ class KernelLab(Canvas):
         kernel, relu = state.numbers["w"], state.options["relu"]
         return KernelTale(*self._images, kernel, relu, bool(state.hidden))
 
-    def preset(self, name):
+    def preset(self, name: str | ArrayLike) -> None:
         """Take one of the ready kernels, by name, or 3x3 numbers.
 
         Raises ValueError, and changes nothing, for another name or shape.
         """
         self._change(numbers={"w": checked(name)})
 
-    def relu(self, on=True):
+    def relu(self, on: bool = True) -> None:
         """Show out = relu(net) in place of net, or net again."""
         self.set(relu=bool(on))
 
-    def do_preset(self, value):
+    def do_preset(self, value: str) -> None:
         """The page's list of ready kernels."""
         if value != OWN:
             self.preset(value)
 
-    def do_entry(self, at, value, by=0):
+    def do_entry(self, at: str, value: Typed, by: float = 0) -> None:
         """An entry of the kernel, typed."""
         self.do_edit(f"w:{at}", value, by)
 
 
-def checked(kernel):
+def checked(kernel: str | ArrayLike) -> np.ndarray:
     """A kernel, or the name of a preset, as an array of its own; ValueError for anything else."""
     if isinstance(kernel, str):
         if kernel not in PRESETS:
@@ -226,7 +243,11 @@ def checked(kernel):
     return kernel_3x3(kernel)
 
 
-def kernel_lab(kernel="left-right edges", image=None, digits=None):
+def kernel_lab(
+    kernel: str | ArrayLike = "left-right edges",
+    image: ArrayLike | None = None,
+    digits: ArrayLike | None = None,
+) -> KernelLab:
     """Lesson 01: edit a 3x3 kernel or take a preset; watch a photograph and real digits follow.
 
     kernel: the name of a preset, or 3x3 numbers. image (H, W), default a photograph of 64x64
@@ -244,6 +265,6 @@ def kernel_lab(kernel="left-right edges", image=None, digits=None):
     return KernelLab(checked(kernel), *images)
 
 
-def example():
+def example() -> KernelLab:
     """Left-right edges in a photograph and in six digits."""
     return kernel_lab("left-right edges")

@@ -1,30 +1,36 @@
 """layer_maps: the numbers of a network's layers as stacks of maps (level 6)."""
 
 import copy
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib.geometry import Geometry
-from cnnlib.network import softmax_cross_entropy
-from cnnlib.views.explorers.explain import geometry_of, kind_of
-from cnnlib.views.maps import Stack, reach
+from cnnlib.network import Network, softmax_cross_entropy
+from cnnlib.views.explorers.explain import Layer, geometry_of, kind_of
+from cnnlib.views.maps import Stack, Windows, reach
+from cnnlib.views.words import Arrays, Key, Options
+
+Trace = tuple[Arrays, float, np.ndarray]  # see trace
 
 
-def layer_names(layers):
+def layer_names(layers: Sequence[Layer]) -> list[str]:
     """["conv 1", "pool 1", "conv 2", ...]; a kind that comes once has no number."""
     kinds = [kind_of(layer) for layer in layers]
     counts = [f" {kinds[: n + 1].count(k)}" * (kinds.count(k) > 1) for n, k in enumerate(kinds)]
     return [kind + count for kind, count in zip(kinds, counts, strict=True)]
 
 
-def trace(network, x, label):
+def trace(network: Network, x: ArrayLike, label: int) -> Trace:
     """One image x (C, H, W) forward and back through a copy of the network.
 
     Returns ({key: array}, loss, p). Keys: "x", "grad_x", and for each layer n "out:n", "back:n"
     (delta = dE/dnet where the layer has weights, else dE/dout) and "grad_w:n". The network itself
     stays untouched.
     """
-    layers = copy.deepcopy(network).layers
+    layers: list[Any] = copy.deepcopy(network).layers
     found = {"x": np.array(x, float)}
     out = found["x"]
     for n, layer in enumerate(layers):
@@ -41,7 +47,7 @@ def trace(network, x, label):
     return found, loss, p
 
 
-def as_maps(a):
+def as_maps(a: ArrayLike) -> np.ndarray:
     """Any layer's numbers as maps (n, H, W).
 
     A vector is one row, kernels (F, C, K_H, K_W) are F*C maps.
@@ -50,7 +56,7 @@ def as_maps(a):
     return a.reshape(-1, *a.shape[-2:]) if a.ndim > 2 else a.reshape(1, -1, a.shape[-1])
 
 
-def shape_of(maps):
+def shape_of(maps: np.ndarray) -> Options:
     """How many maps stand in a row, and how many pixels wide a cell is."""
     count, _, wide = maps.shape[-3:]
     if count == 1:
@@ -59,21 +65,23 @@ def shape_of(maps):
     return {"columns": columns, "zoom": zoom}
 
 
-def stack_of(key, arrays, found, layers):
+def stack_of(
+    key: Key, arrays: Iterable[np.ndarray], found: Arrays, layers: Sequence[Layer]
+) -> Stack:
     """The Stack for one key of a trace.
 
     arrays: its numbers at every step. found: any step's trace, for the shapes.
     """
-    what, _, n = key.partition(":")
+    what, _, index = key.partition(":")
     maps = np.stack([as_maps(a) for a in arrays])
     if what == "x":
         return Stack(key, maps, key, kind="plain", zoom=9)
     if what == "grad_x":
         return Stack(key, maps, key, zoom=9, windows=cell_by_cell("x", maps), same_map=True)
-    n = int(n)
+    n = int(index)
     layer, shape = layers[n], np.shape(found[key])
     label = {"out": "out", "back": error_name(layer), "grad_w": "grad_w"}[what]
-    names = ()
+    names: list[str] = []
     if len(shape) == 4:
         names = [f"{f}, {c}, " for f, c in np.ndindex(*shape[:2])]
     return Stack(
@@ -87,7 +95,9 @@ def stack_of(key, arrays, found, layers):
     )
 
 
-def windows_of(what, n, maps, found, layers):
+def windows_of(
+    what: str, n: int, maps: np.ndarray, found: Arrays, layers: Sequence[Layer]
+) -> Windows | None:
     """Which cells of which other stack light up with a cell of a layer's out or error, or None."""
     if what == "back":
         return cell_by_cell(f"out:{n}", maps)
@@ -96,17 +106,19 @@ def windows_of(what, n, maps, found, layers):
     return {above: reach(geometry)} if geometry else None
 
 
-def cell_by_cell(name, maps):
+def cell_by_cell(name: str, maps: np.ndarray) -> Windows:
     """The windows of a stack whose cells stand for those of the stack `name`, each for one."""
     return {name: reach(Geometry(maps.shape[-2:], 1))}
 
 
-def error_name(layer):
+def error_name(layer: Layer) -> str:
     """What the error at a layer is called: delta = dE/dnet where it has weights."""
     return "delta" if hasattr(layer, "weights") else "grad_out"
 
 
-def rows_of(found, names, shown):
+def rows_of(
+    found: Arrays, names: Sequence[str], shown: Callable[[str], Stack]
+) -> list[tuple[str, list[Stack]]]:
     """The rows of a Page: the image, then each layer's out, error and grad_w; shown(key): its
     Stack."""
     rows = [("image", [shown("x"), shown("grad_x")])]

@@ -2,31 +2,34 @@
 6)."""
 
 import copy
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib import datasets
 from cnnlib.arguments import array, whole
-from cnnlib.network import digit_network
-from cnnlib.views.explorers.canvas import Canvas, MapTale, Page
+from cnnlib.network import Network, digit_network
+from cnnlib.views.explorers.canvas import Canvas, MapTale, Page, Rows
 from cnnlib.views.explorers.controls import part, player
-from cnnlib.views.explorers.explain import explain
+from cnnlib.views.explorers.explain import Layer, explain
 from cnnlib.views.explorers.given import finite
-from cnnlib.views.explorers.layer_maps import as_maps, layer_names, rows_of, stack_of, trace
-from cnnlib.views.explorers.questions import how_much
+from cnnlib.views.explorers.layer_maps import Trace, as_maps, layer_names, rows_of, stack_of, trace
+from cnnlib.views.explorers.questions import Question, how_much
 from cnnlib.views.maps import number
+from cnnlib.views.words import Place
 
 MONO = "font-family:monospace;white-space:pre-wrap;min-height:4.2em"
 
 
-def sizes(a):
+def sizes(a: np.ndarray) -> str:
     """The size of a layer's numbers, in words."""
     a = as_maps(a)
     size = f"{a.shape[1]}×{a.shape[2]}"
     return f"{len(a)} maps of {size}" if len(a) > 1 else f"{size} numbers"
 
 
-def span(a):
+def span(a: np.ndarray) -> str:
     """The smallest and the largest number, in words."""
     return f"from {number(np.min(a))} to {number(np.max(a))}"
 
@@ -37,13 +40,13 @@ class WalkTale(MapTale):
     trace: what layer_maps.trace found.
     """
 
-    def __init__(self, layers, trace, label, hidden):
+    def __init__(self, layers: Sequence[Layer], trace: Trace, label: int, hidden: bool) -> None:
         self.layers, self.names = layers, layer_names(layers)
         (self.found, self.loss, self.p), self.label = trace, label
         self.hidden = hidden
         self.known = self.order()
 
-    def order(self):
+    def order(self) -> dict[str, int]:
         """{key: the step at which it becomes known}."""
         count = len(self.layers)
         when = {"x": 0, "grad_x": 2 * count + 1}
@@ -52,7 +55,7 @@ class WalkTale(MapTale):
             when[f"back:{n}"] = when[f"grad_w:{n}"] = 2 * count + 1 - n
         return when
 
-    def page(self):
+    def page(self) -> Page:
         says = self.forward() + ([] if self.hidden else self.backward())
 
         def shown(key):
@@ -61,12 +64,12 @@ class WalkTale(MapTale):
             steps = [a if t >= self.known[key] else unknown for t in range(len(says))]
             return stack_of(key, steps, self.found, self.layers)
 
-        rows = [("", [part("formula", style=MONO)]), *rows_of(self.found, self.names, shown)]
+        rows: Rows = [("", [part("formula", style=MONO)]), *rows_of(self.found, self.names, shown)]
         title = "How does one image go through the network, and the error back?"
         values = {"predict": self.hidden}
         return Page(title, rows, player("step"), values=values, says=says, wide=True)
 
-    def forward(self):
+    def forward(self) -> list[str]:
         """The sentences of the way there."""
         says = [f"The image goes in, its label is {self.label}: {sizes(self.found['x'])}."]
         for n, name in enumerate(self.names):
@@ -77,7 +80,7 @@ class WalkTale(MapTale):
         says[-1] += f" Label {self.label} has the share {share}, {loss}."
         return says
 
-    def backward(self):
+    def backward(self) -> list[str]:
         """The sentences of the way back."""
         sent = self.p - np.eye(len(self.p))[self.label]
         says = [f"The loss sends back grad_scores = p − onehot, {span(sent)}."]
@@ -89,15 +92,15 @@ class WalkTale(MapTale):
             says.append(f"Backward, {name}: {what} runs {span(self.found[f'back:{n}'])}{more}.")
         return says
 
-    def formula(self, name, place, at):
-        if name is None:
+    def formula(self, name: str | None, place: Place | None, at: int) -> str:
+        if name is None or place is None:
             return "Pick a cell: how its number is made appears here."
         secret = self.hidden and name not in ("x", "grad_x") and name[:3] != "out"
         if at < self.known[name] or secret:
             return "This number is not known yet."
         return explain(name, place, self.found, self.layers, self.p, self.label)
 
-    def question(self, name, place):
+    def question(self, name: str | None, place: Place | None) -> Question:
         k, p = self.label, float(self.p[self.label])
         words = f"Label {k} has the share {number(p)}."
         words += f" What is grad_scores[{k}], which starts the way back?"
@@ -115,7 +118,7 @@ class LayerWalk(Canvas):
 
     name = "walk_the_layers"
 
-    def __init__(self, network, x, label):
+    def __init__(self, network: Network, x: np.ndarray, label: int) -> None:
         network = copy.deepcopy(network)  # the caller may train on
         self._walked = network.layers, trace(network, x, label), label
         super().__init__()
@@ -125,7 +128,9 @@ class LayerWalk(Canvas):
         return WalkTale(*self._walked, bool(state.hidden))
 
 
-def walk_the_layers(network=None, x=None, label=None):
+def walk_the_layers(
+    network: Network | None = None, x: ArrayLike | None = None, label: int | None = None
+) -> LayerWalk:
     """Lesson 06: one image forward through every layer, and the deltas all the way back.
 
     network: a cnnlib.Network, default the untrained digit network; x (C, H, W) and its label,
@@ -143,7 +148,7 @@ def walk_the_layers(network=None, x=None, label=None):
     return LayerWalk(network, finite(array(x, "x"), "x"), whole(label, "label", 0))
 
 
-def example():
+def example() -> LayerWalk:
     """The first held-out digit and an untrained network."""
     digits = datasets.digits()
     network = digit_network(np.random.default_rng(0))

@@ -1,14 +1,20 @@
 """max_pooling: the explorer of max pooling, eq. 5.1 (level 6)."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib import reference
+from cnnlib.arguments import Size
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.pooling import Pooling, checked_pool, pool_over
 from cnnlib.views.explorers.tale import last, switch
 from cnnlib.views.links import says
-from cnnlib.views.words import label, number, plural
+from cnnlib.views.words import Arrays, Ids, Key, Place, Stories, Story, Terms, label, number, plural
 
+Route = tuple[int, int, int, int, float]  # i, j, y, z, share
 TIES = ("first", "all", "split")
 
 
@@ -22,7 +28,9 @@ class MaxPooling(Pooling):
     forward_note, backward_note = "the largest of each window", "only winners get any"
     loops = staticmethod(reference.max_pool2d_grad_x)
 
-    def __init__(self, x, grad_out, size, stride, ties):
+    def __init__(
+        self, x: np.ndarray, grad_out: np.ndarray, size: Size, stride: Size, ties: str
+    ) -> None:
         self.controls = [switch("ties", "in a tie", ties, TIES)]
         geometry, self.ties = pool_over(x, size, stride), ties
         self.size, self.stride = geometry.kernel_size, geometry.stride
@@ -34,7 +42,7 @@ class MaxPooling(Pooling):
         self.back = len(self.terms)
         self.terms += [[f"out:{i},{j}", f"x:{y},{z}", ""] for i, j, y, z, _ in self.rows]
 
-    def routes(self, winners):
+    def routes(self, winners: np.ndarray) -> list[Route]:
         """Rows (i, j, y, z, share): cell (y, z) of x gets that share of the error of window
         (i, j)."""
         x, out = self.numbers["x"], self.numbers["out"]
@@ -47,12 +55,12 @@ class MaxPooling(Pooling):
             rows += [(i, j, *place, share) for place in paid]
         return rows
 
-    def window(self, place):
+    def window(self, place: Place) -> list[Key]:
         """The keys of the cells that window (i, j) reads."""
         top, left = (n * s for n, s in zip(place, self.stride, strict=True))
         return [f"x:{top + u},{left + v}" for u, v in np.ndindex(*self.size)]
 
-    def pay(self, how):
+    def pay(self, how: Callable[[Any, Any], Any]) -> np.ndarray:
         """grad_x, the parts of a cell put together by `how`: added, or the later in place of the
         earlier."""
         grad_x = np.zeros_like(self.numbers["x"])
@@ -60,7 +68,7 @@ class MaxPooling(Pooling):
             grad_x[y, z] = how(grad_x[y, z], share * self.numbers["grad_out"][i, j])
         return grad_x
 
-    def sent(self):
+    def sent(self) -> Terms:
         """The terms of the way back; the shares of a tie are an array of their own."""
         shares = [""] * len(self.rows)
         if self.ties == "split":
@@ -71,29 +79,29 @@ class MaxPooling(Pooling):
             for (i, j, y, z, _), share in zip(self.rows, shares, strict=True)
         ]
 
-    def stories(self):
+    def stories(self) -> Stories:
         told = self.gather(self.got, self.keys("grad_x"), seen=self.above)
         told |= self.scatter(self.goes, self.keys("grad_out"))
         told |= {k: self.won(k) for k in self.keys("out")}
         return told | {k: self.wins(k) for k in self.keys("x")}
 
-    def above(self, k):
+    def above(self, k: Key) -> list[Key]:
         """The pixel that a cell of grad_x belongs to."""
         return ["x:" + k.partition(":")[2]]
 
-    def got(self, k, ids):
+    def got(self, k: Key, ids: Ids) -> str:
         """What is said of a cell of grad_x."""
         added = "; what they send is added" if len(ids) > 1 else ""
         return f"this cell won {plural(len(ids), 'window')}{added}."
 
-    def goes(self, k, ids):
+    def goes(self, k: Key, ids: Ids) -> str:
         """What is said of a number that arrives from above."""
         names = " and ".join(label(self.terms[t][0]) for t in ids)
         if len(ids) == 1:
             return f"all of it goes to the winner, {names}."
         return f"it goes to the tied cells {names}."
 
-    def won(self, k):
+    def won(self, k: Key) -> Story:
         """The story of a window: all of it is read, the largest number wins."""
         window, n = self.window(last(k)), number(self.values[k])
         cells = [number(self.values[cell]) for cell in window]
@@ -105,7 +113,7 @@ class MaxPooling(Pooling):
         text = f"max({', '.join(cells)})\n{' ' * len(label(k))} = <b>{n}</b>"
         return self.read(k, ids, text, say + ".", window)
 
-    def wins(self, k):
+    def wins(self, k: Key) -> Story:
         """The story of a pixel: the windows that read it, and those that it wins."""
         seen = [out for out in self.keys("out") if k in self.window(last(out))]
         by = ", ".join(map(label, seen)) or "no window"
@@ -113,18 +121,18 @@ class MaxPooling(Pooling):
         text = f"<b>{number(self.values[k])}</b> is read by {by}"
         return self.read(k, ids, text, f"it wins {', '.join(names) or 'no window'}.", seen)
 
-    def decided(self, k, column):
+    def decided(self, k: Key, column: int) -> tuple[Ids, list[str]]:
         """The terms of the forward side that hold a cell, and the names of the cells at their other
         end."""
         ids = [n + self.back for n, term in enumerate(self.terms[self.back :]) if term[column] == k]
         return ids, [label(self.terms[t][1 - column]) for t in ids]
 
-    def read(self, k, ids, text, say, seen):
+    def read(self, k: Key, ids: Ids, text: str, say: str, seen: list[Key]) -> Story:
         """The story of a cell of the forward side, which reads much and decides by one."""
         formula, say = f"{label(k)} = {text}", says(k, self.values, say)
         return {"terms": ids, "formula": formula, "say": say, "line": -1, "seen": seen}
 
-    def wrong(self):
+    def wrong(self) -> Arrays:
         x, grad_out = self.numbers["x"], self.numbers["grad_out"]
         mean = reference.mean_pool2d_grad_x(grad_out[None], x.shape, self.size, self.stride)[0]
         return {
@@ -133,7 +141,13 @@ class MaxPooling(Pooling):
         }
 
 
-def explore_max_pooling(x, grad_out=None, size=2, stride=1, ties="first"):
+def explore_max_pooling(
+    x: ArrayLike,
+    grad_out: ArrayLike | None = None,
+    size: Size = 2,
+    stride: Size = 1,
+    ties: str = "first",
+) -> Grids:
     """Eq. 5.1 as an explorer: winners, windows that overlap, and three rules for a tie.
 
     x (H, W), grad_out (H_out, W_out). ties: "first", the library's rule, "all" or "split"; it is a
@@ -144,7 +158,7 @@ def explore_max_pooling(x, grad_out=None, size=2, stride=1, ties="first"):
     return Grids(MaxPooling, numbers, **options, ties=ties)
 
 
-def example():
+def example() -> Grids:
     """Overlapping windows with a tie in each."""
     image = [[1, 0, 2], [1, 0, 2], [1, 0, 2]]
     grad_out = [[1, 2], [3, 4]]

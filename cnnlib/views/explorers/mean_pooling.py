@@ -1,11 +1,13 @@
 """mean_pooling: the explorer of mean pooling, eq. 5.2 (level 6)."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib import reference
+from cnnlib.arguments import Size
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.pooling import Pooling, checked_pool, pool_over
-from cnnlib.views.words import plural
+from cnnlib.views.words import Arrays, Ids, Key, Stories, plural
 
 
 class MeanPooling(Pooling):
@@ -15,7 +17,7 @@ class MeanPooling(Pooling):
     forward_note, backward_note = "the mean of each window", "everybody gets a share"
     loops = staticmethod(reference.mean_pool2d_grad_x)
 
-    def __init__(self, x, grad_out, size, stride):
+    def __init__(self, x: np.ndarray, grad_out: np.ndarray, size: Size, stride: Size) -> None:
         geometry = pool_over(x, size, stride)
         self.size, self.stride = geometry.kernel_size, geometry.stride
         self.cells = self.size[0] * self.size[1]
@@ -27,29 +29,29 @@ class MeanPooling(Pooling):
         back = [[f"grad_x:{y},{z}", f"grad_out:{i},{j}", "share:0"] for i, j, y, z in rows]
         self.terms = back + [[f"out:{i},{j}", f"x:{y},{z}", "share:0"] for i, j, y, z in rows]
 
-    def stories(self):
+    def stories(self) -> Stories:
         told = self.gather(self.got, self.keys("grad_x"))
         told |= self.scatter(self.goes, self.keys("grad_out"))
         told |= self.gather(self.mean, self.keys("out"))
         return told | self.scatter(self.feeds, self.keys("x"))
 
-    def got(self, k, ids):
+    def got(self, k: Key, ids: Ids) -> str:
         """What is said of a cell of grad_x."""
         return f"{plural(len(ids), 'window', 'holds/hold')} this cell, and each sends a share."
 
-    def goes(self, k, ids):
+    def goes(self, k: Key, ids: Ids) -> str:
         """What is said of a number that arrives from above."""
         return f"{plural(len(ids), 'cell', 'gets/get')} an equal share."
 
-    def mean(self, k, ids):
+    def mean(self, k: Key, ids: Ids) -> str:
         """What is said of an output."""
         return f"the mean of {plural(len(ids), 'number')}."
 
-    def feeds(self, k, ids):
+    def feeds(self, k: Key, ids: Ids) -> str:
         """What is said of a pixel."""
         return f"it has a share in {plural(len(ids), 'mean')}."
 
-    def wrong(self):
+    def wrong(self) -> Arrays:
         x, sent = self.numbers["x"], self.numbers["grad_out"][None]
         where = self.size, self.stride
         _, winners = reference.max_pool2d(x[None], *where)
@@ -60,7 +62,9 @@ class MeanPooling(Pooling):
         }
 
 
-def explore_mean_pooling(x, grad_out=None, size=2, stride=1):
+def explore_mean_pooling(
+    x: ArrayLike, grad_out: ArrayLike | None = None, size: Size = 2, stride: Size = 1
+) -> Grids:
     """Eq. 5.2 as an explorer, the contrast to max pooling.
 
     Arguments and errors as explore_max_pooling, without ties. Lesson 05.
@@ -69,7 +73,7 @@ def explore_mean_pooling(x, grad_out=None, size=2, stride=1):
     return Grids(MeanPooling, numbers, **options)
 
 
-def example():
+def example() -> Grids:
     """Four windows side by side, each with its mean."""
     image = [[4, 0, 2, 1], [1, 3, 0, 5], [2, 2, 6, 0], [1, 0, 3, 4]]
     grad_out = [[4, 8], [12, 16]]

@@ -1,12 +1,14 @@
 """pooling: what the explorers of max and mean pooling share (level 6). x (H, W), one channel."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from cnnlib.arguments import pair, same_shape
+from cnnlib.arguments import Pair, Size, pair, same_shape
+from cnnlib.geometry import Geometry
 from cnnlib.views.explorers.given import given, walk_over
 from cnnlib.views.explorers.tale import Tale
-from cnnlib.views.frames import Grid
-from cnnlib.views.words import number
+from cnnlib.views.frames import Grid, Panes
+from cnnlib.views.words import Arrays, number
 
 
 class Pooling(Tale):
@@ -14,7 +16,7 @@ class Pooling(Tale):
 
     target, forward_note, backward_note = "grad_x", "", ""
 
-    def panes(self):
+    def panes(self) -> Panes:
         n = self.numbers
         x = Grid("x", n["x"], "the input", role=1, editable=True)
         out = Grid("out", n["out"], self.forward_note, sign="→")
@@ -26,12 +28,14 @@ class Pooling(Tale):
         return [("Forward", [[x], [out]]), (f"Backward: {sums}", [[grad_out], [grad_x]])]
 
 
-def pool_over(x, size, stride):
+def pool_over(x: np.ndarray, size: Size, stride: Size) -> Geometry:
     """The Geometry of a pooling window on x."""
     return walk_over("x", x.shape, pair(size, "size", 1), stride)
 
 
-def checked_pool(x, grad_out, size, stride):
+def checked_pool(
+    x: ArrayLike, grad_out: ArrayLike | None, size: Size, stride: Size
+) -> tuple[Arrays, dict[str, Pair]]:
     """(numbers, options) of both pooling explorers, checked; grad_out by default 1, 2, 3, ..."""
     x = given(x, "x", (2,))
     geometry = pool_over(x, size, stride)

@@ -4,10 +4,13 @@ One tolerance for all explorers: a guess is right as far as four printed digits 
 called by its name where the slip is known.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from cnnlib.views.words import number, read, same
+
+Judge = Callable[[Any], tuple[bool, str]]  # of a guess: is it right, the answer in words
 
 
 @dataclass(frozen=True)
@@ -16,11 +19,17 @@ class Question:
     for what is no answer. options: the answers to choose from, none where a number is typed."""
 
     words: str
-    judge: Callable
-    options: tuple = ()
+    judge: Judge
+    options: tuple[str, ...] = ()
 
 
-def how_much(words, label, right, slips, otherwise="type one, or Show."):
+def how_much(
+    words: str,
+    label: str,
+    right: float,
+    slips: Mapping[str, float],
+    otherwise: str = "type one, or Show.",
+) -> Question:
     """The Question for a number.
 
     label: what the number is called. slips: {what was done: the number that comes out}, in the
@@ -42,7 +51,7 @@ def how_much(words, label, right, slips, otherwise="type one, or Show."):
     return Question(words, judge)
 
 
-def which(words, options, judge):
+def which(words: str, options: Iterable[str], judge: Judge) -> Question:
     """The Question for one of some texts; judge(guess) as for a Question."""
 
     def judged(guess):

@@ -1,9 +1,14 @@
 """recording: what a network computes of one image, kept while it trains (level 6)."""
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib.arguments import whole
+from cnnlib.network import Network
 from cnnlib.views.explorers.layer_maps import layer_names, trace
+from cnnlib.views.words import Arrays
 
 
 class Recording:
@@ -17,7 +22,15 @@ class Recording:
     two steps, an `also` that cannot be called.
     """
 
-    def __init__(self, network, x, label, every=1, limit=4_000_000, also=None):
+    def __init__(
+        self,
+        network: Network,
+        x: ArrayLike,
+        label: int,
+        every: int = 1,
+        limit: int = 4_000_000,
+        also: Callable[[int, Network, float], object] | None = None,
+    ) -> None:
         self.label = whole(label, "label", 0)
         self.every = whole(every, "every", 1)
         self.limit = int(limit)
@@ -26,18 +39,21 @@ class Recording:
         self.also = also
         self._x = np.array(x, float)
         self.layers, self.names = network.layers, layer_names(network.layers)
-        self.steps, self.frames, self.losses, self.shares = [], [], [], []
+        self.steps: list[int] = []
+        self.frames: list[Arrays] = []
+        self.losses: list[float] = []
+        self.shares: list[float] = []
         self._keep(0, network)
         if 2 * self.bytes > self.limit:
             met = f"limit is {limit} bytes"
             raise ValueError(f"{met}, wanted room for two steps of {self.bytes} bytes each")
 
     @property
-    def bytes(self):
+    def bytes(self) -> int:
         """Bytes of all recorded numbers (float32)."""
         return sum(a.nbytes for frame in self.frames for a in frame.values())
 
-    def __call__(self, step, network, loss):
+    def __call__(self, step: int, network: Network, loss: float) -> None:
         """What train calls after each step."""
         if step % self.every == 0:
             self._keep(step, network)
@@ -59,7 +75,7 @@ class Recording:
         for kept in (self.steps, self.frames, self.losses, self.shares):
             del kept[1::2]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         steps = f"{len(self.steps)} steps, 0 to {self.steps[-1]}, every {self.every}"
         held = f"{self.bytes / 1e6:.1f} of at most {self.limit / 1e6:.1f} MB"
         return f"Recording: {steps}; {held}"

@@ -1,14 +1,17 @@
 """stride_and_padding: the explorer of eq. 2.1 with any geometry (level 6)."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib import reference
+from cnnlib.arguments import Size
 from cnnlib.views.explorers.convolution import geometry_switches
 from cnnlib.views.explorers.given import given
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.input_gradient import InputGradient, remainder_of
 from cnnlib.views.explorers.tale import last, padded_grid, switch
-from cnnlib.views.words import plural, signed
+from cnnlib.views.frames import Panes
+from cnnlib.views.words import Arrays, Ids, Key, Options, plural, signed
 
 
 class StrideAndPadding(InputGradient):
@@ -16,13 +19,15 @@ class StrideAndPadding(InputGradient):
 
     title = "What do stride and padding do on the way back?"
 
-    def __init__(self, delta, w, stride, padding, remainder):
+    def __init__(
+        self, delta: np.ndarray, w: np.ndarray, stride: Size, padding: Size, remainder: Size
+    ) -> None:
         super().__init__(delta, w, stride, padding, remainder)
         rest, most = self.geometry.remainder, max(self.geometry.stride)
         left_over = switch("remainder", "rows left over", rest, tuple(range(most)))
         self.controls = [*geometry_switches(self.geometry), left_over]
 
-    def collects(self, k, ids):
+    def collects(self, k: Key, ids: Ids) -> str:
         g = self.geometry
         reached = np.subtract(g.padded_size, g.remainder)
         if (np.add(last(k), g.padding) >= reached).any():
@@ -30,7 +35,7 @@ class StrideAndPadding(InputGradient):
         zeros = self.w[:, 0].size - len(ids)
         return f"the turned kernel meets {plural(len(ids), 'delta')} and {plural(zeros, 'zero')}."
 
-    def spreads(self, k, ids):
+    def spreads(self, k: Key, ids: Ids) -> str:
         (i, j), (s_v, s_h), (p_v, p_h) = last(k), self.geometry.stride, self.geometry.padding
         row, column = signed(i * s_v - p_v), signed(j * s_h - p_h)
         say = f"its kernel lies on grad_x from row {row}, column {column} on"
@@ -40,7 +45,7 @@ class StrideAndPadding(InputGradient):
             say += f"; of its products {lost} on the padding {drop} dropped"
         return say + "."
 
-    def panes(self):
+    def panes(self) -> Panes:
         p = self.geometry.padding
         note = "dashed: padding, cropped" if any(p) else ""
         grad_x = [
@@ -49,7 +54,7 @@ class StrideAndPadding(InputGradient):
         ]
         return [("", [self.sources(), self.spread_deltas("delta, spread", "→"), grad_x])]
 
-    def wrong(self):
+    def wrong(self) -> Arrays:
         g = self.geometry
         H, W = g.input_size
         padded = reference.conv2d_grad_x(self.delta, self.w, g.padded_size, g.stride)
@@ -60,7 +65,13 @@ class StrideAndPadding(InputGradient):
         return {name: a.reshape(self.numbers["grad_x"].shape) for name, a in slips.items()}
 
 
-def explore_stride_and_padding(delta, w, input_size=None, stride=1, padding=0):
+def explore_stride_and_padding(
+    delta: ArrayLike,
+    w: ArrayLike,
+    input_size: Size | None = None,
+    stride: Size = 1,
+    padding: Size = 0,
+) -> Grids:
     """Eq. 2.1 with any geometry: delta spread by the stride, padded or cropped, the remainder.
 
     Arguments and errors as explore_input_gradient; switches: stride, padding, remainder (delta
@@ -71,9 +82,9 @@ def explore_stride_and_padding(delta, w, input_size=None, stride=1, padding=0):
     return Grids(StrideAndPadding, {"delta": delta, "w": w}, **options)
 
 
-def example():
+def example() -> Grids:
     """Stride 2, padding on the left and right, and a row that no window reaches."""
     delta = [[1, 2], [3, 4]]
     kernel = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
-    sizes = {"input_size": (6, 4), "stride": 2, "padding": (0, 1)}
+    sizes: Options = {"input_size": (6, 4), "stride": 2, "padding": (0, 1)}
     return explore_stride_and_padding(delta, kernel, **sizes)

@@ -4,18 +4,22 @@ Keys of cells, borders, holes, the lines of reference.py, and the Tale: what one
 """
 
 import inspect
+from collections.abc import Callable, Sequence
 from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 
-from cnnlib.views.frames import Grid, Scene
+from cnnlib.arguments import Pair
+from cnnlib.views.frames import Grid, Panes, Scene
 from cnnlib.views.links import gather, scatter, values_of
-from cnnlib.views.words import index_of, name_of
+from cnnlib.views.words import Arrays, Ids, Key, Place, Stories, Terms, Values, index_of, name_of
 
+Switch = dict[str, Any]  # name, label, value, options
 HUGE = 1e300  # numbers beyond it cannot be computed with
 
 
-def switch(name, text, value, options):
+def switch(name: str, text: str, value: Any, options: Sequence[Any]) -> Switch:
     """A switch of an explorer.
 
     A number that is none of its options becomes one; for a text ValueError is raised.
@@ -32,23 +36,23 @@ def switch(name, text, value, options):
 # ---- axes and keys
 
 
-def full(a, rank):
+def full(a: np.ndarray, rank: int) -> np.ndarray:
     """The array with leading axes of length 1, so that it has `rank` axes."""
     return a.reshape((1,) * (rank - a.ndim) + a.shape)
 
 
-def trim(a, rank):
+def trim(a: np.ndarray, rank: int) -> np.ndarray:
     """The array without leading axes of length 1, so that it has `rank` axes."""
     return a.reshape(a.shape[a.ndim - rank :])
 
 
-def key(name, index, rank):
+def key(name: str, index: Place, rank: int) -> Key:
     """The key of a cell of an array with `rank` axes; leading indices that it has not are left
     out."""
     return f"{name}:{','.join(map(str, index[len(index) - rank :]))}"
 
 
-def keys_of(name, shape, rank):
+def keys_of(name: str, shape: Place, rank: int) -> np.ndarray:
     """The keys of a whole array of the full `shape`, as an array of texts with `rank` indices."""
     out = np.empty(shape, object)
     for index in np.ndindex(*shape):
@@ -56,12 +60,12 @@ def keys_of(name, shape, rank):
     return out
 
 
-def last(k):
+def last(k: Key) -> Place:
     """Row and column of a cell, whatever its leading indices."""
     return index_of(k)[-2:]
 
 
-def numbers_at(keys, values):
+def numbers_at(keys: np.ndarray, values: Values) -> np.ndarray:
     """The number in each place; 0 where the place holds no variable."""
     return np.array([values.get(k, 0.0) for k in keys.flat]).reshape(keys.shape)
 
@@ -69,14 +73,14 @@ def numbers_at(keys, values):
 # ---- places that hold no variable
 
 
-def fill(keys, kind):
+def fill(keys: np.ndarray, kind: str) -> np.ndarray:
     """Name the empty places of a 2-D array of keys: they hold no variable."""
     for place in np.argwhere(keys == ""):
         keys[tuple(place)] = f"{kind}:{','.join(map(str, place))}"
     return keys
 
 
-def surround(keys, before, after, kind="pad"):
+def surround(keys: np.ndarray, before: Pair, after: Pair, kind: str = "pad") -> np.ndarray:
     """2-D keys with a border of empty places; negative widths cut keys off."""
     (top, left), (bottom, right) = before, after
     H, W = keys.shape
@@ -85,14 +89,14 @@ def surround(keys, before, after, kind="pad"):
     return fill(np.pad(kept, wide, constant_values=""), kind)
 
 
-def spread(keys, stride):
+def spread(keys: np.ndarray, stride: Pair) -> np.ndarray:
     """2-D keys with stride - 1 holes between them."""
     out = np.full([(n - 1) * s + 1 for n, s in zip(keys.shape, stride, strict=True)], "", object)
     out[:: stride[0], :: stride[1]] = keys
     return fill(out, "gap")
 
 
-def border(places):
+def border(places: np.ndarray) -> list[Key]:
     """The keys among `places` that hold no variable."""
     return [k for k in np.ravel(places) if name_of(k) in ("pad", "gap")]
 
@@ -100,7 +104,16 @@ def border(places):
 # ---- grids
 
 
-def padded_grid(name, keys, padding, values, note="", title="", kind="pad", **options):
+def padded_grid(
+    name: str,
+    keys: np.ndarray,
+    padding: Pair,
+    values: Values,
+    note: str = "",
+    title: str = "",
+    kind: str = "pad",
+    **options: Any,
+) -> Grid:
     """A Grid of `keys` with a border: the padding has the negative row and column numbers."""
     places, size = surround(keys, padding, padding, kind), keys.shape
     rows, columns = (tuple(range(-p, n + p)) for n, p in zip(size, padding, strict=True))
@@ -108,7 +121,9 @@ def padded_grid(name, keys, padding, values, note="", title="", kind="pad", **op
     return Grid(name, numbers_at(places, values), note, title, **options)
 
 
-def stack(name, shape, tale, note="", padding=(0, 0), **options):
+def stack(
+    name: str, shape: Place, tale: "Tale", note: str = "", padding: Pair = (0, 0), **options: Any
+) -> list[Grid]:
     """The Grids of an array of the full shape (..., H, W), one for each leading index."""
     rank, grids = tale.numbers[name].ndim, []
     keys = keys_of(name, shape, rank)
@@ -119,7 +134,7 @@ def stack(name, shape, tale, note="", padding=(0, 0), **options):
 
 
 @cache
-def code_of(function):
+def code_of(function: Callable[..., Any]) -> tuple[list[str], int]:
     """(lines, number of the line that adds): the loops of a reference function, indented by 2."""
     source = inspect.getsource(function).splitlines()
     start = next(n for n, line in enumerate(source) if line.strip().startswith("for "))
@@ -136,38 +151,52 @@ class Tale:
     be predicted.
     """
 
+    numbers: Arrays
+    terms: Terms
     title = target = ""
-    loops = None  # the function of reference.py whose lines are shown
-    controls = ()
+    loops: Callable[..., Any]  # the function of reference.py whose lines are shown
+    controls: Sequence[Switch] = ()
+
+    def panes(self) -> Panes:
+        """Titles and columns of grids."""
+        raise NotImplementedError("a tale of grids has panes")
+
+    def stories(self) -> Stories:
+        """What each cell tells that can be selected."""
+        raise NotImplementedError("a tale of grids has stories")
+
+    def wrong(self) -> Arrays:
+        """{known wrong procedure: the target array that it gives}."""
+        raise NotImplementedError("a tale of grids knows wrong procedures")
 
     @property
-    def line(self):
+    def line(self) -> int:
         """The line of the loops that adds."""
         return code_of(self.loops)[1]
 
-    def keys(self, name):
+    def keys(self, name: str) -> list[Key]:
         """All cells of an array, in the order of the loops."""
         shape = self.numbers[name].shape
         return keys_of(name, shape, len(shape)).ravel().tolist()
 
     @cached_property
-    def values(self):
+    def values(self) -> Values:
         """The number of every cell, by its key."""
         return values_of(self.numbers)
 
-    def gather(self, say, keys, **how):
+    def gather(self, say: Callable[[Key, Ids], str], keys: Sequence[Key], **how: Any) -> Stories:
         """The stories of receivers: see links.gather."""
         return gather(self.terms, self.values, say, self.line, keys, **how)
 
-    def scatter(self, say, keys):
+    def scatter(self, say: Callable[[Key, Ids], str], keys: Sequence[Key]) -> Stories:
         """The stories of sources: see links.scatter."""
         return scatter(self.terms, self.values, say, self.line, keys)
 
-    def first(self, stories):
+    def first(self, stories: Stories) -> Key:
         """The cell that is selected at the start: the first of the target with most to tell."""
         return max(self.keys(self.target), key=lambda k: len(stories[k]["terms"]))
 
-    def scene(self, hidden=frozenset()):
+    def scene(self, hidden: frozenset[Key] = frozenset()) -> Scene:
         """The Scene, the cells `hidden` waiting for a guess; ValueError for numbers too large."""
         for name, a in self.numbers.items():
             if not (np.abs(a) <= HUGE).all():

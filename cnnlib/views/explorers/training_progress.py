@@ -1,7 +1,9 @@
 """training_progress: a bar and a live loss curve while a network trains (level 6)."""
 
 import time
+from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 from cnnlib.arguments import whole
 from cnnlib.views.explorers.canvas import Canvas, MapTale, Page
@@ -14,14 +16,14 @@ RECENT = 20  # steps of which the mean loss is told
 PAUSE = 0.1  # seconds between two pictures
 
 
-def thinned(values, points=POINTS):
+def thinned(values: Sequence[float], points: int = POINTS) -> list[float]:
     """At most `points` means of neighbouring values."""
     step = max(1, -(-len(values) // points))
     groups = (values[k : k + step] for k in range(0, len(values), step))
     return [sum(group) / len(group) for group in groups]
 
 
-def polyline(values, width=WIDE, height=HIGH):
+def polyline(values: Sequence[float], width: int = WIDE, height: int = HIGH) -> str:
     """The points of an SVG line through `values`: 0 at the bottom, the largest at the top."""
     top, across = max(max(values, default=0), 1e-12), max(len(values) - 1, 1)
     return " ".join(
@@ -33,10 +35,10 @@ def polyline(values, width=WIDE, height=HIGH):
 class ProgressTale(MapTale):
     """How far a training is, and its losses so far. total: None where nobody knows."""
 
-    def __init__(self, losses, total):
+    def __init__(self, losses: Sequence[float], total: int | None) -> None:
         self.losses, self.total = losses, total
 
-    def page(self):
+    def page(self) -> Page:
         say = self.say()
         done, line = len(self.losses), thinned(self.losses)
         top = f"loss of steps 1 to {done:,}: {number(max(line))} at the top" if line else "loss"
@@ -51,7 +53,7 @@ class ProgressTale(MapTale):
         places = "".join(part(name) for name in parts)
         return Page("Training", [("", [f"<div>{places}</div>"])], parts=parts, says=[say])
 
-    def say(self):
+    def say(self) -> str:
         """The sentence of the page."""
         of = f" of {self.total:,}" if self.total else ""
         recent, loss = self.losses[-RECENT:], "no loss yet"
@@ -71,18 +73,26 @@ class TrainingProgress(Canvas):
 
     name = "TrainingProgress"
 
-    def __init__(self, steps=None, *, epochs=None, images=None, batch_size=None):
-        if steps is None and None not in (epochs, images, batch_size):
+    def __init__(
+        self,
+        steps: int | None = None,
+        *,
+        epochs: int | None = None,
+        images: int | None = None,
+        batch_size: int | None = None,
+    ) -> None:
+        if steps is None and epochs is not None and images is not None and batch_size is not None:
             batches = -(-whole(images, "images", 1) // whole(batch_size, "batch_size", 1))
             steps = whole(epochs, "epochs", 0) * batches
         self._total = steps if steps is None else whole(steps, "steps", 0)
-        self._losses, self._last = [], 0.0
+        self._losses: list[float] = []
+        self._last = 0.0
         super().__init__()
 
     def _tale(self, state):
         return ProgressTale(self._losses, self._total)
 
-    def __call__(self, step, network, loss):
+    def __call__(self, step: int, network: Any, loss: float) -> None:
         """What train calls after each step; the page is drawn at most ten times a second."""
         if step <= len(self._losses):
             self._losses.clear()
@@ -93,11 +103,11 @@ class TrainingProgress(Canvas):
 
     on_step = __call__
 
-    def finish(self):
+    def finish(self) -> None:
         """Draw the last state, whatever the clock says."""
         self._change()
 
 
-def example():
+def example() -> TrainingProgress:
     """A bar for ten steps, before the first."""
     return TrainingProgress(epochs=1, images=320, batch_size=32)

@@ -5,7 +5,7 @@ import numpy as np
 from cnnlib import datasets
 from cnnlib.network import digit_network
 from cnnlib.training import train
-from cnnlib.views.explorers.canvas import Canvas, MapTale, Page
+from cnnlib.views.explorers.canvas import Canvas, MapTale, Page, Rows
 from cnnlib.views.explorers.controls import part, player
 from cnnlib.views.explorers.layer_maps import rows_of, stack_of
 from cnnlib.views.explorers.recording import Recording
@@ -15,20 +15,20 @@ from cnnlib.views.maps import number
 class TheatreTale(MapTale):
     """Every layer's out, delta and grad_w at each recorded step."""
 
-    def __init__(self, recording):
+    def __init__(self, recording: Recording) -> None:
         self.recording = recording
 
-    def page(self):
+    def page(self) -> Page:
         r = self.recording
 
         def shown(key):
             return stack_of(key, [frame[key] for frame in r.frames], r.frames[0], r.layers)
 
-        rows = [*rows_of(r.frames[0], r.names, shown), ("", [part("held")])]
+        rows: Rows = [*rows_of(r.frames[0], r.names, shown), ("", [part("held")])]
         title, held = "What changes while the network learns?", {"held": repr(r)}
         return Page(title, rows, player("recorded step"), held, says=self.says(), wide=True)
 
-    def says(self):
+    def says(self) -> list[str]:
         """One sentence for each step."""
         r = self.recording
         return [
@@ -43,7 +43,7 @@ class Theatre(Canvas):
 
     name = "training_theatre"
 
-    def __init__(self, recording):
+    def __init__(self, recording: Recording) -> None:
         self._recording = recording
         super().__init__()
 
@@ -51,7 +51,7 @@ class Theatre(Canvas):
         return TheatreTale(self._recording)
 
 
-def training_theatre(recording=None):
+def training_theatre(recording: Recording | None = None) -> Theatre:
     """Lesson 08: feature maps, deltas and kernel gradients of every layer at each recorded step.
 
     recording: a views.Recording that was train's on_step; default: 45 steps of the digit network on
@@ -66,15 +66,15 @@ def training_theatre(recording=None):
     return Theatre(recording)
 
 
-def recorded():
+def recorded() -> Recording:
     """A Recording of one epoch of the digit network."""
     digits, network = datasets.digits(), digit_network(np.random.default_rng(0))
     recording = Recording(network, digits.test_x[0], digits.test_y[0])
-    run = {"epochs": 1, "batch_size": 32, "rng": np.random.default_rng(0)}
-    train(network, digits.train_x, digits.train_y, **run, on_step=recording)
+    rng, x, labels = np.random.default_rng(0), digits.train_x, digits.train_y
+    train(network, x, labels, epochs=1, batch_size=32, rng=rng, on_step=recording)
     return recording
 
 
-def example():
+def example() -> Theatre:
     """One epoch of the digit network on real digits."""
     return training_theatre()

@@ -1,5 +1,5 @@
-"""scripts: the behaviour of the explorers, JavaScript and CSS in modules of one idea each, joined to
-the one text that anywidget or a page wants (level 5).
+"""scripts: the behaviour of the explorers, in JavaScript and CSS modules of one idea each, joined
+to the one text that anywidget or a page wants (level 5).
 
 `grids/` and `maps/` are the two kinds of explorer, `shared/` is what they have in common, `page/`
 what a page without a notebook adds. In the text all modules share one scope, so a name may be taken
@@ -23,7 +23,7 @@ MODULE = "export default { render };\n"  # what makes the classic script one tha
 
 
 @cache
-def modules(kind, ending="js"):
+def modules(kind: str, ending: str = "js") -> dict[Path, str]:
     """{path: text} of <kind>/main.<ending> and all that it imports, each after those it needs.
 
     Raises ValueError for an import or an export of another form, or for modules in a circle.
@@ -46,22 +46,22 @@ def modules(kind, ending="js"):
 
 
 @cache
-def classic(kind):
+def classic(kind: str) -> str:
     """The modules of a kind as one classic script, without comments."""
     return COMMENT.sub("", "".join(modules(kind).values()))
 
 
-def script(kind):
+def script(kind: str) -> str:
     """The module that anywidget imports for a kind of explorer: "grids" or "maps"."""
     return classic(kind) + MODULE
 
 
-def as_classic(module):
+def as_classic(module: str) -> str:
     """The classic script that `script` made a module of."""
     return module.removesuffix(MODULE)
 
 
 @cache
-def style(kind):
+def style(kind: str) -> str:
     """The style sheet of a kind of explorer."""
     return COMMENT.sub("", "".join(modules(kind, "css").values()))

@@ -43,16 +43,16 @@ export class Grids extends View {
     this.bar.show(this.scene);
     this.editing.refresh();
     this.updating = false;
-    this.asking.scene();
-    const keys = [this.state.pick, this.model.get("pick"), this.scene.links.first];
+    const keys = [this.latest("pick"), this.state.pick, this.scene.links.first];
     const pick = keys.find((key) => this.tells(key));
-    this.change({ pick, answer: "", waiting: this.asking.waiting });
+    this.change({ pick, answer: "" });
   }
 
-  /** The pick was changed from elsewhere. */
+  /** The pick was changed from elsewhere; a scene that has it may come with it. */
   follow() {
     const key = this.model.get("pick");
-    if (key !== this.state.pick) {
+    this.life.drop("pick"); // what came last holds
+    if (key !== this.state.pick && this.tells(key)) {
       this.player.stop();
       this.select(key);
     }
@@ -132,11 +132,11 @@ export class Grids extends View {
     return wishes[dataset.do] ?? { do: dataset.do };
   }
 
-  answered(words) {
+  answered({ why }) {
     const { pick } = this.state;
     this.bar.show(this.scene);
     this.life.drop("reading");
-    if (words) {
+    if (why) {
       this.life.later("reading", READING, () => {
         if (this.state.pick !== pick) {
           this.change({ answer: "" });

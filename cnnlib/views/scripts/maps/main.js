@@ -20,31 +20,33 @@ const STEP_WAIT = 200; // ms: Python hears of the step where the scrubbing rests
 export class Maps extends View {
   /** @type {Map<string, import("./stacks.js").Cell>} where the keys stand in each stack */
   #cursors = new Map();
+  #expected = false;
 
   /**
    * @param {import("../shared/view.js").Model} model
    * @param {HTMLElement} el
    */
   constructor(model, el) {
-    const start = { pick: model.get("pick"), at: model.get("at") };
-    super(model, el, "mp", { ...start, late: false, penDown: false });
+    super(model, el, "mp", { at: 0, late: false, penDown: false });
     this.sheets = new Sheets();
     this.painter = new MapsPainter(this.root, this.frame, this.sheets);
     this.pen = new Pen(this);
     this.hands = new MapHands(this);
-    for (const name of ["page", "pixels", "floats", "state"]) {
-      this.life.follow(model, `change:${name}`, () => this.#expect());
+    for (const name of ["page", "pixels", "floats", "state", "at", "pick"]) {
+      this.life.follow(model, `change:${name}`, () => this.#expect(name));
     }
-    this.life.follow(model, "change:at", () => this.#follow("at"));
-    this.life.follow(model, "change:pick", () => this.#follow("pick"));
     this.update();
   }
 
-  /** Page, bytes and texts arrive together: one update for all. */
-  #expect() {
-    if (!this.updating) {
-      this.updating = true;
-      queueMicrotask(() => this.update());
+  /** Page, bytes, texts, step and pick arrive together: one update for all. */
+  #expect(name) {
+    this.life.drop(name); // what came last holds
+    if (!this.#expected) {
+      this.#expected = true;
+      queueMicrotask(() => {
+        this.#expected = false;
+        this.update();
+      });
     }
   }
 
@@ -55,9 +57,14 @@ export class Maps extends View {
     this.painter.build(this.recorded);
     this.painter.paintParts(this.texts.parts);
     this.controls.gather();
-    this.answered();
+    this.controls.showValues(this.texts.values, true);
     this.updating = false;
-    this.change({ late: false, at: this.#within(this.state.at) });
+    const last = Math.max(this.count() - 1, 0);
+    const at = Math.min(Math.max(this.latest("at"), 0), last);
+    if (at !== this.state.at) {
+      this.player.stop();
+    }
+    this.change({ at, pick: this.latest("pick"), late: false, answer: "" });
   }
 
   /** The pictures and numbers, unless they are those that are here. */
@@ -142,22 +149,6 @@ export class Maps extends View {
   /** @param {number} at */
   go(at) {
     this.change({ at, answer: "" });
-  }
-
-  /** The step or the pick was changed from elsewhere. */
-  #follow(name) {
-    const value = this.model.get(name);
-    if (value !== this.state[name]) {
-      if (name === "at") {
-        this.player.stop();
-      }
-      this.change({ [name]: name === "at" ? this.#within(value) : value, answer: "" });
-    }
-  }
-
-  /** @param {number} at */
-  #within(at) {
-    return Math.min(Math.max(at, 0), Math.max(this.count() - 1, 0));
   }
 }
 

@@ -94,15 +94,15 @@ function bytes(value) {
 
 /** What Python recorded: the layout of the stacks, and all pictures and numbers of every step. */
 export class Recorded {
-  /** @param {[object, any, any]} sent  the model's page, pixels and numbers */
+  /** @param {[object, any, any]} sent  the model's page, pixels and floats */
   constructor(sent) {
-    const [page, pixels, numbers] = sent;
-    const places = bytes(numbers);
+    const [page, pixels, floats] = sent;
+    const numbers = bytes(floats);
     this.sent = sent;
     this.page = page;
     this.stacks = page.stacks;
     this.pixels = bytes(pixels);
-    this.numbers = new DataView(places.buffer, places.byteOffset, places.byteLength);
+    this.numbers = new DataView(numbers.buffer, numbers.byteOffset, numbers.byteLength);
     /** @type {Object<string, Uint32Array>} the colour of each palette index, for each kind */
     this.tables = {};
     for (const [kind, table] of Object.entries(this.page.tables)) {

@@ -5,12 +5,12 @@ export const BUSY = "Python is still busy; the answer appears when it is free.";
 const PATIENCE = 700; // ms
 
 /**
- * What Python says of a wish: nothing when it was done and needs no words.
+ * What Python says of a wish, once all that changes by it has been sent.
  * @typedef {object} Answer
- * @property {string} [id]    the wish that is answered
- * @property {string} [cell]  the cell that the wish was about
- * @property {string} [why]   the answer in words
- * @property {boolean} [ok]   was it done?
+ * @property {string} id    the wish that is answered
+ * @property {string} cell  the cell that the wish was about, or ""
+ * @property {string} why   the answer in words, or "": it was done and needs none
+ * @property {boolean} ok   was it done?
  */
 
 /** The one way to Python: every wish {do, id, ...} gets one answer {id, cell, why, ok}. */
@@ -50,23 +50,15 @@ export class Asking {
     this.life.later("busy", PATIENCE, () => this.view.change({ answer: BUSY }));
   }
 
-  /** A new scene came: until every wish has an answer of its own, it is the answer to all. */
-  scene() {
-    this.#settle(this.waiting.length);
-  }
-
   /** @param {Answer} answer */
   #hear(answer) {
     const place = this.waiting.findIndex(({ id }) => id === answer.id);
-    if (answer.id === undefined) {
-      this.scene(); // as above: an answer without a name
-    } else if (place < 0) {
+    if (place < 0) {
       return; // another view of the same explorer asked
-    } else {
-      this.#settle(place + 1); // Python answers in order: what was asked before is settled, too
     }
-    this.view.change({ answer: answer.why ?? "", waiting: this.waiting });
-    this.view.answered(answer.why ?? "");
+    this.#settle(place + 1); // Python answers in order: what was asked before is settled, too
+    this.view.change({ answer: answer.why, waiting: this.waiting });
+    this.view.answered(answer);
   }
 
   /** @param {number} count  how many wishes, from the oldest on, wait no more */

@@ -66,18 +66,20 @@ export class Controls {
   /**
    * Let the controls show what Python has.
    * @param {Object<string, any>} values  by what they ask for: "relu", "entry:0,1"
+   * @param {boolean} [sparing]  is a text left alone that is being typed?
    */
-  showValues(values) {
+  showValues(values, sparing = false) {
     for (const control of this.asks) {
       const { do: name, at } = control.dataset;
       const value = values[at ? `${name}:${at}` : name];
-      if (value === undefined) {
+      if (value === undefined || (sparing && isTyped(control))) {
         continue;
       }
       if (control.type === "checkbox") {
         control.checked = value;
-      } else if (control.value !== value) {
+      } else {
         control.value = value;
+        control.shown = value;
       }
     }
   }
@@ -116,4 +118,10 @@ function attribute(control, name, value) {
   if (text && control.getAttribute(name) !== text) {
     control.setAttribute(name, text);
   }
+}
+
+/** Is it being changed by the reader, and not yet sent? */
+function isTyped(control) {
+  const changed = control.shown !== undefined && control.value !== control.shown;
+  return changed && control === document.activeElement;
 }

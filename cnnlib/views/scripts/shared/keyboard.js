@@ -10,7 +10,7 @@ const MOVES = {
   PageUp: [-1, 0, 0],
   PageDown: [1, 0, 0],
 };
-/** With Ctrl: to the first and to the last cell. */
+/** With Ctrl: to the first and to the last cell of the map. */
 const FAR_MOVES = { Home: [0, -FAR, -FAR], End: [0, FAR, FAR] };
 
 /**

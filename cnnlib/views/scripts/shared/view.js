@@ -108,12 +108,20 @@ export class View {
   send(name, ms) {
     if (this.model.get(name) === this.state[name]) {
       this.life.drop(name);
-      return;
+    } else {
+      this.life.later(name, ms, () => this.#sendNow(name));
     }
-    this.life.later(name, ms, () => {
-      this.model.set(name, this.state[name]);
-      this.model.save_changes();
-    });
+  }
+
+  #sendNow(name) {
+    this.life.drop(name);
+    this.model.set(name, this.state[name]);
+    this.model.save_changes();
+  }
+
+  /** A part of the state as it was changed last: here, where Python has not heard of it, or there. */
+  latest(name) {
+    return this.life.runs(name) ? this.state[name] : this.model.get(name);
   }
 
   /** @param {string} name  the data-play of a button that was pressed */
@@ -149,14 +157,17 @@ export class View {
     }
   }
 
-  /** @param {object} wish  what Python is asked for */
+  /** @param {object} wish  what Python is asked for, when it has heard of the pick and the step */
   ask(wish) {
+    for (const name of ["pick", "at"].filter((late) => this.life.runs(late))) {
+      this.#sendNow(name);
+    }
     this.life.drop("reading");
     this.asking.ask(wish);
   }
 
   /** An answer came: a control whose wish was refused goes back to what Python has. */
-  answered(_words) {}
+  answered(_answer) {}
 
   /** A press moves the focus before it becomes a click: the click alone decides what happens. */
   #press() {

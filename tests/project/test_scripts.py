@@ -11,7 +11,7 @@ import pytest
 from cnnlib import views
 from cnnlib.views import scripts
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 MODULES = sorted(path for path in scripts.HERE.rglob("*") if path.suffix in (".js", ".css"))
 KINDS = ("grids", "maps", "page")
 NAMED = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)

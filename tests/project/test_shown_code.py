@@ -6,6 +6,7 @@ the reason.
 """
 
 import ast
+import functools
 import inspect
 import io
 import re
@@ -20,12 +21,12 @@ import pytest
 import cnnlib
 from cnnlib import ops
 from cnnlib.course.exercise import find
-from tests.test_start_here import BLOCKS
+from tests.project.test_start_here import BLOCKS
 from tools.builder import places
 from tools.builder.read import code, prose, read
 from tools.builder.weave import FENCE
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TEXTS = {text.stem.partition("_")[0]: text for text in places.texts()}
 LIBRARY = [path.read_text(encoding="utf-8") for path in (ROOT / "cnnlib").rglob("*.py")]
 
@@ -41,6 +42,7 @@ def word(span):
     return re.fullmatch(r"\w+", span) or (ROOT / span).is_file()
 
 
+@functools.cache
 def tokens(source):
     """The tokens of Python code, without comments and layout; up to where it is no Python."""
     layout = {tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT}
@@ -208,7 +210,7 @@ EXCUSED = {
         **dict.fromkeys(["?token=...", "$\\sum_{i,j}$"], "what the page or browser shows"),
         "0.11": "a number that is typed into an explorer",
         "print(explorer.sentence)": "the explorer is the reader's",
-        "cnnlib.datasets.fetch_mnist()": "it loads from the network; test_datasets plays the network",
+        "cnnlib.datasets.fetch_mnist()": "it needs a network; test_mnist plays one",
         **dict.fromkeys(["--no-browser", "--allow-root", "python3 --version"], SHELL),
         **dict.fromkeys(["sudo apt install python3-venv", "git log --oneline"], SHELL),
         **dict.fromkeys(
@@ -249,7 +251,7 @@ NOT_RUN = {
     ".venv/bin/jupyter server list": SHELL,
     "git restore notebooks/03_weigh_the_kernel.ipynb": "test_start_here runs it, from lesson 00",
     "cp -r notebooks mine_before_update": "git pull needs a newer version on another machine",
-    'python3 -m pip download -r requirements.txt "hatchling>=1.27" editables -d wheels': SHELL,
+    'python3 -m pip wheel -r requirements.txt "hatchling>=1.27" editables -w wheels': SHELL,
     "python3 -m venv .venv": "it installs from the folder of the block before",
     "Shift + Enter": "keys",
 }
@@ -281,8 +283,11 @@ def test_the_shell_can_read_its_blocks():
 
 def test_what_is_fetched_to_install_without_a_network_is_what_building_needs():
     about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    (line,) = [line for *_, block in blocks() for line in block.splitlines() if "download" in line]
+    lines = [line for *_, block in blocks() for line in block.splitlines()]
+    (line,) = [line for line in lines if line.endswith("-w wheels")]
     assert all(f'"{needed}"' in line for needed in about["build-system"]["requires"])
+    # pip download would pack what `-e .` names into an archive in that folder, and so itself
+    assert "pip wheel" in line and "editables" in line
 
 
 # ---- the commands of the gallery's table

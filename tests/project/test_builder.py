@@ -3,7 +3,6 @@
 A check that cannot fail is none: each defect planted in a good notebook must be told.
 """
 
-import ast
 import copy
 import difflib
 import json
@@ -15,10 +14,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.test_architecture import code_lines, size
 from tools import lessons
 from tools.builder import places
-from tools.builder.check import check, notebook_problems
+from tools.builder.check import check, notebook_problems, text_problems
 from tools.builder.read import name_cells, read
 from tools.builder.run import WIDGET_VIEW, canonical
 from tools.builder.template import (
@@ -30,7 +28,7 @@ from tools.builder.template import (
 )
 from tools.builder.write import write_hints, write_notebook
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 GOOD = ROOT / "lessons" / "03_weigh_the_kernel.md"
 
 
@@ -151,6 +149,25 @@ def test_a_stream_that_came_in_pieces_is_stored_in_one():
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=pieces)])
     outputs = canonical(notebook).cells[0].outputs
     assert [o.get("text", "a chart") for o in outputs] == ["ab\n", "a chart", "c\n", "d\ne\n"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("## Keep", "{value}`3.5`\n\n## Keep", "the answer to 3.5 stands outside of a folded"),
+        ("{solution} 3.3", "python", "a folded answer has code that is not woven"),
+        ("{value}`3.5`", "{valeu}`3.5`", "{valeu}`3.5` asks for an answer in no known form"),
+        (r"\tag{3.7}", "", "the equations are numbered"),
+        ("## 6 Faster", "## 6 Slower", "the headings are"),
+        ("## Keep", "## Keep\n\n" + "word " * 900, "words of prose a statement"),
+        ("rng = np", "# a\n" * 21 + "rng = np", "a code cell has"),
+    ],
+)
+def test_check_tells_each_kind_of_slip_in_a_text(tmp_path, old, new, told):
+    text = GOOD.read_text(encoding="utf-8")
+    path = tmp_path / GOOD.name
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert text_problems(GOOD) == [] and told in "\n".join(text_problems(path))
 
 
 # ---- ids: a cell's own, so that an addition leaves all other lines as they are
@@ -311,6 +328,15 @@ def test_hints_are_written_beside_their_key_and_told_when_they_differ(tmp_path, 
     assert "a hint shows another answer than solutions/" in "\n".join(check(GOOD))
 
 
+def test_hints_that_nobody_asks_for_are_taken_away(tmp_path, monkeypatch):
+    monkeypatch.setattr(places, "KEYS", tmp_path)
+    (left,) = places.texts(["gallery"])
+    (tmp_path / "lesson_gallery.json").write_text("{}")
+    assert "a hint shows another answer than solutions/" in "\n".join(check(left))
+    write_hints(left)
+    assert [*tmp_path.iterdir()] == [] and check(left) == []
+
+
 def test_a_changed_solution_changes_the_folded_answer_and_the_hint(tmp_path, monkeypatch):
     """Answers have one home: nothing else is touched, and both follow."""
     right, other = "x[i * s_v + u, j * s_h + v]", "x[u + s_v * i, v + s_h * j]"
@@ -360,16 +386,3 @@ def test_an_answer_that_is_not_there_is_told_with_its_lesson(tmp_path, monkeypat
         assert lessons.main(command, "03") == 1
         told = capsys.readouterr().out.splitlines()[-1]
         assert told == "03_weigh_the_kernel.md: there is no solutions/03.py"
-
-
-# ---- budgets, as in the package
-
-TOOLS = sorted((ROOT / "tools").rglob("*.py"))
-
-
-@pytest.mark.parametrize("path", TOOLS, ids=lambda path: path.stem)
-def test_tools_stay_small(path):
-    text = path.read_text(encoding="utf-8")
-    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
-    assert size(path) <= 250
-    assert {f.name for f in functions if code_lines(f, text) > 30} == set()

@@ -12,7 +12,7 @@ from tools.builder import places
 from tools.builder.answers import NoAnswer, Solutions, body_on_the_page, solutions_of
 from tools.builder.weave import FOLDED, spelled, typeset, weaving_problems, woven
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TEXT = """A page.
 
 ```{code-cell} ipython3
