@@ -94,7 +94,7 @@ class Grids(Explorer):
 
     # ---- driven from code
 
-    def set(self, **options):
+    def set(self, **options: Any) -> None:
         """Set switches of this explorer: set(ties="split").
 
         Where results are hidden, all are hidden anew: there may be more of them, and others. Raises
