@@ -21,9 +21,11 @@ def closed():
 
 def history(epochs=3):
     return cnnlib.History(
-        loss=list(np.linspace(2, 0.1, 10 * epochs)), epoch_loss=[1.0] * epochs,
-        train_accuracy=[0.5] * epochs, validation_accuracy=[0.6] * epochs,
-    )  # fmt: skip
+        loss=list(np.linspace(2, 0.1, 10 * epochs)),
+        epoch_loss=[1.0] * epochs,
+        train_accuracy=[0.5] * epochs,
+        validation_accuracy=[0.6] * epochs,
+    )
 
 
 def images_of(fig):
@@ -33,10 +35,9 @@ def images_of(fig):
 def test_history_shows_every_step_and_both_accuracies():
     left, right = plots.plot_history(history()).axes
     assert len(left.lines[0].get_xdata()) == 30
-    assert (
-        list(right.lines[0].get_ydata()) == [0.5] * 3
-        and list(right.lines[1].get_ydata()) == [0.6] * 3
-    )
+    shown = [list(line.get_ydata()) for line in right.lines]
+    assert shown == [[0.5] * 3, [0.6] * 3] and list(right.lines[0].get_xdata()) == [1, 2, 3]
+    assert list(left.lines[1].get_xdata()) == [10, 20, 30]  # the mean stands where its epoch ends
     assert all(
         axes.get_title() and axes.get_xlabel() and axes.get_ylabel() for axes in (left, right)
     )

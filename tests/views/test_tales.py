@@ -257,6 +257,16 @@ def test_the_matrix_holds_the_derivatives_of_net(seed):
     assert {name_of(str(k)) for k in grid.keys.flat} <= {"w", "cut"}
 
 
+@pytest.mark.parametrize(
+    "padding, words",
+    [(0, "2 zeros around"), (1, "1 zero around"), (2, "no zeros around"), (4, "2 cropped")],
+)
+def test_a_caption_says_what_was_done_to_the_border_of_delta(padding, words):
+    explorer = views.explore_input_gradient(np.ones((9, 9)), np.ones((3, 3)), padding=padding)
+    (grid,) = grids(explorer, "delta_wide")
+    assert grid.note == words and grid.numbers.shape == (13 - 2 * padding,) * 2
+
+
 # ---- sentences and code
 
 

@@ -7,7 +7,7 @@ import cnnlib
 from cnnlib import datasets, views
 from cnnlib.views import maps
 from cnnlib.views.explorers.layer_maps import trace
-from tests.views.hands import stack
+from tests.views.hands import seen, stack
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +103,16 @@ def test_theatre_plays_what_was_recorded_on_one_scale(digits):
     assert (
         "After step 10" in theatre.sentence and f"loss is {maps.number(loss)}" in theatre.sentence
     )
+
+
+def test_a_recording_may_go_on_while_it_is_played(digits):
+    network, recording, _ = trained(digits, watching(digits))
+    theatre = views.training_theatre(recording)
+    before = seen(theatre)
+    network.layers[0].weights[...] = 0
+    recording(11, network, 0.0)
+    theatre.reset()
+    assert seen(theatre) == before and len(recording.steps) == 12
 
 
 def test_a_training_that_diverged_can_be_played(digits):

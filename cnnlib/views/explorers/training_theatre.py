@@ -13,29 +13,33 @@ from cnnlib.views.maps import number
 
 
 class TheatreTale(MapTale):
-    """Every layer's out, delta and grad_w at each recorded step."""
+    """Every layer's out, delta and grad_w at each step that was recorded so far."""
 
     def __init__(self, recording: Recording) -> None:
-        self.recording = recording
+        self._page = page_of(recording)  # made once: the recording may go on
 
     def page(self) -> Page:
-        r = self.recording
+        return self._page
 
-        def shown(key):
-            return stack_of(key, [frame[key] for frame in r.frames], r.frames[0], r.layers)
 
-        rows: Rows = [*rows_of(r.frames[0], r.names, shown), ("", [part("held")])]
-        title, held = "What changes while the network learns?", {"held": repr(r)}
-        return Page(title, rows, player("recorded step"), held, says=self.says(), wide=True)
+def page_of(r: Recording) -> Page:
+    """The Page of a Recording as it stands."""
 
-    def says(self) -> list[str]:
-        """One sentence for each step."""
-        r = self.recording
-        return [
-            f"After step {step} the network gives label {r.label} the share {number(share)}; "
-            f"the loss is {number(loss)}."
-            for step, share, loss in zip(r.steps, r.shares, r.losses, strict=True)
-        ]
+    def shown(key):
+        return stack_of(key, [frame[key] for frame in r.frames], r.frames[0], r.layers)
+
+    rows: Rows = [*rows_of(r.frames[0], r.names, shown), ("", [part("held")])]
+    title, held = "What changes while the network learns?", {"held": repr(r)}
+    return Page(title, rows, player("recorded step"), held, says=says(r), wide=True)
+
+
+def says(r: Recording) -> list[str]:
+    """One sentence for each step."""
+    return [
+        f"After step {step} the network gives label {r.label} the share {number(share)}; "
+        f"the loss is {number(loss)}."
+        for step, share, loss in zip(r.steps, r.shares, r.losses, strict=True)
+    ]
 
 
 class Theatre(Canvas):
@@ -44,11 +48,11 @@ class Theatre(Canvas):
     name = "training_theatre"
 
     def __init__(self, recording: Recording) -> None:
-        self._recording = recording
+        self._recorded = TheatreTale(recording)
         super().__init__()
 
     def _tale(self, state):
-        return TheatreTale(self._recording)
+        return self._recorded
 
 
 def training_theatre(recording: Recording | None = None) -> Theatre:
