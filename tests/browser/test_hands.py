@@ -368,6 +368,13 @@ def test_closed_while_a_number_is_typed_nothing_is_sent(stage):
     assert view.page.evaluate("[...window.running.values()]") == []
 
 
+def test_closed_while_something_arrives_nothing_starts(stage):
+    view = stage(views.walk_the_layers(), counting=True)
+    view.run(1000)
+    view.page.evaluate("() => { window.tell('change:state'); window.close_view(); }")
+    assert view.page.evaluate("[...window.running.values()]") == []
+
+
 def test_the_walk_goes_through_one_grid(stage):
     view = stage(forward())
     stories = view.explorer.scene["links"]["stories"]

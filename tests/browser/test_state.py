@@ -147,11 +147,33 @@ def test_a_new_scene_is_told_with_the_pointer_where_it_was(stage):
     assert agrees(view) == "grad_w:2,2"
 
 
-@pytest.mark.parametrize("first", ["scene", "pick"])
-def test_a_scene_and_a_pick_that_only_it_has_arrive_together(stage, first):
+def test_a_pick_from_python_is_told_though_the_pointer_is_on_a_cell_of_its_story(stage):
     view = stage(GRIDS["forward"]())
-    view.cell("net:0,0").focus()
-    view.run(100)
+    view.cell("x:1,1").hover()
+    view.explorer.select("net", 0, 1)
+    view.put()
+    assert agrees(view) == "net:0,1"
+    assert view.state()["terms"] == []
+
+
+def test_a_play_tells_its_own_story_whatever_lies_under_the_pointer(stage):
+    view = stage(GRIDS["forward"]())
+    view.cell("net:0,0").click()
+    view.cell("x:1,1").hover()
+    view.button("▶ Play").press("Enter")
+    view.run(810)
+    assert agrees(view) == "net:0,1"
+    assert view.state()["terms"] == []
+    view.button("⏸ Pause").press("Enter")
+    assert view.say == gets(view, "net:0,1", "x:1,1")[1]
+
+
+@pytest.mark.parametrize("heard", [True, False])
+@pytest.mark.parametrize("first", ["scene", "pick"])
+def test_a_scene_and_a_pick_that_only_it_has_arrive_together(stage, first, heard):
+    view = stage(GRIDS["forward"]())
+    view.cell("net:0,0" if heard else "net:1,1").focus()
+    view.run(100 if heard else 0)
     view.explorer.set(padding=1)
     view.explorer.select("net", 4, 4)
     view.put(first)

@@ -119,7 +119,7 @@ export class View {
     this.model.save_changes();
   }
 
-  /** A part of the state as it was changed last: here, where Python has not heard of it, or there. */
+  /** A part of the state as it was changed last, here (Python has not heard of it yet) or there. */
   latest(name) {
     return this.life.runs(name) ? this.state[name] : this.model.get(name);
   }
