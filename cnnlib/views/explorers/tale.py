@@ -137,8 +137,10 @@ def stack(
 def code_of(function: Callable[..., Any]) -> tuple[list[str], int]:
     """(lines, number of the line that adds): the loops of a reference function, indented by 2."""
     source = inspect.getsource(function).splitlines()
-    start = next(n for n, line in enumerate(source) if line.strip().startswith("for "))
-    stop = max(n for n, line in enumerate(source) if "] += " in line)
+    start = next((n for n, line in enumerate(source) if line.strip().startswith("for ")), None)
+    stop = max((n for n, line in enumerate(source) if "] += " in line), default=None)
+    if start is None or stop is None:
+        raise ValueError(f"{function.__name__} has no loop to show: a for, and a line with ] += ")
     bare = [(line.lstrip(), len(line) - len(line.lstrip())) for line in source[start : stop + 1]]
     return [" " * ((deep - bare[0][1]) // 2) + text for text, deep in bare], stop - start
 
