@@ -280,10 +280,8 @@ def test_every_layer_passes_pytorch_s_own_gradient_check(torch, name):
     assert torch.autograd.gradcheck(Ours.apply, leaves, eps=1e-6, atol=1e-7, rtol=1e-6)
 
 
-def test_60_steps_of_descent_with_momentum(torch):
-    """A convolution, a max pool and a dense layer beside PyTorch's own, from the same start."""
-    rng = np.random.default_rng(7)
-    x, labels = rng.standard_normal((24, 1, 6, 5)), rng.integers(0, 3, 24)
+def our_layers(rng):
+    """A convolution, a max pool and a dense layer over images (1, 6, 5), three scores."""
     conv = ConvLayer(
         input_width=5,
         input_height=6,
@@ -298,7 +296,11 @@ def test_60_steps_of_descent_with_momentum(torch):
         rng=rng,
     )
     dense = FullyConnectedLayer(4 * 3 * 2, 3, IdentityActivator(), 0.05, rng=rng)
-    pool = MaxPoolingLayer(5, 7, 4, 2, 2, 2)
+    return conv, MaxPoolingLayer(5, 7, 4, 2, 2, 2), FlattenLayer(), dense
+
+
+def their_layers(torch, conv, dense):
+    """The same in PyTorch, with the same weights."""
     theirs = torch.nn.Sequential(
         torch.nn.Conv2d(1, 4, (2, 3), padding=1),
         torch.nn.Tanh(),
@@ -310,22 +312,32 @@ def test_60_steps_of_descent_with_momentum(torch):
         for module, layer in ((theirs[0], conv), (theirs[4], dense)):
             module.weight.copy_(torch.tensor(layer.weights))
             module.bias.copy_(torch.tensor(layer.bias))
+    return theirs
+
+
+def their_descent(torch, theirs, x, labels, rng):
+    """The loss of each step: ten times over 24 images, four at a time."""
     descent = torch.optim.SGD(theirs.parameters(), 0.05, momentum=0.9)
-    losses, order = [], np.random.default_rng(8)
     for _ in range(10):
-        drawn = order.permutation(24)
-        for at in range(0, 24, 4):
-            batch = drawn[at : at + 4]
+        for batch in rng.permutation(24).reshape(-1, 4):
             scores = theirs(torch.tensor(x[batch]))
             loss = torch.nn.functional.cross_entropy(scores, torch.tensor(labels[batch]))
             descent.zero_grad()
             loss.backward()
             descent.step()
-            losses.append(loss.item())
-    network = Network([conv, pool, FlattenLayer(), dense])
-    history = train(
-        network, x, labels, epochs=10, batch_size=4, rng=np.random.default_rng(8), momentum=0.9
-    )
+            yield loss.item()
+
+
+def test_60_steps_of_descent_with_momentum(torch):
+    rng = np.random.default_rng(7)
+    x = rng.standard_normal((24, 1, 6, 5))
+    labels = rng.integers(0, 3, 24)
+    layers = our_layers(rng)
+    conv, *_, dense = layers
+    theirs = their_layers(torch, conv, dense)
+    losses = list(their_descent(torch, theirs, x, labels, np.random.default_rng(8)))
+    how = {"epochs": 10, "batch_size": 4, "momentum": 0.9}
+    history = train(Network(layers), x, labels, rng=np.random.default_rng(8), **how)
     assert len(losses) == 60 and losses[-1] < losses[0] / 2
     np.testing.assert_allclose(history.loss, losses, rtol=0, atol=1e-12)
     for module, layer in ((theirs[0], conv), (theirs[4], dense)):

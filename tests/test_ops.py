@@ -201,43 +201,39 @@ def test_rows_and_columns_that_no_window_reaches_get_no_error():
 # ---- equal to other libraries
 
 
+def correlated(stack, kernels):
+    """SciPy's correlation of each picture of a stack with its kernel, summed."""
+    return sum(signal.correlate(*pair, "valid") for pair in zip(stack, kernels, strict=True))
+
+
 @pytest.mark.parametrize("stride", [(1, 1), (2, 1), (3, 2)])
 @pytest.mark.parametrize("padding", [(0, 0), (1, 2), (4, 0)])
 def test_convolution_equals_scipy(stride, padding):
     geometry = (2, 3, 2, (7, 6), (3, 2), stride, padding)
     x, w, b, delta = arrays(geometry, 3)
+    how = stride, padding
     (p_v, p_h), (s_v, s_h) = padding, stride
     xp = np.pad(x, ((0, 0), (0, 0), (p_v, p_v), (p_h, p_h)))
-    net = np.array(
-        [
-            [sum(signal.correlate(i, k, "valid") for i, k in zip(image, f)) for f in w]
-            for image in xp
-        ]
-    )
-    net = net[:, :, ::s_v, ::s_h] + b[:, None, None]
-    equal(ops.conv2d(x, w, b, stride, padding), net)
-    equal(np.stack([reference.conv2d(image, w, b, stride, padding) for image in x]), net)
-    spread = np.zeros(
-        (2, 2, xp.shape[2] - 2, xp.shape[3] - 1)
-    )  # delta at stride 1: zeros between its numbers
+    # delta at stride 1: zeros between its numbers
+    spread = np.zeros((2, 2, xp.shape[2] - 2, xp.shape[3] - 1))
     spread[:, :, ::s_v, ::s_h] = delta
-    back = [
-        [sum(signal.convolve(d, f[c], "full") for d, f in zip(image, w)) for c in range(3)]
-        for image in spread
-    ]
-    grad_x = np.array(back)[:, :, p_v : p_v + 7, p_h : p_h + 6]
-    equal(ops.conv2d_grad_x(delta, w, (7, 6), stride, padding), grad_x)
-    equal(np.stack([reference.conv2d_grad_x(d, w, (7, 6), stride, padding) for d in delta]), grad_x)
-    pairs = list(zip(spread, xp))
-    grad_w = [
-        [sum(signal.correlate(i[c], d[f], "valid") for d, i in pairs) for c in range(3)]
-        for f in range(2)
-    ]
-    equal(ops.conv2d_grad_w(delta, x, (3, 2), stride, padding), np.array(grad_w))
-    weights = [
-        reference.conv2d_grad_w(d, image, (3, 2), stride, padding) for d, image in zip(delta, x)
-    ]
-    equal(np.sum(weights, 0), np.array(grad_w))
+
+    met = np.array([[correlated(image, kernel) for kernel in w] for image in xp])
+    net = met[:, :, ::s_v, ::s_h] + b[:, None, None]
+    equal(ops.conv2d(x, w, b, *how), net)
+    equal(np.stack([reference.conv2d(image, w, b, *how) for image in x]), net)
+
+    turned = w[:, :, ::-1, ::-1].swapaxes(0, 1)
+    around = np.pad(spread, ((0, 0), (0, 0), (2, 2), (1, 1)))
+    back = np.array([[correlated(d, kernel) for kernel in turned] for d in around])
+    grad_x = back[:, :, p_v : p_v + 7, p_h : p_h + 6]
+    equal(ops.conv2d_grad_x(delta, w, (7, 6), *how), grad_x)
+    equal(np.stack([reference.conv2d_grad_x(d, w, (7, 6), *how) for d in delta]), grad_x)
+
+    grad_w = np.array([[correlated(xp[:, c], spread[:, f]) for c in range(3)] for f in range(2)])
+    equal(ops.conv2d_grad_w(delta, x, (3, 2), *how), grad_w)
+    weights = [reference.conv2d_grad_w(d, image, (3, 2), *how) for d, image in zip(delta, x)]
+    equal(np.sum(weights, 0), grad_w)
 
 
 @many

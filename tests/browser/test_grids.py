@@ -522,14 +522,12 @@ def test_predict_wrong_by_name_right_and_skipped(live):
         view.press("Enter")
         view.page.keyboard.insert_text(guess)
         view.press("Enter")
-        told = view.root.get_by_text(answer).first
-        told.wait_for()
+        view.root.get_by_text(answer).first.wait_for()
     assert hidden.count() == 8
     view.cell("grad_w:1,1").hover()
     view.button("Show").click()
-    view.page.wait_for_function(
-        "e => !('guess' in e.dataset)", arg=view.cell("grad_w:1,1").element_handle()
-    )
+    shown = view.cell("grad_w:1,1").element_handle()
+    view.page.wait_for_function("e => !('guess' in e.dataset)", arg=shown)
     view.button("Predict").click()
     hidden.first.wait_for(state="detached")
     assert view.state()["formula"].split("= ")[-1] != "?"

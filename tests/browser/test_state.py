@@ -234,17 +234,14 @@ def test_the_tip_tells_the_step_that_is_shown(stage, theatre):
         assert view.root.locator('[data-sheet="grad_w:0"] .mp-mark:visible').count() == 1
 
     agrees(0)
-    view.play("step").press("Enter")
-    agrees(1)
-    view.play("range").press("ArrowRight")
-    agrees(2)
-    view.play("range").press("End")
-    agrees(len(says) - 1)
-    view.play("back").press("Enter")
-    agrees(len(says) - 2)
+    last = len(says) - 1
+    pressed = ("step", "Enter"), ("range", "ArrowRight"), ("range", "End"), ("back", "Enter")
+    for (control, key), step in zip(pressed, (1, 2, last, last - 1), strict=True):
+        view.play(control).press(key)
+        agrees(step)
     view.play("play").press("Enter")
     view.run(800)
-    agrees(len(says) - 1)
+    agrees(last)
     view.play("play").press("Enter")
     for step in range(3):
         agrees(step)

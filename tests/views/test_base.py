@@ -527,6 +527,20 @@ dos = (
 dos += "remainder matrix upstream epsilon dtype compared kernel fly _hear __init__".split()
 
 
+VALUES = [*"1 2 50 split shown ones blur".split(), "(2, 1)", "bias mean for sum", True]
+SENSIBLE = {  # what the page sends with each wish
+    "edit": {"cell", "text", "by"},
+    "guess": {"cell", "text"},
+    "show": {"cell"},
+    "set": {"name", "value"},
+    "entry": {"at", "value", "by"},
+    "draw": {"cells", "go"},
+    "reset": set(),
+    "predict": set(),
+    "clear": set(),
+}
+
+
 @st.composite
 def wishes(draw, explorer):
     """A message of the page: sometimes sensible, often nearly, or of any type at all."""
@@ -536,23 +550,11 @@ def wishes(draw, explorer):
     name = draw(st.sampled_from([*arrays, "nothing"]))
     place = draw(st.lists(st.integers(-1, 3), min_size=0, max_size=4))
     cell = f"{name}:{','.join(map(str, place))}"
-    options = [
-        "1",
-        "2",
-        "50",
-        "(2, 1)",
-        "split",
-        "shown",
-        "ones",
-        "blur",
-        True,
-        "bias mean for sum",
-    ]
     parts = {
         "id": plain,
         "cell": st.just(cell) | st.text(max_size=4) | plain,
         "text": numbers,
-        "value": numbers | st.sampled_from(options),
+        "value": numbers | st.sampled_from(VALUES),
         "by": st.sampled_from([0, 1, -1, math.inf, "1", None]),
         "name": st.sampled_from([*explorer._state.options, "colour"]),
         "at": st.sampled_from(["0,0", "2,2", "3,0", "", "a"]) | plain,
@@ -560,19 +562,8 @@ def wishes(draw, explorer):
         "go": st.booleans(),
         plain_name: plain,
     }
-    sensible = {
-        "edit": {"cell", "text", "by"},
-        "guess": {"cell", "text"},
-        "show": {"cell"},
-        "set": {"name", "value"},
-        "entry": {"at", "value", "by"},
-        "draw": {"cells", "go"},
-        "reset": set(),
-        "predict": set(),
-        "clear": set(),
-    }
     do = draw(st.sampled_from(dos))
-    chosen = sensible.get(do, {"value"})
+    chosen = SENSIBLE.get(do, {"value"})
     if draw(st.integers(0, 4)) == 0:
         chosen = draw(st.sets(st.sampled_from(list(parts))))
     return {"do": do} | {part: draw(parts[part]) for part in chosen | {"id"}}
