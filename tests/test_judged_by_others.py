@@ -25,8 +25,6 @@ from cnnlib import (
     train,
 )
 
-NO_TORCH = "PyTorch is not installed, and is not needed for anything but this comparison"
-
 
 def line(start, stop, *shape):
     """Numbers at equal distances, in reading order."""
@@ -152,11 +150,6 @@ def test_the_article_s_5x5x3_example():
 
 
 # ---- PyTorch
-
-
-@pytest.fixture
-def torch():
-    return pytest.importorskip("torch", reason=NO_TORCH)
 
 
 def same(found, theirs, tolerance=1e-12):

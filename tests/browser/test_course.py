@@ -3,7 +3,7 @@ training lesson are run."""
 
 import pytest
 
-from tests.project.test_lessons import COURSE, stems
+from tests.project.test_lessons import COURSE, NOTEBOOKS
 
 RUN = (COURSE[0], COURSE[3], COURSE[8])
 # the text of rendered Markdown without code, without formulas that MathJax has set
@@ -39,7 +39,7 @@ def look(lab):
     return found | {f"error in the page: {error}" for error in lab.errors}
 
 
-@pytest.mark.parametrize("name", stems)
+@pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS])
 def test_a_notebook_as_cloned_and_after_running_it(open_lab, name):
     lab = open_lab(name, size=(1280, 1600))
     assert look(lab) == set()
