@@ -360,3 +360,17 @@ def test_the_pads_pen_is_told(stage):
     view.run(300)
     assert "pen down" in view.root.locator(".ex-live").text_content()
     assert index_of(view.page.evaluate("window.model.get('pick')")) == (0, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "pick", ["net:0,-1,3", "net:0,64,0", "net:", ":::", "toString", "net:a,b,c"]
+)
+def test_a_pick_that_names_no_cell_marks_none(stage, pick):
+    view = stage(views.kernel_lab(), size=(1280, 1000))
+    view.page.evaluate("pick => window.model.set('pick', pick)", pick)
+    assert view.root.locator(".mp-mark:visible").count() == 0
+    assert view.part("cell").text_content() == ""
+    grids = stage(GRIDS["forward"]())
+    before = grids.state()
+    grids.page.evaluate("pick => window.model.set('pick', pick)", pick)
+    assert grids.state() == before

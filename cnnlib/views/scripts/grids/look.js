@@ -50,7 +50,7 @@ function pointedAt({ terms, stories }, { pick, hover, pinned, playing }) {
   if (hover.cell === undefined) {
     return story.terms.filter((id) => id === hover.term);
   }
-  if (hover.cell === pick || (!pinned && hover.cell in stories)) {
+  if (hover.cell === pick || (!pinned && Object.hasOwn(stories, hover.cell))) {
     return [];
   }
   return story.terms.filter((id) => terms[id].includes(hover.cell));

@@ -73,7 +73,7 @@ export class Grids extends View {
 
   /** Has a cell a story? */
   tells(key) {
-    return key in this.scene.links.stories;
+    return Object.hasOwn(this.scene.links.stories, key);
   }
 
   /** Pick a cell, if it has a story; an answer about another one has had its time. */

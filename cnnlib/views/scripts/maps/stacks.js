@@ -48,7 +48,7 @@ export function cellOf(stacks, key) {
   const [name, index] = apart(key);
   const stack = stacks[name];
   const cell = index.split(",").map(Number);
-  const inside = stack && size(stack).every((n, axis) => cell[axis] < n);
+  const inside = stack && size(stack).every((n, axis) => cell[axis] >= 0 && cell[axis] < n);
   return inside ? { name, stack, cell } : null;
 }
 
