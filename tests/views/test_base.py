@@ -259,12 +259,17 @@ def test_arrays_that_are_given_may_change_later():
 
 
 def test_options_that_are_given_may_change_later():
-    explorer, step = views.explore_forward(np.ones((5, 5)), np.ones((2, 2))), np.array([2, 1])
-    explorer.set(stride=step)
+    first, later = np.array([1, 2]), np.array([2, 1])
+    explorer = views.explore_forward(np.ones((5, 5)), np.ones((2, 2)), stride=first)
+    made = seen(explorer)
+    explorer.set(stride=later)
     before = seen(explorer)
-    changed(step)
+    changed(first)
+    changed(later)
     explorer.set()
     assert seen(explorer) == before
+    explorer.reset()
+    assert seen(explorer) == made
 
 
 def test_a_network_that_is_given_may_train_on():

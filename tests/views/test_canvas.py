@@ -176,6 +176,14 @@ def test_a_pick_lets_go_outside_and_comes_back():
     assert ward.picked == ("away", (3, 6, 4))
 
 
+def test_a_pick_that_comes_after_its_picture_has_gone_comes_back_too():
+    ward = views.bug_clinic("bias mean for sum")
+    ward.set_state({"pick": "away:3,6,4"})  # the page saw another patient
+    assert ward.picked == (None, None)
+    ward.choose("kernel not rotated")
+    assert ward.picked == ("away", (3, 6, 4))
+
+
 def test_where_no_steps_are_recorded_step_goes_from_cell_to_cell():
     lab = views.kernel_lab()
     lab.step()

@@ -31,6 +31,26 @@ def test_select_takes_every_axis_and_forgives_leading_ones(case):
     assert not any(index_of(explorer.pick))
 
 
+@every
+def test_what_is_selected_stays_so_through_a_change(case):
+    explorer = make(case)
+    target = explorer.scene["target"]
+    last = tuple(n - 1 for n in explorer.numbers[target].shape)
+    explorer.select(target, *last)
+    name, a = next(iter(explorer._state.numbers.items()))
+    explorer.edit(name, *np.zeros(a.ndim, int), 2.5)
+    explorer.predict()
+    explorer.reset()
+    assert explorer.pick == key(target, last)
+
+
+def test_what_is_gone_gives_the_selection_back_to_the_first_cell():
+    explorer = views.explore_forward(np.eye(4), np.ones((2, 2)))
+    explorer.select("net", 2, 2)
+    explorer.set(stride=2)
+    assert explorer.pick == "net:0,0" and explorer.sentence.startswith("net[0,0] is ")
+
+
 def test_leading_axes_of_length_1_may_be_left_out():
     explorer = views.explore_forward(np.ones((1, 3, 3)), np.ones((1, 1, 2, 2)))
     explorer.select("net", 1, 1)

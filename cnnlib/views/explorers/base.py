@@ -206,7 +206,7 @@ class Explorer(anywidget.AnyWidget):
         place = index_of(key)
         numbers = editable | {name: editable[name].copy()}
         try:
-            numbers[name][place] = read(read(value) + by)
+            numbers[name][place] = read(value) + by
         except ValueError as error:
             kept = number(editable[name][place])
             raise ValueError(f"{error}; {label(key)} stays {kept}.") from None

@@ -212,9 +212,8 @@ class Canvas(Explorer):
         return {"parts": parts, "of": of, "values": page.values, "says": page.says}
 
     def _retell(self):
-        """Another cell or step: where there is a formula, it becomes another one."""
-        if "formula" in self.state["parts"]:
-            self.state = self._told(self._drawn, self._state, self.pick, self.at)
+        """Another cell or step: there may be another formula, or another question."""
+        self.state = self._told(self._drawn, self._state, self.pick, self.at)
 
     def _still(self):
         return frame(self._now, False, self.at, self.state["parts"])
