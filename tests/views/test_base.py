@@ -281,13 +281,14 @@ def test_a_network_that_is_given_may_train_on():
     network.forward(image)
     pad.draw([(4, 16), (28, 16)])
     assert np.array_equal(network.layers[0].x, image)  # the pad computes elsewhere
-    for one in (walk, pad):
-        before = seen(one)
-        changed(network.layers[0].weights)
-        one._change()
-        assert seen(one) == before
-    before = [a.copy() for a in recording.frames[0].values()]
+    walk.select("out:0", 3, 2, 5)  # its formula tells of weights and pixels
+    drawn, before = (seen(walk), seen(pad)), [a.copy() for a in recording.frames[0].values()]
+    changed(network.layers[0].weights)
     changed(image)
+    for one in (walk, pad):
+        one.pick = one.pick
+        one._change()
+    assert (seen(walk), seen(pad)) == drawn
     assert all(map(np.array_equal, recording.frames[0].values(), before))
     recording(1, network, 0.0)
     assert np.array_equal(recording.frames[1]["x"], recording.frames[0]["x"])

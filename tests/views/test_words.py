@@ -173,6 +173,8 @@ def test_a_text_is_a_finite_number_or_is_refused(text):
         (-0.814, -0.81406669, False),
         (0.8141, -0.81406669, False),
         (2.5775, 2.57749999, True),
+        (2.5766, 2.5774, True),  # both are printed 2.577: "it is not 2.577" would be odd
+        (2.5764, 2.5774, False),
         (0, 1e-17, True),
         (1e-6, 0, False),
         (0, 1e-6, False),
