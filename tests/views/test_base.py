@@ -386,7 +386,7 @@ def test_a_state_that_cannot_be_drawn_is_not_taken_over(monkeypatch):
     def fail(*arguments, **options):
         raise RuntimeError("halfway")
 
-    for place in ("frame", "json.dumps", "hide"):
+    for place in ("frame", "json.dumps", "as_text"):
         with monkeypatch.context() as patch:
             patch.setattr(f"cnnlib.views.explorers.grids.{place}", fail)
             with pytest.raises(RuntimeError, match="halfway"):
