@@ -204,6 +204,11 @@ class Explorer(anywidget.AnyWidget):
         """Copies of all arrays as they stand now, by name."""
         return {name: np.array(a, dtype=float) for name, a in self._arrays().items()}
 
+    def close(self) -> None:
+        """Free it: its pages say that it is gone, and its numbers and its layout are let go."""
+        self.layout.close()
+        super().close()
+
     # ---- changes
 
     def _change(self, **parts):
