@@ -5,27 +5,52 @@ from typing import Any
 
 import numpy as np
 
-from cnnlib.course.compare import Blank, Refused, is_blank, outcome, same
-from cnnlib.course.exercise import find
-from cnnlib.course.reasons import reason
-
-_hints_shown: dict[str, int] = {}  # exercise name -> how many of its hints were printed
+from cnnlib.course.blanks import Blank, is_blank
+from cnnlib.course.calling import SECONDS, Refused, limited
+from cnnlib.course.compare import as_printed, outcome, same
+from cnnlib.course.exercise import Exercise, find
+from cnnlib.course.reasons import name_of, reason
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """status: "right", "wrong" or "unanswered"; text: one line for the learner."""
+    """status: "right", "wrong" or "unanswered"; text: what the learner reads, beginning with the
+    exercise's name. exercise: that name. mistake: what a known wrong answer is called, else "".
+    """
 
     status: str
     text: str
+    exercise: str = ""
+    mistake: str = ""
+
+    def plain(self) -> dict[str, str]:
+        """Exercise, status and the name of the mistake, for a list of a class or a file."""
+        return {"exercise": self.exercise, "status": self.status, "mistake": self.mistake}
+
+
+@dataclass
+class _Progress:
+    """How far a reader is with an exercise: how many hints were given, whether an answer was tried
+    since, and whether it is solved."""
+
+    hints: int = 0
+    tried: str | None = None
+    hinted_at: str | None = None
+    solved: bool = False
+
+
+_progress: dict[str, _Progress] = {}
+
+
+# ---- verdicts
 
 
 def verdict(name: str = "", *answers: Any) -> Verdict:
     """Compare an answer with exercise `name`, such as "3.1"; returns a Verdict and never raises.
 
     Several answers are one tuple: verdict("3.4", 1, 2) is verdict("3.4", (1, 2)). A function is
-    called with copies of the arguments. An unknown name counts as unanswered; the text names the
-    known ones.
+    called with copies of the arguments, for 10 seconds at most. An unknown name counts as
+    unanswered; the text names the known ones.
     """
     answer = answers[0] if len(answers) == 1 else answers or ...
     try:
@@ -33,37 +58,42 @@ def verdict(name: str = "", *answers: Any) -> Verdict:
     except KeyError as error:
         return Verdict("unanswered", error.args[0])
     try:
-        why = _what_is_wrong(exercise, answer)
+        mistake, why = _what_is_wrong(exercise, answer)
     except Blank:
-        return Verdict("unanswered", f"{exercise.name} is not answered yet.")
+        return Verdict("unanswered", f"{exercise.name} is not answered yet.", exercise.name)
     except Refused as refusal:
-        why = str(refusal)
-    if why is None:
-        return Verdict("right", "Right.")
-    return Verdict("wrong", f"Not yet: {why}{'' if why.endswith(('?', '!')) else '.'}")
+        mistake, why = "", str(refusal)
+    except Exception as error:  # an answer whose every face raises
+        mistake, why = "", f"that cannot be looked at: {type(error).__name__}"
+    if not why:
+        return Verdict("right", f"{exercise.name}: Right.", exercise.name)
+    stop = "" if "\n" in why or why.endswith(("?", "!")) else "."
+    return Verdict("wrong", f"{exercise.name}: Not yet: {why}{stop}", exercise.name, mistake)
 
 
-def _what_is_wrong(exercise, answer):
-    """Why the answer is not right, or None where it is; raises Blank and Refused."""
+def _what_is_wrong(exercise: Exercise, answer: Any) -> tuple[str, str]:
+    """(the name of the mistake, why the answer is not right); both "" where it is right, the first
+    "" where it has no name. Raises Blank and Refused."""
     if is_blank(answer):
         raise Blank
     with np.errstate(all="ignore"):
         right = outcome(exercise, exercise.right)
-        changed = []
-        given = outcome(exercise, answer, right, changed)
+        changed: list[str] = []
+        with limited(SECONDS):
+            given = outcome(exercise, answer, right, changed)
         if not same(given, right, exercise.tolerance):
-            return reason(exercise, given, right)
+            name = name_of(exercise, given, right)
+            if name or exercise.cases or not as_printed(given, right):
+                return name or "", name or reason(exercise, given, right)
     names = " and ".join(dict.fromkeys(changed))
-    return (
-        f"the result is right, but your function writes over its argument {names}"
-        if names
-        else None
-    )
+    if names:
+        return "", f"the result is right, but your function writes over its argument {names}"
+    return "", ""
 
 
 def check(name: str = "", *answers: Any) -> None:
-    """Print the verdict on an answer in one line; never raises."""
-    print(verdict(name, *answers).text)
+    """Print the verdict on an answer; never raises."""
+    print(_judged(name, *answers).text)
 
 
 def use(name: str, answer: Any) -> Any:
@@ -71,16 +101,33 @@ def use(name: str, answer: Any) -> Any:
 
     So the page runs on. Raises KeyError for an unknown name.
     """
-    told = verdict(name, answer)
+    told = _judged(name, answer)
     if told.status == "right":
         print(told.text, "Yours is built in.")
         return answer
-    print(told.text, "The library's stands in for it.")
+    print(told.text + ("\n" if "\n" in told.text else " ") + "The library's stands in for it.")
     return find(name).right
 
 
-def hint(name: str = "") -> None:
-    """Print the next hint of exercise `name`; after the last one it begins again. Never raises."""
+def _judged(name, *answers):
+    """The verdict on an answer that a reader gives; hints follow it."""
+    told = verdict(name, *answers)
+    if told.status != "unanswered":
+        progress = _progress.setdefault(told.exercise, _Progress())
+        progress.solved = told.status == "right"
+        progress.tried = told.text
+    return told
+
+
+# ---- hints
+
+
+def hint(name: str = "", n: int | None = None) -> None:
+    """Print the next hint of exercise `name`, or hint `n`, counted from 1. Never raises.
+
+    Another hint comes when another answer has been tried: a cell that is run again gives the same.
+    After the right answer there is none.
+    """
     try:
         exercise = find(name)
     except KeyError as error:
@@ -90,8 +137,23 @@ def hint(name: str = "") -> None:
     if not total:
         print(f"{exercise.name} has no hints.")
         return
-    n = _hints_shown.get(exercise.name, 0) % total
-    _hints_shown[exercise.name] = n + 1
-    text = exercise.hint(n)
-    space = "" if text.startswith("\n") else " "
-    print(f"Hint {n + 1} of {total}:{space}{text}")
+    progress = _progress.setdefault(exercise.name, _Progress())
+    if progress.solved:
+        print(f"{exercise.name}: you have it, no hint is needed.")
+        return
+    if n is None:
+        n = _next_hint(progress, total)
+    elif isinstance(n, bool) or not isinstance(n, int) or not 1 <= n <= total:
+        print(f"{exercise.name} has the hints 1 to {total}; there is no hint {n!r:.20}.")
+        return
+    progress.hints, progress.hinted_at = n, progress.tried
+    text = exercise.hint(n - 1)
+    print(f"Hint {n} of {total}:{'' if text.startswith(chr(10)) else ' '}{text}")
+    if n < total:
+        print(f'The next one: after another try, or at once with cnnlib.hint("{name}", {n + 1})')
+
+
+def _next_hint(progress, total):
+    """The number of the hint that is due: the last one again, until another answer is tried."""
+    another = not progress.hints or progress.hinted_at != progress.tried
+    return min(progress.hints + another, total)

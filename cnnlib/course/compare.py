@@ -1,64 +1,32 @@
 """compare: what an answer gives, and whether that is the same as the right one (level 4)."""
 
-import ast
 import contextlib
-import copy
-import inspect
+import itertools
+import math
 import numbers
-import re
-import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from cnnlib.course.calling import Refused, called
 from cnnlib.course.exercise import Exercise
+from cnnlib.typed import digits_of, read
 
-Outcome = list[Any]  # arrays, or words, in the order of the results
 FLOAT32 = 1e-5  # an answer in float32 cannot be nearer
+LEAST_DIGITS = 3  # of a number that is taken as a printed one
 
 
-class Refused(Exception):
-    """An answer that cannot be compared; the message says why."""
+@dataclass(frozen=True)
+class Stop:
+    """A case that gives nothing to compare; why: in words."""
+
+    why: str
 
 
-class Blank(Exception):
-    """The answer turned out to be `...` when it was called."""
-
-
-# ---- is it answered?
-
-
-def is_blank(answer: object) -> bool:
-    """Whether an answer is `...`, holds one, or is a function or class whose code has one left."""
-    if isinstance(answer, (list, tuple)):
-        return any(part is ... or _is_blank_list(part) for part in answer)
-    parts = vars(answer).values() if isinstance(answer, type) else [answer]
-    return answer is ... or any(hasattr(f, "__code__") and _has_blank_in_code(f) for f in parts)
-
-
-def _is_blank_list(part):
-    return isinstance(part, (list, tuple)) and is_blank(part)
-
-
-def _has_blank_in_code(function):
-    """Whether a blank stands in a function's text: `total += ...` is one, `x[..., 0]` is none."""
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError):
-        return False  # no text is kept, or a lambda's is cut out of a longer line: a call will tell
-    lambdas = function.__name__ == "<lambda>"
-    kinds = ast.Lambda if lambdas else (ast.FunctionDef, ast.AsyncFunctionDef)
-    nodes = [n for f in ast.walk(tree) if isinstance(f, kinds) for n in _nodes_of_body(f)]
-    slices = [node.slice for node in nodes if isinstance(node, ast.Subscript)]
-    indices = {id(node) for part in slices for node in ast.walk(part)}
-    dots = [n for n in nodes if isinstance(n, ast.Constant) and n.value is ...]
-    return any(id(node) not in indices for node in dots)
-
-
-def _nodes_of_body(function):
-    """The syntax nodes of a function without its arguments, whose defaults are no blanks."""
-    body = function.body if isinstance(function.body, list) else [function.body]
-    return [node for part in body for node in ast.walk(part)]
+Result = Any  # an array, or a word
+Outcome = list[list[Result] | Stop]  # the results of each case; a value is one case
 
 
 # ---- what does it give?
@@ -67,23 +35,57 @@ def _nodes_of_body(function):
 def outcome(
     exercise: Exercise, answer: Any, right: Outcome | None = None, changed: list[str] | None = None
 ) -> Outcome:
-    """What an answer gives: a list of arrays or words, of each case in turn where there are cases.
+    """What an answer gives: for each case the list of its results, or a Stop.
 
     right: the outcome of the right answer; it says what kind of results is wanted. changed: a list
     that takes the names of the arguments that a function writes over.
-    Raises Refused for an answer that cannot be compared, Blank for one that gives `...`.
+    Raises Refused for an answer of another kind than is wanted, Blank for one that gives `...`.
     """
     if not exercise.cases:
         if callable(answer):
             raise Refused("that is a function, wanted its result")
-        return _results(in_rising_order(answer) if exercise.any_order else answer, right)
+        return [_value(exercise, answer, right and right[0])]
     if not callable(answer):
         raise Refused(f"that is {_kind(answer)}, wanted a function")
-    results = []
-    for n, case in enumerate(exercise.cases):
-        wanted = right and _share(right, n, len(exercise.cases))
-        results += _results(_called(exercise, answer, case, changed), wanted)
-    return results
+    return [
+        _case(exercise, answer, case, right and right[n], changed)
+        for n, case in enumerate(exercise.cases)
+    ]
+
+
+def _case(exercise, function, case, wanted, changed):
+    """The results of one case, or a Stop."""
+    try:
+        comparable = exercise.wrap(function) if exercise.wrap else function
+        result, over = called(function, comparable, case)
+        if changed is not None:
+            changed += over
+        return _results(result, wanted)
+    except Refused as refusal:
+        return Stop(str(refusal))
+
+
+def _value(exercise, value, right):
+    """The results of a value. Where it can be read in several ways, the right one counts."""
+    if exercise.any_order:
+        value = in_rising_order(value)
+    if right is None or isinstance(right[0], str) or right[0].dtype == bool:
+        return _results(value, right)
+    refused = None
+    found = []
+    for reading in _readings(value, single=len(right) == 1 and not right[0].ndim):
+        try:
+            found.append(_results(reading, right))
+        except Refused as refusal:
+            refused = refused or refusal
+    if not found:
+        raise refused
+    near = (
+        results
+        for results in found
+        if same([results], [right], exercise.tolerance) or as_printed([results], [right])
+    )
+    return next(near, found[0])
 
 
 def in_rising_order(answer: Any) -> Any:
@@ -94,67 +96,33 @@ def in_rising_order(answer: Any) -> Any:
     return answer
 
 
-def _share(results, n, cases):
-    """The results of case `n` in those of all cases."""
-    each = len(results) // cases
-    return results[n * each : (n + 1) * each]
+def _readings(value: Any, single: bool) -> Iterator[Any]:
+    """The ways to read a value in which numbers may be typed as texts.
 
-
-def _called(exercise, function, case, changed):
-    """What the function returns for copies of the arguments in `case`.
-
-    The names of those that it writes over go into the list `changed`. Where a key wraps the
-    answer, what it does to its layer is looked at there.
+    single: one number is wanted. Then it may stand in brackets, and a comma may have made two
+    numbers of it: 2,5 for 2.5, and 1,936 for 1936.
     """
-    given = copy.deepcopy(case)
-    try:
-        comparable = exercise.wrap(function) if exercise.wrap else function
-        result = comparable(*given)
-    except Refused:  # a key that wraps the answer has something to say
-        raise
-    except (Exception, SystemExit) as error:
-        if _stopped_at_a_blank(function, error):
-            raise Blank from None
-        told = re.sub(" at 0x[0-9a-fA-F]+", "", " ".join(str(error).split()))[:200].rstrip(".")
-        words = f"{type(error).__name__}: {told}" if told else type(error).__name__
-        raise Refused(f"your function stops with {words}") from None
-    if result is ... or _is_blank_list(result):
-        raise Blank
-    if changed is not None:
-        changed += _written_over(function, given, case)
-    if result is None:
-        raise Refused("your function returns None; is the return missing?")
-    return result
+    if not single:
+        yield _read(value)
+        return
+    if isinstance(value, (list, tuple, set, frozenset)) and len(value) == 1:
+        yield _read(next(iter(value)))
+    elif isinstance(value, np.ndarray) and value.size == 1:
+        yield value.reshape(())
+    whole = isinstance(value, tuple) and len(value) == 2 and all(type(n) is int for n in value)
+    if whole and value[1] >= 0:
+        yield float(f"{value[0]}.{value[1]}")
+        if value[1] == 0 or 100 <= value[1] <= 999:
+            yield int(f"{value[0]}{value[1]:03d}")
+    yield _read(value)
 
 
-def _written_over(function, given, case):
-    """The names of the arguments that are not what they were."""
-    pairs = enumerate(zip(given, case))
-    return [_argument(function, n) for n, (after, before) in pairs if not _alike(after, before)]
-
-
-def _alike(after, before):
-    """Whether an argument is what it was: arrays and numbers, also within lists and tuples."""
-    if isinstance(before, (list, tuple)):
-        return len(after) == len(before) and all(map(_alike, after, before))
-    if isinstance(before, np.ndarray):
-        return np.array_equal(after, before, equal_nan=before.dtype.kind == "f")
-    return True
-
-
-def _argument(function, n):
-    """The name of argument `n`; its number, counted from 1, where it has none."""
-    code = getattr(function, "__code__", None)
-    return code.co_varnames[n] if code and n < code.co_argcount else str(n + 1)
-
-
-def _stopped_at_a_blank(function, error):
-    """Whether a function whose text is not kept has stopped because a `...` stands in it."""
-    code = getattr(function, "__code__", None)
-    blank = isinstance(error, TypeError) and "llipsis" in str(
-        error
-    )  # an index out of place is none
-    return blank and code is not None and ... in code.co_consts
+def _read(value):
+    """The value with its texts read as numbers; what cannot be read stays."""
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            return read(value)
+    return type(value)(map(_read, value)) if type(value) in (list, tuple) else value
 
 
 def _results(value, right):
@@ -220,7 +188,7 @@ def _kind(value):
 # ---- is it the same?
 
 
-def close(a: np.ndarray | str, b: np.ndarray | str, tolerance: float) -> bool:
+def close(a: Result, b: Result, tolerance: float) -> bool:
     """Whether two words are the same, or two arrays within `tolerance` of b's largest number."""
     if isinstance(a, str) or isinstance(b, str):
         return isinstance(a, str) and isinstance(b, str) and a == b
@@ -232,6 +200,44 @@ def close(a: np.ndarray | str, b: np.ndarray | str, tolerance: float) -> bool:
     return bool((np.abs(np.subtract(a, b, dtype=float)) <= tolerance * scale).all())
 
 
-def same(given: Outcome, wanted: Outcome, tolerance: float) -> bool:
-    """Whether two lists of results agree, each within the tolerance."""
+def same_case(given: list[Result] | Stop, wanted: list[Result] | Stop, tolerance: float) -> bool:
+    """Whether the results of one case agree, each within the tolerance; or both have stopped."""
+    if isinstance(given, Stop) or isinstance(wanted, Stop):
+        return isinstance(given, Stop) and isinstance(wanted, Stop)
     return len(given) == len(wanted) and all(close(a, b, tolerance) for a, b in zip(given, wanted))
+
+
+def same(given: Outcome, wanted: Outcome, tolerance: float) -> bool:
+    """Whether two outcomes agree in every case, and not only in where they stop."""
+    if all(isinstance(case, Stop) for case in given):
+        return False
+    return len(given) == len(wanted) and all(
+        same_case(a, b, tolerance) for a, b in zip(given, wanted)
+    )
+
+
+def flat(outcomes: Outcome) -> list[Result]:
+    """The results of all cases in a row; none where a case has stopped."""
+    cases = [case for case in outcomes if not isinstance(case, Stop)]
+    return list(itertools.chain(*cases)) if len(cases) == len(outcomes) else []
+
+
+def as_printed(given: Outcome, right: Outcome) -> bool:
+    """Whether the numbers of a value are the right ones as they are printed: rounded to the digits
+    that they have, three at least. Whole numbers are not rounded."""
+    numbers_given, numbers_right = flat(given), flat(right)
+    pairs = list(zip(numbers_given, numbers_right))
+    if len(numbers_given) != len(numbers_right) or any(isinstance(b, str) for _, b in pairs):
+        return False
+    if any(a.shape != b.shape or a.dtype == bool for a, b in pairs):
+        return False
+    return all(_is_rounded_to(a, b) for x, y in pairs for a, b in zip(x.flat, y.flat))
+
+
+def _is_rounded_to(a, b):
+    if a == b:
+        return True
+    if not math.isfinite(a) or b == round(b):
+        return False
+    digits = digits_of(a)
+    return digits >= LEAST_DIGITS and float(str(a)) == float(f"{b:.{digits - 1}e}")

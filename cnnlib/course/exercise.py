@@ -26,7 +26,8 @@ class Exercise:
     function, which is compared on every tuple of arguments in `cases`.
     wrong: what a known wrong answer is called -> that answer. hints: from a nudge to the solution.
     wrap: makes a comparable function of an answer that is none by itself, such as a method.
-    any_order: the answer is a set of numbers, given as a list, a tuple or a set.
+    any_order: the answer is a set of numbers, given as a list, a tuple or a set. results: what the
+    results are called, where there are several.
     tolerance: how far a number may lie from the right one, relative to the largest number of the
     right answer.
     """
@@ -39,6 +40,7 @@ class Exercise:
     tolerance: float = 1e-9
     wrap: Callable[..., Any] | None = None
     any_order: bool = False
+    results: tuple[str, ...] = ()
 
     def hint(self, n: int) -> str:
         """Hint number `n`, counted from 0, with the code of the worked answer where it is shown."""
@@ -51,9 +53,11 @@ class Exercise:
 
 def find(name: str) -> Exercise:
     """The Exercise of that name; raises KeyError, telling the names there are, without one."""
-    name = str(name)
+    typed, name = name, str(name)
     lesson = lesson_of(name)
     known = exercises_of(lesson) if re.fullmatch("[0-9]{1,2}|A[0-9]", lesson) else {}
+    if isinstance(typed, float) and f"{name}0" in known:  # 7.10 is 7.1 for Python
+        raise KeyError(f'Put the name in quotes: "{name}" or "{name}0"? The numbers are the same.')
     if name in known:
         return known[name]
     if known:

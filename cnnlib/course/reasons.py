@@ -1,46 +1,97 @@
 """reasons: why an answer is not right, by name where the name is known (level 4).
 
-`given` and `right` are outcomes: lists of arrays or words, as compare.outcome makes them.
+`given` and `right` are outcomes: for each case a list of arrays or words, as compare.outcome makes
+them.
 """
 
 import itertools
 
 import numpy as np
 
-from cnnlib.course.compare import Outcome, Refused, close, outcome, same
+from cnnlib.course.calling import Refused
+from cnnlib.course.compare import Outcome, Stop, close, flat, outcome, same, same_case
 from cnnlib.course.exercise import Exercise
+from cnnlib.course.failing import smallest_failure
+
+NEAR = 0.01  # relative: how far rounding may lead
+PLACES = range(2, 7)  # decimals that people round to
+SOME = 3  # numbers that make a common factor a finding
+
+
+def name_of(exercise: Exercise, given: Outcome, right: Outcome) -> str | None:
+    """The name of the known wrong answer that gives the same, or None."""
+    return _named(exercise, right, lambda wrong: same(given, wrong, exercise.tolerance))
 
 
 def reason(exercise: Exercise, given: Outcome, right: Outcome) -> str:
-    """Why `given` is not `right`: the name of a known wrong answer, else what can be seen of it."""
-    tolerance = exercise.tolerance
-    name = _name_of(exercise, right, lambda wrong: same(given, wrong, tolerance))
-    if name or isinstance(right[0], str) or right[0].dtype == bool:
-        return name or "that is another answer"
+    """Why `given`, which has no name, is not `right`: what can be seen of it. For a function with
+    the smallest case in which it fails."""
+    seen, enough = _seen(exercise, given, right)
+    if enough or not exercise.cases:
+        return seen
+    return f"{seen}.\n{smallest_failure(exercise, given, right)}"
+
+
+def _seen(exercise, given, right):
+    """(what can be seen, whether that is enough to know what to do)."""
+    stops = [case.why for case in given if isinstance(case, Stop)]
+    if stops:
+        return stops[0], "stops with" not in stops[0]
+    if any(isinstance(b, str) or b.dtype == bool for case in right for b in case):
+        return "that is another answer", not exercise.cases
     if exercise.any_order:  # how many there are is a part of the question
-        return "that is another set of numbers"
-    if len(given) != len(right):
-        cases = len(exercise.cases) or 1
-        return f"the number of results is {len(given) // cases}, wanted {len(right) // cases}"
-    if any(not np.isfinite(a).all() for a in given):
-        return "there is a number that is not finite"
+        return "that is another set of numbers", True
+    counts = [(len(a), len(b)) for a, b in zip(given, right) if len(a) != len(b)]
+    if counts:
+        return f"the number of results is {counts[0][0]}, wanted {counts[0][1]}", False
+    rounded = _named(exercise, right, lambda wrong: _is_rounded(flat(given), flat(wrong)))
+    part, given, right = _wrong_part(exercise, given, right)
+    told = _told(exercise, given, right, rounded)
+    if told:
+        return part + told, True
+    return part + (_not_finite(exercise, given) or _differing(exercise, given, right)), False
+
+
+def _wrong_part(exercise, given, right):
+    """(which of several results are wrong, in words; these of `given` and of `right`, flat)."""
+    several = range(len(right[0]))
+    wrong = [
+        k
+        for k in several
+        if not all(same_case([a[k]], [b[k]], exercise.tolerance) for a, b in zip(given, right))
+    ]
+    part = ""
+    if 0 < len(wrong) < len(several):
+        names = exercise.results or [f"result {k + 1}" for k in several]
+        good = " and ".join(names[k] for k in several if k not in wrong)
+        is_right = "is" if len(several) - len(wrong) == 1 else "are"
+        part = f"{good} {is_right} right; {' and '.join(names[k] for k in wrong)}: "
+    flat = [[case[k] for case in outcomes for k in wrong] for outcomes in (given, right)]
+    return part, *flat
+
+
+def _told(exercise, given, right, rounded):
+    """What can be seen of an answer that has a shape or a rule in it; None where it has none.
+
+    rounded: the name of the wrong answer that it is near to, or None.
+    """
+    tolerance = exercise.tolerance
     return (
         _moved(given, right, tolerance)
         or _misshapen(given, right, tolerance)
         or _inexact(given, right)
-        or _name_of(exercise, right, lambda wrong: _is_rounded(given, wrong))
+        or rounded
         or _scaled(given, right, tolerance)
-        or _differing(given, right)
     )
 
 
-def _name_of(exercise, right, found):
+def _named(exercise, right, found):
     """The name of the first known wrong answer whose outcome is `found`, or None."""
     for name, wrong in exercise.wrong.items():
         try:
             if found(outcome(exercise, wrong, right)):
                 return name
-        except Refused:  # a wrong answer that stops on these cases is not what was given
+        except Refused:  # a wrong answer of another kind than is wanted is not what was given
             continue
     return None
 
@@ -53,10 +104,10 @@ def _moved(given, right, tolerance):
     axes = max(a.ndim for a in given)
     for order in itertools.permutations(range(axes)) if axes < 6 else ():
         turned = [np.transpose(a, order) if a.ndim == axes else a for a in given]
-        if order != tuple(range(axes)) and same(turned, right, tolerance):
+        if order != tuple(range(axes)) and same([turned], [right], tolerance):
             return _in_another_order(order, given[0].shape, right[0].shape)
     turned = [np.flip(a, axis=tuple(range(a.ndim))[-2:]) for a in given]
-    if same(turned, right, tolerance):
+    if same([turned], [right], tolerance):
         degrees = ": turned by 180 degrees" if given[0].ndim > 1 else ""
         return f"the right numbers in reverse order{degrees}"
     return None
@@ -89,10 +140,15 @@ def _same_in_a_row(a, b, tolerance):
 
 
 def _inexact(given, right):
-    """The right numbers without their decimals, or with too few of them."""
+    """The right numbers without their decimals, with too few of them, or with a small error."""
     if not _whole(right) and all(np.array_equal(a, np.trunc(b)) for a, b in zip(given, right)):
         return "the decimals are cut off; is it an array of integers?"
-    return "very near, but not near enough: do not round" if _is_rounded(given, right) else None
+    if not _is_rounded(given, right):
+        return None
+    if any(same([given], [[np.round(b, n) for b in right]], 1e-12) for n in PLACES):
+        return "very near, but not near enough: do not round"
+    most = max(np.abs(a - b).max(initial=0) for a, b in zip(given, right))
+    return f"very near: the largest difference is {most:.2g}; is something small added, or left?"
 
 
 def _whole(arrays):
@@ -106,30 +162,43 @@ def _is_rounded(given, wanted):
         return False
     if (_whole(given) and _whole(wanted)) or not any(a.any() for a in given):
         return False  # a wrong count is wrong, not rounded
-    if all((np.abs(a - b) <= 0.01 * np.abs(b)).all() for a, b in pairs):
+    if all((np.abs(a - b) <= NEAR * np.abs(b)).all() for a, b in pairs):
         return True
-    return any(same(given, [np.round(b, n) for b in wanted], 1e-12) for n in range(2, 7))
+    return any(same([given], [[np.round(b, n) for b in wanted]], 1e-12) for n in PLACES)
 
 
 def _scaled(given, right, tolerance):
     """The right numbers with the other sign, or all of them times a common factor."""
-    if same([-a for a in given], right, tolerance):
+    if same([[-a for a in given]], [right], tolerance):
         return "the sign is turned round"
+    if sum(np.count_nonzero(b) for b in right) < SOME:
+        return None  # a number or two are always some factor times the others
     top = max(range(len(right)), key=lambda n: np.abs(right[n]).max(initial=0))
     at = np.unravel_index(np.abs(right[top]).argmax(), right[top].shape)
     factor = given[top][at] / right[top][at]
-    if all(a.size == 1 for a in given) or not factor or not np.isfinite(factor):
-        return None  # a single number is always some factor times another
-    if same([a / factor for a in given], right, max(tolerance, 1e-9)):
+    if not factor or not np.isfinite(factor):
+        return None
+    if same([[a / factor for a in given]], [right], max(tolerance, 1e-9)):
         return f"every number is {factor:.4g} times the right one"
     return None
 
 
-def _differing(given, right):
+def _not_finite(exercise, given):
+    """Numbers that are none: infinite, or not a number."""
+    if all(np.isfinite(a).all() for a in given):
+        return None
+    if not exercise.cases and all(a.size == 1 for a in given):
+        return f"that is {given[0].flat[0]:g}, wanted a number that can be counted"
+    return "there is a number that is not finite"
+
+
+def _differing(exercise, given, right):
     """How many numbers are wrong."""
-    pairs = [*zip(given, right)]
     if all(a.size == 1 for a in given):
-        by_one = _whole(right) and all(abs(a - b) == 1 for a, b in pairs)
-        return "off by one" if by_one else "that is another number"
+        if not exercise.cases:
+            return "that is another number"
+        wrong = sum(abs(a - b) > 1e-9 for a, b in zip(given, right))
+        return f"{int(wrong)} of {len(right)} results differ"
+    pairs = [*zip(given, right)]
     wrong = sum(int((np.abs(a - b) > 1e-9).sum()) for a, b in pairs)
     return f"{wrong} of {sum(b.size for b in right)} numbers differ"

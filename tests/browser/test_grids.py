@@ -524,6 +524,13 @@ def test_predict_wrong_by_name_right_and_skipped(live):
         view.press("Enter")
         view.root.get_by_text(answer).first.wait_for()
     assert hidden.count() == 8
+
+
+def test_predict_may_be_skipped(live):
+    view = View(live, "kernel")
+    view.button("Predict").click()
+    hidden = view.root.locator("[data-guess]")
+    hidden.first.wait_for()
     view.cell("grad_w:1,1").click()
     view.button("Show").click()
     view.root.get_by_text("How much is grad_w[1,1]?").first.wait_for()

@@ -24,7 +24,7 @@ from tests.project.tree import (
 # From the ground up: a module imports only from lines above its own. First the maths (levels 0 to
 # 4), then the course, then the views.
 FLOORS = """
-    arguments
+    arguments typed
     geometry gradient_check activations npz mnist
     columns datasets loss
     reference ops
@@ -32,11 +32,14 @@ FLOORS = """
     network
     training
     course.source course.exercise course.result course.bugs
+    course.blanks
+    course.calling
     course.compare
+    course.failing
     course.reasons
     course.check course.layer_slips
     course.layer_check
-    course.keys course.clinic course.ready
+    course.keys course.clinic course.ready course.export
     views
 """.strip().splitlines()
 FLOOR = {module: n for n, modules in enumerate(FLOORS) for module in modules.split()}

@@ -10,7 +10,7 @@ import numpy as np
 
 from cnnlib import ops, reference
 from cnnlib.activations import IdentityActivator, ReluActivator, TanhActivator
-from cnnlib.course.compare import Refused
+from cnnlib.course.calling import Refused
 from cnnlib.course.exercise import Exercise
 from cnnlib.geometry import output_size
 
@@ -414,6 +414,7 @@ EXERCISES = [
     ),
     Exercise(
         name="6.line",
+        results=("weights", "bias", "the filter's own bias"),
         right=update_filter,
         wrong={
             "the bias has not moved": variant(update_filter, with_step=lambda rate, grad: 0 * grad),
@@ -439,6 +440,7 @@ EXERCISES = [
     ),
     Exercise(
         name="6.forward",
+        results=("what is returned", "self.x", "self.net", "self.out"),
         right=forward,
         wrong={
             "f is missing: out = f(net)": variant(forward, with_f=False),
@@ -501,6 +503,7 @@ EXERCISES = [
     ),
     Exercise(
         name="6.backward",
+        results=("grad_x", "weights_grad", "bias_grad", "self.delta"),
         right=backward,
         wrong={
             "grad_out is used where delta belongs: f' is missing": variant(backward, with_f=False),

@@ -255,6 +255,7 @@ EXERCISES = [
     ),
     Exercise(
         name="8.2",
+        results=("grad_w", "grad_b", "grad_x"),
         right=dense,
         wrong={
             "grad_w is transposed: it must have the shape of w, (O, I)": lambda d, x, w: (

@@ -15,7 +15,8 @@ import anywidget
 import numpy as np
 import traitlets
 
-from cnnlib.views.words import Arrays, Key, Place, Typed, index_of, label, name_of, number, read
+from cnnlib.typed import read
+from cnnlib.views.words import Arrays, Key, Place, Typed, index_of, label, name_of, number
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cnnlib.views.words import number, read, same
+from cnnlib.typed import read
+from cnnlib.views.words import number, same
 
 Judge = Callable[[Any], tuple[bool, str]]  # of a guess: is it right, the answer in words
 

@@ -1,0 +1,51 @@
+"""typed: numbers as people type them (level 0)."""
+
+import math
+import numbers
+import re
+
+MINUS = "\N{MINUS SIGN}"
+SHOWN = 40  # characters of a text that is no number
+_ONE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+# full-width forms, as Chinese and Japanese keyboards type them, lie beside their ASCII characters
+_PLAIN = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+_PLAIN |= {ord(MINUS): ord("-"), ord("\N{FRACTION SLASH}"): ord("/")}
+_PLAIN |= {ord("\N{DIVISION SLASH}"): ord("/")}
+
+
+def read(value: float | str) -> float:
+    """The number that a reader typed, or gave from code, as a float.
+
+    A text may have a decimal comma or point, a minus sign (U+2212) or a hyphen, full-width
+    characters, spaces around, and one fraction bar: 2.5, 2,5, −3, 1e-3, 1/9.
+    Raises ValueError, in words, for what is no number, and for none that is finite.
+    """
+    if isinstance(value, str):
+        found = _parsed(value)
+        wrong = f"“{value[:SHOWN]}{'…' * (len(value) > SHOWN)}” is not a number"
+    else:
+        is_real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+        found = value if is_real else math.nan
+        wrong = f"{value!r} is not a finite number"
+    try:
+        found = float(found)
+    except OverflowError:  # a whole number beyond all floats
+        found = math.inf
+    if not math.isfinite(found):
+        raise ValueError(wrong)
+    return found
+
+
+def _parsed(text):
+    """The number in a text; nan where it is none."""
+    parts = [part.strip() for part in text.translate(_PLAIN).replace(",", ".").split("/")]
+    if len(parts) > 2 or not all(map(_ONE.fullmatch, parts)):
+        return math.nan
+    above, below = float(parts[0]), float(parts[-1]) if len(parts) == 2 else 1.0
+    return above / below if below else math.nan
+
+
+def digits_of(value: float) -> int:
+    """How many significant digits a float is written with: 3 for 0.0909, 1 for 300.0."""
+    mantissa = str(value).lower().partition("e")[0]
+    return max(1, len(mantissa.replace("-", "").replace(".", "").strip("0")))
