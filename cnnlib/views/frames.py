@@ -133,7 +133,7 @@ def cell(grid: Grid, place: Place, tint: str, look: Look) -> str:
     kind = name_of(key)
     secret = key in look.hidden
     if kind in NO_CELL:
-        text = "" if kind == "cut" else "0"
+        text = number(grid.numbers[place]) if kind == "cut" else "0"
         css = NO_CELL[kind]
     else:
         text = "?" if secret else number(grid.numbers[place])
