@@ -12,6 +12,7 @@ from cnnlib.views.explorers.bug_clinic import bug_clinic
 from cnnlib.views.explorers.draw_a_digit import draw_a_digit
 from cnnlib.views.explorers.forward import explore_forward
 from cnnlib.views.explorers.gradient_check_lab import gradient_check_lab
+from cnnlib.views.explorers.im2col import explore_columns
 from cnnlib.views.explorers.input_gradient import explore_input_gradient
 from cnnlib.views.explorers.kernel_gradient import explore_kernel_gradient
 from cnnlib.views.explorers.kernel_lab import kernel_lab
@@ -39,6 +40,7 @@ __all__ = [
     "draw_a_digit",
     "examples",
     "explore_bias_gradient",
+    "explore_columns",
     "explore_forward",
     "explore_input_gradient",
     "explore_kernel_gradient",

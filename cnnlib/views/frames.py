@@ -48,7 +48,7 @@ class Grid:
     """One table of numbers (H, W).
 
     keys: the cell in each place (default name:i,j). role: the cells' column in a term. sign: what
-    stands before the grid. rows, columns: their numbers, where they do not start at 0. size: what
+    stands before the grid. rows, columns: their numbers, where they are not 0, 1, 2, ... size: what
     the caption says, where it is not the number of places: a padded image keeps its own size.
     """
 
@@ -61,8 +61,8 @@ class Grid:
     sign: str = ""
     editable: bool = False
     shaded: bool = True
-    rows: tuple[int, ...] = ()
-    columns: tuple[int, ...] = ()
+    rows: tuple[int | str, ...] = ()
+    columns: tuple[int | str, ...] = ()
     size: tuple[int, ...] = ()
 
     def key(self, place: Place) -> Key:
@@ -175,7 +175,7 @@ def printed(grid: Grid, look: Look) -> str:
     )
 
 
-def names(given: Sequence[int], count: int) -> list[str]:
+def names(given: Sequence[int | str], count: int) -> list[str]:
     """The numbers of rows or columns, as texts."""
     return [signed(n) for n in given or range(count)]
 

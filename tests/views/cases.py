@@ -125,6 +125,21 @@ def mean_pooling(rng):
     return made, {"out": out, "grad_x": grad_x}
 
 
+def columns(rng):
+    K, _, s, p, size, C, F = geometry(rng)
+    x, w = flat(rng, whole(rng, C, *size)), flat(rng, whole(rng, F, C, *K))
+
+    def copied(n):
+        xp = np.pad(full(n["x"])[0], ((0, 0), (p[0], p[0]), (p[1], p[1])))
+        windows = np.lib.stride_tricks.sliding_window_view(xp, K, (1, 2))[:, :: s[0], :: s[1]]
+        return windows.transpose(0, 3, 4, 1, 2).reshape(n["columns"].shape)
+
+    def net(n):
+        return full(n["w"]).reshape(F, -1) @ n["columns"]
+
+    return views.explore_columns(x, w, s, p), {"columns": copied, "net": net}
+
+
 CASES = [
     forward,
     input_gradient,
@@ -134,6 +149,7 @@ CASES = [
     bias_gradient,
     max_pooling,
     mean_pooling,
+    columns,
 ]
 every = pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
 
