@@ -47,7 +47,8 @@ MONO = "white-space:pre;font-family:monospace;background:none;overflow-x:auto"
 class Grid:
     """One table of numbers (H, W).
 
-    keys: the cell in each place (default name:i,j). role: the cells' column in a term. sign: what
+    note: what the caption adds, in one line or more. keys: the cell in each place (default
+    name:i,j). role: the cells' column in a term. sign: what
     stands before the grid. rows, columns: their numbers, where they are not 0, 1, 2, ... size: what
     the caption says, where it is not the number of places: a padded image keeps its own size.
     """
@@ -206,7 +207,7 @@ def figure(grid: Grid, look: Look) -> str:
     small = grid.name in look.small
     size = "×".join(map(str, grid.size or grid.numbers.shape))
     scale = maps.ends(maps.Stack(grid.name, grid.numbers[None])) if small else ""
-    notes = "".join(f"<br>{escape(note)}" for note in (grid.note, scale) if note)
+    notes = "".join(f"<br>{escape(note)}" for note in (*grid.note.split("\n"), scale) if note)
     data = f' data-grid="{grid.name}" data-role="{grid.role}"' if look.live else ""
     data += " data-edit" * (look.live and grid.editable)
     return (

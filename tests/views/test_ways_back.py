@@ -10,6 +10,7 @@ from cnnlib import ops, views
 from cnnlib.views.explorers.max_pooling import MaxPooling
 from cnnlib.views.words import index_of, name_of
 from tests.views.cases import (
+    MINUS,
     cells,
     full,
     grids,
@@ -109,10 +110,11 @@ def test_a_delta_lights_the_places_where_its_products_are_dropped(seed):
 @pytest.mark.parametrize(
     "size, stride, padding, words",
     [
-        (6, 2, 0, "2 zeros above, 3 zeros below (B + r = 2 + 1)"),
-        (5, 3, 1, "1 zero above, 2 zeros below (B + r = 1 + 1)"),
-        (8, 3, 3, "1 cropped above, 1 zero below (B + r = −1 + 2)"),
-        (7, 3, 3, "1 cropped above, no zeros below (B + r = −1 + 1)"),
+        (6, 2, 0, "2 zeros above, B + r = 3 below"),
+        (5, 3, 1, "1 zero above, B + r = 2 below"),
+        (8, 3, 3, "1 cropped above, B + r = 1 below"),
+        (7, 3, 3, "1 cropped above, B + r = 0 below"),
+        (8, 2, 4, "2 cropped above, B + r = −1 below (cropped)"),
     ],
 )
 def test_the_caption_says_that_the_remainder_widens_the_border_below(size, stride, padding, words):
@@ -122,11 +124,10 @@ def test_the_caption_says_that_the_remainder_widens_the_border_below(size, strid
         delta, np.ones((3, 2)), (size, 2), (stride, 1), (padding, 0)
     )
     (grid,) = grids(explorer, "delta_wide")
-    assert grid.note.startswith(f"rows: {words}; columns: 1 zero around")
-    above, below = (int(re.sub("no", "0", n)) for n in re.findall(r"(\d+|no) (?:z|c)", words))
-    cropped = "cropped above" in words
-    spread = (count - 1) * stride + 1
-    assert grid.numbers.shape[0] == spread + (-above if cropped else above) + below
+    assert grid.note.startswith(f"rows: {words}\ncolumns: 1 zero around\nzeros between: ")
+    above = int(words[0]) * (-1 if "cropped above" in words else 1)
+    below = int(re.search(r"= (−?\d)", words)[1].replace(MINUS, "-"))
+    assert grid.numbers.shape[0] == (count - 1) * stride + 1 + above + below
 
 
 # ---- max pooling

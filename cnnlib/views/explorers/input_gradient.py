@@ -164,10 +164,10 @@ class InputGradient(Tale):
         """Delta with zeros between and around, or cropped."""
         down, across = self.geometry.border
         rows, columns = border_note(down, "above", "below"), border_note(across, "left", "right")
-        note = rows if rows == columns else f"rows: {rows}; columns: {columns}"
+        note = rows if rows == columns else f"rows: {rows}\ncolumns: {columns}"
         if self.geometry.stride != (1, 1):
             between = in_pair("{}", [s - 1 for s in self.geometry.stride], " down, ")
-            note += f"; zeros between: {between}"
+            note += f"\nzeros between: {between}"
         many = len(self.wide) > 1
         grids = []
         for f, places in enumerate(self.wide):
@@ -230,8 +230,8 @@ def border_note(border: Pair, before: str, after: str) -> str:
     first, last = border
     if first == last:
         return edge(first) + " around" * (first >= 0)
-    rest = f"B + r = {signed(first)} + {last - first}"
-    return f"{edge(first)} {before}, {edge(last)} {after} ({rest})"
+    cropped = " (cropped)" * (last < 0)
+    return f"{edge(first)} {before}, B + r = {signed(last)} {after}{cropped}"
 
 
 def edge(size: int) -> str:
