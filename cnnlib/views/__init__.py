@@ -20,6 +20,7 @@ from cnnlib.views.explorers.layer_walk import walk_the_layers
 from cnnlib.views.explorers.max_pooling import explore_max_pooling
 from cnnlib.views.explorers.mean_pooling import explore_mean_pooling
 from cnnlib.views.explorers.recording import Recording
+from cnnlib.views.explorers.softmax import explore_softmax
 from cnnlib.views.explorers.stride_and_padding import explore_stride_and_padding
 from cnnlib.views.explorers.training_progress import TrainingProgress
 from cnnlib.views.explorers.training_theatre import training_theatre
@@ -46,6 +47,7 @@ __all__ = [
     "explore_kernel_gradient",
     "explore_max_pooling",
     "explore_mean_pooling",
+    "explore_softmax",
     "explore_stride_and_padding",
     "export_page",
     "gradient_check_lab",

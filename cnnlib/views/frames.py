@@ -50,7 +50,8 @@ class Grid:
     note: what the caption adds, in one line or more. keys: the cell in each place (default
     name:i,j). role: the cells' column in a term. sign: what
     stands before the grid. rows, columns: their numbers, where they are not 0, 1, 2, ... size: what
-    the caption says, where it is not the number of places: a padded image keeps its own size.
+    the caption says, where it is not the number of places: a padded image keeps its own size. step:
+    what one arrow key adds in an editable grid, where that is not 1; such numbers can be dragged.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Grid:
     role: int = 0
     sign: str = ""
     editable: bool = False
+    step: float = 0
     shaded: bool = True
     rows: tuple[int | str, ...] = ()
     columns: tuple[int | str, ...] = ()
@@ -210,6 +212,7 @@ def figure(grid: Grid, look: Look) -> str:
     notes = "".join(f"<br>{escape(note)}" for note in (*grid.note.split("\n"), scale) if note)
     data = f' data-grid="{grid.name}" data-role="{grid.role}"' if look.live else ""
     data += " data-edit" * (look.live and grid.editable)
+    data += f' data-step="{grid.step}"' * (look.live and grid.step > 0)
     return (
         f'<figure{data} style="margin:0"><figcaption style="padding-left:{0 if small else 1.6}em">'
         f"<b>{escape(grid.title or grid.name)}</b> {size}{notes}</figcaption>"

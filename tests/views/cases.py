@@ -140,6 +140,23 @@ def columns(rng):
     return views.explore_columns(x, w, s, p), {"columns": copied, "net": net}
 
 
+def softmax(rng):
+    s = np.round(whole(rng, int(rng.integers(2, 6))) + rng.random(), 2)
+    label = int(rng.integers(len(s)))
+
+    def p(n):
+        return n["exp"] / n["exp"].sum()
+
+    def delta(n):
+        return n["p"] - n["onehot"]
+
+    def E(n):
+        return -np.log(n["p"][[label]])
+
+    functions = {"exp": lambda n: np.exp(n["s"]), "p": p, "delta": delta, "E": E}
+    return views.explore_softmax(s, label), functions
+
+
 CASES = [
     forward,
     input_gradient,
@@ -150,6 +167,7 @@ CASES = [
     max_pooling,
     mean_pooling,
     columns,
+    softmax,
 ]
 every = pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
 

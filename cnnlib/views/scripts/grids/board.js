@@ -168,3 +168,8 @@ export function typable(td) {
 export function isGuess(td) {
   return "guess" in td.dataset;
 }
+
+/** What one arrow key adds to the number in this place. */
+export function stepOf(td) {
+  return Number(td.closest("[data-grid]").dataset.step ?? 1);
+}
