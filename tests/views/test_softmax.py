@@ -168,3 +168,16 @@ def test_scores_are_dragged_in_tenths_and_other_grids_are_not():
     html = views.explore_softmax([1, 2]).scene["html"]
     assert re.findall(r'data-grid="(\w+)"[^>]*data-step="([\d.]+)"', html) == [("s", "0.1")]
     assert "data-step" not in views.explore_forward(np.eye(2), np.eye(2)).scene["html"]
+
+
+def test_while_a_delta_is_asked_for_nothing_says_what_it_is_made_of():
+    explorer = views.explore_softmax([1, 2, 3])
+    shown = explorer._scene
+    explorer.predict()
+    asked = explorer._scene
+    signs = [[grid.sign for grid in column] for _, columns in asked.panes for column in columns]
+    assert signs == [[""], ["→"], ["→"], [""], ["", ""]]
+    assert asked.code == [*shown.code[:-1], "  delta[k] += ?"]
+    assert "(8.10)" not in explorer.scene["html"]
+    explorer.show()
+    assert explorer._scene.code == shown.code and "(8.10)" in explorer.scene["html"]

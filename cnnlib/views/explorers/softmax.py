@@ -3,6 +3,7 @@
 import math
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from cnnlib.loss import softmax_cross_entropy
 from cnnlib.views.explorers.given import given
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.tale import Tale, keys_of, switch, writes
-from cnnlib.views.frames import Grid, Panes
+from cnnlib.views.frames import Grid, Panes, Scene
 from cnnlib.views.links import lines, says
 from cnnlib.views.words import Arrays, Ids, Key, Stories, Story, index_of, label, name_of, number
 
@@ -43,6 +44,7 @@ class Softmax(Tale):
 
     title, target = "What do the scores hear of the error?", "delta"
     loops = staticmethod(softmax_backward)
+    asked = False  # does a delta wait for a guess? Then no sign, caption or code tells how
 
     def __init__(self, s: np.ndarray, label: int) -> None:
         self.y = right_class(label, len(s))
@@ -151,14 +153,24 @@ class Softmax(Tale):
 
     # ---- what is drawn
 
+    def scene(self, hidden: frozenset[Key] = frozenset()) -> Scene:
+        """The Scene; while a delta is asked for, nothing in it says what deltas are made of."""
+        self.asked = bool(hidden)
+        scene = super().scene(hidden)
+        if not self.asked:
+            return scene
+        *code, last = scene.code
+        return replace(scene, code=[*code, last.partition("+=")[0] + "+= ?"])
+
     def panes(self) -> Panes:
         total = number(self.numbers["exp"].sum())
         s = self.upright("s", "the scores", role=1, editable=True, step=STEP)
         exp = self.upright("exp", f"sum {total}", title="exp(s)", sign="→")
         p = self.upright("p", "shares (8.2)", sign="→", role=1)
         E = self.upright("E", f"−log p[{self.y}] (8.2)")
-        onehot = self.upright("onehot", f"right: class {self.y}", sign="−", role=1)
-        delta = self.upright("delta", "dE/ds (8.10)", sign="=")
+        minus, equals, by = ("", "", "") if self.asked else ("−", "=", " (8.10)")
+        onehot = self.upright("onehot", f"right: class {self.y}", sign=minus, role=1)
+        delta = self.upright("delta", f"dE/ds{by}", sign=equals)
         return [("", [[s], [exp], [p], [onehot], [delta, E]])]
 
     def upright(self, name: str, note: str, **look: Any) -> Grid:
