@@ -48,10 +48,11 @@ class Grid:
     """One table of numbers (H, W).
 
     note: what the caption adds, in one line or more. keys: the cell in each place (default
-    name:i,j). role: the cells' column in a term. sign: what
-    stands before the grid. rows, columns: their numbers, where they are not 0, 1, 2, ... size: what
-    the caption says, where it is not the number of places: a padded image keeps its own size. step:
-    what one arrow key adds in an editable grid, where that is not 1; such numbers can be dragged.
+    name:i,j). role: the cells' column in a term. sign: what stands before the grid. rows, columns:
+    their numbers, where they are not 0, 1, 2, ... size: what the caption says, where it is not the
+    number of places: a padded image keeps its own size. step: what one arrow key adds in an
+    editable grid, where that is not 1; such numbers can be dragged. room: characters that a number
+    has room for, at least.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Grid:
     sign: str = ""
     editable: bool = False
     step: float = 0
+    room: int = 0
     shaded: bool = True
     rows: tuple[int | str, ...] = ()
     columns: tuple[int | str, ...] = ()
@@ -154,7 +156,7 @@ def printed(grid: Grid, look: Look) -> str:
     """A table of numbers with row and column numbers."""
     height, width = grid.numbers.shape
     largest = np.nanmax(np.abs(grid.numbers), initial=0) if grid.shaded else 0
-    longest = max(len(number(v)) for v in grid.numbers.flat)
+    longest = max(grid.room, *(len(number(v)) for v in grid.numbers.flat))
     plain = "padding:0 2px;font-weight:400"
 
     def row(i, name):

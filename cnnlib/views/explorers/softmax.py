@@ -19,6 +19,7 @@ from cnnlib.views.words import Arrays, Ids, Key, Stories, Story, index_of, label
 
 LARGEST = 300.0  # of a score: e to it, and a share made of it, still are numbers
 STEP = 0.1  # of a score that is dragged
+ROOM = 7  # characters: a column stays as wide while its numbers change
 
 
 def softmax_backward(s: np.ndarray, y: int) -> dict[str, np.ndarray]:
@@ -178,7 +179,8 @@ class Softmax(Tale):
         a = self.numbers[name]
         keys = keys_of(name, a.shape, 1)[:, None]
         head = f"{name}[k]" if len(a) > 1 else f"{name}[0]"
-        return Grid(name, a[:, None], note, keys=keys, columns=(head,), size=a.shape, **look)
+        look |= {"keys": keys, "columns": (head,), "size": a.shape, "room": ROOM}
+        return Grid(name, a[:, None], note, **look)
 
     def wrong(self) -> Arrays:
         s, p, onehot, delta = (self.numbers[name] for name in ("s", "p", "onehot", "delta"))
