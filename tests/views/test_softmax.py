@@ -141,7 +141,7 @@ def test_a_slip_that_cannot_be_made_is_not_named():
         ([[1, 2]], 0, r"scores has shape \(1, 2\), wanted 1 axes"),
         ([1, 2], 2, "label is 2, wanted 0 to 1: one of the 2 classes"),
         ([1, 2], -1, "label is -1, wanted 0 to 1"),
-        ([1, 301], 0, r"s\[1\] would be 301, wanted at most 300 away from 0"),
+        ([1, 301], 0, "s would hold numbers beyond 300: e to such a power"),
         ([float("inf")], 0, "scores holds numbers that are not finite"),
     ],
 )
@@ -159,7 +159,7 @@ def test_a_label_is_a_whole_number(label):
 def test_the_farthest_scores_are_still_told():
     explorer = views.explore_softmax([300, -300], label=1)
     assert explorer.numbers["E"].tolist() == [600]
-    with pytest.raises(ValueError, match=r"s\[0\] would be 300\.5"):
+    with pytest.raises(ValueError, match="s would hold numbers beyond 300"):
         explorer.edit("s", 0, 300.5)
     assert explorer.numbers["s"].tolist() == [300, -300]
 

@@ -80,12 +80,12 @@ class Columns(Tale):
 
     def products(self, copies: Terms) -> Terms:
         """A term for each product of a weight and a copy; the padding adds nothing."""
-        places = [(key, *last(key)) for key, _, _ in copies]
-        return [
-            [f"net:{f},{m}", key, row[k]]
-            for f, row in enumerate(self.weights)
-            for key, k, m in places
-        ]
+        terms: Terms = []
+        for f, row in enumerate(self.weights):
+            for copy, _, _ in copies:
+                k, m = last(copy)
+                terms.append([f"net:{f},{m}", copy, row[k]])
+        return terms
 
     # ---- what is said
 

@@ -49,9 +49,9 @@ class Softmax(Tale):
 
     def __init__(self, s: np.ndarray, label: int) -> None:
         self.y = right_class(label, len(s))
-        for k in np.flatnonzero(np.abs(s) > LARGEST):
-            met = f"s[{k}] would be {number(s[k])}, wanted at most {LARGEST:g} away from 0"
-            raise ValueError(f"{met}: e to such a power cannot be shown")
+        if (np.abs(s) > LARGEST).any():
+            met = f"s would hold numbers beyond {LARGEST:g}"
+            raise ValueError(f"{met}: e to such a power is too large or too small to show")
         self.numbers = {"s": s} | softmax_backward(s, self.y)
         loss, delta = softmax_cross_entropy(s, self.y)  # which loses no digit near 0
         self.numbers |= {"E": np.array([loss]), "delta": delta}
