@@ -275,6 +275,7 @@ def frame(scene: Scene, pick: Key | None = None) -> str:
     links = scene.links
     story = links["stories"][pick or links["first"]]
     lit = lit_by(story, links["terms"], pick) if pick else {}
+    lines = [] if pick and "asks" in story else scene.code  # the script hides it for a while
     look = Look(not pick, lit, scene.hidden, too_large(scene))
     panes = "".join(pane(title, columns, look) for title, columns in scene.panes)
     say = f'<p data-part="say" style="margin:.8em 0 .4em 0;min-height:1.5em">{escape(story["say"])}'
@@ -283,7 +284,7 @@ def frame(scene: Scene, pick: Key | None = None) -> str:
         f'<p style="margin:0 0 .6em 0;font-size:1.15em"><b>{escape(scene.title)}</b></p>'
         f'<div data-panes style="{FLEX}gap:1em">{panes}</div>{say}</p>'
         f'<div data-texts style="{FLEX}gap:.5em 2em;align-items:flex-start">'
-        f"{formula(story, links)}{code(scene.code, story)}</div></div>"
+        f"{formula(story, links)}{code(lines, story)}</div></div>"
     )
 
 

@@ -9,7 +9,6 @@ Grouping the SAME terms by column 0 is the gather view, by column 1 or 2 the sca
 """
 
 import math
-import re
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
@@ -20,6 +19,7 @@ from cnnlib.views.words import (
     Ids,
     Key,
     Stories,
+    Story,
     Term,
     Terms,
     Values,
@@ -167,14 +167,11 @@ def _sent(key, ids, terms, values):
     return "\n  ".join([head, *lines(ids, products, rows, "   ", heads)])
 
 
-def hide(stories: Stories, keys: Iterable[Key]) -> Stories:
-    """The stories with the results of `keys` left out, for a reader who predicts first."""
-    out = dict(stories)
-    for key in keys:
-        text = re.sub("<b>[^<]*</b>", "<b>?</b>", out[key]["formula"])
-        say = f"What is {label(key)}? Type your guess into its cell; Show tells."
-        out[key] = out[key] | {"formula": text, "say": say}
-    if keys:  # what was filled up so far would give results away
-        for key, story in out.items():
-            out[key] = {part: value for part, value in story.items() if part != "show"}
-    return out
+def asking(key: Key, asks: str, say: str, marked: Iterable[Key] = ()) -> Story:
+    """The story of a cell that the reader predicts first: nothing of it is told.
+
+    asks: "cells" or "number". say: the question. marked: the cells that the reader has found.
+    """
+    formula = f"{label(key)} = <b>?</b>"
+    told = {"terms": [], "formula": formula, "say": say, "line": -1, "seen": []}
+    return told | {"asks": asks, "marked": sorted(marked)}

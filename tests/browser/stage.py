@@ -14,6 +14,7 @@ STATE = """root => {
     const keys = name => unique(root.querySelectorAll("td." + name)).sort();
     const names = [
         "lk-0", "lk-1", "lk-2", "lk-seen", "lk-pick", "lk-on0", "lk-on1", "lk-on2", "lk-new",
+        "lk-marked",
     ];
     const part = name => root.querySelector(`[data-part=${name}]`).textContent;
     const active = root.contains(document.activeElement) && document.activeElement;

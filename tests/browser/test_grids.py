@@ -524,7 +524,9 @@ def test_predict_wrong_by_name_right_and_skipped(live):
         view.press("Enter")
         view.root.get_by_text(answer).first.wait_for()
     assert hidden.count() == 8
-    view.cell("grad_w:1,1").hover()
+    view.cell("grad_w:1,1").click()
+    view.button("Show").click()
+    view.root.get_by_text("How much is grad_w[1,1]?").first.wait_for()
     view.button("Show").click()
     shown = view.cell("grad_w:1,1").element_handle()
     view.page.wait_for_function("e => !('guess' in e.dataset)", arg=shown)

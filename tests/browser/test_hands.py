@@ -112,7 +112,7 @@ def test_every_control_asks_for_its_own(stage):
     explorer.predict()
     view.put()
     view.button("Show").click()
-    assert view.sent() == [{"do": "show", "cell": "net:1,1"}]
+    assert view.sent() == [{"do": "show_cells", "cell": "net:1,1"}]
 
 
 @pytest.mark.parametrize("make", [forward, views.walk_the_layers])

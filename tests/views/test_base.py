@@ -386,7 +386,7 @@ def test_a_state_that_cannot_be_drawn_is_not_taken_over(monkeypatch):
     def fail(*arguments, **options):
         raise RuntimeError("halfway")
 
-    for place in ("frame", "json.dumps", "hide"):
+    for place in ("frame", "json.dumps", "as_text"):
         with monkeypatch.context() as patch:
             patch.setattr(f"cnnlib.views.explorers.grids.{place}", fail)
             with pytest.raises(RuntimeError, match="halfway"):
@@ -530,6 +530,7 @@ plain = st.recursive(
 dos = (
     "reset predict show set edit guess entry preset relu bug draw clear stride padding ties".split()
 )
+dos += "guess_cells show_cells".split()
 dos += "remainder matrix upstream epsilon dtype compared kernel fly _hear __init__".split()
 
 
@@ -537,6 +538,8 @@ VALUES = [*"1 2 50 split shown ones blur".split(), "(2, 1)", "bias mean for sum"
 SENSIBLE = {  # what the page sends with each wish
     "edit": {"cell", "text", "by"},
     "guess": {"cell", "text"},
+    "guess_cells": {"cell", "cells"},
+    "show_cells": {"cell"},
     "show": {"cell"},
     "set": {"name", "value"},
     "entry": {"at", "value", "by"},
@@ -564,7 +567,9 @@ def wishes(draw, explorer):
         "by": st.sampled_from([0, 1, -1, math.inf, "1", None]),
         "name": st.sampled_from([*explorer._state.options, "colour"]),
         "at": st.sampled_from(["0,0", "2,2", "3,0", "", "a"]) | plain,
-        "cells": st.lists(st.tuples(st.integers(-5, 40), st.integers(-5, 40)), max_size=3) | plain,
+        "cells": st.lists(st.tuples(st.integers(-5, 40), st.integers(-5, 40)), max_size=3)
+        | st.lists(st.sampled_from([cell, "x:0,0", "delta:0,1"]), max_size=3)
+        | plain,
         "go": st.booleans(),
         plain_name: plain,
     }
@@ -586,10 +591,15 @@ def calls(explorer):
         st.sampled_from([*explorer._state.options, "colour"]), values, max_size=2
     )
     return st.one_of(
-        st.tuples(st.sampled_from(["select", "show"]), cells, st.just({})),
+        st.tuples(st.sampled_from(["select", "show", "show_cells"]), cells, st.just({})),
         st.tuples(
             st.sampled_from(["edit", "guess"]),
             st.builds(list.__add__, cells, numbers.map(lambda n: [n])),
+            st.just({}),
+        ),
+        st.tuples(
+            st.just("guess_cells"),
+            st.builds(list.__add__, cells, st.lists(cells | plain, min_size=1, max_size=1)),
             st.just({}),
         ),
         st.tuples(st.just("set"), st.just([]), options),
@@ -611,7 +621,8 @@ def kept(explorer):
     arrays = {name: a.tolist() for name, a in explorer._state.numbers.items()}
     names = [name for name in explorer.keys if not name.startswith("_")]
     traits = {name: getattr(explorer, name) for name in names}
-    return explorer._state.options, arrays, explorer._state.hidden, explorer._drawn, traits
+    waiting = explorer._state.hidden, explorer._state.unplaced
+    return explorer._state.options, arrays, waiting, explorer._drawn, traits
 
 
 @of(NAMES)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from cnnlib import views
-from cnnlib.views.explorers.grids import Grids
-from cnnlib.views.words import index_of, name_of
+from cnnlib.views.explorers.grids import Grids, ask_cells
+from cnnlib.views.words import index_of, label, name_of
 from tests.views.cases import CASES, every, key, make, random, stories
 from tests.views.hands import wish
 
@@ -274,10 +274,12 @@ def test_predicting_hides_the_target_everywhere(case):
     cells = re.findall(rf'<td data-cell="{target}:[\d,]+"([^>]*)>([^<]*)<', html)
     assert cells and {text for _, text in cells} == {"?"}
     assert all("data-guess" in marks and "#8882" in marks for marks, _ in cells)
+    assert {name_of(k) for k in stories(explorer)} == {target}
     for k, story in stories(explorer).items():
-        assert "show" not in story
-        if name_of(k) == target:
-            assert "<b>?</b>" in story["formula"] and story["say"].startswith("What is ")
+        assert story["formula"] == f"{label(k)} = <b>?</b>" and story["asks"] == "cells"
+        assert story["say"] == ask_cells(k, explorer.scene["source"])
+        assert not story["terms"] and not story["seen"] and story["line"] == -1
+        assert "show" not in story and "badge" not in story and not story["marked"]
     assert explorer.sentence == stories(explorer)[explorer.pick]["say"]
     explorer.predict(False)
     assert "data-guess" not in explorer.scene["html"]
@@ -384,7 +386,7 @@ def test_a_strange_wish_is_refused_in_words(message):
 def test_the_page_gets_plain_data(case):
     explorer = make(case)
     assert json.loads(json.dumps(explorer.scene)) == explorer.scene
-    assert set(explorer.scene) == {"html", "links", "controls", "target", "hidden"}
+    assert set(explorer.scene) == {"html", "links", "controls", "target", "source", "hidden"}
     assert json.loads(explorer.get_state("scene")["scene"]) == explorer.scene
 
 

@@ -151,3 +151,26 @@ def test_what_does_not_fit_is_refused():
         views.explore_columns(np.ones((2, 3, 3)), np.eye(2))
     with pytest.raises(ValueError, match="products are too many"):
         views.explore_columns(np.ones((30, 30)), np.ones((5, 5)))
+
+
+def test_slips_of_the_copied_cell_are_what_they_say():
+    x, w = np.ones((6, 7)), np.ones((3, 2))
+    explorer = views.explore_columns(x, w, stride=(2, 1), padding=(1, 0))
+    tale = explorer._drawn.tale
+    slips = {}
+    u, v, i, j = 2, 1, 1, 2
+    m = i * 6 + j
+    for slip, cells in tale.wrong_cells(f"columns:{u * 2 + v},{m}"):
+        slips.setdefault(slip, cells)
+    assert tale.taking_part(f"columns:{u * 2 + v},{m}") == {f"x:{i * 2 + u - 1},{j + v}"}
+    expected = {
+        "the stride is forgotten": (i + u - 1, j + v),
+        "the padding is forgotten": (i * 2 + u, j + v),
+        "only the window is looked at, not the kernel cell": (i, j),
+        "only the kernel cell is looked at, not the window": (u, v),
+        "the kernel cells are taken column by column": (i * 2 + v - 1, j + u),
+    }
+    for slip, (y, z) in expected.items():
+        assert slips[slip] == {f"x:{y},{z}"}, slip
+    window = {f"x:{i * 2 + a - 1},{j + b}" for a, b in np.ndindex(3, 2)}
+    assert slips["the whole window is taken for one of its cells"] == window

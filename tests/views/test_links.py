@@ -87,12 +87,8 @@ def test_too_many_terms_are_refused_with_both_numbers():
         links.gather([TERMS[0]] * 12_001, VALUES, str, 0, [])
 
 
-def test_what_is_hidden_is_in_no_text():
-    told = links.gather(TERMS, VALUES, lambda k, ids: "told.", 0, ["y:0,0", "y:0,1"])
-    story = {"formula": "f", "say": "s", "terms": [0], "line": 0, "seen": []}
-    told["x:0,0"] = story | {"show": {"so_far": ["11.5"]}}
-    hidden = links.hide(told, ["y:0,0"])
-    assert "11.5" not in str(hidden) and "<b>?</b>" in hidden["y:0,0"]["formula"]
-    assert hidden["y:0,0"]["say"] == "What is y[0,0]? Type your guess into its cell; Show tells."
-    assert hidden["y:0,1"] == told["y:0,1"] and hidden["x:0,0"] == story
-    assert "show" in told["x:0,0"] and links.hide(told, []) == told
+def test_what_is_asked_tells_nothing():
+    story = links.asking("y:0,1", "number", "How much?", {"x:0,1", "x:0,0"})
+    assert story["formula"] == "y[0,1] = <b>?</b>" and story["say"] == "How much?"
+    assert not story["terms"] and not story["seen"] and story["line"] == -1
+    assert story["asks"] == "number" and story["marked"] == ["x:0,0", "x:0,1"]

@@ -9,7 +9,7 @@ import pytest
 import cnnlib
 from cnnlib import views
 from tests.views.cases import MINUS, as_float, grids, number, softmax, stories
-from tests.views.hands import wish
+from tests.views.hands import first_frame, wish
 
 seeds = pytest.mark.parametrize("seed", range(8))
 
@@ -171,13 +171,28 @@ def test_scores_are_dragged_in_tenths_and_other_grids_are_not():
 
 
 def test_while_a_delta_is_asked_for_nothing_says_what_it_is_made_of():
-    explorer = views.explore_softmax([1, 2, 3])
-    shown = explorer._scene
-    explorer.predict()
-    asked = explorer._scene
-    signs = [[grid.sign for grid in column] for _, columns in asked.panes for column in columns]
+    explorer = views.explore_softmax([1, 2, 3], predict=True)
+    columns = explorer._scene.panes[0][1]
+    signs = [[grid.sign for grid in column] for column in columns]
     assert signs == [[""], ["→"], ["→"], [""], ["", ""]]
-    assert asked.code == [*shown.code[:-1], "  delta[k] += ?"]
-    assert "(8.10)" not in explorer.scene["html"]
+    for frame in (first_frame(explorer), explorer.scene["html"]):
+        assert "(8.10)" not in frame and "−</div>" not in frame and "onehot[k]" in frame
+    assert "delta[k] +=" not in first_frame(explorer)
     explorer.show()
-    assert explorer._scene.code == shown.code and "(8.10)" in explorer.scene["html"]
+    assert "(8.10)" in first_frame(explorer) and "delta[k] += p[k]" in first_frame(explorer)
+
+
+def test_the_right_share_is_asked_for_first():
+    explorer = views.explore_softmax(np.log([1, 2, 5]), label=1, predict=True)
+    assert explorer.guess_cells("delta", 0, [(0,), (1,), (2,)]) == (
+        "Not yet: these cells are met when all shares are taken, "
+        "since all scores make each of them."
+    )
+    assert explorer.guess_cells("delta", 0, [(1,)]) == (
+        "Not yet: these cells are met when the share of the right class is taken for every class."
+    )
+    assert explorer.guess_cells("delta", 0, [(2,)]) == (
+        "Not yet: these cells are met when another class is taken."
+    )
+    assert explorer.guess_cells("delta", 0, [(0,)]).startswith("Right: this cell takes part.")
+    assert explorer.guess("delta", 0, "1/8").startswith("Right: delta[0] is 0.125")

@@ -23,12 +23,14 @@ class State:
     """What a reader may change. It is never written into: a change makes another State.
 
     numbers: the arrays that can be edited, by name. options: what the switches say, by name.
-    hidden: the keys that wait for a guess.
+    hidden: the keys that wait for a guess; unplaced: those of them of which is asked first which
+    cells take part.
     """
 
     numbers: Arrays = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
     hidden: frozenset[Key] = frozenset()
+    unplaced: frozenset[Key] = frozenset()
 
     def own(self) -> Self:
         """The same with arrays and options of its own: a caller may change his later."""
@@ -92,10 +94,18 @@ class Explorer(anywidget.AnyWidget):
         """The Question about a key."""
         raise ValueError("there is nothing to guess here")
 
+    def _placeable(self):
+        """The keys of which predict() asks first which cells take part."""
+        return []
+
+    def _which_cells(self, key):
+        """The Question for the cells that take part in a key, a set of keys."""
+        raise ValueError("no cells are asked for here")
+
     # ---- driven from code
 
     def reset(self) -> None:
-        """Bring the lesson's numbers and switches back, nothing hidden."""
+        """Bring the lesson's numbers and switches back; hidden is what was hidden at first."""
         self._show(self._lesson)
 
     def select(self, name: str, *index: int) -> None:
@@ -138,10 +148,32 @@ class Explorer(anywidget.AnyWidget):
 
     def predict(self, on: bool = True) -> None:
         """Hide what can be guessed until it is, or show it again."""
-        keys = self._askable()
-        if on and not keys:
+        if on and not self._askable():
             raise ValueError("there is nothing to predict here")
-        self._change(hidden=frozenset(keys if on else ()))
+        hidden = self._askable() if on else ()
+        unplaced = self._placeable() if on else ()
+        self._change(hidden=frozenset(hidden), unplaced=frozenset(unplaced))
+
+    def guess_cells(self, *cell_and_cells: Any) -> str:
+        """Guess which cells take part: guess_cells("net", 0, 1, [(0, 1), (0, 2)]).
+
+        The cells are places in the array that the question names. Returns what the explorer
+        answers, in words; after the right cells their number is asked. Raises ValueError for what
+        are no cells, or where none are asked for.
+        """
+        *cell, cells = cell_and_cells or [()]
+        key = self._asked(cell)
+        right, words = self._which_cells(key).judge(cells)
+        if key not in self._state.unplaced:
+            return f"The cells of {label(key)} are not asked for."
+        if right:
+            self._change(unplaced=self._state.unplaced - {key})
+        return words
+
+    def show_cells(self, *cell: Any) -> None:
+        """Show which cells take part without a guess, show_cells("net", 0, 1), or those of all."""
+        shown = {self._key(cell[0], cell[1:])} if cell else self._state.unplaced
+        self._change(unplaced=self._state.unplaced - shown)
 
     def guess(self, *cell_and_value: Typed) -> str:
         """Guess a hidden number, guess("grad_w", 0, 1, 3), or what is asked for, guess("negative").
@@ -155,13 +187,12 @@ class Explorer(anywidget.AnyWidget):
         if key not in self._state.hidden:
             return f"{label(key)} is not hidden." if cell else "Nothing is hidden here."
         if right:
-            self._change(hidden=self._state.hidden - {key})
+            self._reveal({key})
         return words
 
     def show(self, *cell: Any) -> None:
         """Show a hidden number without a guess, show("grad_w", 0, 1), or all that is hidden."""
-        shown = {self._key(cell[0], cell[1:])} if cell else self._state.hidden
-        self._change(hidden=self._state.hidden - shown)
+        self._reveal({self._key(cell[0], cell[1:])} if cell else self._state.hidden)
 
     @property
     def sentence(self) -> str:
@@ -173,11 +204,21 @@ class Explorer(anywidget.AnyWidget):
         """Copies of all arrays as they stand now, by name."""
         return {name: np.array(a, dtype=float) for name, a in self._arrays().items()}
 
+    def close(self) -> None:
+        """Free it: its pages say that it is gone, and its numbers and its layout are let go."""
+        self.layout.close()
+        super().close()
+
     # ---- changes
 
     def _change(self, **parts):
         """Show the state with some parts changed, or raise and change nothing."""
         self._show(replace(self._state, **parts))
+
+    def _reveal(self, keys):
+        """Nothing is asked about these keys any more."""
+        state = self._state
+        self._change(hidden=state.hidden - keys, unplaced=state.unplaced - keys)
 
     def _show(self, state):
         """Take over a state: all that follows from it is made before anything changes."""
@@ -288,6 +329,14 @@ class Explorer(anywidget.AnyWidget):
     def do_guess(self, value: Any = None, cell: Key = "", text: Typed | None = None) -> str:
         """A guess: `text` typed into a cell, or the `value` of a control."""
         return self.guess(*cell_of(cell), value if text is None else text)
+
+    def do_guess_cells(self, cell: Key, cells: Iterable[Key]) -> str:
+        """The cells that were marked in the page, as keys."""
+        return self.guess_cells(*cell_of(cell), cells)
+
+    def do_show_cells(self, cell: Key) -> None:
+        """The page's button Show, while cells are asked for."""
+        self.show_cells(*cell_of(cell))
 
     # ---- how it is stored
 

@@ -1,5 +1,7 @@
 """bias_gradient: the explorer of a convolution's bias gradient, eq. 4.1 (level 6)."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -14,7 +16,8 @@ from cnnlib.views.words import Arrays, Ids, Key, Stories, label
 class BiasGradient(Tale):
     """Eq. 4.1, each delta flows into its filter's one bias."""
 
-    title, target = "Why is the bias gradient a sum?", "grad_b"
+    title = "Why is the bias gradient a sum?"
+    target, source = "grad_b", "delta"
     loops = staticmethod(reference.conv2d_grad_b)
 
     def __init__(self, delta: np.ndarray) -> None:
@@ -45,6 +48,14 @@ class BiasGradient(Tale):
         delta = stack("delta", self.delta.shape, self, "the error term", role=1, editable=True)
         return [("", [delta, [grad_b]])]
 
+    def misplaced(self, k: Key) -> Iterable[tuple[str, Iterable[Key]]]:
+        for f in range(len(self.delta)):
+            yield "another filter is taken", self.taking_part(f"grad_b:{f}")
+        if len(self.delta) > 1:
+            yield "the deltas of all filters are taken", self.keys("delta")
+        for cell in self.keys("delta"):
+            yield "one delta is taken for its filter", [cell]
+
     def wrong(self) -> Arrays:
         count = self.delta[0].size
         slips = {
@@ -56,13 +67,13 @@ class BiasGradient(Tale):
         return slips
 
 
-def explore_bias_gradient(delta: ArrayLike) -> Grids:
+def explore_bias_gradient(delta: ArrayLike, *, predict: bool = False) -> Grids:
     """Eq. 4.1 as an explorer: point at a delta and see its bias, or at a bias and see its deltas.
 
-    delta (H_out, W_out) or (F, H_out, W_out). Raises ValueError for what is too large to point at,
-    TypeError for what is not numbers. Lesson 04.
+    delta (H_out, W_out) or (F, H_out, W_out). predict: everything is hidden at first. Raises
+    ValueError for what is too large to point at, TypeError for what is not numbers. Lesson 04.
     """
-    return Grids(BiasGradient, {"delta": given(delta, "delta", (2, 3))})
+    return Grids(BiasGradient, {"delta": given(delta, "delta", (2, 3))}, predict=predict)
 
 
 def example() -> Grids:

@@ -5,7 +5,7 @@ delta (F, H_out, W_out). Which cells belong together follows from geometry.index
 from reference.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -50,6 +50,17 @@ def window_border(
         return border(places[top : top + high : d_v, left : left + wide : d_h])
 
     return seen
+
+
+def rectangle(
+    keys: Iterable[Key], start: np.ndarray, size: Pair, apart: Pair = (1, 1)
+) -> list[Key]:
+    """Those of the keys, in all channels, whose row is one of start, start + apart, .. (size of
+    them), and whose column alike."""
+    rows, columns = (
+        range(n, n + k * d, d) for n, k, d in zip(start.tolist(), size, apart, strict=True)
+    )
+    return [k for k in keys if last(k)[0] in rows and last(k)[1] in columns]
 
 
 def in_pair(text: str, sizes: Sequence[int], between: str = " and ") -> str:

@@ -1,20 +1,23 @@
 """forward: the explorer of a convolution forward, eq. 1.1 (level 6)."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnlib import reference
-from cnnlib.arguments import Size
+from cnnlib.arguments import Pair, Size
 from cnnlib.views.explorers.convolution import (
     geometry_switches,
     in_pair,
     padding_note,
     products,
+    rectangle,
     window_border,
 )
 from cnnlib.views.explorers.given import given, walk_over
 from cnnlib.views.explorers.grids import Grids
-from cnnlib.views.explorers.tale import Tale, full, key, keys_of, stack, trim
+from cnnlib.views.explorers.tale import Tale, full, key, keys_of, last, stack, trim
 from cnnlib.views.frames import Grid, Panes
 from cnnlib.views.words import Arrays, Ids, Key, Options, Stories, Terms, plural
 
@@ -22,7 +25,8 @@ from cnnlib.views.words import Arrays, Ids, Key, Options, Stories, Terms, plural
 class Forward(Tale):
     """Eq. 1.1, the kernel slides over the input. A bias that is not given is not drawn."""
 
-    title, target = "Which numbers of the image decide one output number?", "net"
+    title = "Which numbers of the image decide one output number?"
+    target, source = "net", "x"
     loops = staticmethod(reference.conv2d)
 
     def __init__(
@@ -91,18 +95,37 @@ class Forward(Tale):
             columns.insert(2, [Grid("b", self.b[None], "the bias", **look)])
         return [("", columns)]
 
+    def missed(self, k: Key) -> Iterable[tuple[str, Iterable[Key]]]:
+        s, p, size = self.geometry.stride, self.geometry.padding, self.geometry.kernel_size
+        place = np.array(last(k))
+        middle = np.subtract(size, 1) // 2
+        yield "the stride is forgotten", self.under(place - p, size)
+        yield "the padding is forgotten", self.under(place * s, size)
+        yield "the cell is taken for the middle of its window", self.under(place * s - middle, size)
+
+    def under(self, start: np.ndarray, size: Pair) -> list[Key]:
+        """The keys of the cells of x under a window that begins at `start`, in all channels."""
+        return rectangle(self.keys("x"), start, size)
+
     def wrong(self) -> Arrays:
         name = "the kernel is rotated: true convolution where cross-correlation is meant"
         return {name: self.slide(self.w[..., ::-1, ::-1]).reshape(self.numbers["net"].shape)}
 
 
 def explore_forward(
-    x: ArrayLike, w: ArrayLike, stride: Size = 1, padding: Size = 0, b: ArrayLike = 0.0
+    x: ArrayLike,
+    w: ArrayLike,
+    stride: Size = 1,
+    padding: Size = 0,
+    b: ArrayLike = 0.0,
+    *,
+    predict: bool = False,
 ) -> Grids:
     """Eq. 1.1 as an explorer: select a cell of net, and its window lights up.
 
     Select a pixel and see whom it feeds. x (H, W) or (C, H, W), w (K_H, K_W) or (F, C, K_H, K_W),
-    b a number or (F,). Switches: stride, padding. Raises ValueError for shapes that do not fit or
+    b a number or (F,). predict: everything is hidden at first, and asked for. Switches: stride,
+    padding. Raises ValueError for shapes that do not fit or
     are too large to point at, TypeError for no numbers. Lessons 00 and 01.
     """
     x, w = given(x, "x", (2, 3)), given(w, "w", (2, 4))
@@ -110,7 +133,7 @@ def explore_forward(
     if np.any(b):
         filters = full(w, 4).shape[0]
         numbers["b"] = np.full(filters, b, float) if np.ndim(b) == 0 else given(b, "b", (1,))
-    return Grids(Forward, numbers, stride=stride, padding=padding)
+    return Grids(Forward, numbers, stride=stride, padding=padding, predict=predict)
 
 
 def example() -> Grids:

@@ -1,6 +1,7 @@
 """grids: the shell around every explorer on number grids (level 6)."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,18 +9,19 @@ import numpy as np
 import traitlets
 
 from cnnlib.views import scripts
-from cnnlib.views.explorers.base import Explorer, State
-from cnnlib.views.explorers.questions import how_much
+from cnnlib.views.explorers.base import Explorer, State, cell_of
+from cnnlib.views.explorers.questions import how_much, which_cells
 from cnnlib.views.explorers.tale import Switch, Tale
 from cnnlib.views.frames import Scene, frame
-from cnnlib.views.links import hide
-from cnnlib.views.words import Arrays, index_of, label, name_of
+from cnnlib.views.links import asking
+from cnnlib.views.words import Arrays, Key, Stories, index_of, label, name_of
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A scene, and the JSON text of what the page gets of it."""
+    """A tale, its scene, and the JSON text of what the page gets of it."""
 
+    tale: Tale
     scene: Scene
     text: str
 
@@ -27,8 +29,8 @@ class Drawn:
 class Grids(Explorer):
     """An explorer on number grids: `tale(**numbers, **options).scene(hidden)` is what it shows.
 
-    tale: a Tale. numbers: the arrays that the reader may edit. options: what the switches set. The
-    page adds behaviour and nothing of the lesson.
+    tale: a Tale. numbers: the arrays that the reader may edit. options: what the switches set.
+    predict: is everything hidden at first? The page adds behaviour and nothing of the lesson.
     """
 
     _esm = scripts.script("grids")
@@ -37,26 +39,31 @@ class Grids(Explorer):
         sync=True, to_json=lambda scene, explorer: explorer._drawn.text if scene else "{}"
     )
 
-    def __init__(self, tale: type[Tale], numbers: Arrays, **options: Any) -> None:
+    def __init__(
+        self, tale: type[Tale], numbers: Arrays, *, predict: bool = False, **options: Any
+    ) -> None:
         self._tale = tale
-        super().__init__(State(numbers, options))
+        state = State(numbers, options)
+        super().__init__(self._all_hidden(state) if predict else state)
 
     # ---- what a kind of explorer says of itself
 
     def _draw(self, state):
         with np.errstate(over="ignore", invalid="ignore"):  # the tale refuses what is too large
-            scene = self._tale(**state.numbers, **state.options).scene(state.hidden)
-        stories = hide(scene.links["stories"], state.hidden)
-        scene = replace(scene, links=scene.links | {"stories": stories})
+            tale = self._tale(**state.numbers, **state.options)
+            scene = tale.scene(state.hidden)
+        if state.hidden:
+            scene = replace(scene, links=scene.links | {"stories": asked(tale, scene, state)})
         sent = {
             "html": frame(scene),
             "links": scene.links,
             "controls": [as_text(control) for control in scene.controls],
             "target": scene.target,
+            "source": tale.source,
             "hidden": len(state.hidden),
         }
-        pick = self.pick if self.pick in stories else scene.links["first"]
-        return Drawn(scene, json.dumps(sent)), {"scene": sent, "pick": pick}
+        pick = self.pick if self.pick in scene.links["stories"] else scene.links["first"]
+        return Drawn(tale, scene, json.dumps(sent)), {"scene": sent, "pick": pick}
 
     def _still(self):
         return frame(self._scene, self.pick)
@@ -74,7 +81,10 @@ class Grids(Explorer):
         return key in self._stories
 
     def _askable(self):
-        return self._walk(self._scene.target)
+        return self._drawn.tale.keys(self._scene.target)
+
+    def _placeable(self):
+        return self._askable() if self._drawn.tale.source else []
 
     def _asked(self, cell):
         if not cell:
@@ -90,7 +100,29 @@ class Grids(Explorer):
         slips = {slip: a[place] for slip, a in wrong.items()}
         right = self._scene.numbers[name][place]
         otherwise = f"{label(key)} stays hidden."
-        return how_much(self._stories[key]["say"], label(key), right, slips, otherwise)
+        return how_much(ask_number(key), label(key), right, slips, otherwise)
+
+    def _which_cells(self, key):
+        tale = self._drawn.tale
+        if not tale.source:
+            return super()._which_cells(key)
+        if name_of(key) != tale.target:
+            raise ValueError(f"cells are asked for of {tale.target}, not of {name_of(key)}")
+        words, right = ask_cells(key, tale.source), tale.taking_part(key)
+        return which_cells(words, ask_number(key), self._marked, right, tale.wrong_cells(key))
+
+    def _marked(self, cells):
+        """The keys of the cells that a reader gave: keys from the page, or places in the source."""
+        source = self._drawn.tale.source
+        if isinstance(cells, (str, bytes)) or not isinstance(cells, Iterable):
+            raise ValueError(f"{cells!r:.60} are no cells, wanted a list of places in {source}")
+        found = set()
+        for cell in cells:
+            name, *index = cell_of(cell) if isinstance(cell, str) else (source, *places(cell))
+            if name != source:
+                raise ValueError(f"cells of {source} are asked for, not of {name}")
+            found.add(self._key(name, index))
+        return frozenset(found)
 
     # ---- driven from code
 
@@ -101,10 +133,7 @@ class Grids(Explorer):
         ValueError or TypeError, and changes nothing, if it cannot.
         """
         state = replace(self._state, options=self._with(options))
-        if state.hidden:
-            tale = self._tale(**state.numbers, **state.options)
-            state = replace(state, hidden=frozenset(tale.keys(tale.target)))
-        self._show(state)
+        self._show(self._all_hidden(state) if state.hidden else state)
 
     @property
     def sentence(self) -> str:
@@ -126,6 +155,12 @@ class Grids(Explorer):
 
     # ---- inside
 
+    def _all_hidden(self, state):
+        """The state with all hidden that can be guessed."""
+        tale = self._tale(**state.numbers, **state.options)
+        keys = frozenset(tale.keys(tale.target))
+        return replace(state, hidden=keys, unplaced=keys if tale.source else frozenset())
+
     @property
     def _scene(self):
         return self._drawn.scene
@@ -134,6 +169,41 @@ class Grids(Explorer):
     def _stories(self):
         """{key: story} of all cells that can be selected, what is hidden left out."""
         return self._drawn.scene.links["stories"]
+
+
+# ---- what is asked
+
+
+def ask_cells(key: Key, source: str) -> str:
+    """The first question about a cell."""
+    return f"Which cells of {source} take part in {label(key)}? Mark them, then check."
+
+
+def ask_number(key: Key) -> str:
+    """The second question about a cell."""
+    return f"How much is {label(key)}? Type it into its cell."
+
+
+def asked(tale: Tale, scene: Scene, state: State) -> Stories:
+    """The stories of the target's cells while some are hidden; the others would tell of these."""
+    stories = {}
+    for key in tale.keys(tale.target):
+        if key in state.unplaced:
+            stories[key] = asking(key, "cells", ask_cells(key, tale.source))
+        elif key in state.hidden:
+            marked = tale.taking_part(key) if tale.source else ()
+            stories[key] = asking(key, "number", ask_number(key), marked)
+        else:
+            told = scene.links["stories"][key]
+            stories[key] = {part: told[part] for part in told if part != "show"}
+    return stories
+
+
+def places(cell: Any) -> tuple[Any, ...]:
+    """The indices of a cell that code gave; ValueError for what has none."""
+    if not isinstance(cell, Iterable):
+        raise ValueError(f"{cell!r:.60} is no place, wanted one such as (0, 1)")
+    return tuple(cell)
 
 
 def as_text(control: Switch) -> Switch:

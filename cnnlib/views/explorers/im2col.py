@@ -1,5 +1,7 @@
 """im2col: the explorer of a convolution as one matrix product, eq. 9.5 and 9.2 (level 6)."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
@@ -11,7 +13,18 @@ from cnnlib.views.explorers.given import given, walk_over
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.tale import Tale, full, keys_of, last, stack, writes
 from cnnlib.views.frames import Grid, Panes
-from cnnlib.views.words import Arrays, Ids, Key, Options, Place, Stories, Terms, label, plural
+from cnnlib.views.words import (
+    Arrays,
+    Ids,
+    Key,
+    Options,
+    Place,
+    Stories,
+    Terms,
+    label,
+    name_of,
+    plural,
+)
 
 
 def by_columns(
@@ -39,7 +52,8 @@ class Columns(Tale):
     k counts the rows of the columns matrix: all (c, u, v). m counts its columns: all (i, j).
     """
 
-    title, target = "Which copy of which input stands where?", "columns"
+    title = "Which copy of which input stands where?"
+    target, source = "columns", "x"
     loops = staticmethod(by_columns)
 
     def __init__(self, x: np.ndarray, w: np.ndarray, stride: Size, padding: Size) -> None:
@@ -158,6 +172,26 @@ class Columns(Tale):
         net = Grid("net", self.numbers["net"], "row times column (9.2), no bias", "W X", **look)
         return [("", [[*x, kernels], [columns, net]])]
 
+    def missed(self, k: Key) -> Iterable[tuple[str, Iterable[Key]]]:
+        row, m = last(k)
+        (c, u, v), (i, j) = self.cells[row], self.windows[m]
+        (s_v, s_h), (p_v, p_h) = self.geometry.stride, self.geometry.padding
+        yield "the stride is forgotten", self.pixel(c, i + u - p_v, j + v - p_h)
+        yield "the padding is forgotten", self.pixel(c, i * s_v + u, j * s_h + v)
+        yield "only the window is looked at, not the kernel cell", self.pixel(c, i, j)
+        yield "only the kernel cell is looked at, not the window", self.pixel(c, u, v)
+        yield (
+            "the kernel cells are taken column by column",
+            self.pixel(c, i * s_v + v - p_v, j * s_h + u - p_h),
+        )
+        window = [k for k in self.covered()[m] if name_of(k) == "x"]
+        yield "the whole window is taken for one of its cells", window
+
+    def pixel(self, c: int, y: int, z: int) -> list[Key]:
+        """The cell of x at that place, if there is one."""
+        _, H, W = self.x.shape
+        return [self.pixels[c, y, z]] if 0 <= y < H and 0 <= z < W else []
+
     def wrong(self) -> Arrays:
         g, (p_v, p_h) = self.geometry, self.geometry.padding
         shape = self.numbers["columns"].shape
@@ -191,17 +225,20 @@ def tuple_name(place: Place) -> str:
     return f"({','.join(map(str, place))})"
 
 
-def explore_columns(x: ArrayLike, w: ArrayLike, stride: Size = 1, padding: Size = 0) -> Grids:
+def explore_columns(
+    x: ArrayLike, w: ArrayLike, stride: Size = 1, padding: Size = 0, *, predict: bool = False
+) -> Grids:
     """Eq. 9.5 and 9.2 as an explorer: the windows of x as columns, the kernels as rows.
 
     Select a place of X and see of which cell it is a copy, or a cell of x and see all its copies; a
     number of W X is a row times a column. x (H, W) or (C, H, W), w (K_H, K_W) or (F, C, K_H, K_W);
-    the bias is 0. Switches: stride, padding. Raises ValueError for shapes that do not fit or are
-    too large to point at, TypeError for what is not numbers. Lesson 09.
+    the bias is 0. predict: X is hidden at first. Switches: stride, padding. Raises ValueError for
+    shapes that do not fit or are too large to point at, TypeError for what is not numbers. Lesson
+    09.
     """
     x, w = given(x, "x", (2, 3)), given(w, "w", (2, 4))
     same_channels(full(x, 3), full(w, 4))
-    return Grids(Columns, {"x": x, "w": w}, stride=stride, padding=padding)
+    return Grids(Columns, {"x": x, "w": w}, stride=stride, padding=padding, predict=predict)
 
 
 def example() -> Grids:

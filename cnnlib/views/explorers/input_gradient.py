@@ -1,6 +1,6 @@
 """input_gradient: the explorer of the way back to the input, eq. 2.1 (level 6)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -43,7 +43,8 @@ class InputGradient(Tale):
     remainder: input rows and columns that no window reaches, below the stride.
     """
 
-    title, target = "What does one input pixel owe to the error?", "grad_x"
+    title = "What does one input pixel owe to the error?"
+    target, source = "grad_x", "delta"
     loops = staticmethod(reference.conv2d_grad_x)
 
     def __init__(
@@ -213,6 +214,20 @@ class InputGradient(Tale):
         note = "rows: delta, columns: pixels, both in reading order"
         return Grid("C", numbers, note, keys=keys, role=2)
 
+    def missed(self, k: Key) -> Iterable[tuple[str, Iterable[Key]]]:
+        s, p, K = self.geometry.stride, self.geometry.padding, self.geometry.kernel_size
+        place = np.array(last(k))
+        back = np.subtract(K, 1)
+        yield "the kernel is not turned", self.reached(place + p, K, s)
+        yield "the stride is forgotten", self.reached(place + p - back, K, (1, 1))
+        yield "the padding is forgotten", self.reached(place - back, K, s)
+
+    def reached(self, start: np.ndarray, size: Pair, s: Pair) -> list[Key]:
+        """The keys of the deltas that stand, s apart, under a window that begins at `start`."""
+        rows, columns = (range(n, n + k) for n, k in zip(start, size, strict=True))
+        places = {k: np.multiply(last(k), s) for k in self.keys("delta")}
+        return [k for k, (y, x) in places.items() if y in rows and x in columns]
+
     def wrong(self) -> Arrays:
         turned = {
             "the kernel is not rotated when gathering": self.w[..., ::-1, ::-1],
@@ -264,18 +279,20 @@ def explore_input_gradient(
     padding: Size = 0,
     input_size: Size | None = None,
     matrix: bool = False,
+    *,
+    predict: bool = False,
 ) -> Grids:
     """Eq. 2.1 as an explorer: scatter and gather side by side, one selection, the same number.
 
     delta (H_out, W_out) or (F, H_out, W_out), w (K_H, K_W) or (F, C, K_H, K_W), input_size (H, W),
-    by default the smallest that fits. Switch: matrix, for the matrix C. Raises ValueError for
-    shapes that do not fit or are too large to point at, TypeError for what is not numbers.
-    Lesson 02.
+    by default the smallest that fits. predict: everything is hidden at first. Switch: matrix, for
+    the matrix C. Raises ValueError for shapes that do not fit or are too large to point at,
+    TypeError for what is not numbers. Lesson 02.
     """
     delta, w = given(delta, "delta", (2, 3)), given(w, "w", (2, 4))
     options = remainder_of(delta, w, stride, padding, input_size)
     options["matrix"] = "shown" if matrix else "hidden"
-    return Grids(InputGradient, {"delta": delta, "w": w}, **options)
+    return Grids(InputGradient, {"delta": delta, "w": w}, **options, predict=predict)
 
 
 def example() -> Grids:

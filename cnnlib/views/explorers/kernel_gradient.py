@@ -1,5 +1,7 @@
 """kernel_gradient: the explorer of a convolution's kernel gradient, eq. 3.1 (level 6)."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -10,6 +12,7 @@ from cnnlib.views.explorers.convolution import (
     in_pair,
     padding_note,
     products,
+    rectangle,
     window_border,
 )
 from cnnlib.views.explorers.given import given, walk_over
@@ -22,7 +25,8 @@ from cnnlib.views.words import Arrays, Ids, Key, Stories, plural, signed
 class KernelGradient(Tale):
     """Eq. 3.1, delta slides over the input."""
 
-    title, target = "How does one weight change the error?", "grad_w"
+    title = "How does one weight change the error?"
+    target, source = "grad_w", "x"
     loops = staticmethod(reference.conv2d_grad_w)
 
     def __init__(
@@ -70,6 +74,14 @@ class KernelGradient(Tale):
         note = "dE/dw, one number a weight"
         return [("", [x, delta, stack("grad_w", self.grad_w.shape, self, note, sign="=")])]
 
+    def missed(self, k: Key) -> Iterable[tuple[str, Iterable[Key]]]:
+        place, cells = np.array(last(k)), self.keys("x")
+        size = self.delta.shape[1:]
+        own = rectangle(cells, place * self.s - self.p, self.geometry.kernel_size)
+        yield "the stride is forgotten", rectangle(cells, place - self.p, size)
+        yield "the padding is forgotten", rectangle(cells, place, size, self.s)
+        yield "the window of the output at that place is taken", own
+
     def wrong(self) -> Arrays:
         later = np.zeros_like(self.x)
         later[:, :-1, :-1] = self.x[:, 1:, 1:]
@@ -92,12 +104,15 @@ def explore_kernel_gradient(
     stride: Size = 1,
     padding: Size = 0,
     kernel_size: Size | None = None,
+    *,
+    predict: bool = False,
 ) -> Grids:
     """Eq. 3.1 as an explorer: select a weight's gradient, and its products light up.
 
     x (H, W) or (C, H, W), delta (H_out, W_out) or (F, H_out, W_out); kernel_size (K_H, K_W), by
-    default the largest that fits without a remainder. Raises ValueError for shapes that do not fit
-    or are too large to point at, TypeError for what is not numbers. Lesson 03.
+    default the largest that fits without a remainder. predict: everything is hidden at first.
+    Raises ValueError for shapes that do not fit or are too large to point at, TypeError for what is
+    not numbers. Lesson 03.
     """
     x, delta = given(x, "x", (2, 3)), given(delta, "delta", (2, 3))
     s, p = pair(stride, "stride", 1), pair(padding, "padding", 0)
@@ -108,7 +123,7 @@ def explore_kernel_gradient(
             met = f"delta {delta.shape} is too large for x {x.shape}"
             raise ValueError(f"{met} at stride {s} and padding {p}")
     sizes = {"stride": s, "padding": p, "kernel_size": pair(kernel_size, "kernel_size", 1)}
-    return Grids(KernelGradient, {"x": x, "delta": delta}, **sizes)
+    return Grids(KernelGradient, {"x": x, "delta": delta}, **sizes, predict=predict)
 
 
 def example() -> Grids:

@@ -1,6 +1,6 @@
 """max_pooling: the explorer of max pooling, eq. 5.1 (level 6)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -180,6 +180,24 @@ class MaxPooling(Pooling):
         formula, say = f"{label(k)} = {text}", says(k, self.values, say)
         return {"terms": ids, "formula": formula, "say": say, "line": -1, "seen": seen}
 
+    def missed(self, k: Key) -> Iterable[tuple[str, Iterable[Key]]]:
+        pixel = "x:" + k.partition(":")[2]
+        outs = [last(out) for out in self.keys("grad_out")]
+        read = [f"grad_out:{i},{j}" for i, j in outs if pixel in self.window((i, j))]
+        for ties in self.rules:
+            yield f"a tie is settled by another rule ({ties})", self.paid(k, ties)
+        yield "every window that reads the cell is taken, won or not", read
+        yield (
+            "only the last window that it won is taken",
+            sorted(self.taking_part(k), key=last)[-1:],
+        )
+
+    def paid(self, k: Key, ties: str) -> list[Key]:
+        """The cells of grad_out that go to a cell of grad_x by another rule."""
+        x, grad_out = self.numbers["x"], self.numbers["grad_out"]
+        other = MaxPooling(x, grad_out, self.size, self.stride, ties)
+        return [term[1] for term in other.terms[: other.back] if term[0] == k]
+
     def wrong(self) -> Arrays:
         x, grad_out = self.numbers["x"], self.numbers["grad_out"]
         overwritten, each = np.zeros_like(x), np.zeros_like(x)
@@ -199,15 +217,17 @@ def explore_max_pooling(
     size: Size = 2,
     stride: Size = 1,
     ties: str = "first",
+    *,
+    predict: bool = False,
 ) -> Grids:
     """Eq. 5.1 as an explorer: winners, windows that overlap, and three rules for a tie.
 
     x (H, W), grad_out (H_out, W_out). ties: "first", the library's rule, "all" or "split"; it is a
-    switch. Raises ValueError for shapes that do not fit, are too large to point at, or an unknown
-    rule, TypeError for what is not numbers. Lesson 05.
+    switch. predict: everything is hidden at first. Raises ValueError for shapes that do not fit,
+    are too large to point at, or an unknown rule, TypeError for what is not numbers. Lesson 05.
     """
     numbers, options = checked_pool(x, grad_out, size, stride)
-    return Grids(MaxPooling, numbers, **options, ties=ties)
+    return Grids(MaxPooling, numbers, **options, ties=ties, predict=predict)
 
 
 def example() -> Grids:

@@ -1,5 +1,7 @@
 """mean_pooling: the explorer of mean pooling, eq. 5.2 (level 6)."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -7,7 +9,8 @@ from cnnlib import reference
 from cnnlib.arguments import Size
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.pooling import Pooling, checked_pool, pool_over
-from cnnlib.views.words import Arrays, Ids, Key, Stories, plural
+from cnnlib.views.explorers.tale import last
+from cnnlib.views.words import Arrays, Ids, Key, Place, Stories, plural
 
 
 class MeanPooling(Pooling):
@@ -51,6 +54,19 @@ class MeanPooling(Pooling):
         """What is said of a pixel."""
         return f"it has a share in {plural(len(ids), 'mean')}."
 
+    def missed(self, k: Key) -> Iterable[tuple[str, Iterable[Key]]]:
+        x, place = self.numbers["x"], last(k)
+        _, winners = reference.max_pool2d(x[None], self.size, self.stride)
+        outs = np.ndindex(winners[0].shape)
+        won = [f"grad_out:{i},{j}" for i, j in outs if self.winner(winners[0], (i, j)) == place]
+        yield "only windows where the cell is the largest are taken, as in max pooling", won
+        yield "only one of its windows is taken", sorted(self.taking_part(k), key=last)[-1:]
+
+    def winner(self, winners: np.ndarray, out: Place) -> Place:
+        """The place in x that is the largest of a window."""
+        u, v = divmod(int(winners[out]), self.size[1])
+        return (out[0] * self.stride[0] + u, out[1] * self.stride[1] + v)
+
     def wrong(self) -> Arrays:
         x, sent = self.numbers["x"], self.numbers["grad_out"][None]
         where = self.size, self.stride
@@ -63,14 +79,19 @@ class MeanPooling(Pooling):
 
 
 def explore_mean_pooling(
-    x: ArrayLike, grad_out: ArrayLike | None = None, size: Size = 2, stride: Size = 1
+    x: ArrayLike,
+    grad_out: ArrayLike | None = None,
+    size: Size = 2,
+    stride: Size = 1,
+    *,
+    predict: bool = False,
 ) -> Grids:
     """Eq. 5.2 as an explorer, the contrast to max pooling.
 
     Arguments and errors as explore_max_pooling, without ties. Lesson 05.
     """
     numbers, options = checked_pool(x, grad_out, size, stride)
-    return Grids(MeanPooling, numbers, **options)
+    return Grids(MeanPooling, numbers, **options, predict=predict)
 
 
 def example() -> Grids:

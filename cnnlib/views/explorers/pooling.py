@@ -14,7 +14,8 @@ from cnnlib.views.words import Arrays, number
 class Pooling(Tale):
     """x and out forward, grad_out and grad_x back."""
 
-    target, forward_note, backward_note = "grad_x", "", ""
+    target, source = "grad_x", "grad_out"
+    forward_note = backward_note = ""
 
     def panes(self) -> Panes:
         n = self.numbers
@@ -25,7 +26,8 @@ class Pooling(Tale):
         sums = ", ".join(
             f"sum of {name} {number(n[name].sum())}" for name in ("grad_out", "grad_x")
         )
-        return [("Forward", [[x], [out]]), (f"Backward: {sums}", [[grad_out], [grad_x]])]
+        back = "Backward" if self.asked else f"Backward: {sums}"
+        return [("Forward", [[x], [out]]), (back, [[grad_out], [grad_x]])]
 
 
 def pool_over(x: np.ndarray, size: Size, stride: Size) -> Geometry:

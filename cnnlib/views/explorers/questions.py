@@ -51,6 +51,53 @@ def how_much(
     return Question(words, judge)
 
 
+def which_cells(
+    words: str,
+    then: str,
+    read: Callable[[Any], frozenset[str]],
+    right: frozenset[str],
+    slips: Iterable[tuple[str, frozenset[str]]],
+) -> Question:
+    """The Question for a set of cells.
+
+    read(guess): the keys of the cells that were given; it raises ValueError for what is no set of
+    cells. slips: (what was done, the cells that are met then), in the words that follow "when".
+    then: the question that follows.
+    """
+
+    def judge(guess):
+        found = read(guess)
+        if found == right:
+            return True, f"Right: {taking_part(len(right))}. {then}"
+        for slip, wrong in slips:
+            if found and found == wrong:
+                return False, f"Not yet: these cells are met when {slip}."
+        return False, f"Not yet: {compared(found, right)}."
+
+    return Question(words, judge)
+
+
+def taking_part(count: int) -> str:
+    """How many cells take part, in words: the right ones are marked."""
+    if not count:
+        return "no cell takes part"
+    return "this cell takes part" if count == 1 else f"these {count} cells take part"
+
+
+def compared(found: frozenset[str], right: frozenset[str]) -> str:
+    """How a wrong set of cells is like the right one, in words that do not say which are which."""
+    if not found:
+        return "there are cells that take part"
+    good = len(found & right)
+    if not good:
+        return "none of your cells takes part"
+    if found < right:
+        return f"{taking_part(good)}, but others are missing"
+    missing = "" if found > right else ", and others are missing"
+    takes = "takes" if good == 1 else "take"
+    return f"of your {len(found)} cells only {good} {takes} part{missing}"
+
+
 def which(words: str, options: Iterable[str], judge: Judge) -> Question:
     """The Question for one of some texts; judge(guess) as for a Question."""
 

@@ -2,8 +2,7 @@
 
 import math
 import operator
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from cnnlib.loss import softmax_cross_entropy
 from cnnlib.views.explorers.given import given
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.tale import Tale, keys_of, switch, writes
-from cnnlib.views.frames import Grid, Panes, Scene
+from cnnlib.views.frames import Grid, Panes
 from cnnlib.views.links import lines, says
 from cnnlib.views.words import Arrays, Ids, Key, Stories, Story, index_of, label, name_of, number
 
@@ -43,9 +42,9 @@ def softmax_backward(s: np.ndarray, y: int) -> dict[str, np.ndarray]:
 class Softmax(Tale):
     """Eq. 8.2, from the scores s of one image to the shares p, the error E and dE/ds."""
 
-    title, target = "What do the scores hear of the error?", "delta"
+    title = "What do the scores hear of the error?"
+    target, source = "delta", "p"
     loops = staticmethod(softmax_backward)
-    asked = False  # does a delta wait for a guess? Then no sign, caption or code tells how
 
     def __init__(self, s: np.ndarray, label: int) -> None:
         self.y = right_class(label, len(s))
@@ -68,7 +67,7 @@ class Softmax(Tale):
 
     def stories(self) -> Stories:
         told: dict[str, tuple[Callable[..., str], Callable[[Key], str]]] = {
-            "delta": (self.difference, self.missed),
+            "delta": (self.difference, self.apart),
             "s": (self.read_by, self.moves),
             "exp": (self.power, self.positive),
             "p": (self.share, self.part),
@@ -143,7 +142,7 @@ class Softmax(Tale):
             f"class {of} is right." if of == self.y else f"class {of} is wrong, {self.y} is right."
         )
 
-    def missed(self, k: Key) -> str:
+    def apart(self, k: Key) -> str:
         """What is said of a delta."""
         said, right = (number(self.values[f"{name}:{index_of(k)[0]}"]) for name in ("p", "onehot"))
         return f"the network said {said} for this class, and right is {right}."
@@ -154,21 +153,13 @@ class Softmax(Tale):
 
     # ---- what is drawn
 
-    def scene(self, hidden: frozenset[Key] = frozenset()) -> Scene:
-        """The Scene; while a delta is asked for, nothing in it says what deltas are made of."""
-        self.asked = bool(hidden)
-        scene = super().scene(hidden)
-        if not self.asked:
-            return scene
-        *code, last = scene.code
-        return replace(scene, code=[*code, last.partition("+=")[0] + "+= ?"])
-
     def panes(self) -> Panes:
         total = number(self.numbers["exp"].sum())
         s = self.upright("s", "the scores", role=1, editable=True, step=STEP)
         exp = self.upright("exp", f"sum {total}", title="exp(s)", sign="→")
         p = self.upright("p", "shares (8.2)", sign="→", role=1)
         E = self.upright("E", f"−log p[{self.y}] (8.2)")
+        # while a delta is asked for, no sign says what it is made of
         minus, equals, by = ("", "", "") if self.asked else ("−", "=", " (8.10)")
         onehot = self.upright("onehot", f"right: class {self.y}", sign=minus, role=1)
         delta = self.upright("delta", f"dE/ds{by}", sign=equals)
@@ -181,6 +172,14 @@ class Softmax(Tale):
         head = f"{name}[k]" if len(a) > 1 else f"{name}[0]"
         look |= {"keys": keys, "columns": (head,), "size": a.shape, "room": ROOM}
         return Grid(name, a[:, None], note, **look)
+
+    def missed(self, k: Key) -> Iterable[tuple[str, Iterable[Key]]]:
+        yield "all shares are taken, since all scores make each of them", self.keys("p")
+        yield "the share of the right class is taken for every class", [f"p:{self.y}"]
+
+    def misplaced(self, k: Key) -> Iterable[tuple[str, Iterable[Key]]]:
+        for share in self.keys("p"):
+            yield "another class is taken", [share]
 
     def wrong(self) -> Arrays:
         s, p, onehot, delta = (self.numbers[name] for name in ("s", "p", "onehot", "delta"))
@@ -209,14 +208,15 @@ def right_class(label: Any, count: int) -> int:
     return y
 
 
-def explore_softmax(scores: ArrayLike, label: int = 0) -> Grids:
+def explore_softmax(scores: ArrayLike, label: int = 0, *, predict: bool = False) -> Grids:
     """Eq. 8.2 as an explorer, for one image: scores, shares, the error, and what the scores hear.
 
-    Drag a score up or down, or type over it. scores (K,); label: the right class, a switch. Raises
-    ValueError for another shape, a score beyond 300, or a label that is no class, TypeError for
-    what is not numbers. Lesson 08.
+    Drag a score up or down, or type over it. scores (K,); label: the right class, a switch.
+    predict: every delta is hidden at first. Raises ValueError for another shape, a score beyond
+    300, or a label that is no class, TypeError for what is not numbers. Lesson 08.
     """
-    return Grids(Softmax, {"s": given(scores, "scores", (1,))}, label=label)
+    s = given(scores, "scores", (1,))
+    return Grids(Softmax, {"s": s}, label=label, predict=predict)
 
 
 def example() -> Grids:

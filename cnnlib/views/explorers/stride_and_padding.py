@@ -96,6 +96,8 @@ def explore_stride_and_padding(
     input_size: Size | None = None,
     stride: Size = 1,
     padding: Size = 0,
+    *,
+    predict: bool = False,
 ) -> Grids:
     """Eq. 2.1 with any geometry: delta spread by the stride, padded or cropped, the remainder.
 
@@ -104,7 +106,7 @@ def explore_stride_and_padding(
     """
     delta, w = given(delta, "delta", (2, 3)), given(w, "w", (2, 4))
     options = remainder_of(delta, w, stride, padding, input_size)
-    return Grids(StrideAndPadding, {"delta": delta, "w": w}, **options)
+    return Grids(StrideAndPadding, {"delta": delta, "w": w}, **options, predict=predict)
 
 
 def example() -> Grids:

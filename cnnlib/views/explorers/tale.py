@@ -4,7 +4,7 @@ Keys of cells, borders, holes, the lines of reference.py, and the Tale: what one
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property
 from typing import Any
 
@@ -155,12 +155,13 @@ class Tale:
 
     A subclass sets `numbers` (all arrays by name) and `terms` in __init__(**numbers, **options),
     and gives panes(), stories() and wrong() as frames.Scene wants them. target: the array that may
-    be predicted.
+    be predicted; source: the array whose cells are marked before that.
     """
 
     numbers: Arrays
     terms: Terms
-    title = target = ""
+    title = target = source = ""
+    asked = False  # is something hidden, so that sums must not tell it?
     loops: Callable[..., Any]  # the function of reference.py whose lines are shown
     controls: Sequence[Switch] = ()
 
@@ -175,6 +176,11 @@ class Tale:
     def wrong(self) -> Arrays:
         """{known wrong procedure: the target array that it gives}."""
         raise NotImplementedError("a tale of grids knows wrong procedures")
+
+    def missed(self, k: Key) -> Iterable[tuple[str, Iterable[Key]]]:
+        """(known slip, the cells of the source that are met then) for a cell of the target; those
+        of `misplaced` besides."""
+        return ()
 
     @property
     def line(self) -> int:
@@ -199,12 +205,50 @@ class Tale:
         """The stories of sources: see links.scatter."""
         return scatter(self.terms, self.values, say, self.line, keys)
 
+    # ---- which cells take part
+
+    @cached_property
+    def _parts(self):
+        found: dict[Key, set[Key]] = {k: set() for k in self.keys(self.target)}
+        for receiver, *factors in self.terms:
+            if receiver in found:
+                found[receiver].update(k for k in factors if name_of(k) == self.source)
+        return found
+
+    def taking_part(self, k: Key) -> frozenset[Key]:
+        """The cells of the source that take part in a cell of the target."""
+        return frozenset(self._parts[k])
+
+    def wrong_cells(self, k: Key) -> list[tuple[str, frozenset[Key]]]:
+        """(known slip, the cells that are met then) for a cell of the target."""
+        sources = frozenset(self.keys(self.source))
+        slips = [*self.missed(k), *self.misplaced(k)]
+        return [(slip, frozenset(cells) & sources) for slip, cells in slips]
+
+    def misplaced(self, k: Key) -> Iterable[tuple[str, Iterable[Key]]]:
+        """The slips of every explorer: the cells of another place are taken for those of `k`."""
+        rows, columns = self.numbers[self.target].shape[-2:]
+        (*_, i, j), outer = index_of(k), index_of(k)[:-2]
+
+        def of(i, j):
+            return self._parts.get(key(self.target, (*outer, i, j), len(outer) + 2), ())
+
+        yield "rows and columns are exchanged (transposed)", of(j, i)
+        yield "it is counted from the far corner (turned)", of(rows - 1 - i, columns - 1 - j)
+        yield (
+            f"only the cell of {self.source} at the same place is taken",
+            [cell for cell in self.keys(self.source) if last(cell) == (i, j)],
+        )
+        for down, across in np.ndindex(3, 3):
+            yield "every index is one off", of(i + down - 1, j + across - 1)
+
     def first(self, stories: Stories) -> Key:
         """The cell that is selected at the start: the first of the target with most to tell."""
         return max(self.keys(self.target), key=lambda k: len(stories[k]["terms"]))
 
     def scene(self, hidden: frozenset[Key] = frozenset()) -> Scene:
         """The Scene, the cells `hidden` waiting for a guess; ValueError for numbers too large."""
+        self.asked = bool(hidden)
         for name, a in self.numbers.items():
             if not (np.abs(a) <= HUGE).all():
                 raise ValueError(f"{name} would hold numbers beyond {HUGE:g}: too large to show")

@@ -10,7 +10,8 @@ export class Bar {
   constructor() {
     this.pin = play("pin", "Pin", "Enter pins the selection, Escape lets go");
     this.predict = wish("predict", "Predict", "hide the results, and guess them first");
-    this.reveal = wish("show", "Show", "show this number without a guess");
+    this.check = play("check", "Check", "are these the cells? Enter asks, too");
+    this.reveal = wish("show", "Show", "show the answer without a guess");
     this.switches = make("span", { className: "lk-switches" });
     this.element = make(
       "div",
@@ -23,6 +24,7 @@ export class Bar {
       make("label", {}, "speed ", speeds()),
       this.pin,
       this.predict,
+      this.check,
       this.reveal,
       wish("reset", "Reset", "bring the lesson’s numbers back"),
       larger(),
@@ -38,7 +40,6 @@ export class Bar {
   show(scene) {
     this.predict.hidden = !scene.target;
     this.predict.setAttribute("aria-pressed", String(scene.hidden > 0));
-    this.reveal.hidden = !scene.hidden;
     const told = JSON.stringify(scene.controls.map((one) => [one.name, one.label, one.options]));
     if (told !== this.#told) {
       this.#told = told;
@@ -52,6 +53,12 @@ export class Bar {
     for (const { name, value } of scene.controls) {
       this.#switch(name).value = value;
     }
+  }
+
+  /** @param {string} asks  "cells", "number" or "" */
+  showQuestion(asks) {
+    this.check.hidden = asks !== "cells";
+    this.reveal.hidden = !asks;
   }
 
   /** @param {boolean} pinned */

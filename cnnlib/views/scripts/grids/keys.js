@@ -78,8 +78,12 @@ export class GridKeys {
   #use({ key }, td) {
     const { view } = this;
     const cell = td.dataset.cell;
+    if (key === "Enter" && view.marking.takes(cell)) {
+      view.marking.check();
+      return true;
+    }
     if (key === "Enter" || key === " ") {
-      if (view.tells(cell) && !isGuess(td)) {
+      if (view.marking.takes(cell) || (view.tells(cell) && !isGuess(td))) {
         view.choose(cell);
       } else if (typable(td)) {
         view.editing.open(td);

@@ -7,6 +7,7 @@ import { gridOf, label } from "./scene.js";
  * @property {import("./scene.js").Story} story
  * @property {Map<string, Set<string>>} lit  cells -> how they are lit
  * @property {number[]} pointed  terms of the formula that are lit
+ * @property {string} asks       what the reader is asked: "cells", "number" or ""
  * @property {string} say        the sentence line
  * @property {string[]} spoken   what a screen reader is to hear of
  * @property {string[]} busy     cells whose new number is with Python
@@ -25,11 +26,13 @@ export function gridLook(scene, state, textOf) {
   const story = stories[state.pick];
   const pointed = pointedAt(scene.links, state);
   const one = pointed.length === 1 ? factors(terms[pointed[0]], textOf) : "";
-  const told = one || story.say;
+  const marked = story.asks === "cells" ? state.marked : (story.marked ?? []);
+  const told = one || story.say + counted(story, marked);
   return {
     pick: state.pick,
     story,
-    lit: litCells(terms, story, state.pick, pointed),
+    asks: story.asks ?? "",
+    lit: litCells(terms, story, state.pick, pointed, marked),
     pointed,
     say: state.answer || told,
     spoken: [told],
@@ -67,8 +70,13 @@ function factors([receiver, ...from], textOf) {
   return `${label(receiver)}  gets  ${named.join("  times  ")}`;
 }
 
+/** How many cells the reader has marked so far, in words. */
+function counted({ asks }, { length }) {
+  return asks === "cells" && length ? ` ${length} marked.` : "";
+}
+
 /** The cells that light up. Column 0 of a term receives, columns 1 and 2 are its factors. */
-function litCells(terms, story, pick, pointed) {
+function litCells(terms, story, pick, pointed, marked) {
   const lit = new Map();
   const light = (key, name) => {
     if (!lit.has(key)) {
@@ -83,6 +91,9 @@ function litCells(terms, story, pick, pointed) {
     for (const [column, key] of terms[id].entries()) {
       light(key, `lk-${column}`);
     }
+  }
+  for (const key of marked) {
+    light(key, "lk-marked");
   }
   light(pick, "lk-pick");
   for (const id of pointed) {

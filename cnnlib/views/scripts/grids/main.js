@@ -6,6 +6,7 @@ import { Editing } from "./editing.js";
 import { Hands } from "./hands.js";
 import { GridKeys } from "./keys.js";
 import { gridLook } from "./look.js";
+import { Marking } from "./marking.js";
 import { GridPainter } from "./paint.js";
 import { gridOf, readScene } from "./scene.js";
 
@@ -22,12 +23,13 @@ export class Grids extends View {
    * @param {HTMLElement} el
    */
   constructor(model, el) {
-    super(model, el, "lk", { pinned: false });
+    super(model, el, "lk", { pinned: false, marked: [] });
     this.board = new Board(this.frame);
     this.painter = new GridPainter(this.board);
     this.bar = new Bar();
     this.editing = new Editing(this);
     this.drag = new Drag(this);
+    this.marking = new Marking(this);
     this.gridKeys = new GridKeys(this);
     this.hands = new Hands(this);
     this.life.follow(model, "change:scene", () => this.update());
@@ -47,7 +49,8 @@ export class Grids extends View {
     this.updating = false;
     const keys = [this.latest("pick"), this.state.pick, this.scene.links.first];
     const pick = keys.find((key) => this.tells(key));
-    this.change({ pick, answer: "" });
+    const marked = pick === this.state.pick ? this.state.marked : [];
+    this.change({ pick, marked, answer: "" });
   }
 
   /** The pick was changed from elsewhere; a scene that has it may come with it. */
@@ -66,6 +69,8 @@ export class Grids extends View {
 
   paint(look) {
     this.bar.showPin(this.state.pinned);
+    this.bar.showQuestion(look.asks);
+    this.root.classList.toggle("lk-asks", look.asks !== "");
     this.painter.paint(look, this.scene.links.terms);
   }
 
@@ -80,12 +85,17 @@ export class Grids extends View {
 
   /** Pick a cell, if it has a story; an answer about another one has had its time. */
   select(key, patch = {}) {
-    const answer = key === this.state.pick ? this.state.answer : "";
-    this.change(this.tells(key) ? { pick: key, answer, ...patch } : patch);
+    const { pick, answer, marked } = this.state;
+    const kept = key === pick ? { answer, marked } : { answer: "", marked: [] };
+    this.change(this.tells(key) ? { pick: key, ...kept, ...patch } : patch);
   }
 
   /** The pointer passes over a cell. An answer is not lost by that while it is being read. */
   pass(key) {
+    if (this.scene.hidden) {
+      this.lookAt({ cell: key }); // on the way to the cells that are marked, the question stays
+      return;
+    }
     const read = this.life.runs("reading") ? { answer: this.state.answer } : {};
     this.visit(key, read);
   }
@@ -102,7 +112,11 @@ export class Grids extends View {
   /** Enter, space or a click: pin the cell; or let go, if it is pinned. */
   choose(key) {
     const hover = { cell: key };
-    if (this.tells(key)) {
+    if (this.marking.takes(key)) {
+      this.marking.toggle(key);
+    } else if (this.tells(key) && this.scene.hidden) {
+      this.select(key, { hover });
+    } else if (this.tells(key)) {
       const pinned = !(this.state.pinned && key === this.state.pick);
       this.select(key, { hover, pinned, answer: "" });
     } else {
@@ -119,7 +133,9 @@ export class Grids extends View {
   }
 
   press(name) {
-    if (name === "pin") {
+    if (name === "check") {
+      this.marking.check();
+    } else if (name === "pin") {
       this.change({ pinned: !this.state.pinned });
     } else {
       super.press(name);
@@ -129,7 +145,7 @@ export class Grids extends View {
   wish({ dataset, name, value }) {
     const wishes = {
       set: { do: "set", name, value },
-      show: { do: "show", cell: this.state.pick },
+      show: { do: this.marking.asks === "cells" ? "show_cells" : "show", cell: this.state.pick },
     };
     return wishes[dataset.do] ?? { do: dataset.do };
   }

@@ -8,6 +8,8 @@
  * @property {string[]} seen    cells that are looked at and hold no variable
  * @property {[number, string[]]} [badge]  a column of the terms, and a text for each term's cell
  * @property {Object<string, string[]>} [show]  what other grids show meanwhile, cell by cell
+ * @property {"cells" | "number"} [asks]  what the reader is asked: then the story tells nothing
+ * @property {string[]} [marked]  the cells that take part, once the reader has found them
  */
 
 /**
@@ -18,6 +20,7 @@
  * @property {{terms: string[][], stories: Object<string, Story>, first: string}} links
  * @property {{name: string, label: string, value: string, options: string[]}[]} controls
  * @property {string} target   the grid that may be predicted, or ""
+ * @property {string} source   the grid whose cells are marked before that, or ""
  * @property {number} hidden   how many of its cells wait for a guess
  * @property {Map<string, string[]>} walks  for each grid its cells with a story, in walking order
  */

@@ -1,0 +1,37 @@
+import { gridOf } from "./scene.js";
+
+/**
+ * The first question about a hidden number: which cells take part? The reader marks them; whether
+ * they are the right ones Python says.
+ */
+export class Marking {
+  /** @param {import("./main.js").Grids} view */
+  constructor(view) {
+    this.view = view;
+  }
+
+  /** What is asked about the picked cell: "cells", "number" or "". */
+  get asks() {
+    const { scene, state } = this.view;
+    return scene.links.stories[state.pick].asks ?? "";
+  }
+
+  /** Can this cell be marked now? */
+  takes(key) {
+    return this.asks === "cells" && gridOf(key) === this.view.scene.source;
+  }
+
+  /** Mark a cell as one that takes part, or take the mark away. */
+  toggle(key) {
+    const { marked } = this.view.state;
+    const rest = marked.filter((other) => other !== key);
+    const now = rest.length < marked.length ? rest : [...marked, key];
+    this.view.change({ marked: now, hover: { cell: key }, answer: "" });
+  }
+
+  /** Let Python judge the cells that are marked. */
+  check() {
+    const { pick, marked } = this.view.state;
+    this.view.ask({ do: "guess_cells", cell: pick, cells: marked });
+  }
+}

@@ -1,0 +1,130 @@
+"""Predict on number grids, by the reader's hands: which cells, then how much; nothing tells."""
+
+import pytest
+
+from cnnlib import views
+
+LIGHTS = ("lk-0", "lk-1", "lk-2", "lk-seen", "lk-on0", "lk-on1", "lk-on2")
+CELLS = ["x:1,1", "x:1,2", "x:2,1", "x:2,2"]
+WHICH = "Which cells of x take part in net[1,1]? Mark them, then check."
+
+
+def forward():
+    return views.explore_forward([[1, 2, 0], [0, 3, 1], [2, 0, 1]], [[1, 2], [3, 4]], predict=True)
+
+
+@pytest.fixture
+def view(stage):
+    view = stage(forward())
+    view.cell("net:1,1").click()
+    return view
+
+
+def marked(view):
+    return view.state()["lk-marked"]
+
+
+def answer(view):
+    """Let the explorer answer what the page asked last; returns what was asked."""
+    (wish,) = view.sent()
+    heard = []
+    view.explorer.send = lambda content, buffers=None: heard.append(content)
+    view.explorer._hear(dict(wish, id=view.ids[-1]))
+    del view.explorer.send
+    view.put()
+    view.answer(**heard[0])
+    return wish
+
+
+def test_nothing_tells_while_something_is_asked(view):
+    places = ["net:1,1", "net:0,0", "x:1,1", "w:0,0"]
+    for cell in places:
+        view.cell(cell).hover()
+        state = view.state()
+        assert not any(state[name] for name in LIGHTS) and not state["badges"]
+        assert state["formula"] == "net[1,1] = ?" and state["say"] == WHICH
+        assert state["lk-pick"] == ["net:1,1"]
+    assert not view.root.locator("[data-part=code]").is_visible()
+    assert "data-term" not in view.root.inner_html()
+
+
+def test_cells_are_marked_by_clicks_and_judged_by_python(view):
+    for cell in CELLS[:2]:
+        view.cell(cell).click()
+    assert marked(view) == CELLS[:2] and view.state()["say"] == f"{WHICH} 2 marked."
+    view.cell(CELLS[1]).click()
+    assert marked(view) == CELLS[:1]
+    view.button("Check").click()
+    assert answer(view) == {"do": "guess_cells", "cell": "net:1,1", "cells": CELLS[:1]}
+    assert "only the cell of x at the same place is taken" in view.state()["say"]
+    assert marked(view) == CELLS[:1]  # what was marked is not lost
+    for cell in CELLS[1:]:
+        view.cell(cell).click()
+    view.button("Check").click()
+    answer(view)
+    assert view.state()["say"].startswith("Right: these 4 cells take part. How much is net[1,1]?")
+    assert marked(view) == CELLS and view.button("Check").is_hidden()
+    assert not any(view.state()[name] for name in LIGHTS)
+    view.cell("net:1,1").dblclick()
+    view.press("9", "Enter")
+    answer(view)
+    assert view.state()["say"] == "Right: net[1,1] is 9."
+    assert view.state()["lk-1"] == CELLS and not marked(view)
+    assert view.button("Show").is_hidden()
+
+
+def test_all_of_it_by_keyboard_alone(view):
+    view.cell("x:0,0").focus()
+    assert view.state()["lk-pick"] == ["net:1,1"]
+    view.press("ArrowDown", "ArrowRight", " ", "ArrowRight", " ", "ArrowDown", " ")
+    view.press("ArrowLeft", " ", "Enter")
+    wish = answer(view)
+    assert sorted(wish["cells"]) == CELLS and wish["do"] == "guess_cells"
+    view.cell("net:1,1").focus()
+    view.press("9", "Enter")
+    assert answer(view) == {"do": "guess", "cell": "net:1,1", "text": "9"}
+    assert view.state()["say"] == "Right: net[1,1] is 9."
+
+
+def test_the_pointer_on_its_way_changes_no_question(view):
+    view.cell("x:1,1").click()
+    for cell in ("net:0,1", "net:0,0", "w:1,1", "x:0,0"):
+        view.cell(cell).hover()
+    assert view.state()["lk-pick"] == ["net:1,1"] and marked(view) == ["x:1,1"]
+    view.cell("net:0,0").click()
+    assert view.state()["lk-pick"] == ["net:0,0"] and marked(view) == []
+
+
+def test_cells_of_other_grids_and_padding_are_not_marked(stage):
+    explorer = views.explore_forward([[1, 2], [3, 4]], [[1, 2], [3, 4]], padding=1, predict=True)
+    view = stage(explorer)
+    view.cell("net:0,0").click()
+    for cell in ("w:0,0", "pad:0,0"):
+        view.cell(cell).click()
+    assert marked(view) == []
+    view.button("Check").click()
+    answer(view)
+    assert view.state()["say"] == "Not yet: there are cells that take part."
+
+
+def test_show_answers_one_question_after_the_other(view):
+    view.button("Show").click()
+    assert answer(view) == {"do": "show_cells", "cell": "net:1,1"}
+    assert marked(view) == CELLS and view.state()["say"].startswith("How much is net[1,1]?")
+    view.button("Show").click()
+    assert answer(view) == {"do": "show", "cell": "net:1,1"}
+    assert view.state()["say"].startswith("net[1,1] is 9:")
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.5])
+def test_the_answer_stands_whole_in_sight(stage, zoom):
+    view = stage(forward(), size=(int(1280 / zoom), int(800 / zoom)))
+    view.cell("net:1,1").click()
+    view.cell("x:1,1").click()
+    view.button("Check").click()
+    answer(view)
+    line = view.root.locator("[data-part=say]")
+    box, frame = line.bounding_box(), view.root.bounding_box()
+    assert box["x"] >= frame["x"] and box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+    assert line.evaluate("e => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight")
+    assert line.evaluate("e => getComputedStyle(e).overflow") == "visible"
