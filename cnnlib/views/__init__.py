@@ -12,6 +12,7 @@ from cnnlib.views.explorers.bug_clinic import bug_clinic
 from cnnlib.views.explorers.draw_a_digit import draw_a_digit
 from cnnlib.views.explorers.forward import explore_forward
 from cnnlib.views.explorers.gradient_check_lab import gradient_check_lab
+from cnnlib.views.explorers.im2col import explore_columns
 from cnnlib.views.explorers.input_gradient import explore_input_gradient
 from cnnlib.views.explorers.kernel_gradient import explore_kernel_gradient
 from cnnlib.views.explorers.kernel_lab import kernel_lab
@@ -19,6 +20,7 @@ from cnnlib.views.explorers.layer_walk import walk_the_layers
 from cnnlib.views.explorers.max_pooling import explore_max_pooling
 from cnnlib.views.explorers.mean_pooling import explore_mean_pooling
 from cnnlib.views.explorers.recording import Recording
+from cnnlib.views.explorers.softmax import explore_softmax
 from cnnlib.views.explorers.stride_and_padding import explore_stride_and_padding
 from cnnlib.views.explorers.training_progress import TrainingProgress
 from cnnlib.views.explorers.training_theatre import training_theatre
@@ -39,11 +41,13 @@ __all__ = [
     "draw_a_digit",
     "examples",
     "explore_bias_gradient",
+    "explore_columns",
     "explore_forward",
     "explore_input_gradient",
     "explore_kernel_gradient",
     "explore_max_pooling",
     "explore_mean_pooling",
+    "explore_softmax",
     "explore_stride_and_padding",
     "export_page",
     "gradient_check_lab",

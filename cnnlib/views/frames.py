@@ -47,9 +47,12 @@ MONO = "white-space:pre;font-family:monospace;background:none;overflow-x:auto"
 class Grid:
     """One table of numbers (H, W).
 
-    keys: the cell in each place (default name:i,j). role: the cells' column in a term. sign: what
-    stands before the grid. rows, columns: their numbers, where they do not start at 0. size: what
-    the caption says, where it is not the number of places: a padded image keeps its own size.
+    note: what the caption adds, in one line or more. keys: the cell in each place (default
+    name:i,j). role: the cells' column in a term. sign: what stands before the grid. rows, columns:
+    their numbers, where they are not 0, 1, 2, ... size: what the caption says, where it is not the
+    number of places: a padded image keeps its own size. step: what one arrow key adds in an
+    editable grid, where that is not 1; such numbers can be dragged. room: characters that a number
+    has room for, at least.
     """
 
     name: str
@@ -60,9 +63,11 @@ class Grid:
     role: int = 0
     sign: str = ""
     editable: bool = False
+    step: float = 0
+    room: int = 0
     shaded: bool = True
-    rows: tuple[int, ...] = ()
-    columns: tuple[int, ...] = ()
+    rows: tuple[int | str, ...] = ()
+    columns: tuple[int | str, ...] = ()
     size: tuple[int, ...] = ()
 
     def key(self, place: Place) -> Key:
@@ -133,7 +138,7 @@ def cell(grid: Grid, place: Place, tint: str, look: Look) -> str:
     kind = name_of(key)
     secret = key in look.hidden
     if kind in NO_CELL:
-        text = "" if kind == "cut" else "0"
+        text = number(grid.numbers[place]) if kind == "cut" else "0"
         css = NO_CELL[kind]
     else:
         text = "?" if secret else number(grid.numbers[place])
@@ -151,7 +156,7 @@ def printed(grid: Grid, look: Look) -> str:
     """A table of numbers with row and column numbers."""
     height, width = grid.numbers.shape
     largest = np.nanmax(np.abs(grid.numbers), initial=0) if grid.shaded else 0
-    longest = max(len(number(v)) for v in grid.numbers.flat)
+    longest = max(grid.room, *(len(number(v)) for v in grid.numbers.flat))
     plain = "padding:0 2px;font-weight:400"
 
     def row(i, name):
@@ -175,7 +180,7 @@ def printed(grid: Grid, look: Look) -> str:
     )
 
 
-def names(given: Sequence[int], count: int) -> list[str]:
+def names(given: Sequence[int | str], count: int) -> list[str]:
     """The numbers of rows or columns, as texts."""
     return [signed(n) for n in given or range(count)]
 
@@ -206,9 +211,10 @@ def figure(grid: Grid, look: Look) -> str:
     small = grid.name in look.small
     size = "×".join(map(str, grid.size or grid.numbers.shape))
     scale = maps.ends(maps.Stack(grid.name, grid.numbers[None])) if small else ""
-    notes = "".join(f"<br>{escape(note)}" for note in (grid.note, scale) if note)
+    notes = "".join(f"<br>{escape(note)}" for note in (*grid.note.split("\n"), scale) if note)
     data = f' data-grid="{grid.name}" data-role="{grid.role}"' if look.live else ""
     data += " data-edit" * (look.live and grid.editable)
+    data += f' data-step="{grid.step}"' * (look.live and grid.step > 0)
     return (
         f'<figure{data} style="margin:0"><figcaption style="padding-left:{0 if small else 1.6}em">'
         f"<b>{escape(grid.title or grid.name)}</b> {size}{notes}</figcaption>"

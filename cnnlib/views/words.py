@@ -49,8 +49,8 @@ def factor(value: float) -> str:
     return f"({text})" if value < 0 else text
 
 
-def signed(n: int) -> str:
-    """A whole number with a true minus sign."""
+def signed(n: int | str) -> str:
+    """A whole number, or what stands in its place, with a true minus sign."""
     return str(n).replace("-", MINUS)
 
 

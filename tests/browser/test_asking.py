@@ -18,6 +18,8 @@ EXPLORERS = {
     "explore_bias_gradient": lambda: views.explore_bias_gradient(W),
     "explore_max_pooling": lambda: views.explore_max_pooling(X),
     "explore_mean_pooling": lambda: views.explore_mean_pooling(X),
+    "explore_columns": lambda: views.explore_columns(X, W),
+    "explore_softmax": lambda: views.explore_softmax([1, -2, 3]),
     "kernel_lab": views.kernel_lab,
     "walk_the_layers": views.walk_the_layers,
     "gradient_check_lab": views.gradient_check_lab,

@@ -30,6 +30,8 @@ GRIDS = {
     "bias": "views.explore_bias_gradient([[[1, -2], [3, 1]], [[0, 2], [5, 1]]])",
     "max": "views.explore_max_pooling(tops)",
     "mean": "views.explore_mean_pooling(tops)",
+    "columns": "views.explore_columns(small, [[1, -2], [3, 2]])",
+    "softmax": "views.explore_softmax([1, -2, 3])",
     "map": "views.explore_forward(large, kernel)",
 }
 NAMES = list(GRIDS)

@@ -17,6 +17,7 @@ GRIDS = {
     "input": lambda: views.explore_input_gradient(W, W),
     "kernel": lambda: views.explore_kernel_gradient(X, W),
     "max": lambda: views.explore_max_pooling(X),
+    "columns": lambda: views.explore_columns(X, W),
 }
 
 

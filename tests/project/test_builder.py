@@ -87,7 +87,7 @@ def test_a_planted_slip_in_the_prose_is_told(good, holding, old, new, told):
         ("plt.show()", "1 figures have no number"),
         ('cnnlib.hint("3.1")', "1 hints are told unasked"),
         ('views.show(figure, "3.9", "x")', "the figures are numbered"),
-        ("views.explore_bias_gradient(delta)", "there are 3 explorers"),
+        ("views.explore_bias_gradient(delta)\n" * 2, "there are 4 explorers"),
     ],
 )
 def test_a_planted_slip_in_the_code_is_told(good, line, told):

@@ -125,6 +125,38 @@ def mean_pooling(rng):
     return made, {"out": out, "grad_x": grad_x}
 
 
+def columns(rng):
+    K, _, s, p, size, C, F = geometry(rng)
+    x, w = flat(rng, whole(rng, C, *size)), flat(rng, whole(rng, F, C, *K))
+
+    def copied(n):
+        xp = np.pad(full(n["x"])[0], ((0, 0), (p[0], p[0]), (p[1], p[1])))
+        windows = np.lib.stride_tricks.sliding_window_view(xp, K, (1, 2))[:, :: s[0], :: s[1]]
+        return windows.transpose(0, 3, 4, 1, 2).reshape(n["columns"].shape)
+
+    def net(n):
+        return full(n["w"]).reshape(F, -1) @ n["columns"]
+
+    return views.explore_columns(x, w, s, p), {"columns": copied, "net": net}
+
+
+def softmax(rng):
+    s = np.round(whole(rng, int(rng.integers(2, 6))) + rng.random(), 2)
+    label = int(rng.integers(len(s)))
+
+    def p(n):
+        return n["exp"] / n["exp"].sum()
+
+    def delta(n):
+        return n["p"] - n["onehot"]
+
+    def E(n):
+        return -np.log(n["p"][[label]])
+
+    functions = {"exp": lambda n: np.exp(n["s"]), "p": p, "delta": delta, "E": E}
+    return views.explore_softmax(s, label), functions
+
+
 CASES = [
     forward,
     input_gradient,
@@ -134,6 +166,8 @@ CASES = [
     bias_gradient,
     max_pooling,
     mean_pooling,
+    columns,
+    softmax,
 ]
 every = pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
 

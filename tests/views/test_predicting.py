@@ -94,6 +94,8 @@ def test_every_explorer_on_grids_can_be_made_hidden():
         views.explore_bias_gradient(delta, predict=True),
         views.explore_max_pooling(x, predict=True),
         views.explore_mean_pooling(x, predict=True),
+        views.explore_columns(x, w, predict=True),
+        views.explore_softmax([1, 2], predict=True),
     ]
     for explorer in made:
         frame = first_frame(explorer)

@@ -1,6 +1,7 @@
 """The tales of the explorers on number grids: highlights proven by derivatives, formulas by
 arithmetic, sentences by counting."""
 
+import math
 import re
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from cnnlib import ops, views
 from cnnlib.views.words import index_of, name_of
 from tests.views.cases import (
+    CASES,
     MINUS,
     as_float,
     carried,
@@ -25,6 +27,7 @@ from tests.views.cases import (
     number,
     pool,
     random,
+    softmax,
     stories,
     stride_and_padding,
     whole,
@@ -157,8 +160,9 @@ def plain(html):
 
 def arithmetic(text):
     """What a formula adds up to."""
-    assert re.fullmatch(r"(max\()?[-\d.e+*(), \n]+", text), text
-    return eval(text.replace("\n", " "), {"__builtins__": {}}, {"max": lambda *v: max(v)})
+    assert re.fullmatch(r"-?((max|exp|log)\()?[-\d.e+*/(), \n]+", text), text
+    known = {"max": lambda *v: max(v), "exp": math.exp, "log": math.log}
+    return eval(text.replace("\n", " "), {"__builtins__": {}}, known)
 
 
 @every
@@ -184,7 +188,7 @@ def test_the_formula_is_true(case, seed):
             assert arithmetic(sum_) == pytest.approx(value, rel=2e-3, abs=2e-3)
 
 
-@every
+@cases(*(case for case in CASES if case is not softmax))
 def test_what_is_sent_adds_up_to_what_arrives(case):
     explorer = make(case, 3)
     target = explorer.scene["target"]
@@ -201,11 +205,12 @@ def test_each_term_of_a_formula_is_tied_to_its_cells(case):
     explorer = make(case, 2)
     terms = explorer.scene["links"]["terms"]
     for k, story in stories(explorer).items():
-        spans = re.findall(r"<span data-term=(\d+)>(.*?)</span>(?= |\n|$)", story["formula"])
+        spans = re.findall(r"<span data-term=(\d+)>(.*?)</span>(?= |\n|\)|$)", story["formula"])
         if spans:
             assert [int(t) for t, _ in spans] == story["terms"]
         else:
-            assert not story["terms"] or case is max_pooling and name_of(k) in ("out", "x")
+            reads = {max_pooling: ("out", "x"), softmax: ("s", "onehot")}.get(case, ())
+            assert not story["terms"] or name_of(k) in reads
         for t, text in spans:
             factors = [c for c in terms[int(t)][1:] if c]
             shown = re.findall(r"<span>\(?([^<)]*)\)?</span>", text + "</span>")
@@ -252,9 +257,8 @@ def test_scatter_fills_up_delta_by_delta():
 def test_the_matrix_holds_the_derivatives_of_net(seed):
     explorer, _ = with_matrix(np.random.default_rng([seed, 77]))
     (grid,) = grids(explorer, "C")
-    grad_x = grid.numbers.T @ explorer.numbers["delta"].ravel()
+    grad_x = np.nan_to_num(grid.numbers).T @ explorer.numbers["delta"].ravel()
     assert np.allclose(grad_x, explorer.numbers["grad_x"].ravel())
-    assert {name_of(str(k)) for k in grid.keys.flat} <= {"w", "cut"}
 
 
 @pytest.mark.parametrize(
@@ -311,8 +315,8 @@ def test_the_line_of_code_is_the_one_that_adds(case):
     explorer = make(case)
     code, target = explorer._scene.code, explorer.scene["target"]
     assert code[0].startswith("for ") and "] += " in code[-1]
-    assert name_of(target + ":") in code[-1].replace("xp", "x")
-    assert {story["line"] for story in told_of(explorer, target).values()} == {len(code) - 1}
+    (line,) = {story["line"] for story in told_of(explorer, target).values()}
+    assert code[line].strip().replace("xp", "x").startswith(f"{target}[") and "= " in code[line]
 
 
 # ---- ties

@@ -62,7 +62,7 @@ def budget_problems(notebook):
         (bare, f"{bare} figures have no number and caption: views.show(figure, number, caption)"),
         (hints, f"{hints} hints are told unasked: put a # before cnnlib.hint"),
         (max(lines) > 20, f"a code cell has {max(lines)} lines, at most 20"),
-        (made > 2, f"there are {made} explorers, at most 2"),
+        (made > 3, f"there are {made} explorers, at most 3"),
     ]
     return [problem for broken, problem in rules if broken]
 

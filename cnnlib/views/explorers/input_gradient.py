@@ -14,7 +14,6 @@ from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.tale import (
     Tale,
     border,
-    fill,
     full,
     keys_of,
     last,
@@ -27,7 +26,7 @@ from cnnlib.views.explorers.tale import (
 )
 from cnnlib.views.frames import Grid, Panes
 from cnnlib.views.links import group
-from cnnlib.views.words import Arrays, Ids, Key, Options, Stories, Values, number, plural
+from cnnlib.views.words import Arrays, Ids, Key, Options, Stories, Values, number, plural, signed
 
 MOST_PLACES = 2_500  # of the matrix C
 
@@ -99,7 +98,17 @@ class InputGradient(Tale):
         sent = self.scatter(self.spreads, self.keys("delta"))
         for k, texts in self.so_far(self.keys("grad_x")).items():
             sent[k]["show"] = {"so_far": texts}
+        if self.matrix == "shown":
+            self.light_matrix(told, sent)
         return told | sent
+
+    def light_matrix(self, told: Stories, sent: Stories) -> None:
+        """Let a pixel light its column of C, and a delta its row."""
+        places = self.matrix_keys()
+        for story, column in zip(told.values(), places.T, strict=True):
+            story["seen"] = story["seen"] + column.tolist()
+        for story, row in zip(sent.values(), places, strict=True):
+            story["seen"] = story["seen"] + row.tolist()
 
     def seen(self, k: Key) -> list[Key]:
         """The zeros that the turned kernel meets when it collects for the pixel k."""
@@ -154,11 +163,12 @@ class InputGradient(Tale):
 
     def spread_deltas(self, title: str, sign: str = "") -> list[Grid]:
         """Delta with zeros between and around, or cropped."""
-        rows, columns = (border_note(before) for before, _ in self.geometry.border)
-        note = rows if rows == columns else f"rows: {rows}, columns: {columns}"
+        down, across = self.geometry.border
+        rows, columns = border_note(down, "above", "below"), border_note(across, "left", "right")
+        note = rows if rows == columns else f"rows: {rows}\ncolumns: {columns}"
         if self.geometry.stride != (1, 1):
             between = in_pair("{}", [s - 1 for s in self.geometry.stride], " down, ")
-            note += f"; zeros between: {between}"
+            note += f"\nzeros between: {between}"
         many = len(self.wide) > 1
         grids = []
         for f, places in enumerate(self.wide):
@@ -184,18 +194,25 @@ class InputGradient(Tale):
         """The grids of the result."""
         return stack("grad_x", self.grad_x.shape, self, "collected pixel by pixel", sign="=")
 
+    def matrix_keys(self) -> np.ndarray:
+        """The keys of the places of C: each place is a cell of its own, the same weight in many."""
+        shape = self.delta.size, self.grad_x.size
+        if shape[0] * shape[1] > MOST_PLACES:
+            met = "matrix C has {}x{} places".format(*shape)
+            raise ValueError(f"{met}, wanted at most {MOST_PLACES:,}")
+        return keys_of("C", shape, 2)
+
     def matrix_grid(self) -> Grid:
         """C as a grid: a row for each number of delta, a column for each pixel."""
-        outs, pixels = self.keys("delta"), self.keys("grad_x")
-        if len(outs) * len(pixels) > MOST_PLACES:
-            met = f"matrix C has {len(outs)}x{len(pixels)} places"
-            raise ValueError(f"{met}, wanted at most {MOST_PLACES:,}")
-        keys = np.full((len(outs), len(pixels)), "", object)
+        keys = self.matrix_keys()
+        rows, columns = (
+            {k: n for n, k in enumerate(self.keys(name))} for name in ("delta", "grad_x")
+        )
+        numbers = np.full(keys.shape, np.nan)  # where they do not meet, nothing is written
         for pixel, out, weight in self.terms:
-            keys[outs.index(out), pixels.index(pixel)] = weight
-        fill(keys, "cut")
+            numbers[rows[out], columns[pixel]] = self.values[weight]
         note = "rows: delta, columns: pixels, both in reading order"
-        return Grid("C", numbers_at(keys, self.values), note, keys=keys, role=2)
+        return Grid("C", numbers, note, keys=keys, role=2)
 
     def missed(self, k: Key) -> Iterable[tuple[str, Iterable[Key]]]:
         s, p, K = self.geometry.stride, self.geometry.padding, self.geometry.kernel_size
@@ -220,11 +237,23 @@ class InputGradient(Tale):
         return {name: self.send(w).reshape(shape) for name, w in turned.items()}
 
 
-def border_note(size: int) -> str:
-    """What was done to delta on an axis before the turned kernel slides over it."""
+def border_note(border: Pair, before: str, after: str) -> str:
+    """What was done to delta on an axis before the turned kernel slides over it.
+
+    border: B before delta, and behind it B + r, where r rows or columns are left over.
+    """
+    first, last = border
+    if first == last:
+        return edge(first) + " around" * (first >= 0)
+    cropped = " (cropped)" * (last < 0)
+    return f"{edge(first)} {before}, B + r = {signed(last)} {after}{cropped}"
+
+
+def edge(size: int) -> str:
+    """What was done to delta on one side."""
     if size < 0:
         return f"{-size} cropped"
-    return f"{plural(size, 'zero')} around" if size else "no zeros around"
+    return plural(size, "zero") if size else "no zeros"
 
 
 def remainder_of(

@@ -1,13 +1,14 @@
 """max_pooling: the explorer of max pooling, eq. 5.1 (level 6)."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnlib import reference
 from cnnlib.arguments import Size
+from cnnlib.geometry import Geometry
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.pooling import Pooling, checked_pool, pool_over
 from cnnlib.views.explorers.tale import last, switch
@@ -15,7 +16,46 @@ from cnnlib.views.links import says
 from cnnlib.views.words import Arrays, Ids, Key, Place, Stories, Story, Terms, label, number, plural
 
 Route = tuple[int, int, int, int, float]  # i, j, y, z, share
-TIES = ("first", "all", "split")
+
+
+def to_all_equal(
+    grad_out: np.ndarray, x: np.ndarray, out: np.ndarray, geometry: Geometry
+) -> np.ndarray:
+    """grad_x when in a tie all get the whole error: the rule "all"."""
+    (H_out, W_out), (K_H, K_W), (s_v, s_h) = (
+        geometry.out_size,
+        geometry.kernel_size,
+        geometry.stride,
+    )
+    grad_x = np.zeros_like(x)
+    for i in range(H_out):
+        for j in range(W_out):
+            for u in range(K_H):
+                for v in range(K_W):
+                    if x[i * s_v + u, j * s_h + v] == out[i, j]:
+                        grad_x[i * s_v + u, j * s_h + v] += grad_out[i, j]
+    return grad_x
+
+
+def split_among_equal(
+    grad_out: np.ndarray, x: np.ndarray, out: np.ndarray, geometry: Geometry
+) -> np.ndarray:
+    """grad_x when in a tie each gets its share of the error: the rule "split"."""
+    (H_out, W_out), (K_H, K_W), (s_v, s_h) = (
+        geometry.out_size,
+        geometry.kernel_size,
+        geometry.stride,
+    )
+    grad_x = np.zeros_like(x)
+    for i in range(H_out):
+        for j in range(W_out):
+            window = x[i * s_v : i * s_v + K_H, j * s_h : j * s_h + K_W]
+            share = 1 / (window == out[i, j]).sum()
+            for u in range(K_H):
+                for v in range(K_W):
+                    if window[u, v] == out[i, j]:
+                        grad_x[i * s_v + u, j * s_h + v] += share * grad_out[i, j]
+    return grad_x
 
 
 class MaxPooling(Pooling):
@@ -26,18 +66,23 @@ class MaxPooling(Pooling):
 
     title = "Where does the error go through a max?"
     forward_note, backward_note = "the largest of each window", "only winners get any"
-    loops = staticmethod(reference.max_pool2d_grad_x)
+    rules: ClassVar[dict[str, Callable[..., Any]]] = {
+        "first": reference.max_pool2d_grad_x,
+        "all": to_all_equal,
+        "split": split_among_equal,
+    }
 
     def __init__(
         self, x: np.ndarray, grad_out: np.ndarray, size: Size, stride: Size, ties: str
     ) -> None:
-        self.controls = [switch("ties", "in a tie", ties, TIES)]
-        geometry, self.ties = pool_over(x, size, stride), ties
-        self.size, self.stride = geometry.kernel_size, geometry.stride
+        self.controls = [switch("ties", "in a tie", ties, tuple(self.rules))]
+        self.ties, self.loops = ties, self.rules[ties]
+        self.geometry = pool_over(x, size, stride)
+        self.size, self.stride = self.geometry.kernel_size, self.geometry.stride
         out, winners = (a[0] for a in reference.max_pool2d(x[None], self.size, self.stride))
         self.numbers = {"x": x, "out": out, "grad_out": grad_out}
         self.rows = self.routes(winners)
-        self.numbers["grad_x"] = self.pay(np.add)
+        self.numbers["grad_x"] = self.pay(winners)
         self.terms = self.sent()
         self.back = len(self.terms)
         self.terms += [[f"out:{i},{j}", f"x:{y},{z}", ""] for i, j, y, z, _ in self.rows]
@@ -60,13 +105,12 @@ class MaxPooling(Pooling):
         top, left = (n * s for n, s in zip(place, self.stride, strict=True))
         return [f"x:{top + u},{left + v}" for u, v in np.ndindex(*self.size)]
 
-    def pay(self, how: Callable[[Any, Any], Any]) -> np.ndarray:
-        """grad_x, the parts of a cell put together by `how`: added, or the later in place of the
-        earlier."""
-        grad_x = np.zeros_like(self.numbers["x"])
-        for i, j, y, z, share in self.rows:
-            grad_x[y, z] = how(grad_x[y, z], share * self.numbers["grad_out"][i, j])
-        return grad_x
+    def pay(self, winners: np.ndarray) -> np.ndarray:
+        """grad_x, by the loops that are shown."""
+        x, out, grad_out = (self.numbers[name] for name in ("x", "out", "grad_out"))
+        if self.ties != "first":
+            return self.loops(grad_out, x, out, self.geometry)
+        return self.loops(grad_out[None], winners[None], x.shape, self.size, self.stride)[0]
 
     def sent(self) -> Terms:
         """The terms of the way back; the shares of a tie are an array of their own."""
@@ -82,6 +126,8 @@ class MaxPooling(Pooling):
     def stories(self) -> Stories:
         told = self.gather(self.got, self.keys("grad_x"), seen=self.above)
         told |= self.scatter(self.goes, self.keys("grad_out"))
+        for k in self.keys("grad_out"):
+            told[k]["seen"] = self.window(last(k))
         told |= {k: self.won(k) for k in self.keys("out")}
         return told | {k: self.wins(k) for k in self.keys("x")}
 
@@ -97,9 +143,11 @@ class MaxPooling(Pooling):
     def goes(self, k: Key, ids: Ids) -> str:
         """What is said of a number that arrives from above."""
         names = " and ".join(label(self.terms[t][0]) for t in ids)
+        largest = number(self.numbers["out"][last(k)])
         if len(ids) == 1:
-            return f"all of it goes to the winner, {names}."
-        return f"it goes to the tied cells {names}."
+            return f"all of it goes to the winner, {names}: {largest} is the largest of its window."
+        how = "shared by" if self.ties == "split" else "sent whole to each of"
+        return f"it is {how} the tied cells {names}: {largest} is the largest of its window."
 
     def won(self, k: Key) -> Story:
         """The story of a window: all of it is read, the largest number wins."""
@@ -136,7 +184,7 @@ class MaxPooling(Pooling):
         pixel = "x:" + k.partition(":")[2]
         outs = [last(out) for out in self.keys("grad_out")]
         read = [f"grad_out:{i},{j}" for i, j in outs if pixel in self.window((i, j))]
-        for ties in TIES:
+        for ties in self.rules:
             yield f"a tie is settled by another rule ({ties})", self.paid(k, ties)
         yield "every window that reads the cell is taken, won or not", read
         yield (
@@ -152,10 +200,14 @@ class MaxPooling(Pooling):
 
     def wrong(self) -> Arrays:
         x, grad_out = self.numbers["x"], self.numbers["grad_out"]
-        mean = reference.mean_pool2d_grad_x(grad_out[None], x.shape, self.size, self.stride)[0]
+        overwritten, each = np.zeros_like(x), np.zeros_like(x)
+        for i, j, y, z, share in self.rows:
+            overwritten[y, z] = share * grad_out[i, j]
+        for i, j, _, _, y, z in self.geometry.rows():
+            each[y, z] += grad_out[i, j]
         return {
-            "the last window overwrites instead of adding": self.pay(lambda old, new: new),
-            "every cell of a window gets its error": mean * self.size[0] * self.size[1],
+            "the last window overwrites instead of adding": overwritten,
+            "every cell of a window gets its error": each,
         }
 
 

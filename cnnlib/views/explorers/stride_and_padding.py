@@ -1,5 +1,7 @@
 """stride_and_padding: the explorer of eq. 2.1 with any geometry (level 6)."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -11,7 +13,7 @@ from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.input_gradient import InputGradient, remainder_of
 from cnnlib.views.explorers.tale import last, padded_grid, switch
 from cnnlib.views.frames import Panes
-from cnnlib.views.words import Arrays, Ids, Key, Options, plural, signed
+from cnnlib.views.words import Arrays, Ids, Key, Options, Place, Stories, plural, signed
 
 
 class StrideAndPadding(InputGradient):
@@ -45,21 +47,44 @@ class StrideAndPadding(InputGradient):
             say += f"; of its products {lost} on the padding {drop} dropped"
         return say + "."
 
+    def stories(self) -> Stories:
+        told, dropped = super().stories(), self.dropped()
+        for k in self.keys("delta"):
+            told[k]["seen"] = told[k]["seen"] + dropped.get(last(k), [])
+        return told
+
+    def dropped(self) -> dict[Place, list[Key]]:
+        """{(i, j): the places of the padding that a delta there reaches}."""
+        g, found = self.geometry, dict[Place, list[Key]]()
+        for i, j, _, _, y, z in g.rows().tolist():
+            if not (0 <= y < g.input_size[0] and 0 <= z < g.input_size[1]):
+                place = f"cut:{y + g.padding[0]},{z + g.padding[1]}"
+                found.setdefault((i, j), []).append(place)
+        return found
+
+    def padded(self) -> np.ndarray:
+        """grad_xp (C, H + 2p, W + 2p): what eq. 2.1 gives before the padding is cropped."""
+        return reference.conv2d_grad_x(
+            self.delta, self.w, self.geometry.padded_size, self.geometry.stride
+        )
+
     def panes(self) -> Panes:
         p = self.geometry.padding
         note = "dashed: padding, cropped" if any(p) else ""
-        grad_x = [
+        grids = [
             padded_grid("grad_x", keys, p, self.values, note, grid.title, "cut", sign="=")
             for keys, grid in zip(self.targets, self.gradients(), strict=True)
+        ]
+        grad_x = [
+            replace(grid, numbers=numbers)
+            for grid, numbers in zip(grids, self.padded(), strict=True)
         ]
         return [("", [self.sources(), self.spread_deltas("delta, spread", "→"), grad_x])]
 
     def wrong(self) -> Arrays:
-        g = self.geometry
-        H, W = g.input_size
-        padded = reference.conv2d_grad_x(self.delta, self.w, g.padded_size, g.stride)
+        H, W = self.geometry.input_size
         slips = {
-            "the padding is not cropped": padded[:, :H, :W],
+            "the padding is not cropped": self.padded()[:, :H, :W],
             "the kernel is not rotated": self.send(self.w[..., ::-1, ::-1]),
         }
         return {name: a.reshape(self.numbers["grad_x"].shape) for name, a in slips.items()}

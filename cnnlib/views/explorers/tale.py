@@ -145,6 +145,11 @@ def code_of(function: Callable[..., Any]) -> tuple[list[str], int]:
     return [" " * ((deep - bare[0][1]) // 2) + text for text, deep in bare], stop - start
 
 
+def writes(function: Callable[..., Any], name: str) -> int:
+    """The number of the line, among those of code_of, that writes into an array."""
+    return next(n for n, line in enumerate(code_of(function)[0]) if line.strip().startswith(name))
+
+
 class Tale:
     """What one explorer tells of its numbers; it changes none of them.
 

@@ -147,12 +147,18 @@ export class Board {
     }
   }
 
-  /** The words around the grids, and the room that the formula keeps. */
+  /** The words around the grids, and the room that the numbers and the formula have. */
   #rewrite(box) {
     const told = find(box, WORDS);
     for (const [n, e] of find(this.frame, WORDS).entries()) {
       if (e.innerHTML !== told[n].innerHTML) {
         e.innerHTML = told[n].innerHTML;
+      }
+    }
+    const wide = find(box, "col");
+    for (const [n, { style }] of find(this.frame, "col").entries()) {
+      if (style.width !== wide[n].style.width) {
+        style.width = wide[n].style.width;
       }
     }
     this.part.formula.style.minHeight = box.querySelector("[data-part=formula]").style.minHeight;
@@ -167,4 +173,9 @@ export function typable(td) {
 /** Does this place wait for a guess? */
 export function isGuess(td) {
   return "guess" in td.dataset;
+}
+
+/** What one arrow key adds to the number in this place. */
+export function stepOf(td) {
+  return Number(td.closest("[data-grid]").dataset.step ?? 1);
 }

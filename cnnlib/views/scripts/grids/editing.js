@@ -1,5 +1,5 @@
 import { make } from "../shared/dom.js";
-import { isGuess } from "./board.js";
+import { isGuess, stepOf } from "./board.js";
 import { label } from "./scene.js";
 
 const BY = { ArrowUp: 1, ArrowDown: -1 };
@@ -86,7 +86,8 @@ export class Editing {
   key({ key }) {
     if (key in BY && !isGuess(this.#td)) {
       const text = this.#input.value;
-      this.view.ask({ do: "edit", cell: this.#td.dataset.cell, text, by: BY[key] });
+      const by = BY[key] * stepOf(this.#td);
+      this.view.ask({ do: "edit", cell: this.#td.dataset.cell, text, by });
       return true;
     }
     if (key === "Enter" || key === "Escape") {

@@ -1,6 +1,7 @@
 import { View } from "../shared/view.js";
 import { Bar } from "./bar.js";
 import { Board } from "./board.js";
+import { Drag } from "./drag.js";
 import { Editing } from "./editing.js";
 import { Hands } from "./hands.js";
 import { GridKeys } from "./keys.js";
@@ -27,6 +28,7 @@ export class Grids extends View {
     this.painter = new GridPainter(this.board);
     this.bar = new Bar();
     this.editing = new Editing(this);
+    this.drag = new Drag(this);
     this.marking = new Marking(this);
     this.gridKeys = new GridKeys(this);
     this.hands = new Hands(this);
