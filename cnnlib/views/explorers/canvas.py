@@ -17,7 +17,7 @@ import traitlets
 
 from cnnlib.views import maps, scripts, style
 from cnnlib.views.explorers.base import Explorer, State
-from cnnlib.views.explorers.controls import LARGER, asked, part, switch
+from cnnlib.views.explorers.controls import asked, more, part, switch
 from cnnlib.views.explorers.questions import Question
 from cnnlib.views.words import Key, Place, index_of, name_of
 
@@ -109,7 +109,7 @@ def frame(page: Page, live: bool, at: int = 0, parts: dict[str, str] | None = No
     bar = say = cell = wide = ""
     if live:
         predict = switch("predict", "Predict first") if asks else ""
-        bar = f'<div class="mp-bar">{predict}{page.controls}{LARGER}</div>'
+        bar = f'<div class="mp-bar">{predict}{page.controls}{more(page.controls)}</div>'
         cell = '<p data-part="cell" class="mp-cell"></p>' if page.stacks else ""
         wide = " data-wide" if page.wide else ""
     else:

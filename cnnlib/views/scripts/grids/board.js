@@ -1,6 +1,7 @@
 import { find, make, partsOf } from "../shared/dom.js";
 
 const CELL = "[data-cell]";
+const NARROW = 600; // px: below it a sentence stands under the grids of one line
 const WORDS = "[data-pane] > p, figcaption";
 
 /**
@@ -67,6 +68,28 @@ export class Board {
     return !same;
   }
 
+  /**
+   * Where there is little room, sentence and formula stand under the line of grids that a place is
+   * in; else the sentence stands under all grids, and the formula beside them.
+   * @param {HTMLElement | undefined} td
+   */
+  tellUnder(td) {
+    const { say, formula } = this.part;
+    const width = this.frame.clientWidth;
+    if (!width || !td) {
+      return;
+    }
+    if (width < NARROW) {
+      const end = endOfLine(td.closest("[data-column]"));
+      if (end.nextSibling !== say) {
+        end.after(say, formula);
+      }
+    } else if (say.closest("[data-row]")) {
+      this.frame.querySelector("[data-left]").append(say);
+      this.frame.querySelector("[data-texts]").prepend(formula);
+    }
+  }
+
   /** Tab reaches this place of its table, and no other. */
   openDoor(td) {
     const table = td.closest("table");
@@ -84,11 +107,11 @@ export class Board {
     const active = document.activeElement;
     const focused = this.frame.contains(active) ? active : null;
     this.frame.innerHTML = html;
-    this.frame.querySelector("[data-panes]").after(bar);
+    this.frame.querySelector("[data-frame]").append(bar);
     this.part = partsOf(this.frame);
     this.part.formula.setAttribute("role", "group");
     this.part.formula.setAttribute("aria-label", "formula with its numbers");
-    for (const e of find(this.frame, "[data-row], [data-part=formula]")) {
+    for (const e of find(this.frame, "[data-column], [data-part=formula]")) {
       e.classList.add("lk-scroll");
     }
     this.#gather();
@@ -157,6 +180,13 @@ export class Board {
     }
     this.part.formula.style.minHeight = box.querySelector("[data-part=formula]").style.minHeight;
   }
+}
+
+/** The last column of grids that stands on the same line as this one. */
+function endOfLine(column) {
+  const { bottom } = column.getBoundingClientRect();
+  const columns = find(column.parentNode, ":scope > [data-column]");
+  return columns.findLast((other) => other.getBoundingClientRect().top < bottom);
 }
 
 /** May a number be typed into this place? */

@@ -31,6 +31,13 @@ export class Grids extends View {
     this.life.follow(model, "change:scene", () => this.update());
     this.life.follow(model, "change:pick", () => this.follow());
     this.update();
+    this.life.resized(this.frame, () => this.#arrange());
+  }
+
+  /** The texts stand where there is room for them; where nobody has been, at the last place. */
+  #arrange() {
+    const focused = this.frame.contains(document.activeElement) ? document.activeElement : null;
+    this.board.tellUnder(focused?.closest("[data-cell]") ?? this.board.at(this.state.pick).at(-1));
   }
 
   /** A new scene came from Python. */
@@ -39,6 +46,7 @@ export class Grids extends View {
     this.updating = true;
     if (this.board.update(this.scene.html, this.bar.element)) {
       this.controls.gather();
+      this.#arrange();
     }
     this.bar.show(this.scene);
     this.editing.refresh();
