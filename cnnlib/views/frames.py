@@ -7,6 +7,7 @@ notebook (no var(), no outline-offset). A grid with too many numbers to print be
 coloured cells, in the still frame one picture.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -40,6 +41,8 @@ NO_CELL = {
 }
 GREY = "#8882"
 FLEX = "display:flex;flex-wrap:wrap;"
+TEXTS = "display:grid;gap:.4em 1.5em;grid-template-columns:repeat(auto-fit,minmax(17em,1fr))"
+OF = re.compile("class=q-(\\w*)")  # what links.coloured writes
 SAY = "margin:.5em 0 .3em 0;width:0;min-width:100%;min-height:1.5em"
 MONO = "white-space:pre;font-family:monospace;background:none;overflow-x:auto"
 
@@ -123,7 +126,8 @@ def hue(name: str) -> str:
 def lit_pixels(name: str) -> np.ndarray:
     """The colours of LIT as bytes, for the picture of a map."""
     own = hue(name)
-    return np.array([list(bytes.fromhex(c[1:])) for c in ("#ffc933", own, own, "#888888")])
+    colours = [bytes.fromhex(c[1:]) for c in ("#ffc933", own, own, PLAIN)]
+    return np.frombuffer(b"".join(colours), np.uint8).reshape(-1, 3)
 
 
 def shade(value: float, largest: float) -> str:
@@ -300,8 +304,8 @@ def frame(scene: Scene, pick: Key | None = None) -> str:
         f'<div data-main style="{FLEX}gap:.3em 1.5em;align-items:flex-start">'
         f'<div data-left style="max-width:100%">'
         f'<div data-panes style="{FLEX}gap:.6em 1em">{panes}</div>{say}</p></div>'
-        f'<div data-texts style="flex:1 1 20em;min-width:0;display:grid;gap:.4em">'
-        f"{formula(story, links)}{code(scene.code, story)}</div></div></div>"
+        f'<div data-texts style="flex:1 1 17em;min-width:0;{TEXTS}">'
+        f"{formula(story, links, not pick)}{code(scene.code, story)}</div></div></div>"
     )
 
 
@@ -313,13 +317,19 @@ def lit_by(story: Story, terms: Terms, pick: Key) -> dict[Key, int]:
     return lit | {pick: 0}
 
 
-def formula(story: Story, links: dict[str, Any]) -> str:
-    """The formula of a story, with room for the largest one, so that nothing jumps."""
+def formula(story: Story, links: dict[str, Any], live: bool) -> str:
+    """The formula of a story, with room for the largest one, so that nothing jumps.
+
+    Still, a factor is underlined in the colour of its quantity.
+    """
+    text = story["formula"]
+    if not live:
+        text = OF.sub(lambda of: f'style="border-bottom:2px solid {hue(of[1])}"', text)
     texts = [TAG.sub("", s["formula"]).split("\n") for s in links["stories"].values()]
     tall = max(map(len, texts))
     room = f"min-width:1em;min-height:{1.5 * tall + 1.2:.4g}em"
     css = f"{MONO};line-height:1.5;{room}"
-    return f'<div data-part="formula" style="{css}">{story["formula"]}</div>'
+    return f'<div data-part="formula" style="{css}">{text}</div>'
 
 
 def code(lines: Sequence[str], story: Story) -> str:

@@ -140,8 +140,9 @@ class Lab:
         self.page = self.context.new_page()
         self.errors = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        mode = "lab" if side_bar else "doc"
-        self.page.goto(f"{address}/{mode}/tree/notebooks/{name}.ipynb")
+        # without reset the pages that were open last come back, too
+        mode, reset = ("lab", "?reset") if side_bar else ("doc", "")
+        self.page.goto(f"{address}/{mode}/tree/notebooks/{name}.ipynb{reset}")
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         if dark:
             self.theme("Dark")

@@ -102,6 +102,8 @@ def opened(whole_pages):
     def open_one(name):
         labs.append(Lab(*whole_pages, name, size=PROJECTOR, side_bar=True))
         labs[-1].run_all()
+        last = labs[-1].page.locator(".lk, .mp").nth(len(lessons()[name]) - 1)
+        last.locator("[data-part=say]").wait_for(state="attached")
         return labs[-1]
 
     yield open_one
