@@ -32,7 +32,6 @@ LIT = (
     "outline:3px dashed {}",
     "outline:2px dotted #888",
 )
-PLAIN = "#888888"  # of what is no quantity
 # places that hold no variable: padding, the holes of a stride, the border that is cut off
 NO_CELL = {
     "pad": "opacity:.7",
@@ -117,16 +116,10 @@ class Look:
 # ---- one cell
 
 
-def hue(name: str) -> str:
-    """The colour of what a name stands for, in a still frame."""
-    kind = style.quantity(name)
-    return style.QUANTITIES[kind].still if kind else PLAIN
-
-
 def lit_pixels(name: str) -> np.ndarray:
     """The colours of LIT as bytes, for the picture of a map."""
-    own = hue(name)
-    colours = [bytes.fromhex(c[1:]) for c in ("#ffc933", own, own, PLAIN)]
+    own = style.hue(name)
+    colours = [bytes.fromhex(c[1:]) for c in ("#ffc933", own, own, style.PLAIN)]
     return np.frombuffer(b"".join(colours), np.uint8).reshape(-1, 3)
 
 
@@ -156,7 +149,7 @@ def cell(grid: Grid, place: Place, tint: str, look: Look) -> str:
         text = "?" if secret else number(grid.numbers[place])
         css = f"background:{GREY if secret else tint}"
     if key in look.lit:
-        css += f";{LIT[look.lit[key]].format(hue(kind))}"
+        css += f";{LIT[look.lit[key]].format(style.hue(kind))}"
     data = f' data-cell="{key}"{" data-guess" * secret}' if look.live else ""
     return f'<td{data} style="text-align:center;{css}">{text}</td>'
 
@@ -231,7 +224,7 @@ def figure(grid: Grid, look: Look) -> str:
         kind = style.quantity(grid.name)
         data = f' data-grid="{grid.name}" data-role="{grid.role}" data-of="{kind}"'
     else:
-        line = f' style="border-bottom:3px solid {hue(grid.name)}"'
+        line = f' style="border-bottom:3px solid {style.hue(grid.name)}"'
     data += " data-edit" * (look.live and grid.editable)
     return (
         f'<figure{data} style="margin:0"><figcaption style="padding-left:{0 if small else 1.6}em">'
@@ -324,7 +317,7 @@ def formula(story: Story, links: dict[str, Any], live: bool) -> str:
     """
     text = story["formula"]
     if not live:
-        text = OF.sub(lambda of: f'style="border-bottom:2px solid {hue(of[1])}"', text)
+        text = OF.sub(lambda of: f'style="border-bottom:2px solid {style.hue(of[1])}"', text)
     texts = [TAG.sub("", s["formula"]).split("\n") for s in links["stories"].values()]
     tall = max(map(len, texts))
     room = f"min-width:1em;min-height:{1.5 * tall + 1.2:.4g}em"
@@ -339,4 +332,4 @@ def code(lines: Sequence[str], story: Story) -> str:
         f'<span data-line="{n}"{bold * (n == story["line"])}>{escape(line)}\n</span>'
         for n, line in enumerate(lines)
     )
-    return f'<div data-part="code" style="{MONO};line-height:1.5">{marked}</div>'
+    return f'<div data-part="code" style="{MONO};line-height:1.4">{marked}</div>'

@@ -1,8 +1,8 @@
 """plots: still pictures of training, images, kernels and feature maps (level 5, matplotlib).
 
 Each function draws one figure on white, and returns it; `show` lays any figure on a white card with
-round corners, which looks meant in a light and in a dark notebook. Signed numbers always use one diverging scale that is centred on
-0 and shared by the whole stack.
+round corners, which looks meant in a light and in a dark notebook. Signed numbers always use one
+diverging scale that is centred on 0 and shared by the whole stack.
 """
 
 import io

@@ -19,12 +19,13 @@ class Colour(NamedTuple):
 
 # far apart for every kind of eye; shared/colours.css says the same, and a test compares them
 QUANTITIES = {
-    "x": Colour("#1d4f8f", "#53b0e9", "#3f86d0"),
+    "x": Colour("#2f4b66", "#53b0e9", "#3f86d0"),
     "w": Colour("#713403", "#fbbe60", "#b8701c"),
     "delta": Colour("#b609ac", "#f670b6", "#c545b5"),
     "net": Colour("#1f1c20", "#f3f9f8", "#888888"),
     "grad": Colour("#0a765b", "#65efb6", "#1f9a78"),
 }
+PLAIN = "#888888"  # of what is no quantity
 # what a name is called beside the quantity that it belongs to
 ALIASES = {
     "b": "w",
@@ -46,6 +47,12 @@ def quantity(name: str) -> str:
     name = name.partition(":")[0]
     name = ALIASES.get(name, name)
     return name if name in QUANTITIES else ""
+
+
+def hue(name: str) -> str:
+    """The colour of what a name stands for, on a paper that may be light or dark."""
+    kind = quantity(name)
+    return QUANTITIES[kind].still if kind else PLAIN
 
 
 def table(name: str, size: int = 256) -> np.ndarray:

@@ -59,13 +59,17 @@ WIDTHS = """root => ({
     over: Math.round(Math.max(...[...root.querySelectorAll("[data-panes], [data-row], .ex-bar")]
         .map(e => e.scrollWidth - e.clientWidth), root.scrollWidth - root.clientWidth)),
 })"""
-SPAN = """([root, selectors]) => {
+SPAN = """(root, selectors) => {
+    const last = root.querySelectorAll(selectors[1]);
+    last[last.length - 1].scrollIntoView({ block: selectors[0].includes("pad") ? "start" : "end" });
     const boxes = selectors.map(s => {
         const all = root.querySelectorAll(s);
         return all[all.length - 1].getBoundingClientRect();
     });
-    const top = Math.min(...boxes.map(b => b.top));
-    return Math.round(Math.max(...boxes.map(b => b.bottom)) - top);
+    const top = Math.min(...boxes.map(b => b.top)), bottom = Math.max(...boxes.map(b => b.bottom));
+    const panel = document.querySelector(".jp-WindowedPanel-outer").getBoundingClientRect();
+    const outside = top < panel.top - 1 || bottom > panel.bottom + 1;
+    return { told: Math.round(bottom - top), outside };
 }"""
 SPANS = {  # what must stand on one screen of an explorer of maps
     "training_theatre": ("[data-play=range]", "[data-sheet^='back:']", "[data-sheet^='out:']"),
@@ -123,9 +127,7 @@ def measured(root, name):
     if root.evaluate("e => e.classList.contains('lk')"):
         found |= root.evaluate(TOLD)
     elif name in SPANS:
-        found["told"] = root.evaluate(
-            "(root, selectors) => (" + SPAN + ")([root, selectors])", list(SPANS[name])
-        )
+        found |= root.evaluate(SPAN, list(SPANS[name]))
     return found
 
 

@@ -198,7 +198,7 @@ def test_the_colours_of_the_stylesheet_can_be_read(theme):
 
 @pytest.mark.parametrize("theme", PAPER)
 def test_what_is_stored_can_be_read_in_both_themes(theme):
-    for line in [frames.PLAIN, *(colour.still for colour in style.QUANTITIES.values())]:
+    for line in [style.PLAIN, *(colour.still for colour in style.QUANTITIES.values())]:
         assert contrast(rgb(line), PAPER[theme]) >= 3
     for value in (1, -1, 0):
         tint = frames.shade(value, 1)
