@@ -40,7 +40,7 @@ NO_CELL = {
 }
 GREY = "#8882"
 FLEX = "display:flex;flex-wrap:wrap;"
-TEXTS = "display:grid;gap:.4em 1.5em;grid-template-columns:repeat(auto-fit,minmax(17em,1fr))"
+TEXTS = f"{FLEX}gap:.4em 1.5em;align-items:flex-start"
 OF = re.compile("class=q-(\\w*)")  # what links.coloured writes
 SAY = "margin:.5em 0 .3em 0;width:0;min-width:100%;min-height:1.5em"
 MONO = "white-space:pre;font-family:monospace;background:none;overflow-x:auto"
@@ -320,7 +320,7 @@ def formula(story: Story, links: dict[str, Any], live: bool) -> str:
         text = OF.sub(lambda of: f'style="border-bottom:2px solid {style.hue(of[1])}"', text)
     texts = [TAG.sub("", s["formula"]).split("\n") for s in links["stories"].values()]
     tall = max(map(len, texts))
-    room = f"min-width:1em;min-height:{1.5 * tall + 1.2:.4g}em"
+    room = f"flex:1 1 17em;min-width:1em;min-height:{1.5 * tall + 1.2:.4g}em"
     css = f"{MONO};line-height:1.5;{room}"
     return f'<div data-part="formula" style="{css}">{text}</div>'
 
@@ -332,4 +332,4 @@ def code(lines: Sequence[str], story: Story) -> str:
         f'<span data-line="{n}"{bold * (n == story["line"])}>{escape(line)}\n</span>'
         for n, line in enumerate(lines)
     )
-    return f'<div data-part="code" style="{MONO};line-height:1.4">{marked}</div>'
+    return f'<div data-part="code" style="{MONO};line-height:1.4;flex:2 1 17em">{marked}</div>'
