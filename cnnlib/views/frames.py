@@ -332,4 +332,4 @@ def code(lines: Sequence[str], story: Story) -> str:
         f'<span data-line="{n}"{bold * (n == story["line"])}>{escape(line)}\n</span>'
         for n, line in enumerate(lines)
     )
-    return f'<div data-part="code" style="{MONO};line-height:1.4;flex:2 1 17em">{marked}</div>'
+    return f'<div data-part="code" style="{MONO};line-height:1.4;flex:3 1 17em">{marked}</div>'

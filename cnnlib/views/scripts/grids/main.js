@@ -16,6 +16,8 @@ const READING = 6000; // ms
  * the key of the picked cell.
  */
 export class Grids extends View {
+  #width = 0;
+
   /**
    * @param {import("../shared/view.js").Model} model
    * @param {HTMLElement} el
@@ -31,22 +33,34 @@ export class Grids extends View {
     this.life.follow(model, "change:scene", () => this.update());
     this.life.follow(model, "change:pick", () => this.follow());
     this.update();
-    this.life.resized(this.frame, () => this.#arrange());
+    this.life.resized(this.frame, () => this.#resized());
+  }
+
+  /** A frame later, since what is arranged may change the height. */
+  #resized() {
+    const width = this.frame.clientWidth;
+    if (width !== this.#width) {
+      this.#width = width;
+      this.life.frame("arrange", () => this.#arrange());
+    }
   }
 
   /** The texts stand where there is room for them; where nobody has been, at the last place. */
   #arrange() {
+    this.painter.windows.forget();
     const focused = this.frame.contains(document.activeElement) ? document.activeElement : null;
     this.board.tellUnder(focused?.closest("[data-cell]") ?? this.board.at(this.state.pick).at(-1));
+    this.show();
   }
 
   /** A new scene came from Python. */
   update() {
     this.scene = readScene(this.model.get("scene"));
     this.updating = true;
-    if (this.board.update(this.scene.html, this.bar.element)) {
+    const anew = this.board.update(this.scene.html, this.bar.element);
+    if (anew) {
       this.controls.gather();
-      this.#arrange();
+      this.painter.windows.forget();
     }
     this.bar.show(this.scene);
     this.editing.refresh();
@@ -54,6 +68,9 @@ export class Grids extends View {
     const keys = [this.latest("pick"), this.state.pick, this.scene.links.first];
     const pick = keys.find((key) => this.tells(key));
     this.change({ pick, answer: "" });
+    if (anew) {
+      this.#arrange();
+    }
   }
 
   /** The pick was changed from elsewhere; a scene that has it may come with it. */
