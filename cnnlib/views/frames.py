@@ -7,6 +7,7 @@ notebook (no var(), no outline-offset). A grid with too many numbers to print be
 coloured cells, in the still frame one picture.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -24,14 +25,13 @@ SIDE = 20  # on one side of it,
 TOGETHER = 480  # of all printed grids of a frame
 
 # how the cells of a term's three columns are marked, and what is only looked at: in a table,
+# where {} is the colour of the quantity,
 LIT = (
     "background:#ffc933;color:#000;font-weight:700;outline:3px solid #888",
-    "outline:3px solid #00897b",
-    "outline:3px dashed #ab47bc",
+    "outline:3px solid {}",
+    "outline:3px dashed {}",
     "outline:2px dotted #888",
 )
-# and in the picture of a map
-LIT_PIXELS = np.array([[255, 201, 51], [0, 137, 123], [171, 71, 188], [136, 136, 136]], np.uint8)
 # places that hold no variable: padding, the holes of a stride, the border that is cut off
 NO_CELL = {
     "pad": "opacity:.7",
@@ -40,6 +40,9 @@ NO_CELL = {
 }
 GREY = "#8882"
 FLEX = "display:flex;flex-wrap:wrap;"
+TEXTS = f"{FLEX}gap:.4em 1.5em;align-items:flex-start"
+OF = re.compile("class=q-(\\w*)")  # what links.coloured writes
+SAY = "margin:.5em 0 .3em 0;width:0;min-width:100%;min-height:1.5em"
 MONO = "white-space:pre;font-family:monospace;background:none;overflow-x:auto"
 
 
@@ -118,6 +121,13 @@ class Look:
 # ---- one cell
 
 
+def lit_pixels(name: str) -> np.ndarray:
+    """The colours of LIT as bytes, for the picture of a map."""
+    own = style.hue(name)
+    colours = [bytes.fromhex(c[1:]) for c in ("#ffc933", own, own, style.PLAIN)]
+    return np.frombuffer(b"".join(colours), np.uint8).reshape(-1, 3)
+
+
 def shade(value: float, largest: float) -> str:
     """One diverging tint centred on 0; pale enough for black and for white text."""
     if not largest or not value or np.isnan(value):
@@ -144,7 +154,7 @@ def cell(grid: Grid, place: Place, tint: str, look: Look) -> str:
         text = "?" if secret else number(grid.numbers[place])
         css = f"background:{GREY if secret else tint}"
     if key in look.lit:
-        css += f";{LIT[look.lit[key]]}"
+        css += f";{LIT[look.lit[key]].format(style.hue(kind))}"
     data = f' data-cell="{key}"{" data-guess" * secret}' if look.live else ""
     return f'<td{data} style="text-align:center;{css}">{text}</td>'
 
@@ -157,7 +167,7 @@ def printed(grid: Grid, look: Look) -> str:
     height, width = grid.numbers.shape
     largest = np.nanmax(np.abs(grid.numbers), initial=0) if grid.shaded else 0
     longest = max(grid.room, *(len(number(v)) for v in grid.numbers.flat))
-    plain = "padding:0 2px;font-weight:400"
+    plain = "padding:0 1px;font-weight:400"
 
     def row(i, name):
         tints = (shade(value, largest) for value in grid.numbers[i])
@@ -170,9 +180,9 @@ def printed(grid: Grid, look: Look) -> str:
         for n in names(grid.columns, width)
     )
     body = "".join(row(i, name) for i, name in enumerate(names(grid.rows, height)))
-    wide = f"{max(2.3, 0.62 * longest + 0.6):.3g}em"
+    wide = f"{max(1.9, 0.62 * longest + 0.5):.3g}em"
     return (
-        '<table style="border-collapse:separate;border-spacing:3px;width:auto;margin:0;'
+        '<table style="border-collapse:separate;border-spacing:2px;width:auto;margin:0;'
         'font-size:1em">'
         f'<colgroup><col style="width:1.4em"><col span="{width}" style="width:{wide}"></colgroup>'
         '<thead style="border:none"><tr style="background:none"><td style="padding:0"></td>'
@@ -196,7 +206,9 @@ def mapped(grid: Grid, look: Look) -> str:
                 pixels[place] = len(table) + look.lit[key]
             elif key in look.hidden:
                 pixels[place] = len(table) // 2  # the colour of 0
-        return maps.image(pixels, np.vstack([table, LIT_PIXELS]), maps.describe(stack), 9, 9)
+        return maps.image(
+            pixels, np.vstack([table, lit_pixels(grid.name)]), maps.describe(stack), 9, 9
+        )
     tints = ["#" + bytes(rgb).hex() for rgb in table]
     rows = (
         "".join(cell(grid, (i, j), tints[index], look) for j, index in enumerate(row))
@@ -212,12 +224,17 @@ def figure(grid: Grid, look: Look) -> str:
     size = "×".join(map(str, grid.size or grid.numbers.shape))
     scale = maps.ends(maps.Stack(grid.name, grid.numbers[None])) if small else ""
     notes = "".join(f"<br>{escape(note)}" for note in (*grid.note.split("\n"), scale) if note)
-    data = f' data-grid="{grid.name}" data-role="{grid.role}"' if look.live else ""
+    data = line = ""
+    if look.live:
+        kind = style.quantity(grid.name)
+        data = f' data-grid="{grid.name}" data-role="{grid.role}" data-of="{kind}"'
+    else:
+        line = f' style="border-bottom:3px solid {style.hue(grid.name)}"'
     data += " data-edit" * (look.live and grid.editable)
     data += f' data-step="{grid.step}"' * (look.live and grid.step > 0)
     return (
         f'<figure{data} style="margin:0"><figcaption style="padding-left:{0 if small else 1.6}em">'
-        f"<b>{escape(grid.title or grid.name)}</b> {size}{notes}</figcaption>"
+        f"<b{line}>{escape(grid.title or grid.name)}</b> {size}{notes}</figcaption>"
         f"{(mapped if small else printed)(grid, look)}</figure>"
     )
 
@@ -244,8 +261,8 @@ def sign(text: str) -> str:
     """A sign between two grids, such as "⋆" for correlation."""
     if not text:
         return ""
-    big, up = (3, 1) if text == "⋆" else (2, 1.6)  # the star is a small glyph
-    css = f"font-size:{big}em;line-height:1;margin:{up}em 0 0 0;opacity:.8"
+    big = 2.4 if text == "⋆" else 1.8  # the star is a small glyph
+    css = f"font-size:{big}em;line-height:1;align-self:center;opacity:.8"
     return f'<div style="{css}">{text}</div>'
 
 
@@ -256,14 +273,16 @@ def column(grids: Sequence[Grid], look: Look) -> str:
     for grid in below:
         mark = "" if grid.sign == first.sign else f"{grid.sign} "
         shown += figure(replace(grid, title=mark + (grid.title or grid.name)), look)
-    return f'{sign(first.sign)}<div style="display:grid;gap:.8em">{shown}</div>'
+    box = f'<div style="display:grid;gap:.6em">{shown}</div>'
+    # a sign and what it leads to are never parted by a line's end
+    return f'<div data-column style="display:flex;gap:.4em">{sign(first.sign)}{box}</div>'
 
 
 def pane(title: str, columns: Sequence[Sequence[Grid]], look: Look) -> str:
     """Columns of grids side by side, under their title."""
     row = "".join(column(grids, look) for grids in columns)
     head = f'<p style="margin:0 0 .5em 0"><b>{escape(title)}</b></p>' if title else ""
-    css = f"{FLEX}gap:.5em .8em;align-items:flex-start"
+    css = f"{FLEX}gap:.4em .6em;align-items:center"
     return f'<div data-pane>{head}<div data-row style="{css}">{row}</div></div>'
 
 
@@ -278,13 +297,15 @@ def frame(scene: Scene, pick: Key | None = None) -> str:
     lines = [] if pick and "asks" in story else scene.code  # the script hides it for a while
     look = Look(not pick, lit, scene.hidden, too_large(scene))
     panes = "".join(pane(title, columns, look) for title, columns in scene.panes)
-    say = f'<p data-part="say" style="margin:.8em 0 .4em 0;min-height:1.5em">{escape(story["say"])}'
+    say = f'<p data-part="say" style="{SAY}">{escape(story["say"])}'
     return (
         '<div data-frame style="font-size:14px">'
-        f'<p style="margin:0 0 .6em 0;font-size:1.15em"><b>{escape(scene.title)}</b></p>'
-        f'<div data-panes style="{FLEX}gap:1em">{panes}</div>{say}</p>'
-        f'<div data-texts style="{FLEX}gap:.5em 2em;align-items:flex-start">'
-        f"{formula(story, links)}{code(lines, story)}</div></div>"
+        f'<p style="margin:0 0 .4em 0;font-size:1.15em"><b>{escape(scene.title)}</b></p>'
+        f'<div data-main style="{FLEX}gap:.3em 1.5em;align-items:flex-start">'
+        f'<div data-left style="max-width:100%">'
+        f'<div data-panes style="{FLEX}gap:.6em 1em">{panes}</div>{say}</p></div>'
+        f'<div data-texts style="flex:1 1 17em;min-width:0;{TEXTS}">'
+        f"{formula(story, links, not pick)}{code(lines, story)}</div></div></div>"
     )
 
 
@@ -296,14 +317,19 @@ def lit_by(story: Story, terms: Terms, pick: Key) -> dict[Key, int]:
     return lit | {pick: 0}
 
 
-def formula(story: Story, links: dict[str, Any]) -> str:
-    """The formula of a story, with room for the largest one, so that nothing jumps."""
+def formula(story: Story, links: dict[str, Any], live: bool) -> str:
+    """The formula of a story, with room for the largest one, so that nothing jumps.
+
+    Still, a factor is underlined in the colour of its quantity.
+    """
+    text = story["formula"]
+    if not live:
+        text = OF.sub(lambda of: f'style="border-bottom:2px solid {style.hue(of[1])}"', text)
     texts = [TAG.sub("", s["formula"]).split("\n") for s in links["stories"].values()]
     tall = max(map(len, texts))
-    wide = min(0.61 * max(map(len, chain(*texts))) + 1, 80)
-    room = f"flex:0 1 {wide:.0f}em;min-width:1em;min-height:{1.7 * tall + 1.2:.4g}em"
-    css = f"{MONO};line-height:1.7;{room}"
-    return f'<div data-part="formula" style="{css}">{story["formula"]}</div>'
+    room = f"flex:1 1 17em;min-width:1em;min-height:{1.5 * tall + 1.2:.4g}em"
+    css = f"{MONO};line-height:1.5;{room}"
+    return f'<div data-part="formula" style="{css}">{text}</div>'
 
 
 def code(lines: Sequence[str], story: Story) -> str:
@@ -313,4 +339,4 @@ def code(lines: Sequence[str], story: Story) -> str:
         f'<span data-line="{n}"{bold * (n == story["line"])}>{escape(line)}\n</span>'
         for n, line in enumerate(lines)
     )
-    return f'<div data-part="code" style="{MONO};line-height:1.6">{marked}</div>'
+    return f'<div data-part="code" style="{MONO};line-height:1.4;flex:3 1 17em">{marked}</div>'

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from cnnlib.views import style
 from cnnlib.views.words import (
     MINUS,
     Arrays,
@@ -63,11 +64,13 @@ def lines(
     products: Sequence[str],
     rows: Sequence[str],
     joint: str,
+    terms: Terms,
     heads: Sequence[str] | None = None,
 ) -> list[str]:
     """Terms as lines of text, one for each value of `rows`; columns aligned.
 
-    Every term and every factor stands in a span of its own. heads: what stands before each product.
+    Every term and every factor stands in a span of its own, a factor in the colour of its quantity.
+    heads: what stands before each product.
     Of a formula that nobody reads to its end the first terms are written, and how many more there
     are.
     """
@@ -81,10 +84,16 @@ def lines(
             found.append([])
         last = row
         room = " " * (wide - len(head) - len(text))
-        spans = f"{head}<span>{text.replace('·', '</span>·<span>')}</span>"
-        found[-1].append(f"{room}<span data-term={term}>{spans}</span>")
+        factors = zip(text.split("·"), filter(None, terms[term][1:]), strict=True)
+        spans = "·".join(coloured(one, key) for one, key in factors)
+        found[-1].append(f"{room}<span data-term={term}>{head}{spans}</span>")
     more = len(ids) - WRITTEN
     return [joint.join(line) for line in found] + [f"… {more} more"] * (more > 0)
+
+
+def coloured(text: str, key: Key) -> str:
+    """The text of a cell in a span that has the colour of its quantity."""
+    return f"<span class=q-{style.quantity(key)}>{text}</span>"
 
 
 def says(key: Key, values: Values, tail: str) -> str:
@@ -133,7 +142,7 @@ def _sum(key, ids, terms, values):
     products = [product(values, terms[t]) for t in ids]
     rows = [row_of(terms[t][1]) for t in ids]
     indent = "\n" + " " * (len(label(key)) + 1)
-    added = (indent + "+ ").join(lines(ids, products, rows, " + ") or ["0"])
+    added = (indent + "+ ").join(lines(ids, products, rows, " + ", terms) or ["0"])
     return f"{label(key)} = {added}{indent}= <b>{number(values[key])}</b>"
 
 
@@ -164,7 +173,7 @@ def _sent(key, ids, terms, values):
     to = name_of(receivers[0]) if ids else "nothing"
     head = f"{label(key)} = <b>{number(values[key])}</b> is sent into {to}"
     rows = list(map(row_of, receivers))
-    return "\n  ".join([head, *lines(ids, products, rows, "   ", heads)])
+    return "\n  ".join([head, *lines(ids, products, rows, "   ", terms, heads)])
 
 
 def asking(key: Key, asks: str, say: str, marked: Iterable[Key] = ()) -> Story:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from cnnlib.geometry import Geometry
-from cnnlib.views import words
+from cnnlib.views import style, words
 from cnnlib.views.png import png
 
 KINDS = ("signed", "plain", "heat")  # around 0; grey from 0 up; distance from 0 up
@@ -165,9 +165,12 @@ def figure(stack: Stack, table: np.ndarray, live: bool) -> str:
     label = escape(stack.label or stack.name)
     size = f"{n} of {H}×{W}" if n > 1 else f"{H}×{W}"
     note = f"<br>{escape(stack.note)}" if stack.note else ""
-    caption = f"<figcaption><b>{label}</b> {size}{note}</figcaption>"
+    what = label.split()[-1]  # "conv 1 delta" shows a delta
+    line = "" if live else f' style="border-bottom:3px solid {style.hue(what)}"'
+    of = f' data-of="{style.quantity(what)}"' if live else ""
+    caption = f"<figcaption><b{line}>{label}</b> {size}{note}</figcaption>"
     picture = _canvas(stack, f"{label}, {size}") if live else _still(stack, table)
-    return f'<figure style="margin:0">{caption}{picture}</figure>'
+    return f'<figure{of} style="margin:0">{caption}{picture}</figure>'
 
 
 def _canvas(stack, words_for_it):

@@ -1,8 +1,8 @@
 """plots: still pictures of training, images, kernels and feature maps (level 5, matplotlib).
 
-Each function draws one figure on its own white background, so it reads in light and in dark
-notebooks, and returns the figure. Signed numbers always use one diverging scale that is centred on
-0 and shared by the whole stack.
+Each function draws one figure on white, and returns it; `show` lays any figure on a white card with
+round corners, which looks meant in a light and in a dark notebook. Signed numbers always use one
+diverging scale that is centred on 0 and shared by the whole stack.
 """
 
 import io
@@ -14,11 +14,13 @@ import numpy as np
 from IPython.display import display
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
+from PIL import Image, ImageDraw
 
 from cnnlib.arguments import whole
 from cnnlib.training import History
 
 SIGNED, PLAIN = "RdBu_r", "gray"
+CORNER, RIM = 10, (136, 136, 136, 255)  # pixels; a grey that is seen on both papers
 STYLE = {
     "figure.facecolor": "white",
     "axes.facecolor": "white",
@@ -41,6 +43,19 @@ def _figure(rows=1, columns=1, size=(6.0, 3.2)):
         return plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained")
 
 
+def on_card(picture: bytes) -> bytes:
+    """A PNG on white, its corners cut round and a fine line drawn around it."""
+    card = Image.open(io.BytesIO(picture)).convert("RGBA")
+    edge = (0, 0, card.width - 1, card.height - 1)
+    mask = Image.new("L", card.size)
+    ImageDraw.Draw(mask).rounded_rectangle(edge, CORNER, 255)
+    card.putalpha(mask)
+    ImageDraw.Draw(card).rounded_rectangle(edge, CORNER, outline=RIM)
+    made = io.BytesIO()
+    card.save(made, "png", optimize=True)
+    return made.getvalue()
+
+
 def show(figure: Figure, number: str, caption: str) -> None:
     """Show a matplotlib figure as "Figure 3.1 · caption"; the caption also is the picture's text
     alternative.
@@ -48,10 +63,10 @@ def show(figure: Figure, number: str, caption: str) -> None:
     number: the lesson's and the figure's number in it, as text. The figure is closed.
     """
     told, picture = f"Figure {number} · {caption}", io.BytesIO()
-    figure.savefig(picture, format="png", bbox_inches="tight", facecolor="white")
+    figure.savefig(picture, format="png", bbox_inches="tight", pad_inches=0.16, facecolor="white")
     plt.close(figure)
     display(
-        {"image/png": picture.getvalue(), "text/plain": told},
+        {"image/png": on_card(picture.getvalue()), "text/plain": told},
         metadata={"image/png": {"alt": told}},
         raw=True,
     )

@@ -1,9 +1,62 @@
-"""style: the colours that Python hands to the page (level 5).
+"""style: the colours of the page and of its quantities (level 5).
 
-Sign and selection are never shown by colour alone.
+A quantity has one colour wherever it stands: in grids, formulas, maps and still frames. Sign,
+selection and quantity are never shown by colour alone.
 """
 
+from typing import NamedTuple
+
 import numpy as np
+
+
+class Colour(NamedTuple):
+    """A colour on light paper, on dark paper, and one between that is seen on both."""
+
+    light: str
+    dark: str
+    still: str
+
+
+# far apart for every kind of eye; shared/colours.css says the same, and a test compares them
+QUANTITIES = {
+    "x": Colour("#2f4b66", "#53b0e9", "#3f86d0"),
+    "w": Colour("#713403", "#fbbe60", "#b8701c"),
+    "delta": Colour("#b609ac", "#f670b6", "#c545b5"),
+    "net": Colour("#1f1c20", "#f3f9f8", "#888888"),
+    "grad": Colour("#0a765b", "#65efb6", "#1f9a78"),
+}
+PLAIN = "#888888"  # of what is no quantity
+# what a name is called beside the quantity that it belongs to
+ALIASES = {
+    "b": "w",
+    "w_rot": "w",
+    "C": "w",
+    "out": "net",
+    "columns": "x",
+    "s": "net",
+    "exp": "net",
+    "p": "net",
+    "delta_wide": "delta",
+    "so_far": "grad",
+    "grad_x": "grad",
+    "grad_w": "grad",
+    "grad_b": "grad",
+    "grad_out": "grad",
+}
+
+
+def quantity(name: str) -> str:
+    """The quantity that the grid, array or cell of this name shows, a key of QUANTITIES; "" for
+    none."""
+    name = name.partition(":")[0]
+    name = ALIASES.get(name, name)
+    return name if name in QUANTITIES else ""
+
+
+def hue(name: str) -> str:
+    """The colour of what a name stands for, on a paper that may be light or dark."""
+    kind = quantity(name)
+    return QUANTITIES[kind].still if kind else PLAIN
 
 
 def table(name: str, size: int = 256) -> np.ndarray:

@@ -57,8 +57,9 @@ FLAGS = (
 
 
 @contextlib.contextmanager
-def serve(folder):
-    """JupyterLab on 127.0.0.1, showing `folder`, with settings of its own; yields its address."""
+def serve(folder, settings=None):
+    """JupyterLab on 127.0.0.1, showing `folder`, with SETTINGS and `settings` of its own; yields
+    its address."""
     home = folder / ".lab"
     env = os.environ | {
         "JUPYTER_CONFIG_DIR": str(home / "config"),
@@ -68,7 +69,7 @@ def serve(folder):
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "IPYTHONDIR": str(home / "ipython"),
     }
-    for name, values in SETTINGS.items():
+    for name, values in (SETTINGS | (settings or {})).items():
         package, plugin = name.split(":")
         path = home / "settings" / package / f"{plugin}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -115,9 +116,21 @@ def soon(check, page, seconds=10):
 
 
 class Lab:
-    """One page with one notebook in JupyterLab's single-document mode."""
+    """One page with one notebook in JupyterLab's single-document mode; or, with side_bar, beside
+    the list of files."""
 
-    def __init__(self, browser, address, folder, name, *, dark=False, zoom=1.0, size=(1280, 900)):
+    def __init__(
+        self,
+        browser,
+        address,
+        folder,
+        name,
+        *,
+        dark=False,
+        zoom=1.0,
+        size=(1280, 900),
+        side_bar=False,
+    ):
         self.folder, self.name = folder, name
         # browser zoom: fewer CSS pixels, each drawn larger
         view = {"width": round(size[0] / zoom), "height": round(size[1] / zoom)}
@@ -127,7 +140,9 @@ class Lab:
         self.page = self.context.new_page()
         self.errors = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.goto(f"{address}/doc/tree/notebooks/{name}.ipynb")
+        # without reset the pages that were open last come back, too
+        mode, reset = ("lab", "?reset") if side_bar else ("doc", "")
+        self.page.goto(f"{address}/{mode}/tree/notebooks/{name}.ipynb{reset}")
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         if dark:
             self.theme("Dark")

@@ -73,6 +73,14 @@ COUNTING = """() => {
 }"""
 
 
+def opened(root):
+    """The root of an explorer, the controls behind its "…" shown."""
+    more = root.get_by_role("button", name="more controls")
+    if more.get_attribute("aria-expanded") == "false":
+        more.evaluate("e => e.click()")
+    return root
+
+
 class Stage:
     """An explorer on a bare page of its own."""
 
@@ -102,11 +110,12 @@ class Stage:
         return self.root.locator(f'[data-cell="{key}"]').nth(n)
 
     def button(self, name):
+        opened(self.root)
         return self.root.get_by_role("button", name=name, exact=True)
 
     def play(self, name):
         """A control that the page itself obeys."""
-        return self.root.locator(f'[data-play="{name}"]')
+        return opened(self.root).locator(f'[data-play="{name}"]')
 
     def press(self, *keys):
         for key in keys:

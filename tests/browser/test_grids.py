@@ -10,7 +10,7 @@ import pytest
 from cnnlib.views.frames import lit_by
 from cnnlib.views.words import index_of, name_of
 from tests.browser.lab import RESTART, Lab, soon
-from tests.browser.stage import STATE
+from tests.browser.stage import STATE, opened
 
 START = """import numpy as np
 
@@ -114,7 +114,7 @@ class View:
         return self.root.locator(f'[data-cell="{key}"]').nth(n)
 
     def button(self, name):
-        return self.root.get_by_role("button", name=name, exact=True)
+        return opened(self.root).get_by_role("button", name=name, exact=True)
 
     def state(self):
         return self.root.evaluate(STATE)
@@ -676,12 +676,12 @@ def test_nothing_is_cut_off(live, width):
 def test_larger_type_for_a_projector(live):
     view = View(live, "forward")
     before = view.cell("x:0,0").bounding_box()["height"]
-    view.root.get_by_role("button", name="larger type").click()
+    opened(view.root).get_by_role("button", name="larger type").click()
     assert (
         view.cell("x:0,0").bounding_box()["height"] > 1.35 * before
         and view.root.evaluate(CUT) == []
     )
-    view.root.get_by_role("button", name="larger type").click()
+    opened(view.root).get_by_role("button", name="larger type").click()
     assert view.cell("x:0,0").bounding_box()["height"] == before
 
 

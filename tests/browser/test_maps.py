@@ -12,6 +12,7 @@ from cnnlib import views
 from cnnlib.views import maps, scripts
 from cnnlib.views.maps import number
 from tests.browser.lab import RESTART, Lab, soon
+from tests.browser.stage import opened
 
 SETUP = "import time\nimport numpy as np\nimport cnnlib\nfrom cnnlib import datasets, views"
 CELLS = {
@@ -77,7 +78,7 @@ class View:
         return self.root.locator(f'[data-do="{name}"]' + (f'[data-at="{at}"]' if at else ""))
 
     def play(self, name):
-        return self.root.locator(f'[data-play="{name}"]')
+        return opened(self.root).locator(f'[data-play="{name}"]')
 
     def canvas(self, stack):
         return self.root.locator(f'[data-sheet="{stack}"] canvas')

@@ -11,6 +11,7 @@ from nbconvert import HTMLExporter
 from cnnlib import views
 from cnnlib.views.explorers.grids import Grids
 from tests.browser.lab import violations
+from tests.browser.stage import opened
 
 NAMES = list(views.examples())
 KINDS = {name: "grids" if name.startswith("explore_") else "maps" for name in views.examples()}
@@ -55,7 +56,7 @@ class Page:
         return self.root.locator(f'[data-part="{name}"]')
 
     def play(self, name):
-        return self.root.locator(f'[data-play="{name}"]')
+        return opened(self.root).locator(f'[data-play="{name}"]')
 
     def says(self, words):
         """Wait until the sentence line has these words."""
@@ -135,7 +136,7 @@ def test_a_grid_explorer_says_what_needs_a_notebook(page, name):
     assert editable.evaluate("td => td.plain") != "7"
     view.page.keyboard.press("Escape")
     view.part("say").filter(has_not_text=NEEDS).wait_for()
-    view.root.get_by_role("button", name="Reset").click()
+    opened(view.root).get_by_role("button", name="Reset").click()
     view.says(NEEDS)
 
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from cnnlib import views
-from cnnlib.views import frames, scripts
+from cnnlib.views import frames, scripts, style
 from cnnlib.views.frames import Grid, Scene
 from tests.views.cases import every, make, number
 from tests.views.hands import first_frame as still
@@ -81,8 +81,8 @@ def test_every_cell_shows_its_number_and_its_key(case):
 @every
 def test_places_without_a_variable_are_told_apart_without_colour(case):
     html = make(case, 1).scene["html"]
-    for kind, style, text in re.findall(r'data-cell="(pad|gap|cut):([^>]*)>([^<]*)<', html):
-        assert "dashed" in style if kind == "cut" else text == "0"
+    for kind, css, text in re.findall(r'data-cell="(pad|gap|cut):([^>]*)>([^<]*)<', html):
+        assert "dashed" in css if kind == "cut" else text == "0"
     for kind, mark in frames.NO_CELL.items():
         assert all(mark in cell for cell in re.findall(rf'<td data-cell="{kind}:[^>]*>', html))
 
@@ -128,7 +128,9 @@ def test_the_first_frame_says_and_marks_what_is_selected(case):
     html = still(explorer)
     assert frames.escape(explorer.sentence) in html
     story = explorer.scene["links"]["stories"][explorer.pick]
-    assert story["formula"] in html and html.count('<span data-line="') == len(explorer._scene.code)
+    told = frames.OF.sub("", story["formula"])
+    assert told in re.sub('style="border-bottom:2px solid #\\w+"', "", html)
+    assert html.count('<span data-line="') == len(explorer._scene.code)
     bold = re.findall(r'<span data-line="(\d+)" style="font-weight:700"', html)
     assert bold == ([str(story["line"])] if story["line"] >= 0 else [])
     marked = re.findall(r"outline:3px (?:solid|dashed) #\w+", html)
@@ -186,7 +188,7 @@ INK = {"light": (0, 0, 0), "dark": (255, 255, 255)}
 def test_the_colours_of_the_stylesheet_can_be_read(theme):
     both = re.findall(r"--(\w+): light-dark\((#\w+), (#\w+)\);", scripts.style("grids"))
     colours = {name: rgb(value[theme == "dark"]) for name, *value in both}
-    for name in ("first", "second"):  # the factors of a formula, as text and behind text
+    for name in style.QUANTITIES:  # the factors of a formula, as text and behind text
         for behind in (PAPER[theme], colours["onfactor"]):
             assert contrast(colours[name], behind) >= 4.5
     for name in ("edge", "focus"):
@@ -196,8 +198,8 @@ def test_the_colours_of_the_stylesheet_can_be_read(theme):
 
 @pytest.mark.parametrize("theme", PAPER)
 def test_what_is_stored_can_be_read_in_both_themes(theme):
-    for css in frames.LIT:
-        assert contrast(rgb(re.search(r"outline:.*(#\w+)", css)[1]), PAPER[theme]) >= 3
+    for line in [style.PLAIN, *(colour.still for colour in style.QUANTITIES.values())]:
+        assert contrast(rgb(line), PAPER[theme]) >= 3
     for value in (1, -1, 0):
         tint = frames.shade(value, 1)
         tint = tint if len(tint) == 9 else "#" + "".join(2 * c for c in tint[1:])
@@ -275,7 +277,8 @@ def test_a_still_map_shows_sign_size_and_what_is_lit():
     assert colours[0, 1, 0] > colours[0, 1, 2] and colours[0, 3, 2] > colours[0, 3, 0]
     assert colours[0, 2].sum() > colours[0, 1].sum()
     other = scene(Grid("w", x))
-    assert drawn(frames.frame(other, "x:0,0"))[0, 0].tolist() == [0, 137, 123]
+    own = rgb(style.QUANTITIES["w"].still)
+    assert drawn(frames.frame(other, "x:0,0"))[0, 0].tolist() == own
 
 
 def test_a_hidden_cell_of_a_map_shows_nothing():

@@ -68,17 +68,26 @@ def test_scatter_sends_out_what_a_cell_holds():
 def test_terms_stand_in_lines_by_row_and_at_most_eight_abreast():
     texts = [str(n) for n in range(20)]
     rows = ["a"] * 10 + ["b"] * 10
-    found = [plain(line).split() for line in links.lines(range(20), texts, rows, " ")]
+    terms = [["y:0,0", "x:0,0", ""]] * 20
+    found = [plain(line).split() for line in links.lines(range(20), texts, rows, " ", terms)]
     assert found == [texts[:8], texts[8:10], texts[10:18], texts[18:]]
-    of_four = links.lines(range(4), ["1", "22", "333", "4"], list("aabb"), "+")
+    of_four = links.lines(range(4), ["1", "22", "333", "4"], list("aabb"), "+", terms)
     assert len({len(plain(line)) for line in of_four}) == 1
 
 
 def test_of_many_terms_the_first_are_written_and_the_rest_counted():
     n = links.WRITTEN + 5
-    *found, more = links.lines(range(n), ["1"] * n, ["a"] * n, " ")
+    terms = [["y:0,0", "x:0,0", ""]] * n
+    *found, more = links.lines(range(n), ["1"] * n, ["a"] * n, " ", terms)
     assert more == "… 5 more" and sum(line.count("data-term") for line in found) == links.WRITTEN
-    assert "more" not in links.lines(range(64), ["1"] * 64, ["a"] * 64, " ")[-1]
+    assert "more" not in links.lines(range(64), ["1"] * 64, ["a"] * 64, " ", terms)[-1]
+
+
+def test_a_factor_has_the_colour_of_its_quantity():
+    terms = [["grad_w:0,0", "delta:0,0", "x:0,0"], ["net:0,0", "winners:0,0", "b:0"]]
+    one, two = links.lines([0, 1], ["2·(−1)", "3·4"], ["a", "b"], " + ", terms)
+    assert "<span class=q-delta>2</span>·<span class=q-x>(−1)</span>" in one
+    assert "<span class=q->3</span>·<span class=q-w>4</span>" in two
 
 
 def test_too_many_terms_are_refused_with_both_numbers():

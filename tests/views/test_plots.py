@@ -1,8 +1,11 @@
 """plots: what each figure holds, read from its axes."""
 
+import io
+
 import matplotlib
 import numpy as np
 import pytest
+from PIL import Image
 
 import cnnlib
 
@@ -144,3 +147,13 @@ def test_pictures_are_white_in_every_style():
     with plt.style.context("dark_background"):
         fig = plots.show_feature_maps(np.ones((2, 3, 3)))
     assert fig.get_facecolor() == (1, 1, 1, 1)
+
+
+def test_a_figure_is_a_white_card_with_round_corners():
+    whole = io.BytesIO()
+    Image.new("RGB", (60, 40), "white").save(whole, "png")
+    card = np.array(Image.open(io.BytesIO(plots.on_card(whole.getvalue()))))
+    assert card.shape == (40, 60, 4)
+    assert card[[0, 0, -1, -1], [0, -1, 0, -1], 3].tolist() == [0] * 4  # nothing in the corners
+    assert card[0, 30].tolist() == card[20, 0].tolist() == list(plots.RIM)
+    assert (card[5:-5, 5:-5] == 255).all()

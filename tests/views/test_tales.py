@@ -213,7 +213,7 @@ def test_each_term_of_a_formula_is_tied_to_its_cells(case):
             assert not story["terms"] or name_of(k) in reads
         for t, text in spans:
             factors = [c for c in terms[int(t)][1:] if c]
-            shown = re.findall(r"<span>\(?([^<)]*)\)?</span>", text + "</span>")
+            shown = re.findall(r"<span class=q-\w*>\(?([^<)]*)\)?</span>", text + "</span>")
             values = [explorer.numbers[name_of(c)][index_of(c)] for c in factors]
             assert list(map(as_float, shown)) == pytest.approx(values, rel=1e-3)
 

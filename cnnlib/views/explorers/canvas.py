@@ -17,7 +17,7 @@ import traitlets
 
 from cnnlib.views import maps, scripts, style
 from cnnlib.views.explorers.base import Explorer, State
-from cnnlib.views.explorers.controls import LARGER, asked, part, switch
+from cnnlib.views.explorers.controls import asked, more, part, switch
 from cnnlib.views.explorers.questions import Question
 from cnnlib.views.words import Key, Place, index_of, name_of
 
@@ -106,10 +106,11 @@ def frame(page: Page, live: bool, at: int = 0, parts: dict[str, str] | None = No
     """
     asks = live and "predict" in page.values
     rows = _rows(page, live, at)
-    bar = say = cell = wide = ""
+    bar = say = cell = wide = top = ""
     if live:
         predict = switch("predict", "Predict first") if asks else ""
-        bar = f'<div class="mp-bar">{predict}{page.controls}{LARGER}</div>'
+        top = ' class="mp-top"'  # stays in view
+        bar = f'<div class="mp-bar">{predict}{page.controls}{more(page.controls)}</div>'
         cell = '<p data-part="cell" class="mp-cell"></p>' if page.stacks else ""
         wide = " data-wide" if page.wide else ""
     else:
@@ -117,9 +118,10 @@ def frame(page: Page, live: bool, at: int = 0, parts: dict[str, str] | None = No
         rows = _filled(rows, parts or {})
     return (
         f'<div style="font-size:14px"{wide}>'
-        f'<p style="margin:0 0 .4em 0;font-size:1.15em"><b>{escape(page.title)}</b></p>{bar}'
+        f'<p style="margin:0 0 .4em 0;font-size:1.15em"><b>{escape(page.title)}</b></p>'
+        f"<div{top}>{bar}"
         f'<p data-part="say" style="margin:.4em 0;min-height:1.5em">{say}</p>'
-        f"{part('ask') if asks else ''}{cell}{rows}</div>"
+        f"{part('ask') if asks else ''}{cell}</div>{rows}</div>"
     )
 
 

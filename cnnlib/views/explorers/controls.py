@@ -17,12 +17,19 @@ PLAYER = (
     '<button type="button" data-play="play">▶ Play</button>'
     '<button type="button" data-play="step">Step ▶</button>'
     '<label>{} <input type="range" min="0" step="1" data-play="range"></label>'
-    '<output data-play="count"></output><label>speed <select data-play="speed">'
+    '<output data-play="count"></output>'
+)
+SPEED = (
+    '<label>speed <select data-play="speed">'
     "<option>slow</option><option selected>normal</option><option>fast</option></select></label>"
 )
 LARGER = (
     '<button type="button" data-play="large" aria-pressed="false" aria-label="larger type">A+'
     "</button>"
+)
+MORE = (
+    '<button type="button" data-play="more" aria-label="more controls" aria-expanded="false">…'
+    '</button><div class="ex-bar ex-more" hidden>{}</div>'
 )
 
 
@@ -47,8 +54,14 @@ def button(do: str, label: str) -> str:
     return f'<button type="button" data-do="{do}">{escape(label)}</button>'
 
 
+def more(controls: str) -> str:
+    """The button "…" and what it opens: the speed, where something is played, and larger type."""
+    played = SPEED if 'data-play="play"' in controls else ""
+    return MORE.format(played + LARGER)
+
+
 def player(label: str) -> str:
-    """Back, Play, Step, a scrub bar over the recorded steps, speed."""
+    """Back, Play, Step, a scrub bar over the recorded steps."""
     return PLAYER.format(escape(label))
 
 

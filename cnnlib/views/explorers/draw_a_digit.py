@@ -95,7 +95,7 @@ class PadTale(MapTale):
         scan: Options = {"kind": "plain", "scale": 1, "zoom": 16}
         pad = Stack("pad", ink(self.strokes, INK)[None], "your pen", hint, **pen)
         x = Stack("x", self.image, "x", "centred and scaled like the scans", **scan)
-        rows: Rows = [("", [pad, x, part("shares")]), ("Every layer", self.layers())]
+        rows: Rows = [("", [pad, part("shares"), x]), ("Every layer", self.layers())]
         title, parts = "What does the network make of your digit?", {"shares": self.shares()}
         return Page(title, rows, button("clear", "Clear"), parts, says=[self.say()])
 

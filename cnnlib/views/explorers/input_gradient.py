@@ -147,7 +147,7 @@ class InputGradient(Tale):
             Grid("so_far", a, "filled delta by delta", grid.title, keys=keys, **look)
             for a, keys, grid in zip(self.grad_x, self.targets, grids, strict=True)
         ]
-        right = [self.spread_deltas("delta"), self.turned_kernels() + grids]
+        right = [self.spread_deltas("delta"), self.turned_kernels(), grids]
         panes = [
             ("Scatter: each delta spreads the kernel", [self.sources(), filled]),
             ("Gather: each pixel collects", right),

@@ -13,23 +13,29 @@ export class Bar {
     this.check = play("check", "Check", "are these the cells? Enter asks, too");
     this.reveal = wish("show", "Show", "show the answer without a guess");
     this.switches = make("span", { className: "lk-switches" });
+    const more = make(
+      "div",
+      { className: "ex-bar ex-more", hidden: true },
+      make("label", {}, "cell ", control("input", { play: "range" }, { type: "range", min: 0 })),
+      make("label", {}, "speed ", speeds()),
+      this.pin,
+      wish("reset", "Reset", "bring the lesson’s numbers back"),
+      larger(),
+      make("span", { className: "lk-hint", textContent: HINT }),
+    );
     this.element = make(
       "div",
       { className: "ex-bar lk-bar" },
       play("back", "◀ Back", "the cell before"),
       play("play", "▶ Play", "walk through all cells in order"),
       play("step", "Step ▶", "the next cell"),
-      make("label", {}, "cell ", control("input", { play: "range" }, { type: "range", min: 0 })),
       control("span", { play: "count" }, { className: "lk-count" }),
-      make("label", {}, "speed ", speeds()),
-      this.pin,
       this.predict,
       this.check,
       this.reveal,
-      wish("reset", "Reset", "bring the lesson’s numbers back"),
-      larger(),
       this.switches,
-      make("span", { className: "lk-hint", textContent: HINT }),
+      moreButton(),
+      more,
     );
   }
 
@@ -90,6 +96,13 @@ function wish(name, textContent, title) {
 
 function speeds() {
   return control("select", { play: "speed" }, {}, ...options(Object.keys(SPEEDS), "normal"));
+}
+
+function moreButton() {
+  const button = play("more", "…", "speed, pin, reset, larger type, and the keys");
+  button.setAttribute("aria-label", "more controls");
+  button.setAttribute("aria-expanded", "false");
+  return button;
 }
 
 function larger() {

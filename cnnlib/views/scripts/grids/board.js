@@ -84,11 +84,11 @@ export class Board {
     const active = document.activeElement;
     const focused = this.frame.contains(active) ? active : null;
     this.frame.innerHTML = html;
-    this.frame.querySelector("[data-panes]").after(bar);
+    this.frame.querySelector("[data-frame]").append(bar);
     this.part = partsOf(this.frame);
     this.part.formula.setAttribute("role", "group");
     this.part.formula.setAttribute("aria-label", "formula with its numbers");
-    for (const e of find(this.frame, "[data-row], [data-part=formula]")) {
+    for (const e of find(this.frame, "[data-column], [data-part=formula]")) {
       e.classList.add("lk-scroll");
     }
     this.#gather();

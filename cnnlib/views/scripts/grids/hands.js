@@ -34,6 +34,7 @@ export class Hands {
     }
     this.view.player.stop();
     this.view.choose(td.dataset.cell);
+    this.view.arranging.tellUnder(td);
   }
 
   #doubleClick(event) {
@@ -56,6 +57,7 @@ export class Hands {
     if (!this.view.pressing) {
       this.view.player.stop();
       this.view.visit(td.dataset.cell);
+      this.view.arranging.tellUnder(td);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { View } from "../shared/view.js";
+import { Arranging } from "./arranging.js";
 import { Bar } from "./bar.js";
 import { Board } from "./board.js";
 import { Drag } from "./drag.js";
@@ -32,6 +33,7 @@ export class Grids extends View {
     this.marking = new Marking(this);
     this.gridKeys = new GridKeys(this);
     this.hands = new Hands(this);
+    this.arranging = new Arranging(this);
     this.life.follow(model, "change:scene", () => this.update());
     this.life.follow(model, "change:pick", () => this.follow());
     this.update();
@@ -41,8 +43,10 @@ export class Grids extends View {
   update() {
     this.scene = readScene(this.model.get("scene"));
     this.updating = true;
-    if (this.board.update(this.scene.html, this.bar.element)) {
+    const anew = this.board.update(this.scene.html, this.bar.element);
+    if (anew) {
       this.controls.gather();
+      this.painter.windows.forget();
     }
     this.bar.show(this.scene);
     this.editing.refresh();
@@ -51,6 +55,9 @@ export class Grids extends View {
     const pick = keys.find((key) => this.tells(key));
     const marked = pick === this.state.pick ? this.state.marked : [];
     this.change({ pick, marked, answer: "" });
+    if (anew) {
+      this.arranging.arrange();
+    }
   }
 
   /** The pick was changed from elsewhere; a scene that has it may come with it. */

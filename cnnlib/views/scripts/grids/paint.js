@@ -1,9 +1,13 @@
 import { write, writeHtml } from "../shared/dom.js";
 import { Marks } from "../shared/marks.js";
+import { SlidingWindows } from "./window.js";
+
+const READ = ["lk-1", "lk-seen"]; // how the cells are lit that a step reads
 
 /** Puts a look on the page; what is there already is not touched. */
 export class GridPainter {
   #marks = new Marks();
+  windows = new SlidingWindows();
   /** @type {Map<HTMLElement, string>} place -> the small text below its number */
   #badges = new Map();
   /** @type {Map<HTMLElement, string>} place -> what it shows in place of its number */
@@ -32,10 +36,18 @@ export class GridPainter {
       line.classList.toggle("lk-line", n === look.story.line);
     }
     this.#marks.wear(this.#wanted(look));
+    this.windows.show(this.#read(look));
     this.#paintBadges(look.story, terms);
     this.#paintTexts(look.story.show ?? {});
     this.#select(this.board.at(look.pick));
     this.#paintBusy(look.busy.flatMap((key) => this.board.at(key)));
+  }
+
+  /** The places that the step reads, in grids of sources. */
+  #read({ lit }) {
+    const keys = [...lit].filter(([, names]) => READ.some((name) => names.has(name)));
+    const places = keys.flatMap(([key]) => this.board.at(key));
+    return places.filter((td) => td.closest("[data-grid]").dataset.role === "1");
   }
 
   /** Every place and every term of the formula that is lit -> its class names. */

@@ -7,6 +7,8 @@ import { find, near, write } from "./dom.js";
 export class Controls {
   /** @type {HTMLElement[]} */
   #plays = [];
+  /** @type {HTMLElement[]} what "…" opens */
+  #mores = [];
   /** @type {HTMLElement[]} those that are asked of Python */
   asks = [];
 
@@ -21,6 +23,7 @@ export class Controls {
   /** Look which controls there are: the page has been made anew. */
   gather() {
     this.#plays = find(this.view.root, "[data-play]");
+    this.#mores = find(this.view.root, ".ex-more");
     this.asks = find(this.view.root, "[data-do]");
   }
 
@@ -36,7 +39,7 @@ export class Controls {
 
   /**
    * Show how things stand.
-   * @param {{playing: boolean, large: boolean}} state
+   * @param {{playing: boolean, large: boolean, more: boolean}} state
    * @param {{place: number, count: number, name: string, told: string}} walk
    *   name: what is walked through; told: the place in words
    */
@@ -59,7 +62,13 @@ export class Controls {
         case "large":
           attribute(control, "aria-pressed", state.large);
           break;
+        case "more":
+          attribute(control, "aria-expanded", state.more);
+          break;
       }
+    }
+    for (const box of this.#mores) {
+      box.hidden = !state.more;
     }
   }
 

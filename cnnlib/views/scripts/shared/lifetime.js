@@ -28,6 +28,17 @@ export class Lifetime {
   }
 
   /**
+   * Call `act` whenever an element has another size, and once at first.
+   * @param {Element} element
+   * @param {() => void} act
+   */
+  resized(element, act) {
+    const watch = new ResizeObserver(act);
+    watch.observe(element);
+    this.#end.signal.addEventListener("abort", () => watch.disconnect());
+  }
+
+  /**
    * Call `act` once, after `ms`. A timer of the same name starts anew.
    * @param {string} name
    * @param {number} ms

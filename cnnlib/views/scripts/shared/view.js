@@ -24,6 +24,7 @@ import { Player } from "./player.js";
  * @property {object | null} hover  what the pointer or the focus is on, whichever came last
  * @property {boolean} playing
  * @property {boolean} large    is the type larger?
+ * @property {boolean} more     are the controls behind "…" shown?
  * @property {string} answer    what Python answered, or the page in its place
  * @property {{id: string, cell: string}[]} waiting  what was asked and is not answered yet
  * @property {boolean} gone     has Python gone?
@@ -34,6 +35,7 @@ const START = {
   hover: null,
   playing: false,
   large: false,
+  more: false,
   answer: "",
   waiting: [],
   gone: false,
@@ -128,8 +130,8 @@ export class View {
   press(name) {
     if (name === "play") {
       this.player.toggle();
-    } else if (name === "large") {
-      this.change({ large: !this.state.large });
+    } else if (name === "large" || name === "more") {
+      this.change({ [name]: !this.state[name] });
     } else {
       this.player.step({ back: -1, step: 1 }[name]);
     }
