@@ -35,7 +35,7 @@ assert clinic.CHECKS and len(bugs.BUGS) > 10
 explorer = views.explore_forward(np.arange(16.0).reshape(4, 4), np.ones((2, 2)))
 assert "<table" in explorer._repr_mimebundle_()[0]["text/html"]
 views.export_page(explorer, "page.html")
-assert explorer._css in Path("page.html").read_text(encoding="utf-8")
+assert views.scripts.style("grids") in Path("page.html").read_text(encoding="utf-8")
 """
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from cnnlib.views import maps, scripts, style
+from cnnlib.views import maps, style
 from cnnlib.views.explorers.base import Explorer, State
 from cnnlib.views.explorers.controls import LARGER, asked, part, switch
 from cnnlib.views.explorers.questions import Question
@@ -157,8 +157,7 @@ class Drawn:
 class Canvas(Explorer):
     """An explorer of maps: `_tale(state)` is what it tells."""
 
-    _esm = scripts.script("maps")
-    _css = scripts.style("maps")
+    kind = "maps"
     page = traitlets.Dict().tag(sync=True)
     pixels = traitlets.Bytes().tag(sync=True)
     floats = traitlets.Bytes().tag(sync=True)
