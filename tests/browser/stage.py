@@ -86,8 +86,9 @@ class Stage:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.clock.install()
         script = scripts.classic(explorer.kind) + scripts.classic("page") + MODEL
+        style = scripts.style(explorer.kind)
         self.page.set_content(
-            f"<!doctype html><meta charset=utf-8><style>{scripts.style(explorer.kind)}</style><main></main>"
+            f"<!doctype html><meta charset=utf-8><style>{style}</style><main></main>"
             f'<script type="application/json" id="state">{stored(explorer)}</script>'
         )
         self.page.clock.pause_at(self.page.evaluate("Date.now() + 1000"))

@@ -188,8 +188,6 @@ class Canvas(Explorer):
                 "html": frame(page, True),
                 "stacks": where,
                 "tables": {kind: table.tobytes() for kind, table in TABLES.items()},
-                "pixels": sum(s["rows"] * s["columns"] for s in where.values()),
-                "places": sum(s["count"] * s["height"] * s["width"] for s in where.values()),
             },
             "pixels": pixels,
             "floats": floats,

@@ -2,8 +2,9 @@
 to the one text that anywidget or a page wants (level 5).
 
 `grids/` and `maps/` are the two kinds of explorer, `shared/` is what they have in common, `page/`
-what a page without a notebook adds, `loader/` what a notebook's explorer fetches its kind with. In the text all modules share one scope, so a name may be taken
-only once. The forms that a module may use are few, and anything else is refused:
+what a page without a notebook adds, and `loader/` what an explorer in a notebook fetches its kind
+with. In the text all modules share one scope, so a name may be taken only once. The forms that a
+module may use are few, and anything else is refused:
 
     import { a, b } from "./other.js";      at its start; the other module then comes before it
     export function, export async function, export class, export const
