@@ -8,9 +8,9 @@ import sys
 import time
 import urllib.request
 from importlib.resources import files
+from pathlib import Path
 
 SETTINGS = {
-    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/apputils-extension:themes": {"theme": "JupyterLab Light"},
 }
 
@@ -56,11 +56,10 @@ FLAGS = (
 ).split()
 
 
-@contextlib.contextmanager
-def serve(folder):
-    """JupyterLab on 127.0.0.1, showing `folder`, with settings of its own; yields its address."""
+def environment(folder):
+    """The environment variables of a Jupyter whose settings and data lie in `folder`."""
     home = folder / ".lab"
-    env = os.environ | {
+    return os.environ | {
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
@@ -68,6 +67,19 @@ def serve(folder):
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "IPYTHONDIR": str(home / "ipython"),
     }
+
+
+def trust(folder):
+    """Trust the notebooks in `folder`, as the README's command does."""
+    notebooks = map(str, sorted((folder / "notebooks").glob("*.ipynb")))
+    command = [str(Path(sys.executable).with_name("jupyter-trust")), *notebooks]
+    subprocess.run(command, env=environment(folder), check=True, capture_output=True)
+
+
+@contextlib.contextmanager
+def serve(folder):
+    """JupyterLab on 127.0.0.1, showing `folder`, with settings of its own; yields its address."""
+    home, env = folder / ".lab", environment(folder)
     for name, values in SETTINGS.items():
         package, plugin = name.split(":")
         path = home / "settings" / package / f"{plugin}.jupyterlab-settings"
@@ -117,7 +129,9 @@ def soon(check, page, seconds=10):
 class Lab:
     """One page with one notebook in JupyterLab's single-document mode."""
 
-    def __init__(self, browser, address, folder, name, *, dark=False, zoom=1.0, size=(1280, 900)):
+    def __init__(
+        self, browser, address, folder, name, *, dark=False, zoom=1.0, size=(1280, 900), kernel=True
+    ):
         self.folder, self.name = folder, name
         # browser zoom: fewer CSS pixels, each drawn larger
         view = {"width": round(size[0] / zoom), "height": round(size[1] / zoom)}
@@ -127,8 +141,13 @@ class Lab:
         self.page = self.context.new_page()
         self.errors = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        if not kernel:
+            none = {"default": "", "kernelspecs": {}}
+            self.page.route("**/api/kernelspecs*", lambda asked: asked.fulfill(json=none))
         self.page.goto(f"{address}/doc/tree/notebooks/{name}.ipynb")
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        if not kernel:
+            self.page.locator(".jp-Dialog button", has_text="No Kernel").click()
         if dark:
             self.theme("Dark")
 
