@@ -50,6 +50,7 @@ window.model = {
     send: message => window.sent.push(message),
     on: (name, hear) => (window.heard[name] ??= new Set()).add(hear),
     off: (name, hear) => window.heard[name]?.delete(hear),
+    live: window.live,
 };
 window.close_view = render({ model: window.model, el: document.querySelector("main") });
 """
@@ -73,9 +74,9 @@ COUNTING = """() => {
 
 
 class Stage:
-    """An explorer on a bare page of its own."""
+    """An explorer on a bare page of its own. live: is there a Python behind it?"""
 
-    def __init__(self, browser, explorer, *, size=(1280, 900), counting=False):
+    def __init__(self, browser, explorer, *, size=(1280, 900), counting=False, live=True):
         self.explorer = explorer
         self.there = json.loads(stored(explorer))
         self.context = browser.new_context(
@@ -94,6 +95,7 @@ class Stage:
         self.page.clock.pause_at(self.page.evaluate("Date.now() + 1000"))
         if counting:
             self.page.evaluate(COUNTING)
+        self.page.evaluate("live => { window.live = live; }", live)
         self.page.add_script_tag(content=f"(() => {{{script}}})();")
         self.root = self.page.locator("main > *")
 
