@@ -129,9 +129,7 @@ def soon(check, page, seconds=10):
 class Lab:
     """One page with one notebook in JupyterLab's single-document mode."""
 
-    def __init__(
-        self, browser, address, folder, name, *, dark=False, zoom=1.0, size=(1280, 900), kernel=True
-    ):
+    def __init__(self, browser, address, folder, name, *, dark=False, zoom=1.0, size=(1280, 900)):
         self.folder, self.name = folder, name
         # browser zoom: fewer CSS pixels, each drawn larger
         view = {"width": round(size[0] / zoom), "height": round(size[1] / zoom)}
@@ -141,13 +139,8 @@ class Lab:
         self.page = self.context.new_page()
         self.errors = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        if not kernel:
-            none = {"default": "", "kernelspecs": {}}
-            self.page.route("**/api/kernelspecs*", lambda asked: asked.fulfill(json=none))
         self.page.goto(f"{address}/doc/tree/notebooks/{name}.ipynb")
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-        if not kernel:
-            self.page.locator(".jp-Dialog button", has_text="No Kernel").click()
         if dark:
             self.theme("Dark")
 

@@ -1,5 +1,5 @@
-"""Alive at once: what a page shows when it is opened, before a cell is run or with no kernel; run,
-saved and opened again; and when its kernel was restarted."""
+"""Alive at once: what a page shows when it is opened, before a cell is run; when it was run, saved
+and opened again; when its kernel has ended."""
 
 import json
 import shutil
@@ -19,6 +19,7 @@ STORED = {path.stem: len(views_in(nbformat.read(path, 4))) for path in NOTEBOOKS
 GRIDS, MAPS = "03_weigh_the_kernel", "06_build_the_layer"
 PLACE = '[data-cell][tabindex="0"], canvas[tabindex="0"]'  # where the keys begin
 RUN = "Run this page to edit"
+SHUT_DOWN = "jupyterapp.shell.currentWidget.sessionContext.shutdown()"
 GONE = "is gone, or its kernel was restarted: run all cells"
 
 
@@ -118,10 +119,11 @@ def test_the_lessons_store_their_explorers():
     assert STORED["gallery"] >= 12 and min(STORED[path.stem] for path in NOTEBOOKS[1:9]) >= 1
 
 
-@pytest.mark.parametrize("kernel", [True, False], ids=["not run", "no kernel"])
-def test_stored_grids_are_pointed_at_walked_and_played(open_trusted, kernel):
-    lab = open_trusted(GRIDS, kernel=kernel)
-    for explorer in explorers(lab, STORED[GRIDS]):
+def test_stored_grids_are_pointed_at_walked_and_played_with_no_kernel(open_trusted):
+    lab = open_trusted(GRIDS)
+    there = explorers(lab, STORED[GRIDS])
+    lab.page.evaluate(SHUT_DOWN)
+    for explorer in there:
         target = explorer.locator('[data-play="range"]')
         target.scroll_into_view_if_needed()
         told = set()
@@ -139,8 +141,11 @@ def test_stored_grids_are_pointed_at_walked_and_played(open_trusted, kernel):
 
 @pytest.mark.parametrize("kernel", [True, False], ids=["not run", "no kernel"])
 def test_what_needs_python_is_answered_at_once(open_trusted, kernel):
-    lab = open_trusted(GRIDS, kernel=kernel)
-    for explorer in explorers(lab, STORED[GRIDS]):
+    lab = open_trusted(GRIDS)
+    there = explorers(lab, STORED[GRIDS])
+    if not kernel:
+        lab.page.evaluate(SHUT_DOWN)
+    for explorer in there:
         cell, before = edit(explorer)
         assert part(explorer, "say").text_content().startswith(RUN)
         assert "ex-busy" not in explorer.get_attribute("class")
@@ -152,7 +157,7 @@ def test_what_needs_python_is_answered_at_once(open_trusted, kernel):
 
 
 def test_stored_maps_are_pointed_at_walked_and_played(open_trusted):
-    lab = open_trusted(MAPS, kernel=False)
+    lab = open_trusted(MAPS)
     explorers(lab, STORED[MAPS])
     walk = lab.page.locator(".mp", has=lab.page.locator('[data-play="range"]:visible')).first
     walk.locator('[data-play="range"]').scroll_into_view_if_needed()
@@ -175,7 +180,7 @@ def test_stored_maps_are_pointed_at_walked_and_played(open_trusted):
 
 def test_what_is_stored_agrees_with_the_table_beside_it(open_trusted):
     """Picked cell and sentence of each live explorer are those of its first frame."""
-    lab = open_trusted(GRIDS, kernel=False)
+    lab = open_trusted(GRIDS)
     live = [part(e, "say").text_content() for e in explorers(lab, STORED[GRIDS])]
     frames = [
         "".join(output["data"]["text/html"])
