@@ -3,11 +3,13 @@
     python benchmarks/explorers.py [events]
 
 The forward explorer beside a matplotlib version of it under `interact`, in one notebook and one
-run. Times in ms from the key or the pointer to the changed page and to the painted one, median /
-95th percentile. Needs requirements-dev.txt and the system package chromium. Fails where a figure
-misses what is wanted.
+run; then lessons are opened, trusted and not run, until their first explorer answers. Times in ms
+from the key or the pointer to the changed page and to the painted one, median / 95th percentile.
+Needs requirements-dev.txt and the system package chromium. Fails where a figure misses what is
+wanted.
 """
 
+import shutil
 import statistics
 import sys
 import tempfile
@@ -21,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.browser.conftest import FLAGS, chromium  # noqa: E402 - found by the line above
-from tests.browser.lab import Lab, serve  # noqa: E402
+from tests.browser.lab import Lab, serve, trust  # noqa: E402
 
 CLOCKS = Path(__file__).with_name("watch.js").read_text(encoding="utf-8")
 CELLS = [
@@ -71,13 +73,19 @@ while time.time() < until: pass"""
 PARTS = ("handled", "changed", "painted")
 
 
+OPENED = sorted((ROOT / "notebooks").glob("0[0-8]*.ipynb"))  # all lessons with explorers
+
+
 def write(folder):
-    """The notebook that is measured."""
+    """The notebook that is measured, and the lessons that are opened."""
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     cells = [nbformat.v4.new_code_cell(text) for text in CELLS]
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
     (folder / "notebooks").mkdir()
     nbformat.write(notebook, folder / "notebooks" / "speed.ipynb")
+    for path in OPENED:
+        shutil.copy(path, folder / "notebooks")
+    trust(folder)
 
 
 class Stopwatch:
@@ -204,6 +212,16 @@ class Theirs:
         return self.watch.pictures(lambda n: press("ArrowLeft" if n // 20 % 2 else "ArrowRight"))
 
 
+def opening(page):
+    """How long after it is opened the first explorer of each lesson is alive: (median, longest)."""
+    found = []
+    for path in OPENED:
+        opened = page.evaluate("path => clocks.untilAlive(path)", f"notebooks/{path.name}")
+        found.append(opened)
+        page.wait_for_timeout(1000)
+    return statistics.median(found), max(found)
+
+
 def measure(page, events):
     """({what: {part: (median, 95th percentile)}}, {what: number})"""
     page.evaluate(CLOCKS)
@@ -225,6 +243,7 @@ def measure(page, events):
     maps.scroll_into_view_if_needed()
     frames = maps.evaluate("root => clocks.framesPerSecond(root)")
     counts["16 maps of 28x28: frames a second"] = round(frames, 1)
+    times["open a lesson (longest)"] = {"painted": opening(page)}
     return times, counts
 
 
@@ -236,6 +255,7 @@ WANTED = {
     "key, kernel busy": {"changed": (8, 8)},
     "pointer, kernel busy": {"changed": (8, 8)},
     "edit": {"painted": (50, 90)},
+    "open a lesson (longest)": {"painted": (3000, 3000)},
 }
 
 

@@ -110,9 +110,17 @@ async function framesPerSecond(root, steps = 90) {
   return (1000 * steps) / (performance.now() - start);
 }
 
+/** How long after a notebook is opened its first explorer answers, in ms; nothing in it is run. */
+async function untilAlive(path) {
+  const start = performance.now();
+  const { node } = await jupyterapp.commands.execute("docmanager:open", { path });
+  while (!node.querySelector(".ex")) await new Promise(requestAnimationFrame);
+  return performance.now() - start;
+}
+
 /** The kernel of the notebook that is open. */
 function kernel() {
   return jupyterapp.shell.currentWidget.sessionContext.session.kernel;
 }
 
-window.clocks = { Watch, Pictures, Shifts, framesPerSecond, kernel };
+window.clocks = { Watch, Pictures, Shifts, framesPerSecond, untilAlive, kernel };

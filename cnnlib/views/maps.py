@@ -193,11 +193,15 @@ def _still(stack, table):
 
 
 def layout(stacks: Iterable[Stack]) -> dict[str, dict[str, Any]]:
-    """Where each stack lies in the bytes of one step, for the script: {name: {...}}."""
+    """Where each stack lies in the bytes, for the script: {name: {...}}.
+
+    shows[t]: which of the stack's maps that are kept is shown at step t.
+    """
     found = {}
     pixel = place = 0
     for stack in stacks:
         _, n, H, W = stack.steps.shape
+        kept, shows = changes(stack)
         rows, columns = sheet(np.zeros((n, H, W), np.uint8), stack.columns).shape
         found[stack.name] = {
             "label": stack.label or stack.name,
@@ -216,25 +220,34 @@ def layout(stacks: Iterable[Stack]) -> dict[str, dict[str, Any]]:
             "same": stack.same_map,
             "pixel": pixel,
             "place": place,
+            "shows": shows,
         }
-        pixel += rows * columns
-        place += n * H * W
+        pixel += len(kept) * rows * columns
+        place += len(kept) * n * H * W
     return found
 
 
 def pack(stacks: Sequence[Stack]) -> tuple[bytes, bytes]:
-    """(pixels, numbers) as bytes: all stacks of step 0, then of step 1, ...
+    """(pixels, numbers) as bytes: what is kept of the first stack, then of the second, ...
 
-    pixels: uint8 palette indices; numbers: little float32.
+    pixels: uint8 palette indices; numbers: little float32. A step that changes nothing in a stack
+    takes no bytes.
     """
-    count = max((len(stack.steps) for stack in stacks), default=0)
     pixels, numbers = [], []
-    for t in range(count):
-        for stack in stacks:
-            maps = stack.steps[min(t, len(stack.steps) - 1)]
+    for stack in stacks:
+        for t in changes(stack)[0]:
+            maps = stack.steps[t]
             pixels.append(sheet(indices(maps, stack.top, stack.kind), stack.columns).tobytes())
             numbers.append(maps.astype("<f4").tobytes())
     return b"".join(pixels), b"".join(numbers)
+
+
+def changes(stack: Stack) -> tuple[list[int], list[int]]:
+    """(the steps at which a stack changes, step 0 first; which of these is shown at each step)."""
+    steps = stack.steps
+    same = [np.array_equal(a, b, equal_nan=True) for a, b in zip(steps, steps[1:])]
+    kept = [0, *(t for t, alike in enumerate(same, 1) if not alike)]
+    return kept, [sum(t <= step for t in kept) - 1 for step in range(len(steps))]
 
 
 # ---- windows

@@ -44,9 +44,9 @@ def export_page(explorer: Any, path: str | os.PathLike[str]) -> None:
         raise TypeError(f"{type(explorer).__name__} cannot be exported, wanted an explorer")
     page = PAGE.format(
         title=escape(repr(explorer)),
-        style=explorer._css,
+        style=scripts.style(explorer.kind),
         state=stored(explorer),
-        script=scripts.as_classic(explorer._esm) + scripts.classic("page"),
+        script=scripts.classic(explorer.kind) + scripts.classic("page"),
     )
     Path(path).write_text(page, encoding="utf-8")
 

@@ -8,9 +8,9 @@ import sys
 import time
 import urllib.request
 from importlib.resources import files
+from pathlib import Path
 
 SETTINGS = {
-    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/apputils-extension:themes": {"theme": "JupyterLab Light"},
 }
 
@@ -56,12 +56,10 @@ FLAGS = (
 ).split()
 
 
-@contextlib.contextmanager
-def serve(folder, settings=None):
-    """JupyterLab on 127.0.0.1, showing `folder`, with SETTINGS and `settings` of its own; yields
-    its address."""
+def environment(folder):
+    """The environment variables of a Jupyter whose settings and data lie in `folder`."""
     home = folder / ".lab"
-    env = os.environ | {
+    return os.environ | {
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
@@ -69,6 +67,20 @@ def serve(folder, settings=None):
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "IPYTHONDIR": str(home / "ipython"),
     }
+
+
+def trust(folder):
+    """Trust the notebooks in `folder`, as the README's command does."""
+    notebooks = map(str, sorted((folder / "notebooks").glob("*.ipynb")))
+    command = [str(Path(sys.executable).with_name("jupyter-trust")), *notebooks]
+    subprocess.run(command, env=environment(folder), check=True, capture_output=True)
+
+
+@contextlib.contextmanager
+def serve(folder, settings=None):
+    """JupyterLab on 127.0.0.1, showing `folder`, with SETTINGS and `settings` of its own; yields
+    its address."""
+    home, env = folder / ".lab", environment(folder)
     for name, values in (SETTINGS | (settings or {})).items():
         package, plugin = name.split(":")
         path = home / "settings" / package / f"{plugin}.jupyterlab-settings"

@@ -51,6 +51,7 @@ window.model = {
     send: message => window.sent.push(message),
     on: (name, hear) => (window.heard[name] ??= new Set()).add(hear),
     off: (name, hear) => window.heard[name]?.delete(hear),
+    live: window.live,
 };
 window.close_view = render({ model: window.model, el: document.querySelector("main") });
 """
@@ -82,9 +83,9 @@ def opened(root):
 
 
 class Stage:
-    """An explorer on a bare page of its own."""
+    """An explorer on a bare page of its own. live: is there a Python behind it?"""
 
-    def __init__(self, browser, explorer, *, size=(1280, 900), counting=False):
+    def __init__(self, browser, explorer, *, size=(1280, 900), counting=False, live=True):
         self.explorer = explorer
         self.there = json.loads(stored(explorer))
         self.context = browser.new_context(
@@ -94,14 +95,16 @@ class Stage:
         self.errors = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.clock.install()
-        script = scripts.as_classic(explorer._esm) + scripts.classic("page") + MODEL
+        script = scripts.classic(explorer.kind) + scripts.classic("page") + MODEL
+        style = scripts.style(explorer.kind)
         self.page.set_content(
-            f"<!doctype html><meta charset=utf-8><style>{explorer._css}</style><main></main>"
+            f"<!doctype html><meta charset=utf-8><style>{style}</style><main></main>"
             f'<script type="application/json" id="state">{stored(explorer)}</script>'
         )
         self.page.clock.pause_at(self.page.evaluate("Date.now() + 1000"))
         if counting:
             self.page.evaluate(COUNTING)
+        self.page.evaluate("live => { window.live = live; }", live)
         self.page.add_script_tag(content=f"(() => {{{script}}})();")
         self.root = self.page.locator("main > *")
 

@@ -9,6 +9,7 @@ from tests.browser.stage import Stage
 X = [[1, 0, 2, 1], [0, 3, 1, 2], [2, 1, 0, 1], [1, 2, 1, 0]]
 W = [[1, -2], [3, 2]]
 BUSY = "Python is still busy; the answer appears when it is free."
+STORED = "Run this page to edit: menu Run, then Run All Cells."
 GONE = "The Python behind this explorer is gone, or its kernel was restarted: run all cells."
 EXPLORERS = {
     "explore_forward": lambda: views.explore_forward(X, W),
@@ -115,6 +116,32 @@ def test_python_goes_while_it_is_asked(stage, name):
     view.button("Reset").click()
     assert view.sent() == [] and view.say.startswith(GONE)
     assert "ex-gone" in view.root.get_attribute("class")
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_what_is_stored_answers_at_once_and_asks_nobody(stage, name):
+    view = stage(EXPLORERS[name](), live=False)
+    said = view.say
+    asks = view.root.locator("button[data-do]:visible, input[type=checkbox][data-do]")
+    if not asks.count():
+        assert name == "training_theatre"  # it asks nothing of Python
+        return
+    asks.last.click()
+    assert view.say.startswith(STORED) and not busy(view) and view.sent() == []
+    view.page.evaluate("window.tell('comm_live_update')")  # a kernel starts or ends meanwhile
+    assert view.say.startswith(STORED)
+    view.run(60_000)
+    assert not busy(view) and view.say.startswith(STORED)
+    view.press("Escape")
+    assert view.say == said
+
+
+def test_a_switch_of_what_is_stored_goes_back(stage):
+    view = stage(EXPLORERS["kernel_lab"](), live=False)
+    preset = view.root.locator("[data-do=preset]")
+    before = preset.input_value()
+    preset.select_option("blur")
+    assert view.say.startswith(STORED) and preset.input_value() == before
 
 
 def test_a_cell_is_busy_while_its_number_is_with_python(stage):

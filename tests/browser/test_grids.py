@@ -726,9 +726,9 @@ def test_run_again_saved_and_reopened_it_is_live_again(browser, server, live):
     )
     live.execute("kernel_.select('grad_w', 2, 0)")
     saved = live.saved()
-    assert len(
-        json.dumps(saved)
-    ) < 400_000 and "application/vnd.jupyter.widget-state+json" not in json.dumps(saved)
+    states = saved["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+    scripts = [one for one in states.values() if "script" in one["state"]]
+    assert len(json.dumps(saved)) < 900_000 and len(scripts) == 1
     again = Lab(browser, *server, "grids", size=(1280, 1000))
     again.page.wait_for_function(f"document.querySelectorAll('.lk').length === {len(NAMES) + 1}")
     view = View(again, "kernel")

@@ -18,7 +18,7 @@ from tools import lessons
 from tools.builder import places
 from tools.builder.check import check, notebook_problems, text_problems
 from tools.builder.read import name_cells, read
-from tools.builder.run import WIDGET_VIEW, canonical
+from tools.builder.run import canonical
 from tools.builder.template import (
     budget_problems,
     numbering_problems,
@@ -26,6 +26,7 @@ from tools.builder.template import (
     statements,
     template_problems,
 )
+from tools.builder.widgets import WIDGET_VIEW, Kept, states_in, views_in
 from tools.builder.write import write_hints, write_notebook
 
 ROOT = Path(__file__).parents[2]
@@ -129,14 +130,88 @@ def test_a_notebook_that_lacks_its_last_cell_is_told(good):
     [
         (nbformat.v4.new_output("error", ename="E"), "an error or a warning"),
         (nbformat.v4.new_output("stream", name="stderr", text="!"), "an error or a warning"),
-        (nbformat.v4.new_output("display_data", {WIDGET_VIEW: {}}), "a widget's state or view"),
+        (
+            nbformat.v4.new_output("display_data", {WIDGET_VIEW: {"model_id": "lost"}}),
+            "the state of the widget lost is missing",
+        ),
     ],
     ids=["an error", "a warning", "a widget"],
 )
-def test_a_stored_error_a_warning_and_a_widget_are_told(good, output, told):
+def test_a_stored_error_a_warning_and_a_widget_without_state_are_told(good, output, told):
     source, notebook = good
     first(notebook, "code").outputs.append(output)
     assert told in problems(source, notebook)
+
+
+def test_a_state_that_nothing_shows_or_that_is_needed_and_missing_is_told(good):
+    source, notebook = good
+    states = states_in(notebook)
+    states["model-99"] = {"state": {}}
+    assert "the state of model-99 is kept, and nothing shows it" in problems(source, notebook)
+    del states["model-99"], states["model-1"]
+    assert "the state of the widget model-1 is missing" in problems(source, notebook)
+
+
+# ---- widgets
+
+
+def model(**state):
+    return {"model_name": "M", "model_module": "m", "state": state}
+
+
+def test_a_widget_is_kept_as_it_was_when_it_was_displayed():
+    kept, there = Kept(), {"a": model(pick="x"), "b": model(pick="x")}
+    assert kept.keep("a", there.get) == "model-1"
+    assert kept.keep("a", there.get) == "model-1"  # shown again, and nothing has changed
+    assert kept.keep("b", there.get) == "model-2"  # alike, but another one
+    there["a"] = model(pick="y")
+    assert kept.keep("a", there.get) == "model-3"
+    assert [one["state"]["pick"] for one in kept.states.values()] == ["x", "x", "y"]
+
+
+def test_what_widgets_need_is_kept_once_under_a_name_of_its_own():
+    needed = {name: model(script="one") for name in ("s1", "s2")} | {"s3": model(script="two")}
+    there = {f"a{n}": model(uses=f"IPY_MODEL_s{n}", n=n) for n in (1, 2, 3)} | needed
+    kept = Kept()
+    for name in ("a1", "a2", "a3"):
+        kept.keep(name, there.get)
+    told = {name: one["state"] for name, one in kept.states.items()}
+    assert told == {
+        "model-1": {"script": "one"},
+        "model-2": {"uses": "IPY_MODEL_model-1", "n": 1},
+        "model-3": {"uses": "IPY_MODEL_model-1", "n": 2},
+        "model-4": {"script": "two"},
+        "model-5": {"uses": "IPY_MODEL_model-4", "n": 3},
+    }
+
+
+def test_a_text_that_speaks_of_a_name_names_nothing():
+    there = {"a": model(script='const PREFIX = "IPY_MODEL_";')}
+    kept = Kept()
+    kept.keep("a", there.get)
+    assert kept.states == {"model-1": there["a"]}
+
+
+def test_a_notebook_without_widgets_says_nothing_of_them():
+    assert Kept().metadata() == {}
+
+
+@pytest.mark.parametrize("text", places.texts(), ids=lambda path: path.stem)
+def test_each_explorer_of_a_lesson_is_stored_and_the_script_once(text):
+    notebook = stored(places.notebook_path(text))
+    states = states_in(notebook)
+    assert [*states] == [f"model-{n + 1}" for n in range(len(states))]
+    for name in views_in(notebook):
+        assert states[name]["model_name"] == "AnyModel"
+    scripts = [one["state"]["script"] for one in states.values() if "script" in one["state"]]
+    assert len(scripts) == len(set(scripts)) <= 2  # of grids, and of maps
+
+
+def test_notebooks_stay_small_enough_to_open_and_to_clone():
+    """1.5 MB a notebook, 8 MB all of them: with the states of their explorers."""
+    sizes = {path.name: path.stat().st_size for path in map(places.notebook_path, places.texts())}
+    assert {name: size for name, size in sizes.items() if size > 1_500_000} == {}
+    assert sum(sizes.values()) <= 8_000_000
 
 
 def test_a_stream_that_came_in_pieces_is_stored_in_one():
@@ -199,6 +274,7 @@ def rebuilt(text, folder):
         cell.source: cell.get("outputs", []) for cell in stored(places.notebook_path(GOOD)).cells
     }
     notebook = read(path)
+    notebook.metadata.widgets = stored(places.notebook_path(GOOD)).metadata.widgets
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for count, cell in enumerate(code, 1):
         cell.execution_count = count

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import ipywidgets
 import pytest
 
 from cnnlib import views
@@ -13,7 +14,7 @@ from cnnlib.views import scripts
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(path for path in scripts.HERE.rglob("*") if path.suffix in (".js", ".css"))
-KINDS = ("grids", "maps", "page")
+KINDS = ("grids", "maps", "page", "loader")
 NAMED = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 
 
@@ -92,9 +93,9 @@ def test_a_joined_script_keeps_the_code_and_drops_comments(kind):
 
 
 def test_a_module_is_the_classic_script_with_its_export():
-    for kind in ("grids", "maps"):
-        assert scripts.script(kind).endswith("}\nexport default { render };\n")
-        assert scripts.as_classic(scripts.script(kind)) == scripts.classic(kind)
+    for kind in ("grids", "maps", "loader"):
+        assert scripts.script(kind) == scripts.classic(kind) + "export default { render };\n"
+        assert scripts.classic(kind).endswith("}\n")
 
 
 def test_a_style_sheet_is_joined_in_the_order_of_its_imports():
@@ -104,10 +105,27 @@ def test_a_style_sheet_is_joined_in_the_order_of_its_imports():
     assert "@import" not in style and "/*" not in style
 
 
-def test_every_explorer_has_its_script_and_its_style():
-    grid, canvas = views.explore_forward([[1, 2], [3, 4]], [[1]]), views.TrainingProgress(1)
-    assert (grid._esm, grid._css) == (scripts.script("grids"), scripts.style("grids"))
-    assert (canvas._esm, canvas._css) == (scripts.script("maps"), scripts.style("maps"))
+def test_explorers_of_a_kind_share_one_script_and_one_style():
+    grids = [views.explore_forward([[1, 2], [3, 4]], [[1]]), views.explore_bias_gradient([[1]])]
+    canvases = views.TrainingProgress(1), views.kernel_lab()
+    for kind, explorers in (("grids", grids), ("maps", canvases)):
+        (behaviour,) = {explorer.behaviour for explorer in explorers}
+        assert behaviour.script == scripts.script(kind)
+        assert behaviour.style == scripts.style(kind)
+        for explorer in explorers:
+            sent = explorer.get_state()
+            assert sent["_esm"] == scripts.script("loader") and len(sent["_esm"]) < 1000
+            assert sent["behaviour"] == f"IPY_MODEL_{behaviour.model_id}"
+            assert not {behaviour.script, behaviour.style} & {str(v) for v in sent.values()}
+
+
+def test_a_closed_explorer_leaves_what_the_others_share():
+    one, other = (views.explore_forward([[1, 2], [3, 4]], [[1]]) for _ in range(2))
+    one.close()
+    assert other.behaviour.comm is not None
+    ipywidgets.Widget.close_all()
+    after = views.explore_forward([[1, 2], [3, 4]], [[1]])
+    assert after.behaviour.comm is not None and after.behaviour is not other.behaviour
 
 
 @pytest.fixture

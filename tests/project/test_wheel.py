@@ -1,5 +1,6 @@
 """What is shipped: a wheel with everything in it, which works in an empty environment elsewhere."""
 
+import json
 import os
 import re
 import subprocess
@@ -18,6 +19,7 @@ import cnnlib
 from tests.project.tree import ROOT, text_of
 
 PROJECT = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
+SETTINGS = "etc/jupyter/labconfig/default_setting_overrides.json"
 USE = """
 import sys
 from pathlib import Path
@@ -35,7 +37,7 @@ assert clinic.CHECKS and len(bugs.BUGS) > 10
 explorer = views.explore_forward(np.arange(16.0).reshape(4, 4), np.ones((2, 2)))
 assert "<table" in explorer._repr_mimebundle_()[0]["text/html"]
 views.export_page(explorer, "page.html")
-assert explorer._css in Path("page.html").read_text(encoding="utf-8")
+assert views.scripts.style("grids") in Path("page.html").read_text(encoding="utf-8")
 """
 
 
@@ -86,14 +88,25 @@ def test_the_wheel_works_in_an_empty_environment(python, tmp_path):
     assert "Not yet" in told and "Everything works" in told
 
 
+def test_the_wheel_brings_the_settings_that_jupyterlab_starts_with(python, tmp_path):
+    place = run(python, "-c", "import sys; print(sys.prefix)", cwd=tmp_path).strip()
+    settings = json.loads((Path(place) / SETTINGS).read_text(encoding="utf-8"))
+    assert settings["@jupyter-widgets/jupyterlab-manager:plugin"] == {"saveState": True}
+    notices = settings["@jupyterlab/apputils-extension:notification"]
+    assert notices == {"fetchNews": "false", "checkForUpdates": False}
+
+
 def test_the_wheel_holds_every_file_of_the_package(wheel):
     here = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "cnnlib").rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    names = zipfile.ZipFile(wheel).namelist()
+    packed = {name for name in names if name.startswith("cnnlib/")}
     assert packed == here and "cnnlib/py.typed" in packed
+    (besides,) = {name for name in names if ".dist-info/" not in name} - packed
+    assert besides.endswith(f".data/data/{SETTINGS}")
 
 
 def test_the_wheel_says_what_it_is(wheel):
@@ -112,7 +125,8 @@ def test_the_source_distribution_makes_the_same_wheel(sdist, wheel, tmp_path):
         files.extractall(tmp_path, filter="data")
     (source,) = tmp_path.iterdir()
     packed = {path.name for path in source.iterdir()} - {"PKG-INFO", ".gitignore"}
-    assert packed == {"cnnlib", "CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml"}
+    texts = {"CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml"}
+    assert packed == {"cnnlib", "jupyter"} | texts
     again = build(source, "wheel", tmp_path / "again")
     assert again.read_bytes() == wheel.read_bytes()
 

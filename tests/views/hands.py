@@ -2,7 +2,7 @@
 
 import copy
 
-OF_ALL_WIDGETS = ("layout", "tabbable", "tooltip")
+OF_ALL_WIDGETS = ("behaviour", "layout", "tabbable", "tooltip")
 
 
 def heard(explorer, message):

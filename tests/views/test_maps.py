@@ -40,19 +40,38 @@ def test_the_sheet_puts_a_gap_between_maps():
     assert out.tolist() == [[7, 7, 0, 7, 7], [0] * 5, [7, 7, 0, 0, 0]]
 
 
+def shown(stacks, name, step):
+    """(palette indices, numbers) of a stack at a step, found as the page finds them."""
+    where, (pixels, numbers) = maps.layout(stacks)[name], maps.pack(stacks)
+    kept = where["shows"][min(step, len(where["shows"]) - 1)]
+    shape = where["count"], where["height"], where["width"]
+    sheet = where["rows"], where["columns"]
+    pixels = np.frombuffer(pixels, np.uint8)[where["pixel"] + kept * np.prod(sheet) :]
+    numbers = np.frombuffer(numbers, "<f4")[where["place"] + kept * np.prod(shape) :]
+    return pixels[: np.prod(sheet)].reshape(sheet), numbers[: np.prod(shape)].reshape(shape)
+
+
 def test_bytes_of_each_step_lie_where_the_layout_says():
-    a = Stack("a", np.arange(24.0).reshape(2, 3, 2, 2))
-    b = Stack("b", np.arange(100.0, 103).reshape(1, 1, 3))
-    pixels, numbers = maps.pack([a, b])
-    where, numbers = maps.layout([a, b]), np.frombuffer(numbers, "<f4")
-    places = sum(s["count"] * s["height"] * s["width"] for s in where.values())
-    assert numbers[places + where["a"]["place"] + (2 * 2 + 1) * 2 + 0] == a.maps[1, 2, 1, 0]
-    assert numbers[places + where["b"]["place"] + 2] == 102  # one step only: it stands still
-    each = sum(s["rows"] * s["columns"] for s in where.values())
-    rows, columns = where["a"]["rows"], where["a"]["columns"]
-    sheet = np.frombuffer(pixels, np.uint8)[each + where["a"]["pixel"] :][: rows * columns]
-    wanted = maps.sheet(maps.indices(a.maps[1], 23, "signed"), 8)
-    assert np.array_equal(sheet.reshape(rows, -1), wanted)
+    stacks = [
+        Stack("a", np.arange(24.0).reshape(2, 3, 2, 2)),
+        Stack("b", np.arange(100.0, 103).reshape(1, 1, 3)),
+        Stack("c", np.array([np.nan, np.nan, 3, 3, np.nan, 3, 3]).reshape(7, 1, 1, 1)),
+    ]
+    for stack in stacks:
+        for step in range(7):
+            maps_then = stack.steps[min(step, len(stack.steps) - 1)]
+            pixels, numbers = shown(stacks, stack.name, step)
+            assert np.array_equal(numbers, maps_then, equal_nan=True)
+            wanted = maps.sheet(maps.indices(maps_then, stack.top, "signed"), 8)
+            assert np.array_equal(pixels, wanted)
+
+
+def test_a_step_that_changes_nothing_takes_no_bytes():
+    still = np.array([np.nan, np.nan, 3, 3, 3]).reshape(5, 1, 1, 1)
+    stacks = [Stack("a", still), Stack("b", np.ones((5, 2, 3, 3)))]
+    pixels, numbers = maps.pack(stacks)
+    assert len(numbers) == 4 * (2 + 18) and len(pixels) == 2 + 3 * 7
+    assert maps.layout(stacks)["a"]["shows"] == [0, 0, 1, 1, 1]
 
 
 def test_one_scale_for_all_steps_and_one_for_a_stack_of_zeros():

@@ -5,7 +5,6 @@ import nbformat
 from tools.builder import places
 from tools.builder.maps import map_problems
 from tools.builder.read import read
-from tools.builder.run import WIDGET_VIEW
 from tools.builder.template import (
     budget_problems,
     numbering_problems,
@@ -13,6 +12,7 @@ from tools.builder.template import (
     template_problems,
 )
 from tools.builder.weave import weaving_problems
+from tools.builder.widgets import widget_problems
 from tools.builder.write import code_in_hints, hints_path
 
 OF_THEIR_OWN_FORM = {"00_start_here", "A1_errata_of_the_source", "gallery", "troubleshooting"}
@@ -63,10 +63,7 @@ def notebook_problems(source, notebook):
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     if any(output.output_type == "error" or output.get("name") == "stderr" for output in outputs):
         problems.append("a stored output is an error or a warning")
-    views = [output for output in outputs if WIDGET_VIEW in output.get("data", {})]
-    if views or "widgets" in notebook.metadata:
-        problems.append("a widget's state or view is stored: build it")
-    return problems
+    return problems + widget_problems(notebook)
 
 
 def _face(cell):

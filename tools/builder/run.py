@@ -8,8 +8,7 @@ from nbclient import NotebookClient
 
 from tools.builder import places
 from tools.builder.read import KERNEL
-
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+from tools.builder.widgets import WIDGET_VIEW, Kept
 
 
 def execute(notebook):
@@ -17,7 +16,7 @@ def execute(notebook):
     os.environ["PYTHONWARNINGS"] = "error::DeprecationWarning:__main__,error::RuntimeWarning"
     os.environ["PYTHONHASHSEED"] = "0"
     places.NOTEBOOKS.mkdir(exist_ok=True)
-    client = NotebookClient(
+    client = Reader(
         notebook,
         timeout=300,
         store_widget_state=True,
@@ -27,17 +26,39 @@ def execute(notebook):
     return client.execute()
 
 
+class Reader(NotebookClient):
+    """Runs a notebook, and keeps of each widget that is displayed what it showed just then: what a
+    later cell does to it is not in the table that stands beside it, either."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.kept = Kept()
+
+    def output(self, outs, msg, display_id, cell_index):
+        out = super().output(outs, msg, display_id, cell_index)
+        view = (out or {}).get("data", {}).get(WIDGET_VIEW)
+        if view:
+            view["model_id"] = self.kept.keep(view["model_id"], self._model)
+        return out
+
+    def _model(self, name):
+        """The state of a widget as it is now, in the form of a notebook's metadata."""
+        buffers = self.widget_buffers.get(name, {})
+        stored = self._serialize_widget_state(self.widget_state[name])
+        return stored | ({"buffers": list(buffers.values())} if buffers else {})
+
+    def set_widgets_metadata(self):
+        self.nb.metadata.update(self.kept.metadata())
+
+
 def canonical(notebook):
-    """The executed notebook without what changes from run to run: times, widget states and views,
-    ids of messages."""
-    notebook.metadata = nbformat.from_dict(KERNEL)
+    """The executed notebook without what changes from run to run: times, ids of messages."""
+    kept = {name: part for name, part in notebook.metadata.items() if name == "widgets"}
+    notebook.metadata = nbformat.from_dict(KERNEL | kept)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
             cell.outputs = joined(cell.outputs)
-        for output in cell.get("outputs", []):
-            output.get("data", {}).pop(WIDGET_VIEW, None)
-            output.get("metadata", {}).pop(WIDGET_VIEW, None)
     return notebook
 
 

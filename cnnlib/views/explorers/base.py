@@ -9,13 +9,16 @@ import copy
 import operator
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import anywidget
+import ipywidgets
 import numpy as np
 import traitlets
 
 from cnnlib.typed import read
+from cnnlib.views import scripts
+from cnnlib.views.explorers.behaviour import Behaviour, behaviour_of
 from cnnlib.views.words import Arrays, Key, Place, Typed, index_of, label, name_of, number
 
 
@@ -45,10 +48,13 @@ class Explorer(anywidget.AnyWidget):
     lesson: the State that it starts with, and that reset() brings back.
     """
 
+    kind: ClassVar[str]  # the name of its behaviour
+    _esm = scripts.script("loader")
+    behaviour = traitlets.Instance(Behaviour).tag(sync=True, **ipywidgets.widget_serialization)
     pick = traitlets.Unicode().tag(sync=True)  # the key of the selected cell
 
     def __init__(self, lesson: State) -> None:
-        super().__init__()
+        super().__init__(behaviour=behaviour_of(self.kind))
         self._picked = ""
         self._lesson = lesson.own()
         self._show(self._lesson)

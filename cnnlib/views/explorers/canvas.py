@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from cnnlib.views import maps, scripts, style
+from cnnlib.views import maps, style
 from cnnlib.views.explorers.base import Explorer, State
 from cnnlib.views.explorers.controls import asked, more, part, switch
 from cnnlib.views.explorers.questions import Question
@@ -159,8 +159,7 @@ class Drawn:
 class Canvas(Explorer):
     """An explorer of maps: `_tale(state)` is what it tells."""
 
-    _esm = scripts.script("maps")
-    _css = scripts.style("maps")
+    kind = "maps"
     page = traitlets.Dict().tag(sync=True)
     pixels = traitlets.Bytes().tag(sync=True)
     floats = traitlets.Bytes().tag(sync=True)
@@ -191,8 +190,6 @@ class Canvas(Explorer):
                 "html": frame(page, True),
                 "stacks": where,
                 "tables": {kind: table.tobytes() for kind, table in TABLES.items()},
-                "pixels": sum(s["rows"] * s["columns"] for s in where.values()),
-                "places": sum(s["count"] * s["height"] * s["width"] for s in where.values()),
             },
             "pixels": pixels,
             "floats": floats,

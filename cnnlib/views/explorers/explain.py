@@ -100,7 +100,7 @@ def _back(layer, place, x, out, back):
     if kind == "flatten":
         return f"grad_out[{np.ravel_multi_index(place, np.shape(x))}] of flatten"
     if kind == "dense":
-        return f"{_sum(zip(back, layer.weights[:, place[-1]]))}   (eq. 8.4)"
+        return f"{_sum(zip(back, layer.weights[:, place[-1]]))}   (eq. 8.6)"
     c, y, m = place
     rows = _rows(layer, x, y=y, x=m)
     if kind == "conv":
@@ -126,7 +126,7 @@ def _grad_w(layer, place, x, delta):
     """How one weight's gradient is made."""
     if kind_of(layer) == "dense":
         o, k = place
-        return f"delta·x = {_sum([(delta[o], x[k])])}   (eq. 8.3)"
+        return f"delta·x = {_sum([(delta[o], x[k])])}   (eq. 8.4)"
     f, c, u, v = place
     rows = _rows(layer, x, u=u, v=v)
     terms = [(delta[f, i, j], x[c, y, m]) for i, j, _, _, y, m in rows]

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from cnnlib.views import scripts
 from cnnlib.views.explorers.base import Explorer, State, cell_of
 from cnnlib.views.explorers.questions import how_much, which_cells
 from cnnlib.views.explorers.tale import Switch, Tale
@@ -33,8 +32,7 @@ class Grids(Explorer):
     predict: is everything hidden at first? The page adds behaviour and nothing of the lesson.
     """
 
-    _esm = scripts.script("grids")
-    _css = scripts.style("grids")
+    kind = "grids"
     scene = traitlets.Dict().tag(  # one text travels fastest
         sync=True, to_json=lambda scene, explorer: explorer._drawn.text if scene else "{}"
     )

@@ -2,11 +2,12 @@
 to the one text that anywidget or a page wants (level 5).
 
 `grids/` and `maps/` are the two kinds of explorer, `shared/` is what they have in common, `page/`
-what a page without a notebook adds. In the text all modules share one scope, so a name may be taken
-only once. The forms that a module may use are few, and anything else is refused:
+what a page without a notebook adds, and `loader/` what an explorer in a notebook fetches its kind
+with. In the text all modules share one scope, so a name may be taken only once. The forms that a
+module may use are few, and anything else is refused:
 
     import { a, b } from "./other.js";      at its start; the other module then comes before it
-    export function, export class, export const
+    export function, export async function, export class, export const
     @import "./other.css";
 """
 
@@ -16,10 +17,10 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 IMPORT = re.compile(r'^(?:import \{[^}]*\} from|@import) "(\.{1,2}/[\w/.]+)";\n', re.MULTILINE)
-EXPORT = re.compile(r"^export (?=(?:function|class|const) )", re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:(?:async )?function|class|const) )", re.MULTILINE)
 LEFT = re.compile(r"^(?:import|export|@import)\b.*", re.MULTILINE)
 COMMENT = re.compile(r"^ *(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)\n|^\n", re.MULTILINE | re.DOTALL)
-MODULE = "export default { render };\n"  # what makes the classic script one that anywidget imports
+MODULE = "export default { render };\n"  # what makes the classic script one that can be imported
 
 
 @cache
@@ -52,13 +53,8 @@ def classic(kind: str) -> str:
 
 
 def script(kind: str) -> str:
-    """The module that anywidget imports for a kind of explorer: "grids" or "maps"."""
+    """The module of a kind of explorer, "grids" or "maps", or of the "loader"."""
     return classic(kind) + MODULE
-
-
-def as_classic(module: str) -> str:
-    """The classic script that `script` made a module of."""
-    return module.removesuffix(MODULE)
 
 
 @cache

@@ -13,7 +13,7 @@ const STEP_WAIT = 200; // ms: Python hears of the step where the scrubbing rests
 /**
  * An explorer of maps: pictures painted from palette indices, and numbers read out. It computes
  * nothing of the lesson: indices, numbers, texts and windows all come from Python. The model has
- * "page" = {html, stacks, tables, pixels, places}, "pixels" and "floats" = bytes of all steps,
+ * "page" = {html, stacks, tables}, "pixels" and "floats" = bytes of all steps,
  * "state" = {parts: {name: html}, of: "pick@at" of the part "formula", values: {control: value},
  * says: [text]}, "at" = the step shown and "pick" = "stack:map,row,column".
  */

@@ -20,8 +20,9 @@ import { numberText } from "./number.js";
  * @property {boolean} pad   is it drawn on?
  * @property {Object<string, [number[][], number[][]]>} windows
  * @property {boolean} same  do windows lie in the map of the same number only?
- * @property {number} pixel  where its palette indices start in those of one step
- * @property {number} place  where its numbers start in those of one step
+ * @property {number} pixel  where its palette indices start
+ * @property {number} place  where its numbers start
+ * @property {number[]} shows  which of the maps that are kept each step shows; then the last one
  */
 
 /**
@@ -87,6 +88,11 @@ export function pixelOf(stack, [map, row, column]) {
   };
 }
 
+/** Which of the maps that are kept a step shows. */
+function shownAt({ shows }, at) {
+  return shows[Math.min(at, shows.length - 1)];
+}
+
 /** The bytes of a value that came from Python, or from a static page. */
 function bytes(value) {
   return new Uint8Array(value.buffer ?? value, value.byteOffset ?? 0, value.byteLength);
@@ -112,8 +118,9 @@ export class Recorded {
 
   /** The palette indices of a stack at a step. */
   picture(stack, at) {
-    const from = at * this.page.pixels + stack.pixel;
-    return this.pixels.subarray(from, from + stack.rows * stack.columns);
+    const pixels = stack.rows * stack.columns;
+    const from = stack.pixel + shownAt(stack, at) * pixels;
+    return this.pixels.subarray(from, from + pixels);
   }
 
   /**
@@ -123,8 +130,8 @@ export class Recorded {
    * @param {number} at
    */
   text(stack, [map, row, column], at) {
-    const place =
-      at * this.page.places + stack.place + (map * stack.height + row) * stack.width + column;
+    const line = (shownAt(stack, at) * stack.count + map) * stack.height + row;
+    const place = stack.place + line * stack.width + column;
     const value = numberText(this.numbers.getFloat32(4 * place, true));
     const index = stack.height > 1 ? `${row}, ${column}` : column;
     return `${stack.label}[${stack.names[map]}${index}] = ${value}`;

@@ -1,6 +1,9 @@
 export const GONE =
   "The Python behind this explorer is gone, or its kernel was restarted: run all cells. " +
   "Selecting, numbers, steps and Play still work.";
+export const STORED =
+  "Run this page to edit: menu Run, then Run All Cells. " +
+  "Selecting, numbers, steps and Play work without.";
 export const BUSY = "Python is still busy; the answer appears when it is free.";
 const PATIENCE = 700; // ms
 
@@ -19,7 +22,7 @@ export class Asking {
   #count = 0;
   /** @type {{id: string, cell: string}[]} the wishes that wait for their answers, oldest first */
   waiting = [];
-  #gone = false;
+  #away = ""; // what is answered while no Python is there
 
   /**
    * @param {import("./lifetime.js").Lifetime} life
@@ -30,6 +33,7 @@ export class Asking {
     this.life = life;
     this.model = model;
     this.view = view;
+    this.#away = model.live === false ? STORED : "";
     life.follow(model, "msg:custom", (answer) => this.#hear(answer));
     life.follow(model, "comm_live_update", () => this.#lose());
   }
@@ -39,8 +43,8 @@ export class Asking {
    * @param {object} wish  {do, ...}
    */
   ask(wish) {
-    if (this.#gone) {
-      this.view.change({ answer: GONE });
+    if (this.#away) {
+      this.#refuse(wish);
       return;
     }
     const id = `${this.#view}:${this.#count++}`;
@@ -48,6 +52,12 @@ export class Asking {
     this.view.change({ answer: "", waiting: this.waiting });
     this.model.send({ ...wish, id });
     this.life.later("busy", PATIENCE, () => this.view.change({ answer: BUSY }));
+  }
+
+  /** No Python is there: the page answers at once. */
+  #refuse({ cell = "" }) {
+    this.view.change({ answer: this.#away });
+    this.view.answered({ id: "", cell, why: this.#away, ok: false });
   }
 
   /** @param {Answer} answer */
@@ -70,7 +80,10 @@ export class Asking {
   }
 
   #lose() {
-    this.#gone = true;
+    if (this.#away) {
+      return; // nothing is lost that was not there
+    }
+    this.#away = GONE;
     this.#settle(this.waiting.length);
     this.view.change({ answer: GONE, gone: true, waiting: this.waiting });
   }

@@ -15,6 +15,7 @@ import { Player } from "./player.js";
  * @property {(message: object) => void} send
  * @property {(name: string, hear: (value: any) => void) => void} on
  * @property {(name: string, hear: (value: any) => void) => void} off
+ * @property {boolean} [live]  false: what a notebook has stored, no Python is behind it
  */
 
 /**

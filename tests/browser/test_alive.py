@@ -1,0 +1,248 @@
+"""Alive at once: what a page shows when it is opened, before a cell is run; when it was run, saved
+and opened again; when its kernel has ended."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests.browser.conftest import ROOT
+from tests.browser.lab import RESTART, Lab, serve, soon, trust
+from tests.project.tree import NOTEBOOKS
+from tools.builder.widgets import views_in
+
+INSTALLED = Path(sys.prefix) / "etc/jupyter/labconfig/default_setting_overrides.json"
+STORED = {path.stem: len(views_in(nbformat.read(path, 4))) for path in NOTEBOOKS}
+GRIDS, MAPS = "03_weigh_the_kernel", "06_build_the_layer"
+PLACE = '[data-cell][tabindex="0"], canvas[tabindex="0"]'  # where the keys begin
+RUN = "Run this page to edit"
+SHUT_DOWN = "jupyterapp.shell.currentWidget.sessionContext.shutdown()"
+GONE = "is gone, or its kernel was restarted: run all cells"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def settings():
+    """The settings that the package brings lie where JupyterLab looks for them."""
+    brought = json.loads((ROOT / "jupyter" / INSTALLED.name).read_text(encoding="utf-8"))
+    again = "install this project again: .venv/bin/pip install -r requirements-dev.txt"
+    assert INSTALLED.exists(), f"JupyterLab's default settings are missing; {again}"
+    assert json.loads(INSTALLED.read_text(encoding="utf-8")) == brought, f"other settings; {again}"
+
+
+def copied(folder, *names):
+    """The notebooks of these names, all without any, in a folder of their own, and trusted."""
+    (folder / "notebooks").mkdir()
+    for path in NOTEBOOKS:
+        if not names or path.stem in names:
+            shutil.copy(path, folder / "notebooks")
+    trust(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trusted(browser, tmp_path_factory):
+    """JupyterLab on trusted notebooks; (address, folder)."""
+    folder = copied(tmp_path_factory.mktemp("trusted"))
+    with serve(folder) as address:
+        yield address, folder
+
+
+@pytest.fixture
+def open_trusted(browser, trusted):
+    """open_trusted(name, **options) -> a Lab page with that trusted notebook, no cell run."""
+    opened = []
+
+    def open_one(name, **options):
+        opened.append(Lab(browser, *trusted, name, **options))
+        return opened[-1]
+
+    yield open_one
+    for lab in opened:
+        assert lab.errors == []
+        lab.close()
+
+
+def explorers(lab, count):
+    """The explorers of a page, once all of them are alive."""
+    lab.page.wait_for_function(f"document.querySelectorAll('.ex').length === {count}")
+    return lab.page.locator(".ex").all()
+
+
+def part(explorer, name):
+    return explorer.locator(f'[data-part="{name}"]')
+
+
+def picked(explorer):
+    """The cell that is picked or stood on, in words."""
+    cells = explorer.locator(".lk-pick").evaluate_all("e => e.map(td => td.dataset.cell)")
+    return cells[0] if cells else part(explorer, "cell").text_content()
+
+
+def answers_a_key(explorer):
+    """An arrow key goes to another cell, and the explorer shows it."""
+    place = explorer.locator(PLACE).first
+    place.scroll_into_view_if_needed()
+    place.focus()
+    before = picked(explorer)
+    for key in ("ArrowRight", "ArrowDown"):  # one of them has somewhere to go
+        explorer.page.keyboard.press(key)
+    return picked(explorer) != before
+
+
+def edit(explorer, text="7"):
+    """Type a number into the first cell that can be edited; it, and what it said before."""
+    cell = explorer.locator("[data-edit] [data-cell]:not([data-cell^=pad])").first
+    cell.scroll_into_view_if_needed()
+    cell.focus()
+    before = cell.evaluate("td => td.plain")
+    explorer.page.keyboard.press(text[0])
+    explorer.page.keyboard.insert_text(text[1:])
+    explorer.page.keyboard.press("Enter")
+    return cell, before
+
+
+# ---- trusted, no cell run
+
+
+@pytest.mark.parametrize("name", [name for name, count in STORED.items() if count])
+def test_every_stored_explorer_is_alive_and_the_first_answers_a_key(open_trusted, name):
+    lab = open_trusted(name)
+    explorers(lab, STORED[name])
+    assert answers_a_key(lab.page.locator(".ex", has=lab.page.locator(PLACE)).first)
+    assert "Error displaying widget" not in lab.page.locator(".jp-Notebook").inner_text()
+
+
+def test_the_lessons_store_their_explorers():
+    assert STORED["gallery"] >= 12 and min(STORED[path.stem] for path in NOTEBOOKS[1:9]) >= 1
+
+
+def test_stored_grids_are_pointed_at_walked_and_played_with_no_kernel(open_trusted):
+    lab = open_trusted(GRIDS)
+    there = explorers(lab, STORED[GRIDS])
+    lab.page.evaluate(SHUT_DOWN)
+    for explorer in there:
+        target = explorer.locator('[data-play="range"]')
+        target.scroll_into_view_if_needed()
+        told = set()
+        for cell in explorer.locator("[data-grid=grad_w] [data-cell]").all()[:3]:
+            cell.hover()
+            told.add((part(explorer, "say").text_content(), picked(explorer)))
+        assert len(told) == 3 and part(explorer, "formula").text_content()
+        lab.page.mouse.move(2, 2)
+        target.press("Home")
+        explorer.locator('[data-play="play"]').click()
+        explorer.locator('[data-play="count"]').filter(has_text="3 of").wait_for()
+        explorer.locator('[data-play="play"]').click()
+        assert answers_a_key(explorer)
+
+
+@pytest.mark.parametrize("kernel", [True, False], ids=["not run", "no kernel"])
+def test_what_needs_python_is_answered_at_once(open_trusted, kernel):
+    lab = open_trusted(GRIDS)
+    there = explorers(lab, STORED[GRIDS])
+    if not kernel:
+        lab.page.evaluate(SHUT_DOWN)
+    for explorer in there:
+        cell, before = edit(explorer)
+        assert part(explorer, "say").text_content().startswith(RUN)
+        assert "ex-busy" not in explorer.get_attribute("class")
+        assert cell.evaluate("td => td.plain") == before
+        explorer.page.keyboard.press("Escape")
+        assert RUN not in part(explorer, "say").text_content()
+        explorer.get_by_role("button", name="Reset").click()
+        assert part(explorer, "say").text_content().startswith(RUN)
+
+
+def test_stored_maps_are_pointed_at_walked_and_played(open_trusted):
+    lab = open_trusted(MAPS)
+    explorers(lab, STORED[MAPS])
+    walk = lab.page.locator(".mp", has=lab.page.locator('[data-play="range"]:visible')).first
+    walk.locator('[data-play="range"]').scroll_into_view_if_needed()
+    walk.locator('[data-play="range"]').press("Home")
+    first = part(walk, "say").text_content()
+    walk.locator('[data-play="step"]').click()
+    assert part(walk, "say").text_content() != first
+    walk.locator('[data-play="play"]').click()
+    walk.locator('[data-play="count"]').filter(has_text="4 of").wait_for()
+    walk.locator('[data-play="play"]').click()
+    canvas = walk.locator("canvas").first
+    canvas.scroll_into_view_if_needed()
+    canvas.hover(position={"x": 3, "y": 3})
+    assert " = " in walk.locator(".mp-tip").inner_text() == part(walk, "cell").inner_text()
+    assert answers_a_key(walk)
+    predict = walk.locator('[data-do="predict"]')
+    predict.click()
+    assert part(walk, "say").text_content().startswith(RUN) and not predict.is_checked()
+
+
+def test_what_is_stored_agrees_with_the_table_beside_it(open_trusted):
+    """Picked cell and sentence of each live explorer are those of its first frame."""
+    lab = open_trusted(GRIDS)
+    live = [part(e, "say").text_content() for e in explorers(lab, STORED[GRIDS])]
+    frames = [
+        "".join(output["data"]["text/html"])
+        for cell in nbformat.read(ROOT / "notebooks" / f"{GRIDS}.ipynb", 4).cells
+        for output in cell.get("outputs", [])
+        if "application/vnd.jupyter.widget-view+json" in output.get("data", {})
+    ]
+    script = """html => Object.assign(document.createElement("p"), { innerHTML: html })
+        .querySelector("[data-part=say]").textContent"""
+    assert live == [lab.page.evaluate(script, frame) for frame in frames]
+
+
+# ---- not trusted
+
+
+def test_an_untrusted_page_has_the_tables(open_lab):
+    lab = open_lab(GRIDS)
+    lab.wait_idle()
+    tables = lab.page.locator(".jp-RenderedHTML", has=lab.page.locator("figure table"))
+    assert tables.count() == STORED[GRIDS]
+    assert lab.page.locator(".ex").count() == 0
+    assert "Error displaying widget" not in lab.page.locator(".jp-Notebook").inner_text()
+
+
+# ---- run, saved, opened again
+
+
+def test_run_saved_and_opened_by_another_server_it_is_alive(browser, tmp_path):
+    folder = copied(tmp_path, GRIDS)
+    with serve(folder) as address:
+        lab = Lab(browser, address, folder, GRIDS)
+        lab.run_all()
+        first, *_ = explorers(lab, STORED[GRIDS])
+        cell, _ = edit(first, "1/8")
+        key = cell.get_attribute("data-cell")
+        soon(lambda: cell.evaluate("td => td.plain") == "0.125", lab.page)
+        lab.saved()
+        lab.close()
+    with serve(folder) as address:
+        lab = Lab(browser, address, folder, GRIDS)
+        again = explorers(lab, STORED[GRIDS])
+        assert all(map(answers_a_key, again))
+        cell = again[0].locator(f'[data-cell="{key}"]').first
+        assert cell.evaluate("td => td.plain") == "0.125"
+        edit(again[0])
+        assert part(again[0], "say").text_content().startswith(RUN) and lab.errors == []
+        lab.close()
+
+
+def test_loaded_again_it_is_live_and_restarted_it_says_what_to_do(open_trusted):
+    lab = open_trusted(GRIDS)
+    lab.run_all()
+    lab.saved()
+    lab.page.reload()
+    first, *_ = explorers(lab, STORED[GRIDS])
+    cell, _ = edit(first, "1/8")
+    soon(lambda: cell.evaluate("td => td.plain") == "0.125", lab.page)
+    lab.page.evaluate(RESTART)
+    for explorer in explorers(lab, STORED[GRIDS]):
+        part(explorer, "say").filter(has_text=GONE).wait_for()
+        explorer.page.keyboard.press("Escape")
+        assert answers_a_key(explorer)
+        cell, before = edit(explorer)
+        assert GONE in part(explorer, "say").text_content()
+        assert cell.evaluate("td => td.plain") == before
