@@ -318,7 +318,7 @@ def test_home_and_end_stay_in_the_row_and_with_ctrl_in_the_grid(live):
     view.let_go()
 
 
-def test_tab_goes_from_grid_to_grid_to_the_controls_to_the_terms(live):
+def test_tab_goes_from_grid_to_grid_to_the_terms_to_the_controls(live):
     view = View(live, "kernel")
     view.cell("x:0,0").focus()
     seen = []
@@ -326,16 +326,9 @@ def test_tab_goes_from_grid_to_grid_to_the_controls_to_the_terms(live):
         view.press("Tab")
         seen.append(view.state()["focus"])
     assert [name_of(k) for k in seen[:2]] == ["delta", "grad_w"]
-    assert [text for text in seen[2:] if text][:6] == [
-        "◀ Back",
-        "▶ Play",
-        "Step ▶",
-        "slownormalfast",
-        "Pin",
-        "Predict",
-    ]
-    term = next(n for n, text in enumerate(seen) if text and "·" in text)
-    assert "A+" in seen[:term]
+    texts = [text for text in seen[2:] if text]
+    assert "·" in texts[0]
+    assert texts[1:5] == ["◀ Back", "▶ Play", "Step ▶", "Predict"] and "…" in texts
 
 
 def test_terms_are_walked_with_the_arrows(live):

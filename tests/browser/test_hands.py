@@ -382,3 +382,49 @@ def test_the_walk_goes_through_one_grid(stage):
         view.press("Escape")
         view.play("range").press("End")
         assert view.state()["selected"] == [keys[-1]]
+
+
+# ---- the controls behind the dots, and what moves
+
+
+def visible(view):
+    return view.root.locator(".ex-bar > button:visible").all_inner_texts()
+
+
+def test_five_controls_and_the_rest_behind_the_dots(stage):
+    view = stage(views.explore_kernel_gradient([[1, 2], [3, 4]], [[1]]))
+    assert visible(view) == ["◀ Back", "▶ Play", "Step ▶", "Predict", "…"]
+    more = view.root.get_by_role("button", name="more controls")
+    for use in (lambda: more.click(), lambda: more.press("Enter")):
+        assert more.get_attribute("aria-expanded") == "false"
+        use()
+        assert more.get_attribute("aria-expanded") == "true"
+        assert {"Pin", "Reset", "A+"} <= set(visible(view))
+        more.press(" ")
+        assert len(visible(view)) == 5
+
+
+WINDOW = """root => [...root.querySelectorAll(".lk-window:not([hidden])")].map(e => {
+    const reads = [...e.closest("[data-grid]").querySelectorAll(".lk-1, .lk-seen")];
+    const boxes = reads.map(td => td.getBoundingClientRect()), mine = e.getBoundingClientRect();
+    const far = (side, most) => Math.abs(most(...boxes.map(b => b[side])) - mine[side]);
+    return [far("left", Math.min), far("top", Math.min), far("right", Math.max),
+            far("bottom", Math.max)];
+})"""
+DURATION = "root => getComputedStyle(root.querySelector('.lk-window')).transitionDuration"
+
+
+def test_the_window_frames_what_a_step_reads_and_slides(stage):
+    view = stage(views.explore_forward(range_of(4), [[1, 2], [3, 4]]))
+    view.page.emulate_media(reduced_motion="reduce")
+    assert view.root.evaluate(DURATION) in ("0s", "0s, 0s, 0s")
+    for key in ("net:0,0", "net:1,2", "x:1,1", "net:2,0"):
+        view.cell(key).hover()
+        (edges,) = view.root.evaluate(WINDOW)
+        assert max(edges) <= 6
+    view.page.emulate_media(reduced_motion="no-preference")
+    assert view.root.evaluate(DURATION) == "0.2s, 0.2s, 0.2s"
+
+
+def range_of(n):
+    return [[n * i + j for j in range(n)] for i in range(n)]
