@@ -160,15 +160,16 @@ class BugClinic(Canvas):
         self._change(options=options, hidden=frozenset(self._askable() if on else ()))
 
 
-def bug_clinic(bug: str | None = None) -> BugClinic:
+def bug_clinic(bug: str | None = None, *, predict: bool = False) -> BugClinic:
     """Lesson 07: one planted bug as a heat map of |analytic - numeric|, its numbers to point at.
 
     bug: a name of cnnlib.bugs.BUGS, default the first. Batch of two 7x5 images, 2 channels, two 3x3
     filters, ReLU. Drive it: ward.choose("stride ignored backward"), ward.select("away", 0, 1, 2),
     print(ward.sentence); ward.predict() takes a patient without a name, ward.guess("bias mean for
-    sum") answers. Nothing is edited or played. Raises ValueError for an unknown bug.
+    sum") answers; predict=True asks from the first frame on. Nothing is edited or played. Raises
+    ValueError for an unknown bug.
     """
-    return BugClinic(next(iter(bugs.BUGS)) if bug is None else bug)
+    return BugClinic(next(iter(bugs.BUGS)) if bug is None else bug).asking(predict)
 
 
 def example() -> BugClinic:
