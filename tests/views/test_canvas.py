@@ -69,7 +69,7 @@ def test_first_frames_do_not_depend_on_what_training_gives(module, made, monkeyp
     if module is training_theatre:
         assert explorer.floats != before.floats
     else:
-        weights = [one._network.layers[0].weights for one in (explorer, before)]
+        weights = [one._desk.network.layers[0].weights for one in (explorer, before)]
         assert not np.array_equal(*weights)
 
 

@@ -45,13 +45,13 @@ def test_digits_drawn_by_hand_are_read(pad):
 
 
 def test_size_and_place_of_the_drawing_do_not_matter(pad):
-    big = drawing.as_scanned(STROKES[5])
+    big = drawing.Scanner().scan(STROKES[5])
     moved = [[(2 + y / 3, 15 + x / 3) for y, x in stroke] for stroke in STROKES[5]]
-    assert np.allclose(drawing.as_scanned(moved), big, atol=1 / 16)
+    assert np.allclose(drawing.Scanner().scan(moved), big, atol=1 / 16)
 
 
 def test_a_drawing_looks_like_the_data():
-    drawn = np.stack([drawing.as_scanned(s) for s in STROKES.values()])
+    drawn = np.stack([drawing.Scanner().scan(s) for s in STROKES.values()])
     assert drawn.shape == (10, 8, 8) and drawn.min() >= 0 and drawn.max() == 1
     assert np.allclose(drawn * 16 % 1, 0)
     top, bottom = drawn[:, 0].max(1), drawn[:, -1].max(1)
@@ -60,9 +60,9 @@ def test_a_drawing_looks_like_the_data():
 
 
 def test_a_dot_and_a_dash_are_not_blown_up():
-    dot = drawing.as_scanned([[(3, 3)]])
+    dot = drawing.Scanner().scan([[(3, 3)]])
     assert dot[3:5, 3:5].min() > 0 and dot[:2].max() == 0 and dot.sum() < 4
-    dash = drawing.as_scanned([[(3, 3), (4, 3)]])
+    dash = drawing.Scanner().scan([[(3, 3), (4, 3)]])
     assert dash[:1].max() == 0 and dash[-1:].max() == 0
 
 
@@ -86,7 +86,7 @@ def test_nothing_is_shown_of_an_empty_pad(pad):
 
 def test_every_layer_follows_the_pen(pad):
     pad.draw(LINE)
-    network = copy.deepcopy(pad._network)
+    network = copy.deepcopy(pad._desk.network)
     scores = network.forward(pad.image)
     assert np.allclose(stack(pad, "dense").ravel(), scores, atol=1e-5)
     assert np.allclose(stack(pad, "conv 2")[0], network.layers[2].out, atol=1e-5)
