@@ -43,7 +43,7 @@ def segments(strokes: Sequence[ArrayLike]) -> np.ndarray:
 
 def inked(pieces: np.ndarray, radius: float, size: Pair) -> np.ndarray:
     """Which dots of a picture lie within `radius` of a piece: (H, W), bool."""
-    centres = np.stack(np.indices(size) + 0.5)[:, None]  # (2, 1, H, W)
+    centres = (np.indices(size) + 0.5)[:, None]  # (2, 1, H, W)
     start = pieces[:, 0].T[..., None, None]  # (2, n, 1, 1)
     along = pieces[:, 1].T[..., None, None] - start
     there = centres - start
@@ -162,7 +162,7 @@ class PadTale(MapTale):
         scan: Options = {"kind": "plain", "scale": 1, "zoom": max(1, 128 // self.image.shape[-1])}
         pad = Stack("pad", self.desk.paper.ink(self.strokes)[None], "your pen", hint, **pen)
         x = Stack("x", self.image, "x", "centred and scaled like the scans", **scan)
-        rows: Rows = [("", [pad, x, part("shares")]), *self.layers()]
+        rows: Rows = [("", [pad, part("shares"), x]), *self.layers()]
         title, parts = "What does the network make of your digit?", {"shares": self.shares()}
         labels = ["", *map(str, range(len(self.p)))]
         controls = button("clear", "Clear") + choice("label", "it was a", labels)

@@ -118,42 +118,28 @@ class KernelTale(MapTale):
 
     def stacks(self) -> list[Stack]:
         """Each image beside what the kernel makes of it."""
-        word = self.word
-        note = "relu(net), padding 1, stride 1" if self.relu else "padding 1, stride 1, bias 0"
-        photo, small = (a * np.nan if self.hidden else a for a in self.made.values())
-        reached = {name: seen_through(a.shape[1:]) for name, a in self.images.items()}
-        seen = {name: None if self.hidden else {name: of} for name, of in reached.items()}
         large: Options = {"zoom": 4}
-        tiny: Options = {"zoom": 9, "columns": 3}
-        grey = {name: self.grey(image, image) for name, image in self.images.items()}
-        photo_look = large | self.grey(photo, self.images["photograph"])
-        small_look = tiny | self.grey(small, self.images["digits"])
+        tiny: Options = {"zoom": 9, "columns": 3, "same_map": True}
+        photo, digits = self.images.values()
+        looks = large | self.grey(photo, photo), tiny | self.grey(digits, digits)
+        net, digit_net = self.sources
         return [
-            Stack(
-                "photograph",
-                self.images["photograph"],
-                "photograph x",
-                "grey from 0 to 1",
-                **large | grey["photograph"],
-            ),
-            Stack(word, photo, word, note, windows=seen["photograph"], **photo_look),
-            Stack(
-                "digits",
-                self.images["digits"],
-                "digit x",
-                "scans, from 0 to 1",
-                **tiny | grey["digits"],
-            ),
-            Stack(
-                f"digit_{word}",
-                small,
-                f"digit {word}",
-                note,
-                windows=seen["digits"],
-                same_map=True,
-                **small_look,
-            ),
+            Stack("photograph", photo, "photograph x", "grey from 0 to 1", **looks[0]),
+            self.seen(net, self.word, large),
+            Stack("digits", digits, "digit x", "scans, from 0 to 1", **looks[1]),
+            self.seen(digit_net, f"digit {self.word}", tiny),
         ]
+
+    def seen(self, name: str, label: str, look: Options) -> Stack:
+        """The Stack of what the kernel makes of one image; while it is asked for, no number of it,
+        and no window that tells."""
+        source, made = self.sources[name], self.made[name]
+        note = "relu(net), padding 1, stride 1" if self.relu else "padding 1, stride 1, bias 0"
+        if self.hidden:
+            return Stack(name, made * np.nan, label, note, **look)
+        image = self.images[source]
+        windows = {source: seen_through(image.shape[1:])}
+        return Stack(name, made, label, note, windows=windows, **look | self.grey(made, image))
 
     def grey(self, made: np.ndarray, image: np.ndarray) -> Options:
         """How a Stack paints what is made of an image.
