@@ -33,7 +33,7 @@ class Stack:
     steps). zoom: pixels that a cell is wide. names: the leading indices of each map, as text.
     windows: {other stack: (rows, columns)}, where rows[i] = (first, count) are the rows of the
     other stack's cells that meet row i here: in the map of the same number if same_map, else in
-    all its maps. pad: the reader draws on it.
+    all its maps. pad: the reader draws on it. ruled: numbers of rows and columns stand beside it.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Stack:
     windows: Windows | None = None
     same_map: bool = False
     pad: bool = False
+    ruled: bool = False
 
     @cached_property
     def steps(self) -> np.ndarray:
@@ -176,17 +177,47 @@ def figure(stack: Stack, table: np.ndarray, live: bool) -> str:
 def _canvas(stack, words_for_it):
     name = escape(stack.name)
     height, width = sheet(np.zeros(stack.steps.shape[1:], np.uint8), stack.columns).shape
-    return (
+    picture = (
         f'<div data-sheet="{name}"><canvas width="{width}" height="{height}" tabindex="0"'
         f' role="application" aria-label="{words_for_it}. Arrow keys walk through the cells.">'
-        f'</canvas></div><div class="mp-scale" data-part="scale:{name}"></div>'
+        "</canvas></div>"
     )
+    scale = f'<div class="mp-scale" data-part="scale:{name}"></div>'
+    return ruled(stack, picture, "calc({}px * var(--k, 1))") + scale
 
 
 def _still(stack, table):
     pixels = sheet(indices(stack.steps[0], stack.top, stack.kind), stack.columns)
     picture = image(*coarse(pixels, table), describe(stack), stack.tall, stack.zoom)
-    return f'{picture}<div style="font-size:.85em">{ends(stack)}</div>'
+    return f'{ruled(stack, picture, "{}px")}<div style="font-size:.85em">{ends(stack)}</div>'
+
+
+def ruled(stack: Stack, picture: str, length: str) -> str:
+    """A picture with the numbers of its rows at the left and of its columns above, if the stack
+    wants them.
+
+    length: how a page writes a number of pixels.
+    """
+    if not stack.ruled:
+        return picture
+    _, n, H, W = stack.steps.shape
+    across = min(stack.columns, n)
+    wide, high = length.format(stack.zoom), length.format(stack.tall)
+    columns = _numbers(W, across, f"display:inline-block;width:{wide};text-align:center")
+    rows = _numbers(H, -(-n // across), f"height:{high};line-height:{high};padding-right:3px")
+    small = 'aria-hidden="true" style="font-size:11px;white-space:nowrap"'
+    return (
+        '<div style="display:grid;grid-template-columns:auto auto;justify-content:start">'
+        f"<div></div><div {small}>{columns}</div><div {small}>{rows}</div>"
+        f"<div>{picture}</div></div>"
+    )
+
+
+def _numbers(size, maps, css):
+    """0, 1, ..., size - 1 for each of some maps in a line, a gap between maps."""
+    one = [str(k) for k in range(size)]
+    line = one + ["&nbsp;", *one] * (maps - 1)
+    return "".join(f'<div style="{css}">{text}</div>' for text in line)
 
 
 # ---- bytes for the page

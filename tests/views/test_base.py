@@ -217,6 +217,16 @@ def odd(explorer, name, place):
     return abs(value - round(value))
 
 
+def test_a_guess_on_a_photograph_is_right_to_four_digits():
+    lab = views.kernel_lab()
+    lab.select("net", 0, 3, 5)
+    right = float(lab.numbers["net"][0, 3, 5])
+    for factor in (1.2, 0.81, 1.05, 0.98, 1.002, 0.9989):
+        lab.predict()
+        assert lab.guess(right * factor).startswith("Not yet") and lab._state.hidden
+    assert lab.guess(f"{right:.4g}").startswith("Right")
+
+
 @of(["walk_the_layers"])
 def test_a_guess_on_maps_is_right_to_four_digits(explorer):
     explorer.predict()
@@ -532,9 +542,10 @@ dos = (
 )
 dos += "guess_cells show_cells".split()
 dos += "remainder matrix upstream epsilon dtype compared kernel fly _hear __init__".split()
+dos += ["label", "gradient"]
 
 
-VALUES = [*"1 2 50 split shown ones blur".split(), "(2, 1)", "bias mean for sum", True]
+VALUES = [*"1 2 50 split shown ones blur grad_b".split(), "(2, 1)", "bias mean for sum", True]
 SENSIBLE = {  # what the page sends with each wish
     "edit": {"cell", "text", "by"},
     "guess": {"cell", "text"},

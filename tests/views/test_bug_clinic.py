@@ -23,7 +23,7 @@ def ward(one):
 @pytest.mark.parametrize("bug", list(bugs.BUGS))
 def test_the_clinic_shows_where_each_bug_hurts(bug, ward):
     ward.choose(bug)
-    away, found, judge = (stack.maps for stack in ward._now.stacks)
+    found, judge, away = (stack.maps for stack in ward._now.stacks)
     assert np.allclose(away, np.abs(found - judge), atol=1e-6) and away.max() > 1e-3
     wrong, size = map(int, re.search(r"(\d+) of (\d+) entries", ward.sentence).groups())
     assert size == away.size and 0 < wrong <= size and wrong == (away > clinic.PASS).sum()
@@ -54,6 +54,40 @@ def test_first_frame_of_the_clinic_is_small_and_the_same_each_time(ward):
     assert len(html) < 60_000 and html == first_frame(views.bug_clinic())
 
 
+@pytest.mark.parametrize("gradient", ["grad_x", "grad_w", "grad_b"])
+def test_each_gradient_can_be_looked_at(gradient, ward):
+    hurts = {
+        "kernel not rotated": {"grad_x"},
+        "bias mean for sum": {"grad_b"},
+        "ReLU mask missing": {"grad_x", "grad_w", "grad_b"},
+    }
+    assert wish(ward, do="gradient", value=gradient)["ok"]
+    for bug, where in hurts.items():
+        ward.choose(bug)
+        assert f"entries of {gradient} differ" in ward.sentence
+        assert ward.sentence.startswith(f"{bug}: 0 of ") == (gradient not in where)
+    before = seen(ward)
+    with pytest.raises(ValueError, match="gradient is 'grad_z', wanted one of"):
+        ward.set(gradient="grad_z")
+    assert seen(ward) == before
+
+
+def test_the_three_maps_stand_side_by_side_and_share_the_cell_that_is_pointed_at(ward):
+    names = [stack.name for stack in ward._now.stacks]
+    assert names == ["analytic", "judge", "away"]
+    for name, where in ward.page["stacks"].items():
+        assert where["same"] and set(where["windows"]) == set(names) - {name}
+        for rows, columns in where["windows"].values():
+            assert rows == [(i, 1) for i in range(7)] and columns == [(j, 1) for j in range(5)]
+
+
+def test_rows_and_columns_have_numbers(ward):
+    rulers = re.findall(r'<div aria-hidden="true"[^>]*>((?:<div.*?</div>)+)', first_frame(ward))
+    told = [re.sub("<.*?>", "", ruler.replace("</div>", " ")).split() for ruler in rulers]
+    rows, columns = [*"0123456"], [*"01234"]
+    assert told == [columns + ["&nbsp;"] + columns, rows + ["&nbsp;"] + rows] * 3
+
+
 # ---- predict first
 
 
@@ -77,6 +111,14 @@ def test_a_bug_with_the_same_map_is_right_too(ward):
     ward._change(hidden=frozenset(ward._askable()))
     answer = ward.guess("ReLU mask >= on the output")
     assert answer == "Right: it gives the same numbers. This patient has “ReLU mask missing”."
+
+
+def test_another_gradient_does_not_end_the_guessing_nor_make_a_wrong_guess_right(ward):
+    ward.choose("kernel not rotated")
+    ward._change(hidden=frozenset(ward._askable()))
+    ward.set(gradient="grad_b")  # neither bug shows here
+    assert ward._state.hidden and "kernel not rotated" not in ward.sentence
+    assert ward.guess("kernel rotated by 90").startswith("Not yet")
 
 
 def test_choosing_a_patient_ends_the_guessing(ward):

@@ -5,8 +5,11 @@ import copy
 import numpy as np
 import pytest
 
+import cnnlib
 from cnnlib import datasets, views
+from cnnlib.views import maps
 from cnnlib.views.explorers import draw_a_digit as drawing
+from cnnlib.views.explorers.layer_maps import trace
 from tests.views.hands import first_frame, seen, stack, wish
 
 STROKES = {
@@ -45,13 +48,13 @@ def test_digits_drawn_by_hand_are_read(pad):
 
 
 def test_size_and_place_of_the_drawing_do_not_matter(pad):
-    big = drawing.as_scanned(STROKES[5])
+    big = drawing.Scanner().scan(STROKES[5])
     moved = [[(2 + y / 3, 15 + x / 3) for y, x in stroke] for stroke in STROKES[5]]
-    assert np.allclose(drawing.as_scanned(moved), big, atol=1 / 16)
+    assert np.allclose(drawing.Scanner().scan(moved), big, atol=1 / 16)
 
 
 def test_a_drawing_looks_like_the_data():
-    drawn = np.stack([drawing.as_scanned(s) for s in STROKES.values()])
+    drawn = np.stack([drawing.Scanner().scan(s) for s in STROKES.values()])
     assert drawn.shape == (10, 8, 8) and drawn.min() >= 0 and drawn.max() == 1
     assert np.allclose(drawn * 16 % 1, 0)
     top, bottom = drawn[:, 0].max(1), drawn[:, -1].max(1)
@@ -60,9 +63,9 @@ def test_a_drawing_looks_like_the_data():
 
 
 def test_a_dot_and_a_dash_are_not_blown_up():
-    dot = drawing.as_scanned([[(3, 3)]])
+    dot = drawing.Scanner().scan([[(3, 3)]])
     assert dot[3:5, 3:5].min() > 0 and dot[:2].max() == 0 and dot.sum() < 4
-    dash = drawing.as_scanned([[(3, 3), (4, 3)]])
+    dash = drawing.Scanner().scan([[(3, 3), (4, 3)]])
     assert dash[:1].max() == 0 and dash[-1:].max() == 0
 
 
@@ -86,7 +89,7 @@ def test_nothing_is_shown_of_an_empty_pad(pad):
 
 def test_every_layer_follows_the_pen(pad):
     pad.draw(LINE)
-    network = copy.deepcopy(pad._network)
+    network = copy.deepcopy(pad._desk.network)
     scores = network.forward(pad.image)
     assert np.allclose(stack(pad, "dense").ravel(), scores, atol=1e-5)
     assert np.allclose(stack(pad, "conv 2")[0], network.layers[2].out, atol=1e-5)
@@ -116,3 +119,116 @@ def test_the_image_is_handed_out_as_a_copy(pad):
     pad.draw(LINE)
     pad.image[...] = 7
     assert pad.image.max() <= 1
+
+
+# ---- ink
+
+
+@pytest.mark.parametrize("digit", STROKES)
+def test_kept_ink_is_the_ink_of_all_pieces(digit):
+    paper = drawing.Paper(2.8, (32, 32))
+    drawn: list = []
+    for stroke in STROKES[digit]:
+        drawn.append([])
+        for point in stroke:
+            drawn[-1].append(point)
+            paper.ink(drawn)
+    fresh = drawing.Paper(2.8, (32, 32)).ink(drawn)
+    assert np.array_equal(paper.ink(drawn), fresh) and 0 < fresh.sum() < fresh.size
+    assert np.array_equal(paper.ink(drawn[:1][:1]), drawing.Paper(2.8, (32, 32)).ink(drawn[:1]))
+    assert paper.ink([]).max() == 0
+
+
+def test_of_a_stroke_that_goes_on_only_the_new_is_drawn(monkeypatch):
+    counts, real = [], drawing.inked
+    monkeypatch.setattr(drawing, "inked", lambda p, *rest: counts.append(len(p)) or real(p, *rest))
+    paper, stroke = drawing.Paper(1.5, (32, 32)), [(k % 32, k % 30) for k in range(300)]
+    paper.ink([stroke[:-1]])
+    counts.clear()
+    paper.ink([stroke])
+    assert counts == [1]
+
+
+def test_a_dot_is_within_the_pen_of_its_piece():
+    ink = drawing.Paper(3, (20, 16)).ink([[(10, 8), (10, 8)]])
+    y, x = np.indices((20, 16)) + 0.5
+    assert np.array_equal(ink, (y - 10) ** 2 + (x - 8) ** 2 <= 9)
+
+
+# ---- the example
+
+
+def test_it_opens_with_an_example_that_gives_way_to_the_first_stroke(one):
+    one.reset()
+    assert one.image.max() == 1 and one.sentence.startswith("An example")
+    html = first_frame(one)
+    assert "your pen" in html and "conv 1" not in html and "%" not in html
+    assert not np.isnan(stack(one, "conv 1")).any()
+    assert wish(one, do="draw", cells=[[5, 9]], go=True)["ok"]
+    assert one._state.strokes == (((5.5, 9.5),),) and "reads this as" in one.sentence
+
+
+# ---- it was a ...
+
+
+def test_the_way_back_of_the_readers_own_digit(pad):
+    pad.draw(*STROKES[3])
+    before = [a.copy() for a in stack(pad, "conv 1")]
+    answer = wish(pad, do="label", value="3")
+    assert answer["ok"] and "It was a 3" in pad.sentence
+    found, loss, _ = trace(pad._desk.network, pad.image, 3)
+    for name, key in (("back:0", "back:0"), ("back:5", "back:5"), ("grad_x", "grad_x")):
+        assert np.allclose(stack(pad, name)[0].ravel(), np.ravel(found[key]), atol=1e-6)
+    assert f"the loss {maps.number(loss)} goes" in pad.sentence
+    assert np.array_equal(before, stack(pad, "conv 1"))
+    other = stack(pad, "grad_x").copy()
+    pad.set(label=8)
+    assert "It was a 8" in pad.sentence and not np.allclose(other, stack(pad, "grad_x"))
+    pad.draw(LINE)  # the label stays, the way back follows
+    assert "It was a 8" in pad.sentence
+    pad.set(label="")
+    assert "back:0" not in pad.page["stacks"]
+
+
+@pytest.mark.parametrize("label", [10, -1, "ten", 2.0, None, True, [3], "03"])
+def test_what_is_no_label_is_refused(pad, label):
+    pad.draw(LINE)
+    before = seen(pad)
+    with pytest.raises(ValueError, match="wanted one of 0 to 9, or nothing"):
+        pad.set(label=label)
+    assert not wish(pad, do="label", value=label)["ok"] and seen(pad) == before
+
+
+# ---- other sizes
+
+
+@pytest.mark.parametrize("size", [(12, 10), (28, 28), (6, 9)])
+def test_any_input_size(size):
+    rng = np.random.default_rng(0)
+    images = np.zeros((3, 1, *size))
+    edge = size[0] // 6
+    images[:, :, edge : size[0] - edge] = 1
+    cells = size[0] * size[1]
+    network = cnnlib.Network(
+        [
+            cnnlib.FlattenLayer(),
+            cnnlib.FullyConnectedLayer(cells, 10, cnnlib.IdentityActivator(), 0.1, rng=rng),
+        ]
+    )
+    pad = views.draw_a_digit(network, images)
+    pad.draw(*STROKES[1])
+    assert pad.image.shape == (1, *size)
+    rows = np.flatnonzero(pad.image[0].max(1))
+    assert abs(rows[0] - edge) <= 1 and abs(rows[-1] - (size[0] - 1 - edge)) <= 1
+    pad.set(label=1)
+    assert stack(pad, "grad_x").shape[-2:] == size
+
+
+def test_a_drawing_is_as_large_as_the_scans_are():
+    scanner = drawing.scanner_like(datasets.digits().test_x[:50])
+    assert scanner.size == (8, 8) and scanner.box.tolist() == [32, 26] and scanner.pen == 2.8
+
+
+def test_images_of_another_shape_are_refused():
+    with pytest.raises(ValueError, match=r"images has shape \(8, 8\), wanted \(n, 1, H, W\)"):
+        views.draw_a_digit(cnnlib.digit_network(np.random.default_rng(0)), np.zeros((8, 8)))

@@ -32,6 +32,66 @@ def test_maps_are_the_reference_convolution(lab, preset):
     assert np.allclose(maps_of(lab, "digit_net")[2], net, atol=1e-6)
 
 
+# preset: how each of a few pictures is seen, by rules that know no kernel
+RISING, FALLING = np.tile(np.arange(6.0), (6, 1)), np.tile(np.arange(6.0).T[:, None], (1, 6))
+SLOPES = {
+    "left-right edges": (6, 0),
+    "top-bottom edges": (0, 6),
+    "all edges": (0, 0),
+    "sharpen": (2, 2),
+    "blur": (2, 2),
+    "relief": (8, 8),
+    "one pixel to the left": (3, 2),
+    "nothing": (2, 2),
+}
+
+
+def test_every_preset_has_its_direction():
+    """On brightness that rises to the right, and on one that rises downwards, by 1 a cell."""
+    assert set(SLOPES) == set(PRESETS)
+    for name, wanted in SLOPES.items():
+        found = [maps_of(kernel_lab(name, image), "net")[0, 2, 2] for image in (RISING, FALLING)]
+        assert found == pytest.approx(wanted), name
+
+
+def test_what_stays_in_the_range_of_the_image_is_grey_as_the_image(lab):
+    greys = {}
+    for name in PRESETS:
+        lab.preset(name)
+        stacks = {s.name: s for s in lab._now.stacks}
+        greys[name] = [stacks[n].kind == "plain" for n in ("net", "digit_net")]
+        for net, image in (("net", "photograph"), ("digit_net", "digits")):
+            inside = 0 <= stacks[net].maps.min() and stacks[net].maps.max() <= 1 + 1e-9
+            assert not inside or stacks[net].top == stacks[image].top
+    still = {"blur", "one pixel to the left", "nothing"}
+    assert {name for name, grey in greys.items() if all(grey)} == still
+    assert {name for name, grey in greys.items() if not any(grey)} == set(PRESETS) - still
+    lab.preset("nothing")
+    where = lab.page["stacks"]
+    pixels = [
+        lab.pixels[where[n]["pixel"] :][: where[n]["rows"] * where[n]["columns"]]
+        for n in ("photograph", "net")
+    ]
+    assert pixels[0] == pixels[1]
+
+
+def test_no_kernel_makes_another_page(lab):
+    """Same controls, same captions, same places: nothing jumps."""
+    html, sizes = lab.page["html"], {k: v["tall"] for k, v in lab.page["stacks"].items()}
+    for name in PRESETS:
+        lab.preset(name)
+        assert lab.page["html"] == html
+        assert {k: v["tall"] for k, v in lab.page["stacks"].items()} == sizes
+
+
+def test_a_kernel_may_be_typed_as_text():
+    lab = kernel_lab([["1/9"] * 3] * 3)
+    assert "“blur”" in lab.sentence
+    with pytest.raises(ValueError, match="“one” is not a number"):
+        lab.preset([["one", 1, 1]] * 3)
+    assert "“blur”" in lab.sentence
+
+
 def test_presets_do_what_they_are_called(lab):
     image = np.random.default_rng(0).random((5, 6))
     lab = kernel_lab("nothing", image)
@@ -96,43 +156,86 @@ def test_the_stored_frame_has_the_formula_of_the_picked_cell(lab):
 # ---- predict first
 
 
-def test_predict_hides_what_the_kernel_makes_and_asks_for_a_sign(lab):
+def test_predict_hides_what_the_kernel_makes_and_asks_for_a_number(lab):
     before = lab.sentence
     lab.select("net", 10, 20)
     lab.predict()
     assert np.isnan(maps_of(lab, "net")).all() and np.isnan(maps_of(lab, "digit_net")).all()
-    assert "net[10, 20]" in lab.state["parts"]["ask"] and "= ?" in formula(lab)
+    assert "net[10, 20]" in lab.state["parts"]["ask"] and "data-cells" not in formula(lab)
+    assert not any(lab.page["stacks"][name]["windows"] for name in ("net", "digit_net"))
+    assert lab.page["stacks"]["net"]["kind"] == "signed"  # no preset is told by its colours
     assert "−2.577" not in lab.sentence
     lab.show()
     assert lab.sentence == before and lab.state["parts"]["ask"] == ""
 
 
-def test_a_guess_is_answered_by_name(lab):
-    net = maps_of(lab, "net")[0]
-    i, j = np.unravel_index(np.argmin(net), net.shape)
+def other_ways(x, w, i, j):
+    """{words of a slip: what wrong code gives}, by loops."""
+
+    def net(weight, first=-1):
+        total = 0.0
+        for u in range(3):
+            for v in range(3):
+                y, m = i + u + first, j + v + first
+                if 0 <= y < len(x) and 0 <= m < len(x[0]):
+                    total += weight(u, v) * x[y][m]
+        return total
+
+    return {
+        "rotated by 180°": net(lambda u, v: w[2 - u][2 - v]),
+        "rows and columns of the kernel are exchanged": net(lambda u, v: w[v][u]),
+        "the window’s first cell": net(lambda u, v: w[u][v], 0),
+        "averaged": net(lambda u, v: w[u][v]) / 9,
+        "without the kernel": net(lambda u, v: 1.0),
+    }
+
+
+@pytest.mark.parametrize("pick", [("net", 0, 10, 20), ("net", 0, 63, 63), ("digit_net", 4, 7, 3)])
+def test_wrong_numbers_are_named(pick):
+    kernel = np.array([[1.0, -2, 0.5], [4, 3, -1.5], [0.25, 7, 2]])
+    rng = np.random.default_rng(3)
+    lab = kernel_lab(kernel, rng.random((64, 64)), rng.random((6, 8, 8)))
+    name, n, i, j = pick
+    right = float(maps_of(lab, name)[n, i, j])
+    image = maps_of(lab, "digits" if name == "digit_net" else "photograph")[n]
+    lab.select(*pick)
     lab.predict()
-    lab.select("net", i, j)
-    assert "kernel rotated" in lab.guess("positive") and "nine products" in lab.guess("0")
-    assert lab.guess("negative").startswith("Right: net is −2.577")
-    assert not np.isnan(maps_of(lab, "net")).any()
-    assert "Nothing is hidden" in lab.guess("negative")
+    for words, value in other_ways(image.tolist(), kernel.tolist(), i, j).items():
+        answer = lab.guess(value)
+        assert answer.startswith("Not yet: ") and words in answer
+    assert lab.guess(right + 11) == f"Not yet: net[{i}, {j}] is not {maps.number(right + 11)}."
+    assert np.isnan(maps_of(lab, name)).all()
+    assert lab.guess(right) == f"Right: net[{i}, {j}] is {maps.number(right)}."
+    assert not np.isnan(maps_of(lab, name)).any()
+    assert "Nothing is hidden" in lab.guess(right)
 
 
-def test_through_relu_nothing_is_negative(lab):
+def test_relu_that_is_left_out_is_named(lab):
+    net = maps_of(lab, "net")[0]
+    i, j = map(int, np.unravel_index(np.argmin(net), net.shape))
     lab.relu()
     lab.predict()
-    out = lab._drawn.tale.made["out"][0]
-    lab.select("out", *np.unravel_index(np.argmin(out), out.shape))
-    assert "through relu" in lab.guess("negative") and lab.guess("0").startswith("Right")
+    lab.select("out", i, j)
+    assert "relu is left out" in lab.guess(float(net[i, j])) and lab.guess("0").startswith("Right")
 
 
 def test_predicting_without_a_pick_asks_for_the_strongest_cell(lab):
+    net = maps_of(lab, "net")[0]
     lab.predict()
     answer = wish(lab, do="guess", value="maybe")
-    assert answer["why"] == "'maybe' is no answer here; negative, 0, positive are"
+    assert answer["why"] == "“maybe” is not a number; type one, or Show." and not answer["ok"]
     i, j = map(int, re.search(r"net\[(\d+), (\d+)\]", lab.state["parts"]["ask"]).groups())
-    net = lab._drawn.tale.made["net"][0]
     assert abs(net[i, j]) == np.abs(net).max()
+
+
+def test_an_explorer_that_asks_from_the_first_frame_on():
+    lab = kernel_lab(predict=True)
+    assert "is hidden" in first_frame(lab) and "−2.577" not in first_frame(lab)
+    assert lab.state["values"]["predict"] and np.isnan(lab.numbers["net"]).all()
+    lab.reset()
+    assert not np.isnan(lab.numbers["net"]).any()
+    with pytest.raises(TypeError, match="predict is 'no', wanted True or False"):
+        kernel_lab(predict="no")
 
 
 # ---- changes
@@ -198,7 +301,7 @@ def test_a_strange_wish_is_refused_in_words(lab, message):
         ([[1, 2, 3], [4, 5]], "kernel is not a rectangular array"),
         (np.full((3, 3), np.nan), "kernel holds numbers that are not finite"),
         (np.full((3, 3), 1e31), "kernel holds numbers beyond 1e[+]30"),
-        ([["a"] * 3] * 3, "kernel holds .* values, wanted real numbers"),
+        ([["a"] * 3] * 3, "“a” is not a number"),
     ],
 )
 def test_a_refused_kernel_leaves_nothing_behind(lab, kernel, words):

@@ -14,7 +14,10 @@ from tests.views.hands import first_frame, formula, stack
 
 @pytest.fixture
 def walk():
-    return views.walk_the_layers()
+    """At its last step, where all is known."""
+    walk = views.walk_the_layers()
+    walk.at = 13
+    return walk
 
 
 def known(walk):
@@ -32,11 +35,13 @@ def test_walk_shows_every_layer_forward_then_backward(walk):
     assert {"grad_w:0", "grad_w:2", "grad_w:5"} <= set(when) and "grad_w:1" not in when
 
 
-def test_walk_steps_and_holds_at_its_ends(walk):
-    walk.step(5)
+def test_walk_opens_at_its_first_step_and_holds_at_its_ends():
+    walk = views.walk_the_layers()
+    assert walk.at == 0 and walk.sentence.startswith("The image goes in")
+    walk.step(99)
     assert walk.at == 13
     walk.step(-99)
-    assert walk.at == 0 and walk.sentence.startswith("The image goes in")
+    assert walk.at == 0
     walk.step()
     assert "conv 1: 16 maps of 8×8" in walk.sentence
 
@@ -79,6 +84,7 @@ class Mine:
 def test_walk_takes_the_readers_own_layer(walk):
     x = datasets.digits().test_x[0]
     mine = views.walk_the_layers(cnnlib.digit_network(np.random.default_rng(0), Mine), x, 5)
+    mine.at = walk.at
     assert repr(mine) == repr(walk) and mine.page["stacks"] == walk.page["stacks"]
     for key in ("out:2", "grad_w:2", "back:1", "back:0"):
         mine.select(key, 3, 0, 1)
@@ -131,6 +137,12 @@ def test_walk_predicts_the_first_number_of_the_way_back(walk):
     assert len(walk.state["says"]) == 14
 
 
+def test_a_walk_that_asks_from_the_first_frame_on():
+    asking, open_ = views.walk_the_layers(predict=True), views.walk_the_layers()
+    assert asking.at == 0 and asking.state["values"]["predict"]
+    assert "delta" in first_frame(open_) and "delta" not in first_frame(asking)
+
+
 # ---- how a number is made
 
 
@@ -177,7 +189,7 @@ def test_the_terms_of_a_formula_add_up_to_the_number_in_the_picture(pick, monkey
 def test_the_explanation_of_a_number_cites_its_equation(pick, walk):
     walk.pick = pick
     what = pick.partition(":")[0]
-    wanted = {"out": "1.1|8.1", "grad_w": "3.1|8.3", "grad_x": "2.1", "back": r"\d\.\d"}[what]
+    wanted = {"out": "1.1|8.1", "grad_w": "3.1|8.4", "grad_x": "2.1", "back": r"\d\.\d"}[what]
     assert re.search(rf"\(eq\. ({wanted})\)|of flatten", formula(walk))
 
 
@@ -210,6 +222,7 @@ def test_mean_pools_overlaps_and_strides_are_explained():
     rng, size = np.random.default_rng(1), 6
     walk = views.walk_the_layers(other_network(rng), rng.standard_normal((2, 6, 7)), 2)
     found = walk._drawn.tale.found
+    walk.at = len(walk.state["says"]) - 1
     walk.select("back:0", 1, 2, 1)
     sent = found["back:1"][1, :2, :2].sum() / size
     assert "(eq. 5.2)" in formula(walk) and value_of(formula(walk)) == pytest.approx(sent, rel=1e-2)

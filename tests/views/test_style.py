@@ -92,7 +92,7 @@ def test_every_grid_of_an_explorer_belongs_to_a_quantity():
                 r'data-grid="(\w+)" data-role="\d" data-of="(\w*)"', make().scene["html"]
             )
             assert kinds
-            assert {grid for grid, kind in kinds if not kind} <= {"winners"}, name
+            assert {grid for grid, kind in kinds if not kind} <= {"winners", "onehot", "E"}, name
 
 
 def test_what_a_name_stands_for():

@@ -59,7 +59,7 @@ def test_a_weight_of_the_matrix_is_lit_in_one_column_only():
     explorer = views.explore_input_gradient(np.eye(2), [[1, 2], [3, 4]], matrix=True)
     explorer.select("grad_x", 1, 1)
     frame = first_frame(explorer)
-    matrix = frame[frame.index("<b>C</b>") :]
+    matrix = frame[frame.index(">C</b>") :]
     lit = [row.count("outline:") for row in re.findall("<tr.*?</tr>", matrix)[1:5]]
     assert lit == [1, 1, 1, 1]
 

@@ -9,30 +9,36 @@ import numpy as np
 
 from cnnlib import layers, reference
 from cnnlib.course import bugs, clinic
+from cnnlib.geometry import Geometry
 from cnnlib.views.explorers.base import State
 from cnnlib.views.explorers.canvas import Canvas, MapTale, Page, Rows
 from cnnlib.views.explorers.controls import choice, part
 from cnnlib.views.explorers.designs import START, case_of
 from cnnlib.views.explorers.layer_maps import as_maps
 from cnnlib.views.explorers.questions import Question, which
-from cnnlib.views.maps import Stack, number
+from cnnlib.views.maps import Stack, number, reach
 from cnnlib.views.words import Options, Place
 
 WARD = START | {"kernel": "3x3", "channels_filters": "2, 2", "stride": "1"}
 BEDS = (WARD, WARD | {"stride": "2", "padding": "0"})
 NEXT = 7  # from patient to patient without a name; shares no divisor with their number
+WORST = "where it hurts most"
+SHOWN = (WORST, "grad_x", "grad_w", "grad_b")
+STACKS = ("analytic", "judge", "away")
 # relu(net) of lesson 05: a tie in every window
 TIES = np.array([[[[1.0, -1, 2], [1, -1, 2], [1, -2, 2]]]]).clip(0)
 
 Examined = tuple[str, np.ndarray, np.ndarray]  # a gradient, what the bug makes of it, the right one
 
 
-def examined(cases: Iterable[clinic.Case], bug: str) -> Examined:
-    """(gradient, analytic, right) where the bug hurts most.
+def examined(cases: Iterable[clinic.Case], bug: str, gradient: str = WORST) -> Examined:
+    """(gradient, analytic, right) where the bug hurts most, of all gradients or of the one named.
 
     The right one by differences; by hand where cells tie.
     """
     found = [entry for case in cases for entry in compared(case, bug)]
+    if gradient != WORST:
+        return max((e for e in found if e[1] == gradient), key=lambda entry: entry[0])[1:]
     worst = max(found, key=lambda entry: entry[0], default=None)
     return worst[1:] if worst and worst[0] > clinic.PASS else tied(bug)
 
@@ -63,11 +69,13 @@ def tied(bug: str) -> Examined:
 
 
 class PatientTale(MapTale):
-    """What one bug does to a gradient. examine(bug): see examined."""
+    """What one bug does to a gradient. shown: one of SHOWN. examine(bug, shown): see examined."""
 
-    def __init__(self, bug: str, examine: Callable[[str], Examined], hidden: bool) -> None:
-        self.bug, self.examine, self.hidden = bug, examine, hidden
-        self.gradient, self.found, self.right = examine(bug)
+    def __init__(
+        self, bug: str, shown: str, examine: Callable[[str, str], Examined], hidden: bool
+    ) -> None:
+        self.bug, self.shown, self.examine, self.hidden = bug, shown, examine, hidden
+        self.gradient, self.found, self.right = examine(bug, shown)
         self.by = "right" if "ties" in self.gradient else "numeric"
         self.away = np.abs(self.found - self.right)
 
@@ -76,25 +84,33 @@ class PatientTale(MapTale):
         return Page(
             "Where does it hurt?",
             rows,
-            choice("bug", "patient", bugs.BUGS),
+            choice("bug", "patient", bugs.BUGS) + choice("gradient", "gradient", SHOWN),
             {"what": self.what()},
-            {"bug": "" if self.hidden else self.bug, "predict": self.hidden},
+            {
+                "bug": "" if self.hidden else self.bug,
+                "gradient": self.shown,
+                "predict": self.hidden,
+            },
             [self.say()],
         )
 
     def stacks(self) -> list[Stack]:
-        """The distance, and the two gradients on one scale."""
-        shape, note = self.found.shape, self.gradient
+        """The two gradients on one scale, and their distance; a cell is marked in all of them."""
+        shape, of = self.found.shape, self.gradient
         top = max(np.abs(self.found).max(), np.abs(self.right).max())
         look: Options = {"columns": 4, "zoom": 26 if shape[-1] < 4 else 18}
         if len(shape) == 4:
             look["names"] = tuple(f"{n}, {c}, " for n, c in np.ndindex(*shape[:2]))
             look["columns"] = shape[1]
-        label = f"|analytic − {self.by}|"
+        a, n, away = (as_maps(one) for one in (self.found, self.right, self.away))
+        look |= {"ruled": True, "same_map": True}
+        cell = reach(Geometry(a.shape[-2:], 1))
+        seen = [{other: cell for other in STACKS if other != name} for name in STACKS]
+        by = f"{of}, {self.by}"
         return [
-            Stack("away", as_maps(self.away), label, note, kind="heat", **look),
-            Stack("analytic", as_maps(self.found), "analytic", note, scale=top, **look),
-            Stack("judge", as_maps(self.right), self.by, note, scale=top, **look),
+            Stack("analytic", a, "a", f"{of}, analytic", scale=top, windows=seen[0], **look),
+            Stack("judge", n, "n", by, scale=top, windows=seen[1], **look),
+            Stack("away", away, "|a − n|", of, kind="heat", windows=seen[2], **look),
         ]
 
     def what(self) -> str:
@@ -119,8 +135,9 @@ class PatientTale(MapTale):
         """(is it this bug, or one that looks the same; the answer in words)."""
         if guess == self.bug:
             return True, f"Right: {guess}."
-        gradient, found, _ = self.examine(guess)
-        if gradient == self.gradient and np.allclose(found, self.found):
+        other, found, _ = self.examine(guess, WORST)
+        gradient, mine, _ = self.examine(self.bug, WORST)
+        if other == gradient and np.allclose(found, mine):
             return True, f"Right: it gives the same numbers. This patient has “{self.bug}”."
         return False, f"Not yet. With “{guess}”: {bugs.BUGS[guess].symptom}"
 
@@ -132,43 +149,48 @@ class BugClinic(Canvas):
 
     def __init__(self, bug: str) -> None:
         self._examine = cache(partial(examined, [case_of(bed) for bed in BEDS]))
-        super().__init__(State(options={"bug": bug}))
+        super().__init__(State(options={"bug": bug, "gradient": WORST}))
 
     def _tale(self, state):
-        bug = state.options["bug"]
+        bug, shown = state.options["bug"], state.options["gradient"]
         if not isinstance(bug, str) or bug not in bugs.BUGS:
             raise ValueError(f"{bug!r} is no bug here; {', '.join(bugs.BUGS)} are")
-        return PatientTale(bug, self._examine, bool(state.hidden))
+        if not isinstance(shown, str) or shown not in SHOWN:
+            raise ValueError(f"gradient is {shown!r}, wanted one of {', '.join(SHOWN)}")
+        return PatientTale(bug, shown, self._examine, bool(state.hidden))
 
     def choose(self, bug: str) -> None:
         """Take another patient, by the bug's name."""
         self.set(bug=bug)
 
     def set(self, **options: Any) -> None:
-        """Take another patient: set(bug="bias mean for sum"). It ends the guessing.
+        """Take another patient: set(bug="bias mean for sum"), which ends the guessing; or look at
+        another gradient: set(gradient="grad_w").
 
-        Raises ValueError, and changes nothing, for an unknown bug.
+        Raises ValueError, and changes nothing, for an unknown bug or gradient.
         """
-        self._change(options=self._with(options), hidden=frozenset())
+        hidden = frozenset() if "bug" in options else self._state.hidden
+        self._change(options=self._with(options), hidden=hidden)
 
     def predict(self, on: bool = True) -> None:
         """Take a patient whose bug is not named, and ask for it; or name it."""
         options = self._state.options
         if on:
             names = list(bugs.BUGS)
-            options = {"bug": names[(names.index(options["bug"]) + NEXT) % len(names)]}
+            options = options | {"bug": names[(names.index(options["bug"]) + NEXT) % len(names)]}
         self._change(options=options, hidden=frozenset(self._askable() if on else ()))
 
 
-def bug_clinic(bug: str | None = None) -> BugClinic:
+def bug_clinic(bug: str | None = None, *, predict: bool = False) -> BugClinic:
     """Lesson 07: one planted bug as a heat map of |analytic - numeric|, its numbers to point at.
 
     bug: a name of cnnlib.bugs.BUGS, default the first. Batch of two 7x5 images, 2 channels, two 3x3
-    filters, ReLU. Drive it: ward.choose("stride ignored backward"), ward.select("away", 0, 1, 2),
-    print(ward.sentence); ward.predict() takes a patient without a name, ward.guess("bias mean for
-    sum") answers. Nothing is edited or played. Raises ValueError for an unknown bug.
+    filters, ReLU. Drive it: ward.choose("stride ignored backward"), ward.set(gradient="grad_x"),
+    ward.select("away", 0, 1, 2), print(ward.sentence); ward.predict() takes a patient without a
+    name, ward.guess("bias mean for sum") answers; predict=True asks from the first frame on.
+    Nothing is edited or played. Raises ValueError for an unknown bug.
     """
-    return BugClinic(next(iter(bugs.BUGS)) if bug is None else bug)
+    return BugClinic(next(iter(bugs.BUGS)) if bug is None else bug).asking(predict)
 
 
 def example() -> BugClinic:

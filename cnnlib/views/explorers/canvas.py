@@ -10,7 +10,7 @@ import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import traitlets
@@ -259,6 +259,17 @@ class Canvas(Explorer):
             super().step(by)
         else:
             self.at += operator.index(by)
+
+    def asking(self, predict: bool) -> Self:
+        """Itself; when `predict`, with what can be guessed hidden from the first frame on.
+
+        Raises TypeError for what is neither True nor False.
+        """
+        if not isinstance(predict, (bool, np.bool_)):
+            raise TypeError(f"predict is {predict!r}, wanted True or False")
+        if predict:
+            self.predict()
+        return self
 
     @property
     def picked(self) -> Picked:

@@ -118,18 +118,19 @@ class GradientCheckLab(Canvas):
         return list(self._drawn.tale.survivors)
 
 
-def gradient_check_lab(**design: Any) -> GradientCheckLab:
+def gradient_check_lab(*, predict: bool = False, **design: Any) -> GradientCheckLab:
     """Lesson 07: design a gradient check and see which of the planted bugs survive it.
 
     design: upstream, activator, batch, image, channels_filters, kernel, stride, padding, epsilon,
     dtype, compared; what each may be stands in the page. Default: random upstream, ReLU, a batch of
     two 7x5 images with 3 channels, two 3x2 filters, stride 2, padding 1, epsilon 1e-5, float64,
     every gradient. Drive it: lab.set(upstream="ones"), lab.survivors, print(lab.sentence);
-    lab.predict() hides the verdicts and asks how many live, lab.guess(2) answers. There are no
+    lab.predict() hides the verdicts and asks how many live, lab.guess(2) answers; predict=True asks
+    from the first frame on. There are no
     cells to point at and no steps to play: a design is one table. Raises ValueError for a setting
     that is not offered.
     """
-    return GradientCheckLab(**design)
+    return GradientCheckLab(**design).asking(predict)
 
 
 def example() -> GradientCheckLab:

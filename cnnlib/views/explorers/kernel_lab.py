@@ -1,6 +1,6 @@
 """kernel_lab: try a kernel on real images (level 6)."""
 
-from functools import lru_cache, partial
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -10,11 +10,12 @@ from numpy.typing import ArrayLike
 from cnnlib import datasets, ops, reference
 from cnnlib.arguments import Pair
 from cnnlib.geometry import Geometry
+from cnnlib.typed import read
 from cnnlib.views.explorers.base import State
-from cnnlib.views.explorers.canvas import Canvas, MapTale, Page, Picked, Rows
+from cnnlib.views.explorers.canvas import Canvas, MapTale, Page, Rows
 from cnnlib.views.explorers.controls import button, choice, entries, part, switch
 from cnnlib.views.explorers.given import kernel_3x3, pictures
-from cnnlib.views.explorers.questions import Question, which
+from cnnlib.views.explorers.questions import Question, how_much
 from cnnlib.views.explorers.tale import code_of
 from cnnlib.views.maps import Spans, Stack, number, reach
 from cnnlib.views.words import Arrays, Options, Place, Typed, factor
@@ -30,7 +31,7 @@ PRESETS: dict[str, ArrayLike] = {
     "nothing": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
 }
 OWN = "your own"
-SIGNS = ("negative", "0", "positive")
+ROUNDING = 1e-9  # a blur of white may be a last digit brighter than white
 MONO = "flex:1 1 20em;min-height:7.5em;font-family:monospace;white-space:pre-wrap"
 CODE = "in code: " + escape(code_of(reference.conv2d)[0][-1].strip())
 
@@ -52,9 +53,25 @@ def name_of_kernel(kernel: np.ndarray) -> str:
     return next((name for name, k in PRESETS.items() if np.array_equal(k, kernel)), OWN)
 
 
-def sign_of(value: float) -> str:
-    """One of SIGNS."""
-    return SIGNS[int(np.sign(value)) + 1]
+def product(image: np.ndarray, kernel: np.ndarray, i: int, j: int) -> float:
+    """net[i, j] of an image (H, W): the sum of nine products, padding 1."""
+    return float((kernel * np.pad(image, 1)[i : i + 3, j : j + 3]).sum())
+
+
+def slips_of(image: np.ndarray, kernel: np.ndarray, i: int, j: int) -> dict[str, float]:
+    """{what was done: the net[i, j] that comes out}, in words that follow "when"."""
+    inner = np.pad(image, 1)[i + 1 : i + 4, j + 1 : j + 4]
+    return {
+        "the kernel is rotated by 180°, true convolution": product(image, kernel[::-1, ::-1], i, j),
+        "rows and columns of the kernel are exchanged": product(image, kernel.T, i, j),
+        "the cell itself is the window’s first cell": float(
+            (kernel[: len(inner), : inner.shape[1]] * inner).sum()
+        ),
+        "the nine products are averaged": product(image, kernel, i, j) / 9,
+        "the nine numbers of x are added without the kernel": product(
+            image, np.ones_like(kernel), i, j
+        ),
+    }
 
 
 class KernelTale(MapTale):
@@ -102,25 +119,38 @@ class KernelTale(MapTale):
 
     def stacks(self) -> list[Stack]:
         """Each image beside what the kernel makes of it."""
-        word = self.word
-        note = "relu(net), padding 1, stride 1" if self.relu else "padding 1, stride 1, bias 0"
-        photo, small = (a * np.nan if self.hidden else a for a in self.made.values())
-        reached = {name: seen_through(a.shape[1:]) for name, a in self.images.items()}
-        grey: Options = {"kind": "plain", "note": "grey from 0 to 1", "zoom": 4}
-        scans: Options = {"kind": "plain", "note": "scans, from 0 to 1", "zoom": 9, "columns": 3}
-        net: Options = {"windows": {"photograph": reached["photograph"]}, "note": note, "zoom": 4}
-        nets: Options = {
-            "windows": {"digits": reached["digits"]},
-            "note": note,
-            "zoom": 9,
-            "columns": 3,
-        }
+        large: Options = {"zoom": 4}
+        tiny: Options = {"zoom": 9, "columns": 3, "same_map": True}
+        photo, digits = self.images.values()
+        looks = large | self.grey(photo, photo), tiny | self.grey(digits, digits)
+        net, digit_net = self.sources
         return [
-            Stack("photograph", self.images["photograph"], "photograph x", **grey),
-            Stack(word, photo, word, **net),
-            Stack("digits", self.images["digits"], "digit x", **scans),
-            Stack(f"digit_{word}", small, f"digit {word}", same_map=True, **nets),
+            Stack("photograph", photo, "photograph x", "grey from 0 to 1", **looks[0]),
+            self.seen(net, self.word, large),
+            Stack("digits", digits, "digit x", "scans, from 0 to 1", **looks[1]),
+            self.seen(digit_net, f"digit {self.word}", tiny),
         ]
+
+    def seen(self, name: str, label: str, look: Options) -> Stack:
+        """The Stack of what the kernel makes of one image; while it is asked for, no number of it,
+        and no window that tells."""
+        source, made = self.sources[name], self.made[name]
+        note = "relu(net), padding 1, stride 1" if self.relu else "padding 1, stride 1, bias 0"
+        if self.hidden:
+            return Stack(name, made * np.nan, label, note, **look)
+        image = self.images[source]
+        windows = {source: seen_through(image.shape[1:])}
+        return Stack(name, made, label, note, windows=windows, **look | self.grey(made, image))
+
+    def grey(self, made: np.ndarray, image: np.ndarray) -> Options:
+        """How a Stack paints what is made of an image.
+
+        Grey as the image itself where it stays in its range, from 0 to its largest number; else in
+        the signed colours.
+        """
+        top = max(float(image.max()), 0.0)
+        inside = made.min() >= -ROUNDING * top and made.max() <= (1 + ROUNDING) * top
+        return {"kind": "plain", "scale": top} if top and inside else {}
 
     def say(self) -> str:
         """The sentence of the page."""
@@ -134,17 +164,18 @@ class KernelTale(MapTale):
             f" photograph runs from {number(made.min())} to {number(made.max())}."
         )
 
-    def asked(self, name: str | None, place: Place | None) -> Picked:
+    def asked(self, name: str | None, place: Place | None) -> tuple[str, Place]:
         """(stack, place) that is asked for: the picked cell of net, or where the photograph's net
         is strongest."""
-        if name in self.made or not self.hidden:
+        if name in self.made and place is not None:
             return name, place
         net = self.made[self.word]
         return self.word, tuple(map(int, np.unravel_index(np.abs(net).argmax(), net.shape)))
 
     def formula(self, name: str | None, place: Place | None, at: int) -> str:
         """The nine products of a cell, each tied to its cell of the image and its weight."""
-        name, place = self.asked(name, place)
+        if self.hidden:
+            return "The nine products appear here when the number is found."
         if place is None or name not in self.made:
             return f"Pick a cell of {self.word}: its nine products appear here."
         _, i, j = place
@@ -171,33 +202,22 @@ class KernelTale(MapTale):
         return terms
 
     def total(self, name: str, place: Place) -> str:
-        """What the nine products add up to, in words; ? while it is asked for."""
-        if self.hidden:
-            return "?"
+        """What the nine products add up to, in words."""
         (n, i, j), images = place, self.images[self.sources[name]]
-        net = float((self.kernel * np.pad(images[n], 1)[i : i + 3, j : j + 3]).sum())
+        net = product(images[n], self.kernel, i, j)
         return number(net) + (f"; relu makes it {number(max(net, 0))}" if self.relu else "")
 
     def question(self, name: str | None, place: Place | None) -> Question:
         name, place = self.asked(name, place)
-        if place is None or name not in self.made:  # nothing is hidden
-            name, place = self.word, (0, 0, 0)
-        _, i, j = place
-        words = f"Is {self.word}[{i}, {j}] negative, 0 or positive? Its products stand below."
-        return which(words, SIGNS, partial(self.judged, name, place))
-
-    def judged(self, name: str, place: Place, guess: str) -> tuple[bool, str]:
-        """(is it the sign of the cell, the answer in words)."""
-        value = self.made[name][place]
-        turned = self.through(self.kernel[::-1, ::-1])[name][place]
-        if guess == sign_of(value):
-            return True, f"Right: {self.word} is {number(value)} there."
-        slip = "add up the nine products"
-        if guess == sign_of(turned):
-            slip = "that is the kernel rotated, true convolution"
-        elif self.relu and guess == SIGNS[0]:
-            slip = "through relu nothing is negative"
-        return False, f"Not yet: {slip}."
+        (n, i, j), source = place, self.sources[name]
+        slips = slips_of(self.images[source][n], self.kernel, i, j)
+        if self.relu:
+            net = product(self.images[source][n], self.kernel, i, j)
+            slips = {"relu is left out": net} | {k: max(v, 0.0) for k, v in slips.items()}
+        of = f"{source[:-1]} {n}, " if source == "digits" else ""
+        label = f"{self.word}[{i}, {j}]"
+        words = f"How much is {label} of the {of or 'photograph, '}to four digits? x is at hand."
+        return how_much(words, label, float(self.made[name][place]), slips)
 
 
 class KernelLab(Canvas):
@@ -240,29 +260,40 @@ def checked(kernel: str | ArrayLike) -> np.ndarray:
         if kernel not in PRESETS:
             raise ValueError(f"{kernel!r} is no preset; {', '.join(PRESETS)} are")
         kernel = PRESETS[kernel]
-    return kernel_3x3(kernel)
+    return kernel_3x3(typed(kernel))
+
+
+def typed(kernel: ArrayLike) -> ArrayLike:
+    """Numbers, also where some are texts as people type them: "1/9"; ValueError for no number."""
+    rows = np.asarray(kernel, object)
+    if not any(isinstance(v, str) for v in rows.flat):
+        return kernel
+    return np.array([read(v) for v in rows.flat]).reshape(rows.shape)
 
 
 def kernel_lab(
     kernel: str | ArrayLike = "left-right edges",
     image: ArrayLike | None = None,
     digits: ArrayLike | None = None,
+    *,
+    predict: bool = False,
 ) -> KernelLab:
     """Lesson 01: edit a 3x3 kernel or take a preset; watch a photograph and real digits follow.
 
-    kernel: the name of a preset, or 3x3 numbers. image (H, W), default a photograph of 64x64
-    numbers; digits (n, H, W), default six held-out digits; numbers from 0 to 1. Drive it:
-    lab.preset("blur"), lab.edit("w", 0, 2, "1/9"), lab.select("net", 3, 5), lab.relu(),
-    print(lab.sentence); lab.predict() hides net and asks for a sign, lab.guess("negative") answers.
-    Nothing is played: the reader makes the steps. Raises ValueError for an unknown preset and for
-    arrays that do not fit, TypeError for what is not numbers.
+    kernel: the name of a preset, or 3x3 numbers, also as texts such as "1/9". image (H, W), default
+    a photograph of 64x64 numbers; digits (n, H, W), default six held-out digits; numbers from 0 to
+    1. Drive it: lab.preset("blur"), lab.edit("w", 0, 2, "1/9"), lab.select("net", 3, 5),
+    lab.relu(), print(lab.sentence); lab.predict() hides net and asks for a number, lab.guess(2.5)
+    answers; predict=True asks from the first frame on. Nothing is played: the reader makes the
+    steps. Raises ValueError for an unknown preset and for arrays that do not fit, TypeError for
+    what is not numbers.
     """
     if image is None:
         image = ops.mean_pool2d(datasets.photograph()[None, None], 2, 2)[0, 0]
     if digits is None:
         digits = datasets.digits().test_x[:6, 0]
     images = pictures(image, "image", "(H, W)"), pictures(digits, "digits", "(n, H, W)")
-    return KernelLab(checked(kernel), *images)
+    return KernelLab(checked(kernel), *images).asking(predict)
 
 
 def example() -> KernelLab:

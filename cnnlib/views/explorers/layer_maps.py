@@ -79,8 +79,9 @@ def stack_of(
     if what == "grad_x":
         return Stack(key, maps, key, zoom=9, windows=cell_by_cell("x", maps), same_map=True)
     n = int(index)
-    layer, shape = layers[n], np.shape(found[key])
-    label = {"out": "out", "back": error_name(layer), "grad_w": "grad_w"}[what]
+    layer = layers[n]
+    shape = np.shape(layer.weights if what == "w" else found[key])
+    label = error_name(layer) if what == "back" else what
     names: list[str] = []
     if len(shape) == 4:
         names = [f"{f}, {c}, " for f, c in np.ndindex(*shape[:2])]
@@ -119,10 +120,12 @@ def error_name(layer: Layer) -> str:
 def rows_of(
     found: Arrays, names: Sequence[str], shown: Callable[[str], Stack]
 ) -> list[tuple[str, list[Stack]]]:
-    """The rows of a Page: the image, then each layer's out, error and grad_w; shown(key): its
-    Stack."""
+    """The rows of a Page: the image, then what is found of each layer's out, error, w and grad_w.
+
+    shown(key): its Stack.
+    """
     rows = [("image", [shown("x"), shown("grad_x")])]
     for n, name in enumerate(names):
-        keys = (f"out:{n}", f"back:{n}", f"grad_w:{n}")
+        keys = [f"{what}:{n}" for what in ("out", "back", "w", "grad_w")]
         rows.append((f"{n + 1} · {name}", [shown(key) for key in keys if key in found]))
     return rows

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from cnnlib import datasets
 from cnnlib.arguments import array, whole
 from cnnlib.network import Network, digit_network
-from cnnlib.views.explorers.canvas import Canvas, MapTale, Page, Rows
+from cnnlib.views.explorers.canvas import Canvas, MapTale, Page, Rows, frame
 from cnnlib.views.explorers.controls import part, player
 from cnnlib.views.explorers.explain import Layer, explain
 from cnnlib.views.explorers.given import finite
@@ -122,22 +122,31 @@ class LayerWalk(Canvas):
         network = copy.deepcopy(network)  # the caller may train on
         self._walked = network.layers, trace(network, x, label), label
         super().__init__()
-        self.at = len(self._now.says) - 1
 
     def _tale(self, state):
         return WalkTale(*self._walked, bool(state.hidden))
 
+    def _still(self):
+        """Before a step is taken, all that is known at the end: without a script nothing steps."""
+        at = self.at or len(self._now.says) - 1
+        return frame(self._now, False, at, self.state["parts"])
+
 
 def walk_the_layers(
-    network: Network | None = None, x: ArrayLike | None = None, label: int | None = None
+    network: Network | None = None,
+    x: ArrayLike | None = None,
+    label: int | None = None,
+    *,
+    predict: bool = False,
 ) -> LayerWalk:
     """Lesson 06: one image forward through every layer, and the deltas all the way back.
 
     network: a cnnlib.Network, default the untrained digit network; x (C, H, W) and its label,
-    default the first held-out digit. Drive it: walk.step(-1), walk.at = 0, walk.select("out:0", 3,
-    2, 5), print(walk.sentence); walk.predict() hides the way back and asks for its first number,
-    walk.guess(-0.8) answers. Nothing is edited here. Raises ValueError or TypeError when the
-    network cannot take x, or x holds numbers that are not finite.
+    default the first held-out digit. It opens at its first step. Drive it: walk.step(), walk.at =
+    13, walk.select("out:0", 3, 2, 5), print(walk.sentence); walk.predict() hides the way back and
+    asks for its first number, walk.guess(-0.8) answers; predict=True asks from the first frame on.
+    Nothing is edited here. Raises ValueError or TypeError when the network cannot take x, or x
+    holds numbers that are not finite.
     """
     network = digit_network(np.random.default_rng(0)) if network is None else network
     if x is None:
@@ -145,7 +154,8 @@ def walk_the_layers(
         x, label = digits.test_x[0], int(digits.test_y[0]) if label is None else label
     if label is None:
         raise ValueError("label is missing, wanted the right class of x: the error starts from it")
-    return LayerWalk(network, finite(array(x, "x"), "x"), whole(label, "label", 0))
+    walk = LayerWalk(network, finite(array(x, "x"), "x"), whole(label, "label", 0))
+    return walk.asking(predict)
 
 
 def example() -> LayerWalk:

@@ -1,25 +1,30 @@
 """recording: what a network computes of one image, kept while it trains (level 6)."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnlib.arguments import whole
 from cnnlib.network import Network
-from cnnlib.views.explorers.layer_maps import layer_names, trace
+from cnnlib.views.explorers.layer_maps import Trace, layer_names, trace
 from cnnlib.views.words import Arrays
+
+KERNELS = 64  # of a layer with more nobody looks at each one
 
 
 class Recording:
     """What training_theatre plays: train(..., on_step=recording) keeps one watched image's numbers.
 
-    It holds at most `limit` bytes: when that is reached, every second recorded step is dropped and
-    from then on half as many are taken. Step 0 is the network before training. `bytes` says what it
-    holds now. also: another function of (step, network, loss) to call.
+    Steps close together at first, where much changes, and further apart later: 0, 1, 2, 3, 5, 8,
+    13, ..., each the sum of the two before it; and the last one, when finish() is called. Step 0 is
+    the network before training. A second training goes on counting. Kept are each layer's out and
+    delta, and w and grad_w of at most 64 kernels. `bytes` says what it holds now. also: another
+    function of (step, network, loss) to call.
 
-    Raises ValueError or TypeError for an `every` below 1, a label that is no class, a limit below
-    two steps, an `also` that cannot be called.
+    Raises ValueError or TypeError for a label that is no class, an image that the network cannot
+    take, an `also` that cannot be called.
     """
 
     def __init__(
@@ -27,13 +32,9 @@ class Recording:
         network: Network,
         x: ArrayLike,
         label: int,
-        every: int = 1,
-        limit: int = 4_000_000,
         also: Callable[[int, Network, float], object] | None = None,
     ) -> None:
         self.label = whole(label, "label", 0)
-        self.every = whole(every, "every", 1)
-        self.limit = int(limit)
         if also is not None and not callable(also):
             raise TypeError(f"also is {also!r}, wanted a function of (step, network, loss)")
         self.also = also
@@ -43,10 +44,12 @@ class Recording:
         self.frames: list[Arrays] = []
         self.losses: list[float] = []
         self.shares: list[float] = []
-        self._keep(0, network)
-        if 2 * self.bytes > self.limit:
-            met = f"limit is {limit} bytes"
-            raise ValueError(f"{met}, wanted room for two steps of {self.bytes} bytes each")
+        self._network = network
+        self._step = 0
+        self._next = 1, 2  # the next two steps to keep
+        found = trace(network, self._x, self.label)
+        self.shapes = found[0]  # of all layers, the left out ones, too
+        self._keep(found)
 
     @property
     def bytes(self) -> int:
@@ -55,27 +58,38 @@ class Recording:
 
     def __call__(self, step: int, network: Network, loss: float) -> None:
         """What train calls after each step."""
-        if step % self.every == 0:
-            self._keep(step, network)
-            if self.bytes > self.limit:
-                self._thin_out()
+        self._step += 1
+        self._network = network
+        if self._step == self._next[0]:
+            self._next = self._next[1], sum(self._next)
+            self.finish()
         if self.also is not None:
             self.also(step, network, loss)
 
-    def _keep(self, step, network):
-        found, loss, p = trace(network, self._x, self.label)
-        self.steps.append(step)
-        self.frames.append({key: np.asarray(a, np.float32) for key, a in found.items()})
+    def finish(self) -> None:
+        """Keep the step that the network has come to, too."""
+        if self.steps[-1] < self._step:
+            self._keep(trace(self._network, self._x, self.label))
+
+    def _keep(self, found: Trace) -> None:
+        """One more step: its numbers, its loss, and the share of the label."""
+        arrays, loss, p = found
+        weights = {f"w:{n}": getattr(layer, "weights", None) for n, layer in enumerate(self.layers)}
+        kept = {key: a for key, a in (arrays | weights).items() if self._looked_at(key, a)}
+        self.steps.append(self._step)
+        self.frames.append({key: np.array(a, np.float32) for key, a in kept.items()})
         self.losses.append(loss)
         self.shares.append(float(p[self.label]))
 
-    def _thin_out(self):
-        """Half of the steps are dropped, and from now on half as many taken."""
-        self.every *= 2
-        for kept in (self.steps, self.frames, self.losses, self.shares):
-            del kept[1::2]
+    def _looked_at(self, key: str, a: Any) -> bool:
+        """Are these numbers worth their place?"""
+        what, _, n = key.partition(":")
+        if what in ("w", "grad_w"):
+            return np.ndim(a) == 4 and a.shape[0] * a.shape[1] <= KERNELS
+        if what == "back":  # a pool only hands on
+            return hasattr(self.layers[int(n)], "weights")
+        return what in ("x", "grad_x") or not self.names[int(n)].startswith("flatten")
 
     def __repr__(self) -> str:
-        steps = f"{len(self.steps)} steps, 0 to {self.steps[-1]}, every {self.every}"
-        held = f"{self.bytes / 1e6:.1f} of at most {self.limit / 1e6:.1f} MB"
-        return f"Recording: {steps}; {held}"
+        steps = f"{len(self.steps)} steps, 0 to {self.steps[-1]}"
+        return f"Recording: {steps}; {self.bytes / 1e6:.1f} MB"

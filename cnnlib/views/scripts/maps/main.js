@@ -9,6 +9,7 @@ import { Recorded, size } from "./stacks.js";
 
 const FORMULA_WAIT = 1500; // ms: so long a formula may be on its way
 const STEP_WAIT = 200; // ms: Python hears of the step where the scrubbing rests
+const ENDS = { back: "This is the first step.", step: "This is the last step." };
 
 /**
  * An explorer of maps: pictures painted from palette indices, and numbers read out. It computes
@@ -94,6 +95,15 @@ export class Maps extends View {
 
   keys(event) {
     return pressKey(this, event);
+  }
+
+  /** Where there is no further step, that is said. */
+  press(name) {
+    const before = this.state.at;
+    super.press(name);
+    if (name in ENDS && this.state.at === before) {
+      this.change({ answer: ENDS[name] });
+    }
   }
 
   /** Pick a cell; "" lets go. */
