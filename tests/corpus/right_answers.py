@@ -147,7 +147,14 @@ def dilated_size_by_counting(n, k, d):
 
 right("1.6", lambda k1, s1, k2: k1 + (k2 - 1) * s1)
 right("1.6", lambda k1, s1, k2: (k2 - 1) * s1 + k1)
-right("1.6", lambda k1, s1, k2: len({i * s1 + u for i in range(k2) for u in range(max(k1, s1))}) if k1 >= s1 else k1 + s1 * (k2 - 1))  # fmt: skip  # noqa: E501
+right(
+    "1.6",
+    lambda k1, s1, k2: (
+        len({i * s1 + u for i in range(k2) for u in range(max(k1, s1))})
+        if k1 >= s1
+        else k1 + s1 * (k2 - 1)
+    ),
+)
 
 
 @right("1.6")
@@ -559,7 +566,11 @@ right("5.sign", 3, 3.0, [3], "3")
 right("5.predict", 10, 10.0, 1 + 2 + 3 + 4, [10], "10")
 right("5.mean", 2.5, 10 / 4, Fraction(5, 2), [2.5], "2.5", "2,5", "5/2", 1 / 4 + 2 / 4 + 3 / 4 + 1)
 right("5.1", [[1, 0, 2, 0], [0, 0, 0, 0], [3, 0, 4, 0], [0, 0, 0, 0]])
-right("5.1", np.kron([[1, 2], [3, 4]], [[1, 0], [0, 0]]), [[1, 0, 2, 0], [0] * 4, [3, 0, 4, 0], [0] * 4])  # fmt: skip  # noqa: E501
+right(
+    "5.1",
+    np.kron([[1, 2], [3, 4]], [[1, 0], [0, 0]]),
+    [[1, 0, 2, 0], [0] * 4, [3, 0, 4, 0], [0] * 4],
+)
 right("5.6", [[0, 0], [0, 0]], np.zeros((2, 2)), ((0, 0), (0, 0)), [[0] * 2] * 2, [[0.0, -0.0]] * 2)
 
 
@@ -671,7 +682,13 @@ def split_windows(grad_out, x, K, s):
 
 right("5.4", lambda x: reference.max_pool2d(-x[None], 2, 2)[1][0])
 right("5.4", lambda x: ops.max_pool2d(-x[None, None], 2, 2)[1][0, 0])
-right("5.4", lambda x: [[x[i : i + 2, j : j + 2].argmin() for j in range(0, x.shape[1] - 1, 2)] for i in range(0, len(x) - 1, 2)])  # fmt: skip  # noqa: E501
+right(
+    "5.4",
+    lambda x: [
+        [x[i : i + 2, j : j + 2].argmin() for j in range(0, x.shape[1] - 1, 2)]
+        for i in range(0, len(x) - 1, 2)
+    ],
+)
 
 
 @right("5.4")
@@ -728,7 +745,12 @@ right("6.1", 4704, 4704.0, 6 * 28 * 28, (4, 704), [4704], "4704", "4,704")
 right("6.4", 4800, 4800.0, 160 + 4640, (4, 800), "4800", np.int64(4800))
 right("6.5", 2, 2.0, [2], "2", Fraction(2), (1 / 4) / (1 / 8))
 
-right("6.size", lambda input_size, filter_size, zero_padding, stride: (input_size + 2 * zero_padding - filter_size) // stride + 1)  # fmt: skip  # noqa: E501
+right(
+    "6.size",
+    lambda input_size, filter_size, zero_padding, stride: (
+        (input_size + 2 * zero_padding - filter_size) // stride + 1
+    ),
+)
 right("6.size", lambda n, k, p, s: int((n + 2 * p - k) / s) + 1)
 right("6.size", lambda n, k, p, s: (n + 2 * p - k + s) // s)
 right("6.size", lambda n, k, p, s: len(range(0, n + 2 * p - k + 1, s)))
@@ -866,7 +888,10 @@ def delta_cell_by_cell(self, grad_out):
 
 
 right("6.delta", lambda self, grad_out: self.activator.derivative(self.net) * grad_out)
-right("6.delta", lambda layer, error: np.einsum("...,...->...", error, layer.activator.derivative(layer.net)))  # fmt: skip  # noqa: E501
+right(
+    "6.delta",
+    lambda layer, error: np.einsum("...,...->...", error, layer.activator.derivative(layer.net)),
+)
 
 
 @right("6.backward")
@@ -1035,7 +1060,10 @@ def mended_1_from_the_other_side(delta, w, H, W, s, p):
 
 
 for patient in (1, 2, 3):
-    right(f"7.{patient}.mend", lambda delta, w, H, W, s, p: reference.conv2d_grad_x(delta, w, (H, W), s, p))  # fmt: skip  # noqa: E501
+    right(
+        f"7.{patient}.mend",
+        lambda delta, w, H, W, s, p: reference.conv2d_grad_x(delta, w, (H, W), s, p),
+    )
 
 
 @right("7.2.mend")
@@ -1208,7 +1236,14 @@ def scores_row_by_row(scores, labels):
 
 
 right("8.2", lambda delta, x, w: (delta.T @ x, delta.sum(0), delta @ w))
-right("8.2", lambda delta, x, w: [np.einsum("no,nk->ok", delta, x), np.einsum("no->o", delta), np.einsum("no,ok->nk", delta, w)])  # fmt: skip  # noqa: E501
+right(
+    "8.2",
+    lambda delta, x, w: [
+        np.einsum("no,nk->ok", delta, x),
+        np.einsum("no->o", delta),
+        np.einsum("no,ok->nk", delta, w),
+    ],
+)
 right("8.2", lambda d, x, w: (ops.dense_grad_w(d, x), ops.dense_grad_b(d), ops.dense_grad_x(d, w)))
 
 
@@ -1256,7 +1291,12 @@ def confusion_add_at(labels, predicted, K):
 
 right("8.5", lambda labels, predicted, K: np.eye(K)[labels].T @ np.eye(K)[predicted])
 right("8.5", lambda y, a, K: np.bincount(np.array(y) * K + a, minlength=K * K).reshape(K, K))
-right("8.5", lambda y, a, K: [[int(np.sum((np.array(y) == r) & (np.array(a) == c))) for c in range(K)] for r in range(K)])  # fmt: skip  # noqa: E501
+right(
+    "8.5",
+    lambda y, a, K: [
+        [int(np.sum((np.array(y) == r) & (np.array(a) == c))) for c in range(K)] for r in range(K)
+    ],
+)
 
 
 @right("8.5")
@@ -1297,7 +1337,12 @@ def columns_by_moveaxis(windows):
     return np.moveaxis(windows, (1, 4, 5), (0, 1, 2)).reshape(C * K_H * K_W, -1)
 
 
-right("9.line", lambda windows: np.einsum("ncijuv->cuvnij", windows).reshape(windows.shape[1] * windows.shape[4] * windows.shape[5], -1))  # fmt: skip  # noqa: E501
+right(
+    "9.line",
+    lambda windows: np.einsum("ncijuv->cuvnij", windows).reshape(
+        windows.shape[1] * windows.shape[4] * windows.shape[5], -1
+    ),
+)
 
 
 @right("9.line")
@@ -1366,8 +1411,18 @@ def add_back_1d_add_at(G, n, s):
     return grad_x
 
 
-right("9.4", lambda G, n, s: np.bincount((np.arange(len(G))[:, None] + s * np.arange(G.shape[1])).ravel(), G.ravel(), n))  # fmt: skip  # noqa: E501
-right("9.4", lambda G, n, s: [sum(G[u, i] for u, i in np.ndindex(G.shape) if i * s + u == y) for y in range(n)])  # fmt: skip  # noqa: E501
+right(
+    "9.4",
+    lambda G, n, s: np.bincount(
+        (np.arange(len(G))[:, None] + s * np.arange(G.shape[1])).ravel(), G.ravel(), n
+    ),
+)
+right(
+    "9.4",
+    lambda G, n, s: [
+        sum(G[u, i] for u, i in np.ndindex(G.shape) if i * s + u == y) for y in range(n)
+    ],
+)
 
 right("9.5", lambda windows, w: np.einsum("ncijuv,cuv->ncij", windows, w))
 right("9.5", lambda windows, w: (windows * w[:, None, None]).sum((-2, -1)))
