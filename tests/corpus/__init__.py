@@ -19,8 +19,8 @@ class Answer(NamedTuple):
 
     @property
     def label(self) -> str:
-        """The exercise and what was answered: a value, the name of a function, a lambda's line."""
-        return f"{self.name} {_told(self.answer)}"
+        """The exercise and what was answered, or the mistake."""
+        return f"{self.name} {self.tag or _told(self.answer)}"
 
 
 RIGHT: list[Answer] = []
@@ -55,8 +55,9 @@ def nonsense(name: str, tag: str, *answers: Any) -> None:
 
 
 def _told(answer):
+    """A value as Python prints it, the name of a function, or the text of a lambda."""
     if not callable(answer):
         return " ".join(repr(answer).split())
     if answer.__name__ != "<lambda>":
         return answer.__name__
-    return inspect.getsource(answer).strip().rstrip(",)")
+    return " ".join(inspect.getsource(answer).split())

@@ -1669,15 +1669,13 @@ def delta_kept_only(self, grad_out):
     self.delta = grad_out * self.activator.derivative(self.net)
 
 
-def backward_with(w=None, b=None, x=None, before=None):
+def backward_with(w=None, b=None, x=None):
     """backward with other lines for grad_w, grad_b or grad_x."""
 
     def backward(self, grad_out):
         self.delta = self.delta_of(grad_out)
         delta, image = as_batch(self.delta), as_batch(self.x)
         places = self.stride, self.zero_padding
-        if before:
-            before(self)
         kernel, size = self.weights.shape[2:], image.shape[2:]
         right_w = ops.conv2d_grad_w(delta, image, kernel, *places)
         right_x = ops.conv2d_grad_x(delta, self.weights, size, *places)
@@ -1794,9 +1792,15 @@ wrong(
 wrong("6.backward", "grad_x: the size of net", backward_with(x=lambda self, d, x, g: d))
 wrong(
     "6.backward",
-    "updates before grad_x",
-    backward_with(before=lambda self: self.update() if hasattr(self, "update") else None),
-    student=False,
+    "grad_x: with the new weights",
+    backward_with(
+        x=lambda self, d, x, g: ops.conv2d_grad_x(
+            d,
+            self.weights - self.learning_rate * self.weights_grad,
+            x.shape[2:],
+            *places_of(self),
+        )
+    ),
 )
 
 
