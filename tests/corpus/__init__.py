@@ -7,6 +7,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from tests.corpus.far_fetched import FAR_FETCHED
+
 
 class Answer(NamedTuple):
     """An answer to exercise `name`; tag: the mistake in a few words, "" where it is right;
@@ -40,6 +42,7 @@ def right(name: str, *answers: Any) -> Callable:
 
 def wrong(name: str, tag: str, *answers: Any, student: bool = True) -> Callable:
     """Note wrong answers to exercise `name`, all with the mistake `tag`; or a decorator."""
+    student = student and tag not in FAR_FETCHED
     WRONG.extend(Answer(name, answer, tag, student) for answer in answers)
 
     def note(function):
