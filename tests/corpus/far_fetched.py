@@ -1,4 +1,4 @@
-"""Slips that hardly any student makes, by their tags; told from the tags alone, not the verdicts."""
+"""Slips that hardly any student makes, told from the tags alone, without a look at verdicts."""
 
 FAR_FETCHED = {
     "-1/p",
