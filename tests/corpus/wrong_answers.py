@@ -308,7 +308,6 @@ wrong("2.1", "kernel transposed", [[2, 6, 0], [4, 7, -3], [0, -2, -4]])
 wrong("2.1", "minus forgotten", [[2, 4, 0], [6, 9, 2], [0, 3, 4]])
 wrong("2.1", "cell by cell", [[2, 0], [0, -4]])
 wrong("2.1", "middle left out", [[2, 4, 0], [6, 0, -2], [0, -3, -4]])
-wrong("2.1", "all transposed", [[2, 6, 0], [4, 7, -3], [0, -2, -4]])
 wrong("2.1", "turned", [[-4, -3, 0], [-2, 7, 6], [0, 4, 2]])
 wrong("2.1", "deltas not multiplied", [[1, 2, 0], [3, 5, 2], [0, 3, 4]])
 wrong("2.1", "slip of the pencil", [[2, 4, 0], [6, 7, 2], [0, -3, -4]])
@@ -603,12 +602,10 @@ wrong("3.1", "transposed", [[7, 6], [4, 4]])
 wrong("3.1", "turned", [[4, 6], [4, 7]])
 wrong("3.1", "mean for sum", [[7 / 9, 4 / 9], [6 / 9, 4 / 9]])
 wrong("3.1", "the deltas counted, inputs forgotten", [[9, 9], [9, 9]])
-wrong("3.1", "sum of the image everywhere", [[9, 9], [9, 9.0]])
 wrong("3.1", "windows of 2x2", [[3, 3], [3, 3]])
 wrong("3.1", "one slip in adding", [[7, 4], [6, 5]])
 wrong("3.1", "one slip in adding", [[7, 4], [5, 4]])
 wrong("3.1", "one slip in adding", [[7, 5], [6, 4]])
-wrong("3.1", "columns for rows", [[7, 6], [4, 4]])
 wrong("3.4", "mean for sum", (10, 2))
 wrong("3.4", "first row only", (10, 3))
 wrong("3.4", "second row only", (10, 1))
@@ -705,7 +702,7 @@ def grad_w_of_integers(delta, x, kernel_size):
     return grad_w
 
 
-@wrong("3.line", "own output: x through the mean kernel")
+@wrong("3.line", "two axes too many")
 def grad_w_with_axes(delta, x, kernel_size):
     return reference.conv2d_grad_w(delta[None], x[None], kernel_size)
 
