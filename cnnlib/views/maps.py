@@ -154,8 +154,8 @@ def describe(stack: Stack) -> str:
 
 
 def legend(stack: Stack, table: np.ndarray) -> str:
-    """The colour scale of a stack with its numbers."""
-    colours = np.arange(1, 256, 2, dtype=np.uint8)[None]
+    """The colour scale of a stack with its numbers: short, for a picture must not grow with it."""
+    colours = np.arange(1, 256, 4, dtype=np.uint8)[None]
     low, zero = (number(-stack.top), ", white is 0") if stack.kind == "signed" else ("0", "")
     return f"{low} {image(colours, table, ends(stack), 9)} {number(stack.top)}{zero}"
 

@@ -266,7 +266,7 @@ def test_the_page_edits_the_kernel(lab):
 def test_nine_times_a_ninth_is_a_blur(lab):
     for i, j in np.ndindex(3, 3):
         lab.edit("w", i, j, "1/9")
-    assert "The kernel “blur” adds up to 1," in lab.sentence
+    assert "“blur” adds up to 1," in lab.sentence
 
 
 @pytest.mark.parametrize("text", ["abc", "", "nan", "inf", "1e999"])

@@ -156,11 +156,11 @@ class KernelTale(MapTale):
         """The sentence of the page."""
         made, total = self.made[self.word], self.kernel.sum()
         name = name_of_kernel(self.kernel)
-        start = f"The kernel “{name}” adds up to {number(total)}, "
+        start = f"“{name}” adds up to {number(total)}, "
         if self.hidden:
             return f"{start}and what it makes of the images is hidden."
         return (
-            f"{start}so a flat part of grey 0.5 gives {number(total / 2)}; {self.word} of the"
+            f"{start}so flat grey 0.5 gives {number(total / 2)}; {self.word} of the"
             f" photograph runs from {number(made.min())} to {number(made.max())}."
         )
 
