@@ -6,11 +6,12 @@ OF_ALL_WIDGETS = ("behaviour", "layout", "tabbable", "tooltip")
 
 
 def heard(explorer, message):
-    """All that Python answers to one message of the page."""
+    """All that Python answers to one message of the page, which comes as messages do."""
     answers = []
     explorer.send = lambda content, buffers=None: answers.append(content)
     try:
-        explorer._hear(message)
+        data = {"method": "custom", "content": message}
+        explorer._handle_msg({"content": {"data": data}, "buffers": []})
     finally:
         del explorer.send
     return answers
