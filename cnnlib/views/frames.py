@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from cnnlib.views import maps, style
-from cnnlib.views.words import TAG, Arrays, Key, Place, Story, Terms, name_of, number, signed
+from cnnlib.views.words import Arrays, Key, Place, Story, Terms, name_of, number, signed
 
 PRINTED = 14 * 14  # numbers of one printed grid,
 SIDE = 20  # on one side of it,
@@ -90,7 +90,8 @@ class Scene:
     panes: (title, columns); a column is a list of grids, below each other. numbers: every array by
     name. target: the array whose cells the reader may predict; hidden: their keys while they wait
     for a guess; wrong: a function that returns {known wrong procedure: the array it gives}.
-    controls: switches, each {"name", "label", "value", "options"}.
+    controls: switches, each {"name", "label", "value", "options"}. room: lines that the formula
+    has room for, at least: as many as it will have when nothing is hidden any more.
     """
 
     title: str
@@ -102,6 +103,7 @@ class Scene:
     wrong: Callable[[], Arrays] = dict
     controls: Sequence[dict[str, Any]] = ()
     hidden: frozenset[Key] = frozenset()
+    room: int = 0
 
 
 @dataclass(frozen=True)
@@ -305,7 +307,8 @@ def frame(scene: Scene, pick: Key | None = None) -> str:
         f'<div data-left style="max-width:100%">'
         f'<div data-panes style="{FLEX}gap:.6em 1em">{panes}</div>{say}</p></div>'
         f'<div data-texts style="flex:1 1 17em;min-width:0;{TEXTS}">'
-        f"{formula(story, links, not pick)}{code(lines, story)}</div></div></div>"
+        f"{formula(story, max(scene.room, tallest(links)), not pick)}{code(lines, story)}"
+        "</div></div></div>"
     )
 
 
@@ -317,18 +320,21 @@ def lit_by(story: Story, terms: Terms, pick: Key) -> dict[Key, int]:
     return lit | {pick: 0}
 
 
-def formula(story: Story, links: dict[str, Any], live: bool) -> str:
-    """The formula of a story, with room for the largest one, so that nothing jumps.
+def tallest(links: dict[str, Any]) -> int:
+    """The lines of the longest formula that the stories have."""
+    return max(1 + story["formula"].count("\n") for story in links["stories"].values())
+
+
+def formula(story: Story, room: int, live: bool) -> str:
+    """The formula of a story, with room for so many lines, so that nothing jumps.
 
     Still, a factor is underlined in the colour of its quantity.
     """
     text = story["formula"]
     if not live:
         text = OF.sub(lambda of: f'style="border-bottom:2px solid {style.hue(of[1])}"', text)
-    texts = [TAG.sub("", s["formula"]).split("\n") for s in links["stories"].values()]
-    tall = max(map(len, texts))
-    room = f"flex:1 1 17em;min-width:1em;min-height:{1.5 * tall + 1.2:.4g}em"
-    css = f"{MONO};line-height:1.5;{room}"
+    box = f"flex:1 1 17em;min-width:1em;min-height:{1.5 * room + 1.2:.4g}em"
+    css = f"{MONO};line-height:1.5;{box}"
     return f'<div data-part="formula" style="{css}">{text}</div>'
 
 

@@ -5,7 +5,8 @@ terms    one row for each multiply-add of reference.py: (receiver, factor, facto
 stories  what selecting a cell tells: the terms that take part, the formula, the sentence, the line
          of code; strings and whole numbers only.
 
-Grouping the SAME terms by column 0 is the gather view, by column 1 or 2 the scatter view.
+Grouping the SAME terms by column 0 is the gather view, by column 1 or 2 the scatter view. In which
+order the factors are written is the equation's: `written` names their columns.
 """
 
 import math
@@ -34,6 +35,7 @@ from cnnlib.views.words import (
 MOST = 12_000  # terms of one explorer: a page with more answers too slowly
 WRITTEN = 64  # terms of one formula
 ABREAST = 8  # terms of one line
+FACTORS = (1, 2)  # the columns of a term that hold its factors
 
 
 def values_of(numbers: Arrays) -> Values:
@@ -54,9 +56,14 @@ def group(terms: Terms, column: int) -> dict[Key, Ids]:
     return groups
 
 
-def product(values: Values, term: Term) -> str:
+def factors_of(term: Term, written: Sequence[int]) -> list[Key]:
+    """The keys of a term's factors, in the order of the columns `written`."""
+    return [term[column] for column in written if term[column]]
+
+
+def product(values: Values, term: Term, written: Sequence[int] = FACTORS) -> str:
     """The term with its numbers filled in: 2·(−1)."""
-    return "·".join(factor(values[key]) for key in term[1:] if key)
+    return "·".join(factor(values[key]) for key in factors_of(term, written))
 
 
 def lines(
@@ -66,11 +73,13 @@ def lines(
     joint: str,
     terms: Terms,
     heads: Sequence[str] | None = None,
+    written: Sequence[int] = FACTORS,
 ) -> list[str]:
     """Terms as lines of text, one for each value of `rows`; columns aligned.
 
     Every term and every factor stands in a span of its own, a factor in the colour of its quantity.
-    heads: what stands before each product.
+    heads: what stands before each product. written: the columns of the factors, in the order in
+    which each product has them.
     Of a formula that nobody reads to its end the first terms are written, and how many more there
     are.
     """
@@ -84,7 +93,7 @@ def lines(
             found.append([])
         last = row
         room = " " * (wide - len(head) - len(text))
-        factors = zip(text.split("·"), filter(None, terms[term][1:]), strict=True)
+        factors = zip(text.split("·"), factors_of(terms[term], written), strict=True)
         spans = "·".join(coloured(one, key) for one, key in factors)
         found[-1].append(f"{room}<span data-term={term}>{head}{spans}</span>")
     more = len(ids) - WRITTEN
@@ -109,12 +118,14 @@ def gather(
     keys: Sequence[Key],
     badge: tuple[int, int] | None = None,
     seen: Callable[[Key], list[Key]] | None = None,
+    written: Sequence[int] = FACTORS,
 ) -> Stories:
     """{key: story} of the receivers `keys`: everything that flows into each, added up.
 
     keys: in walking order, also those without a term. say(key, ids): the sentence after "key is
     number: ". line: the line of code. badge: (column, column): on the cells of the first the
     numbers of the second. seen(key): keys of places that are looked at and hold no variable.
+    written: the columns of a term's factors, in the order of the equation.
     Raises ValueError for more terms than a page can hold.
     """
     if len(terms) > MOST:
@@ -125,7 +136,7 @@ def gather(
         ids = groups.get(key, [])
         stories[key] = {
             "terms": ids,
-            "formula": _sum(key, ids, terms, values),
+            "formula": _sum(key, ids, terms, values, written),
             "say": says(key, values, say(key, ids)),
             "line": line,
             "seen": seen(key) if seen else [],
@@ -137,26 +148,33 @@ def gather(
     return stories
 
 
-def _sum(key, ids, terms, values):
+def _sum(key, ids, terms, values, written):
     """The formula of a receiver: its terms line by line, and what they add up to."""
-    products = [product(values, terms[t]) for t in ids]
+    products = [product(values, terms[t], written) for t in ids]
     rows = [row_of(terms[t][1]) for t in ids]
     indent = "\n" + " " * (len(label(key)) + 1)
-    added = (indent + "+ ").join(lines(ids, products, rows, " + ", terms) or ["0"])
+    written_out = lines(ids, products, rows, " + ", terms, written=written) or ["0"]
+    added = (indent + "+ ").join(written_out)
     return f"{label(key)} = {added}{indent}= <b>{number(values[key])}</b>"
 
 
 def scatter(
-    terms: Terms, values: Values, say: Callable[[Key, Ids], str], line: int, keys: Sequence[Key]
+    terms: Terms,
+    values: Values,
+    say: Callable[[Key, Ids], str],
+    line: int,
+    keys: Sequence[Key],
+    written: Sequence[int] = FACTORS,
 ) -> Stories:
-    """{key: story} of the sources `keys`: everything that flows out of each. say: as in gather."""
+    """{key: story} of the sources `keys`: everything that flows out of each. say, written: as in
+    gather."""
     groups, stories = group(terms, 1), {}
     for key in keys:
         ids = groups.get(key, [])
         sent = [number(math.prod(values[k] for k in terms[t][1:] if k)) for t in ids]
         stories[key] = {
             "terms": ids,
-            "formula": _sent(key, ids, terms, values),
+            "formula": _sent(key, ids, terms, values, written),
             "say": says(key, values, say(key, ids)),
             "line": line,
             "seen": [],
@@ -165,15 +183,15 @@ def scatter(
     return stories
 
 
-def _sent(key, ids, terms, values):
+def _sent(key, ids, terms, values, written):
     """The formula of a source: where each of its products goes."""
     receivers = [terms[t][0] for t in ids]
-    products = [product(values, terms[t]) for t in ids]
+    products = [product(values, terms[t], written) for t in ids]
     heads = [f"[{k.partition(':')[2]}] += " for k in receivers]
     to = name_of(receivers[0]) if ids else "nothing"
     head = f"{label(key)} = <b>{number(values[key])}</b> is sent into {to}"
     rows = list(map(row_of, receivers))
-    return "\n  ".join([head, *lines(ids, products, rows, "   ", terms, heads)])
+    return "\n  ".join([head, *lines(ids, products, rows, "   ", terms, heads, written)])
 
 
 def asking(key: Key, asks: str, say: str, marked: Iterable[Key] = ()) -> Story:

@@ -5,7 +5,6 @@ copied from the page, or typed as people type them, is read back.
 """
 
 import math
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -27,8 +26,6 @@ Terms = list[list[Key]]
 Ids = list[int]  # places in a list of terms
 Story = dict[str, Any]  # what selecting a cell tells: see links
 Stories = dict[Key, Story]
-
-TAG = re.compile("<[^>]+>")
 
 # ---- writing
 

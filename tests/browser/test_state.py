@@ -94,7 +94,8 @@ def gets(view, pick, cell):
     """(id, sentence) of the one term of a story that a cell takes part in."""
     links = view.explorer.scene["links"]
     (found,) = (t for t in links["stories"][pick]["terms"] if cell in links["terms"][t])
-    receiver, *factors = (k for k in links["terms"][found] if k)
+    term = links["terms"][found]
+    receiver, factors = term[0], [term[n] for n in links["written"] if term[n]]
     named = [
         f"{label(k)} = {number(view.explorer.numbers[name_of(k)][index_of(k)])}" for k in factors
     ]

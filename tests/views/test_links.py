@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from cnnlib.views import links, words
+from cnnlib.views import links
 
 TERMS = [
     ["y:0,0", "x:0,0", "w:0"],
@@ -24,7 +24,7 @@ VALUES = links.values_of(NUMBERS)
 
 
 def plain(html):
-    return words.TAG.sub("", html)
+    return re.sub("<[^>]+>", "", html)
 
 
 def test_group_keeps_the_order_of_the_loops_and_leaves_out_what_is_no_cell():
@@ -88,6 +88,15 @@ def test_a_factor_has_the_colour_of_its_quantity():
     one, two = links.lines([0, 1], ["2·(−1)", "3·4"], ["a", "b"], " + ", terms)
     assert "<span class=q-delta>2</span>·<span class=q-x>(−1)</span>" in one
     assert "<span class=q->3</span>·<span class=q-w>4</span>" in two
+
+
+def test_factors_are_written_in_the_order_of_the_equation():
+    told = links.gather(TERMS, VALUES, str, 0, ["y:0,0"], written=(2, 1))
+    assert plain(told["y:0,0"]["formula"]).startswith("y[0,0] =         5·2 + (−0.5)·(−3)")
+    assert "<span class=q-w>5</span>·<span class=q-x>2</span>" in told["y:0,0"]["formula"]
+    sent = links.scatter(TERMS, VALUES, str, 0, ["x:0,1"], (2, 1))["x:0,1"]
+    assert plain(sent["formula"]).endswith("[0,0] += (−0.5)·(−3) [0,1] +=     5·(−3)")
+    assert sent["badge"] == [0, ["+1.5", "−15"]]
 
 
 def test_too_many_terms_are_refused_with_both_numbers():

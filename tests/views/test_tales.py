@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from cnnlib import ops, views
+from cnnlib.views import style
 from cnnlib.views.words import index_of, name_of
 from tests.views.cases import (
     CASES,
@@ -203,7 +204,7 @@ def test_what_is_sent_adds_up_to_what_arrives(case):
 @every
 def test_each_term_of_a_formula_is_tied_to_its_cells(case):
     explorer = make(case, 2)
-    terms = explorer.scene["links"]["terms"]
+    terms, written = (explorer.scene["links"][name] for name in ("terms", "written"))
     for k, story in stories(explorer).items():
         spans = re.findall(r"<span data-term=(\d+)>(.*?)</span>(?= |\n|\)|$)", story["formula"])
         if spans:
@@ -212,10 +213,24 @@ def test_each_term_of_a_formula_is_tied_to_its_cells(case):
             reads = {max_pooling: ("out", "x"), softmax: ("s", "onehot")}.get(case, ())
             assert not story["terms"] or name_of(k) in reads
         for t, text in spans:
-            factors = [c for c in terms[int(t)][1:] if c]
+            factors = [terms[int(t)][column] for column in written if terms[int(t)][column]]
             shown = re.findall(r"<span class=q-\w*>\(?([^<)]*)\)?</span>", text + "</span>")
             values = [explorer.numbers[name_of(c)][index_of(c)] for c in factors]
             assert list(map(as_float, shown)) == pytest.approx(values, rel=1e-3)
+
+
+@every
+@seeds(2)
+def test_a_formula_has_its_factors_in_the_order_of_the_line_of_code(case, seed):
+    explorer = make(case, seed)
+    lines = re.findall(r"data-line=.*?>(.*?)\n", explorer.scene["html"])
+    for story in stories(explorer).values():
+        code = lines[story["line"]].split("= ")[-1] if story["line"] >= 0 else ""
+        code = code.replace("xp[", "x[").replace("kernels[", "w[")
+        read = [style.quantity(name) for name in re.findall(r"(\w+)\[", code)]
+        for factors in re.findall(r"<span data-term=\d+>(.*?·.*?</span>)</span>", story["formula"]):
+            shown = re.findall(r"class=q-(\w*)", factors)
+            assert read == shown[: len(read)] and len(shown) == 2
 
 
 @every
@@ -263,7 +278,12 @@ def test_the_matrix_holds_the_derivatives_of_net(seed):
 
 @pytest.mark.parametrize(
     "padding, words",
-    [(0, "2 zeros around"), (1, "1 zero around"), (2, "no zeros around"), (4, "2 cropped")],
+    [
+        (0, "zeros: 2 around"),
+        (1, "zeros: 1 around"),
+        (2, "no zeros around"),
+        (4, "cropped: 2 around"),
+    ],
 )
 def test_a_caption_says_what_was_done_to_the_border_of_delta(padding, words):
     explorer = views.explore_input_gradient(np.ones((9, 9)), np.ones((3, 3)), padding=padding)

@@ -10,10 +10,11 @@ from cnnlib import ops, views
 from cnnlib.views.explorers.max_pooling import MaxPooling
 from cnnlib.views.words import index_of, name_of
 from tests.views.cases import (
-    MINUS,
     cells,
     full,
     grids,
+    input_gradient,
+    make,
     number,
     pool,
     stories,
@@ -108,26 +109,66 @@ def test_a_delta_lights_the_places_where_its_products_are_dropped(seed):
 
 
 @pytest.mark.parametrize(
-    "size, stride, padding, words",
+    "size, stride, padding, words, above, below",
     [
-        (6, 2, 0, "2 zeros above, B + r = 3 below"),
-        (5, 3, 1, "1 zero above, B + r = 2 below"),
-        (8, 3, 3, "1 cropped above, B + r = 1 below"),
-        (7, 3, 3, "1 cropped above, B + r = 0 below"),
-        (8, 2, 4, "2 cropped above, B + r = −1 below (cropped)"),
+        (6, 2, 0, "zeros: 2 above, B + r = 3 below, 1 left and right, 1 between rows", 2, 3),
+        (5, 3, 1, "zeros: 1 above, B + r = 2 below, 1 left and right, 2 between rows", 1, 2),
+        (8, 3, 3, "B + r = 1 below, 1 left and right, 2 between rows\ncropped: 1 above", -1, 1),
+        (7, 3, 3, "zeros: 1 left and right, 2 between rows\ncropped: 1 above", -1, 0),
+        (8, 2, 4, "left and right, 1 between rows\ncropped: 2 above, B + r = −1 below", -2, -1),
+        (7, 2, 0, "zeros: 2 above and below, 1 left and right, 1 between rows", 2, 2),
     ],
 )
-def test_the_caption_says_that_the_remainder_widens_the_border_below(size, stride, padding, words):
+def test_the_caption_says_that_the_remainder_widens_the_border_below(
+    size, stride, padding, words, above, below
+):
     count = (size + 2 * padding - 3) // stride + 1
     delta = np.ones((count, 1))
     explorer = views.explore_stride_and_padding(
         delta, np.ones((3, 2)), (size, 2), (stride, 1), (padding, 0)
     )
     (grid,) = grids(explorer, "delta_wide")
-    assert grid.note.startswith(f"rows: {words}\ncolumns: 1 zero around\nzeros between: ")
-    above = int(words[0]) * (-1 if "cropped above" in words else 1)
-    below = int(re.search(r"= (−?\d)", words)[1].replace(MINUS, "-"))
+    assert grid.note.endswith(words)
     assert grid.numbers.shape[0] == (count - 1) * stride + 1 + above + below
+    assert grid.rows == tuple(range(-above, (count - 1) * stride + 1 + below))
+
+
+@pytest.mark.parametrize("stride, words", [((2, 2), "1 between"), ((1, 3), "2 between columns")])
+def test_the_caption_says_how_many_zeros_stand_between_the_deltas(stride, words):
+    explorer = views.explore_stride_and_padding(np.ones((2, 2)), np.ones((2, 2)), stride=stride)
+    (grid,) = grids(explorer, "delta_wide")
+    assert grid.note == f"zeros: 1 around, {words}"
+
+
+@pytest.mark.parametrize("case", [input_gradient, stride_and_padding])
+@seeds
+def test_the_turned_kernel_is_drawn_where_it_lies_on_the_spread_deltas(case, seed):
+    """Its numbers, read off the page, times the numbers under them, add up to the pixel."""
+    explorer = make(case, seed)
+    w = explorer.numbers["w"]
+    w = w.reshape((1,) * (4 - w.ndim) + w.shape)
+    wide = grids(explorer, "delta_wide")
+    pixels = cells("grad_x", explorer.numbers["grad_x"].shape)
+    for k, story in ((k, stories(explorer)[k]) for k in pixels):
+        channel, badges = (0, *index_of(k))[-3], dict(story["laid"])
+        column, texts = story.get("badge", (1, []))
+        badges |= {terms(explorer)[t][column]: x for t, x in zip(story["terms"], texts)}
+        met = 0
+        for grid, kernels in zip(wide, w, strict=True):
+            shown = [badges[key][1:] for key in grid.keys.ravel() if key in badges]
+            turned = [number(v) for v in kernels[channel, ::-1, ::-1].ravel()]
+            assert shown == turned
+            met += len(shown)
+        assert met == len(badges) == w[:, 0].size
+
+
+# ---- mean pooling
+
+
+def test_no_line_of_the_way_back_is_at_work_on_the_way_forward():
+    explorer = views.explore_mean_pooling(np.eye(4), size=2, stride=2)
+    for k, story in stories(explorer).items():
+        assert (story["line"] == -1) == (name_of(k) in ("x", "out"))
 
 
 # ---- max pooling

@@ -12,7 +12,7 @@ import numpy as np
 from cnnlib.arguments import Pair
 from cnnlib.geometry import Geometry
 from cnnlib.views.explorers.tale import Switch, border, full, keys_of, last, surround, switch
-from cnnlib.views.words import Arrays, Key, Terms
+from cnnlib.views.words import Arrays, Key, Terms, signed
 
 
 def products(
@@ -72,6 +72,43 @@ def in_pair(text: str, sizes: Sequence[int], between: str = " and ") -> str:
 def padding_note(padding: Pair) -> str:
     """What is said of a padded input."""
     return "the layer’s input" + (in_pair(", padding {}", padding) if any(padding) else "")
+
+
+def spread_note(geometry: Geometry) -> str:
+    """What is done to delta before the turned kernel slides over it: zeros between, zeros around,
+    or a border that is cropped."""
+    edges = sides(*geometry.border)
+    zeros = [text for size, text in edges if size > 0] + between(geometry.stride)
+    cropped = [text for size, text in edges if size < 0]
+    notes = [f"zeros: {', '.join(zeros)}"] * bool(zeros)
+    notes += [f"cropped: {', '.join(cropped)}"] * bool(cropped)
+    return "\n".join(notes) or "no zeros around"
+
+
+def sides(down: Pair, across: Pair) -> list[tuple[int, str]]:
+    """(width, words) of each part of delta's border; a negative width is cropped.
+
+    down, across: B before delta, and behind it B + r, where r rows or columns are left over.
+    """
+    if len({*down, *across}) == 1:
+        return [(down[0], f"{abs(down[0])} around")]
+    found = []
+    for (B, behind), before, after in ((down, "above", "below"), (across, "left", "right")):
+        if B == behind:
+            found.append((B, f"{abs(B)} {before} and {after}"))
+        else:
+            found.append((B, f"{abs(B)} {before}"))
+            found.append((behind, f"B + r = {signed(behind)} {after}"))
+    return found
+
+
+def between(stride: Pair) -> list[str]:
+    """The zeros between the deltas, in words."""
+    down, across = (s - 1 for s in stride)
+    if down == across:
+        return [f"{down} between"] * bool(down)
+    axes = ((down, "rows"), (across, "columns"))
+    return [f"{size} between {name}" for size, name in axes if size]
 
 
 def geometry_switches(geometry: Geometry) -> list[Switch]:

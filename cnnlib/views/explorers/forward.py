@@ -27,6 +27,7 @@ class Forward(Tale):
 
     title = "Which numbers of the image decide one output number?"
     target, source = "net", "x"
+    written = (2, 1)  # w·x
     loops = staticmethod(reference.conv2d)
 
     def __init__(

@@ -11,7 +11,7 @@ import traitlets
 from cnnlib.views.explorers.base import Explorer, State, cell_of
 from cnnlib.views.explorers.questions import how_much, which_cells
 from cnnlib.views.explorers.tale import Switch, Tale
-from cnnlib.views.frames import Scene, frame
+from cnnlib.views.frames import Scene, frame, tallest
 from cnnlib.views.links import asking
 from cnnlib.views.words import Arrays, Key, Stories, index_of, label, name_of
 
@@ -51,7 +51,8 @@ class Grids(Explorer):
             tale = self._tale(**state.numbers, **state.options)
             scene = tale.scene(state.hidden)
         if state.hidden:
-            scene = replace(scene, links=scene.links | {"stories": asked(tale, scene, state)})
+            links = scene.links | {"stories": asked(tale, scene, state)}
+            scene = replace(scene, links=links, room=tallest(scene.links))
         sent = {
             "html": frame(scene),
             "links": scene.links,

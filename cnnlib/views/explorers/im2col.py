@@ -54,6 +54,7 @@ class Columns(Tale):
 
     title = "Which copy of which input stands where?"
     target, source = "columns", "x"
+    written = (2, 1)  # w·x
     loops = staticmethod(by_columns)
 
     def __init__(self, x: np.ndarray, w: np.ndarray, stride: Size, padding: Size) -> None:

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from cnnlib import reference
 from cnnlib.arguments import Pair, Size, pair
 from cnnlib.geometry import Geometry
-from cnnlib.views.explorers.convolution import in_pair, products
+from cnnlib.views.explorers.convolution import products, spread_note
 from cnnlib.views.explorers.given import given, walk_over
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.tale import (
@@ -26,7 +26,18 @@ from cnnlib.views.explorers.tale import (
 )
 from cnnlib.views.frames import Grid, Panes
 from cnnlib.views.links import group
-from cnnlib.views.words import Arrays, Ids, Key, Options, Stories, Values, number, plural, signed
+from cnnlib.views.words import (
+    Arrays,
+    Ids,
+    Key,
+    Options,
+    Stories,
+    Values,
+    index_of,
+    name_of,
+    number,
+    plural,
+)
 
 MOST_PLACES = 2_500  # of the matrix C
 
@@ -65,10 +76,7 @@ class InputGradient(Tale):
         rows = self.geometry.rows_inside()
         self.terms = products(order, self.numbers, len(self.delta), channels, rows)
         self.targets = keys_of("grad_x", self.grad_x.shape, rank)
-        before, after = zip(*self.geometry.border, strict=True)
-        deltas = keys_of("delta", self.delta.shape, delta.ndim)
-        apart = [spread(keys, self.geometry.stride) for keys in deltas]
-        self.wide = [surround(keys, before, after) for keys in apart]
+        self.wide = self.spread_out(keys_of("delta", self.delta.shape, delta.ndim))
         self.controls = [switch("matrix", "matrix C", matrix, ("hidden", "shown"))]
 
     def walk(self, stride: Size, padding: Size, remainder: Size) -> Geometry:
@@ -91,10 +99,21 @@ class InputGradient(Tale):
         g = self.geometry
         return reference.conv2d_grad_x(self.delta, w, g.input_size, g.stride, g.padding)
 
+    def spread_out(self, deltas: np.ndarray) -> list[np.ndarray]:
+        """The keys (F, H_out, W_out) of delta, spread by the stride, with a border or cropped; the
+        zeros of each filter have names of their own."""
+        before, after = zip(*self.geometry.border, strict=True)
+        return [
+            surround(spread(keys, self.geometry.stride, (f,)), before, after, lead=(f,))
+            for f, keys in enumerate(deltas)
+        ]
+
     # ---- what is said
 
     def stories(self) -> Stories:
         told = self.gather(self.collects, self.keys("grad_x"), badge=(1, 2), seen=self.seen)
+        for k in told:
+            told[k]["laid"] = self.laid(k)
         sent = self.scatter(self.spreads, self.keys("delta"))
         for k, texts in self.so_far(self.keys("grad_x")).items():
             sent[k]["show"] = {"so_far": texts}
@@ -112,9 +131,21 @@ class InputGradient(Tale):
 
     def seen(self, k: Key) -> list[Key]:
         """The zeros that the turned kernel meets when it collects for the pixel k."""
+        return [empty for places in self.wide for empty in border(self.under(k, places))]
+
+    def under(self, k: Key, places: np.ndarray) -> np.ndarray:
+        """Those of the spread-out deltas that lie under the turned kernel when it collects for the
+        pixel k."""
         (y, z), (K_H, K_W) = last(k), self.geometry.kernel_size
-        rows, columns = slice(y, y + K_H), slice(z, z + K_W)
-        return [empty for places in self.wide for empty in border(places[rows, columns])]
+        return places[y : y + K_H, z : z + K_W]
+
+    def laid(self, k: Key) -> dict[Key, str]:
+        """The turned kernel's numbers on those zeros."""
+        c = index_of(k)[0] if self.numbers["grad_x"].ndim == 3 else 0
+        turned = self.w[:, c, ::-1, ::-1]
+        met = ((self.under(k, places), w) for places, w in zip(self.wide, turned, strict=True))
+        pairs = (pair for keys, w in met for pair in zip(keys.flat, w.flat, strict=True))
+        return {k: f"×{number(w)}" for k, w in pairs if name_of(k) != "delta"}
 
     def collects(self, k: Key, ids: Ids) -> str:
         """What is said of a pixel."""
@@ -164,17 +195,16 @@ class InputGradient(Tale):
     def spread_deltas(self, title: str, sign: str = "") -> list[Grid]:
         """Delta with zeros between and around, or cropped."""
         down, across = self.geometry.border
-        rows, columns = border_note(down, "above", "below"), border_note(across, "left", "right")
-        note = rows if rows == columns else f"rows: {rows}\ncolumns: {columns}"
-        if self.geometry.stride != (1, 1):
-            between = in_pair("{}", [s - 1 for s in self.geometry.stride], " down, ")
-            note += f"\nzeros between: {between}"
+        note = spread_note(self.geometry)
         many = len(self.wide) > 1
         grids = []
         for f, places in enumerate(self.wide):
             name = f"{title}[{f}]" if many else title
             numbers = numbers_at(places, self.values)
+            sides = zip((down[0], across[0]), places.shape, strict=True)
+            heads = (tuple(range(-before, n - before)) for before, n in sides)
             look: Options = {"keys": places, "role": 1, "sign": sign}
+            look |= zip(("rows", "columns"), heads, strict=True)
             grids.append(Grid("delta_wide", numbers, note, name, **look))
         return grids
 
@@ -235,25 +265,6 @@ class InputGradient(Tale):
         }
         shape = self.numbers["grad_x"].shape
         return {name: self.send(w).reshape(shape) for name, w in turned.items()}
-
-
-def border_note(border: Pair, before: str, after: str) -> str:
-    """What was done to delta on an axis before the turned kernel slides over it.
-
-    border: B before delta, and behind it B + r, where r rows or columns are left over.
-    """
-    first, last = border
-    if first == last:
-        return edge(first) + " around" * (first >= 0)
-    cropped = " (cropped)" * (last < 0)
-    return f"{edge(first)} {before}, B + r = {signed(last)} {after}{cropped}"
-
-
-def edge(size: int) -> str:
-    """What was done to delta on one side."""
-    if size < 0:
-        return f"{-size} cropped"
-    return plural(size, "zero") if size else "no zeros"
 
 
 def remainder_of(

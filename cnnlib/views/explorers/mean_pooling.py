@@ -35,8 +35,11 @@ class MeanPooling(Pooling):
     def stories(self) -> Stories:
         told = self.gather(self.got, self.keys("grad_x"))
         told |= self.scatter(self.goes, self.keys("grad_out"))
-        told |= self.gather(self.mean, self.keys("out"))
-        return told | self.scatter(self.feeds, self.keys("x"))
+        forward = self.gather(self.mean, self.keys("out"))
+        forward |= self.scatter(self.feeds, self.keys("x"))
+        for story in forward.values():
+            story["line"] = -1  # the loops that are shown go back
+        return told | forward
 
     def got(self, k: Key, ids: Ids) -> str:
         """What is said of a cell of grad_x."""

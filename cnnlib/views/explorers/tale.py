@@ -12,7 +12,7 @@ import numpy as np
 
 from cnnlib.arguments import Pair
 from cnnlib.views.frames import Grid, Panes, Scene
-from cnnlib.views.links import gather, scatter, values_of
+from cnnlib.views.links import FACTORS, gather, scatter, values_of
 from cnnlib.views.words import Arrays, Ids, Key, Place, Stories, Terms, Values, index_of, name_of
 
 Switch = dict[str, Any]  # name, label, value, options
@@ -73,27 +73,30 @@ def numbers_at(keys: np.ndarray, values: Values) -> np.ndarray:
 # ---- places that hold no variable
 
 
-def fill(keys: np.ndarray, kind: str) -> np.ndarray:
-    """Name the empty places of a 2-D array of keys: they hold no variable."""
+def fill(keys: np.ndarray, kind: str, lead: Place = ()) -> np.ndarray:
+    """Name the empty places of a 2-D array of keys: they hold no variable. lead: what their names
+    begin with, where there are several such arrays."""
     for place in np.argwhere(keys == ""):
-        keys[tuple(place)] = f"{kind}:{','.join(map(str, place))}"
+        keys[tuple(place)] = f"{kind}:{','.join(map(str, (*lead, *place)))}"
     return keys
 
 
-def surround(keys: np.ndarray, before: Pair, after: Pair, kind: str = "pad") -> np.ndarray:
+def surround(
+    keys: np.ndarray, before: Pair, after: Pair, kind: str = "pad", lead: Place = ()
+) -> np.ndarray:
     """2-D keys with a border of empty places; negative widths cut keys off."""
     (top, left), (bottom, right) = before, after
     H, W = keys.shape
     kept = keys[max(0, -top) : H - max(0, -bottom), max(0, -left) : W - max(0, -right)]
     wide = [(max(0, top), max(0, bottom)), (max(0, left), max(0, right))]
-    return fill(np.pad(kept, wide, constant_values=""), kind)
+    return fill(np.pad(kept, wide, constant_values=""), kind, lead)
 
 
-def spread(keys: np.ndarray, stride: Pair) -> np.ndarray:
+def spread(keys: np.ndarray, stride: Pair, lead: Place = ()) -> np.ndarray:
     """2-D keys with stride - 1 holes between them."""
     out = np.full([(n - 1) * s + 1 for n, s in zip(keys.shape, stride, strict=True)], "", object)
     out[:: stride[0], :: stride[1]] = keys
-    return fill(out, "gap")
+    return fill(out, "gap", lead)
 
 
 def border(places: np.ndarray) -> list[Key]:
@@ -155,12 +158,14 @@ class Tale:
 
     A subclass sets `numbers` (all arrays by name) and `terms` in __init__(**numbers, **options),
     and gives panes(), stories() and wrong() as frames.Scene wants them. target: the array that may
-    be predicted; source: the array whose cells are marked before that.
+    be predicted; source: the array whose cells are marked before that; written: the columns of a
+    term's factors, in the order in which the equation has them.
     """
 
     numbers: Arrays
     terms: Terms
     title = target = source = ""
+    written: Sequence[int] = FACTORS
     asked = False  # is something hidden, so that sums must not tell it?
     loops: Callable[..., Any]  # the function of reference.py whose lines are shown
     controls: Sequence[Switch] = ()
@@ -199,11 +204,12 @@ class Tale:
 
     def gather(self, say: Callable[[Key, Ids], str], keys: Sequence[Key], **how: Any) -> Stories:
         """The stories of receivers: see links.gather."""
+        how["written"] = self.written
         return gather(self.terms, self.values, say, self.line, keys, **how)
 
     def scatter(self, say: Callable[[Key, Ids], str], keys: Sequence[Key]) -> Stories:
         """The stories of sources: see links.scatter."""
-        return scatter(self.terms, self.values, say, self.line, keys)
+        return scatter(self.terms, self.values, say, self.line, keys, self.written)
 
     # ---- which cells take part
 
@@ -253,7 +259,12 @@ class Tale:
             if not (np.abs(a) <= HUGE).all():
                 raise ValueError(f"{name} would hold numbers beyond {HUGE:g}: too large to show")
         stories = self.stories()
-        links = {"terms": self.terms, "stories": stories, "first": self.first(stories)}
+        links = {
+            "terms": self.terms,
+            "written": list(self.written),
+            "stories": stories,
+            "first": self.first(stories),
+        }
         return Scene(
             self.title,
             self.panes(),

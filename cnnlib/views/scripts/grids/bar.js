@@ -12,6 +12,7 @@ export class Bar {
     this.predict = wish("predict", "Predict", "hide the results, and guess them first");
     this.check = play("check", "Check", "are these the cells? Enter asks, too");
     this.reveal = wish("show", "Show", "show the answer without a guess");
+    this.count = control("span", { play: "count" }, { className: "lk-count" });
     this.switches = make("span", { className: "lk-switches" });
     const more = make(
       "div",
@@ -29,7 +30,7 @@ export class Bar {
       play("back", "◀ Back", "the cell before"),
       play("play", "▶ Play", "walk through all cells in order"),
       play("step", "Step ▶", "the next cell"),
-      control("span", { play: "count" }, { className: "lk-count" }),
+      this.count,
       this.predict,
       this.check,
       this.reveal,
@@ -65,6 +66,7 @@ export class Bar {
   showQuestion(asks) {
     this.check.hidden = asks !== "cells";
     this.reveal.hidden = !asks;
+    this.count.hidden = asks !== ""; // its room is theirs, so that the bar keeps its lines
   }
 
   /** @param {boolean} pinned */

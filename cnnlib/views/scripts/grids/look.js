@@ -22,10 +22,10 @@ import { gridOf, label } from "./scene.js";
  * @returns {Look}
  */
 export function gridLook(scene, state, textOf) {
-  const { terms, stories } = scene.links;
+  const { terms, written, stories } = scene.links;
   const story = stories[state.pick];
   const pointed = pointedAt(scene.links, state);
-  const one = pointed.length === 1 ? factors(terms[pointed[0]], textOf) : "";
+  const one = pointed.length === 1 ? factors(terms[pointed[0]], written, textOf) : "";
   const marked = story.asks === "cells" ? state.marked : (story.marked ?? []);
   const told = one || story.say + counted(story, marked);
   return {
@@ -60,14 +60,15 @@ function pointedAt({ terms, stories }, { pick, hover, pinned, playing }) {
 }
 
 /** One term in words: net[0,0]  gets  w[0,0] = 2  times  x[0,0] = 1. */
-function factors([receiver, ...from], textOf) {
-  const named = from
+function factors(term, written, textOf) {
+  const named = written
+    .map((column) => term[column])
     .filter((key) => key)
     .map((key) => {
       const text = textOf(key);
       return text ? `${label(key)} = ${text}` : label(key);
     });
-  return `${label(receiver)}  gets  ${named.join("  times  ")}`;
+  return `${label(term[0])}  gets  ${named.join("  times  ")}`;
 }
 
 /** How many cells the reader has marked so far, in words. */

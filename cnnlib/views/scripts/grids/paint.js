@@ -68,7 +68,10 @@ export class GridPainter {
   }
 
   #paintBadges(story, terms) {
-    const wanted = new Map();
+    const laid = Object.entries(story.laid ?? {});
+    const wanted = new Map(
+      laid.flatMap(([key, text]) => this.board.at(key).map((td) => [td, text])),
+    );
     if (story.badge) {
       const [column, texts] = story.badge;
       for (const [n, id] of story.terms.entries()) {

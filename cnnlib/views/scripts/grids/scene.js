@@ -7,6 +7,7 @@
  * @property {number} line      the line of code at work
  * @property {string[]} seen    cells that are looked at and hold no variable
  * @property {[number, string[]]} [badge]  a column of the terms, and a text for each term's cell
+ * @property {Object<string, string>} [laid]  texts on cells that hold no variable
  * @property {Object<string, string[]>} [show]  what other grids show meanwhile, cell by cell
  * @property {"cells" | "number"} [asks]  what the reader is asked: then the story tells nothing
  * @property {string[]} [marked]  the cells that take part, once the reader has found them
@@ -17,7 +18,8 @@
  * keys of cells, "" for none.
  * @typedef {object} Scene
  * @property {string} html
- * @property {{terms: string[][], stories: Object<string, Story>, first: string}} links
+ * @property {{terms: string[][], written: number[], stories: Object<string, Story>,
+ *   first: string}} links  written: the columns of the factors, in the order of the equation
  * @property {{name: string, label: string, value: string, options: string[]}[]} controls
  * @property {string} target   the grid that may be predicted, or ""
  * @property {string} source   the grid whose cells are marked before that, or ""
