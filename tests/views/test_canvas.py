@@ -16,6 +16,7 @@ from cnnlib.views.maps import Stack
 from tests.views.hands import first_frame, synced
 
 OF_MAPS = [name for name in views.examples() if not name.startswith("explore_")]
+TRAITS = ["page", "filled", "pixels", "floats"]  # what the pictures are made of
 HOSTILE = """<img src=x onerror="alert('&')">"""
 
 
@@ -115,19 +116,23 @@ def test_numbers_travel_as_bytes_never_as_text(name, made):
         bool,
         bytes,
     }
-    assert set(synced(explorer)) == {"page", "pixels", "floats", "state", "pick", "at"}
+    assert isinstance(explorer.filled, bytes)
+    shown = {"page", "filled", "pixels", "floats", "state", "pick", "at"}
+    assert set(synced(explorer)) == shown
 
 
 def test_the_floats_are_the_numbers(made):
     lab = made["kernel_lab"]
-    where, floats = lab.page["stacks"]["net"], np.frombuffer(lab.floats, "<f4")
-    net = floats[where["place"] :][: 64 * 64].reshape(64, 64)
+    where, bits = lab.page["stacks"]["net"], np.frombuffer(lab.filled, np.uint8)
+    every = np.unpackbits(bits).astype(np.float32)
+    every[every == 1] = np.frombuffer(lab.floats, "<f4")
+    net = every[where["place"] :][: 64 * 64].reshape(64, 64)
     assert np.allclose(net, lab.numbers["net"][0])
 
 
 def test_steps_and_picks_send_no_pictures():
     explorer, sent = views.walk_the_layers(), []
-    explorer.observe(lambda change: sent.append(change["name"]), ["page", "pixels", "floats"])
+    explorer.observe(lambda change: sent.append(change["name"]), TRAITS)
     explorer.observe(lambda change: sent.append(change["name"]), ["state"])
     explorer.select("out:0", 3, 1, 1)
     explorer.at = 2

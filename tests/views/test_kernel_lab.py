@@ -67,12 +67,11 @@ def test_what_stays_in_the_range_of_the_image_is_grey_as_the_image(lab):
     assert {name for name, grey in greys.items() if all(grey)} == still
     assert {name for name, grey in greys.items() if not any(grey)} == set(PRESETS) - still
     lab.preset("nothing")
-    where = lab.page["stacks"]
+    stacks = {s.name: s for s in lab._now.stacks}
     pixels = [
-        lab.pixels[where[n]["pixel"] :][: where[n]["rows"] * where[n]["columns"]]
-        for n in ("photograph", "net")
+        maps.indices(stacks[n].maps, stacks[n].top, stacks[n].kind) for n in ("photograph", "net")
     ]
-    assert pixels[0] == pixels[1]
+    assert np.array_equal(*pixels)
 
 
 def test_no_kernel_makes_another_page(lab):

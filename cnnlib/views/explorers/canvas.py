@@ -161,6 +161,7 @@ class Canvas(Explorer):
 
     kind = "maps"
     page = traitlets.Dict().tag(sync=True)
+    filled = traitlets.Bytes().tag(sync=True)  # this and the next two: what maps.pack gives
     pixels = traitlets.Bytes().tag(sync=True)
     floats = traitlets.Bytes().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
@@ -183,14 +184,16 @@ class Canvas(Explorer):
         where = maps.layout(page.stacks)
         scales = {f"scale:{s.name}": maps.legend(s, TABLES[s.kind]) for s in page.stacks}
         drawn = Drawn(tale, page, scales)
-        pixels, floats = maps.pack(page.stacks)
+        filled, pixels, floats = maps.pack(page.stacks)
+        kinds = dict.fromkeys(stack.kind for stack in page.stacks)
         at = min(self.at, len(page.says) - 1)
         changes = {
             "page": {
                 "html": frame(page, True),
                 "stacks": where,
-                "tables": {kind: table.tobytes() for kind, table in TABLES.items()},
+                "tables": {kind: TABLES[kind].tobytes() for kind in kinds},
             },
+            "filled": filled,
             "pixels": pixels,
             "floats": floats,
             "at": at,
