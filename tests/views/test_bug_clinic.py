@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnlib import bugs, clinic, views
-from tests.views.hands import first_frame, seen, wish
+from tests.views.hands import first_frame, layout, seen, wish
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +75,10 @@ def test_each_gradient_can_be_looked_at(gradient, ward):
 def test_the_three_maps_stand_side_by_side_and_share_the_cell_that_is_pointed_at(ward):
     names = [stack.name for stack in ward._now.stacks]
     assert names == ["analytic", "judge", "away"]
-    for name, where in ward.page["stacks"].items():
+    for name, where in layout(ward).items():
         assert where["same"] and set(where["windows"]) == set(names) - {name}
         for rows, columns in where["windows"].values():
-            assert rows == [(i, 1) for i in range(7)] and columns == [(j, 1) for j in range(5)]
+            assert rows == [[i, 1] for i in range(7)] and columns == [[j, 1] for j in range(5)]
 
 
 def test_rows_and_columns_have_numbers(ward):

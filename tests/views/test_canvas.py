@@ -13,7 +13,7 @@ from cnnlib.views.explorers.canvas import Canvas, MapTale, Page, cell_in
 from cnnlib.views.explorers.controls import asked, button, choice, entries, part, player, switch
 from cnnlib.views.explorers.questions import how_much, which
 from cnnlib.views.maps import Stack
-from tests.views.hands import first_frame, synced
+from tests.views.hands import first_frame, layout, synced
 
 OF_MAPS = [name for name in views.examples() if not name.startswith("explore_")]
 TRAITS = ["page", "filled", "pixels", "floats"]  # what the pictures are made of
@@ -123,7 +123,7 @@ def test_numbers_travel_as_bytes_never_as_text(name, made):
 
 def test_the_floats_are_the_numbers(made):
     lab = made["kernel_lab"]
-    where, bits = lab.page["stacks"]["net"], np.frombuffer(lab.filled, np.uint8)
+    where, bits = layout(lab)["net"], np.frombuffer(lab.filled, np.uint8)
     every = np.unpackbits(bits).astype(np.float32)
     every[every == 1] = np.frombuffer(lab.floats, "<f4")
     net = every[where["place"] :][: 64 * 64].reshape(64, 64)

@@ -8,7 +8,7 @@ import pytest
 from cnnlib import reference
 from cnnlib.views import kernel_lab, maps
 from cnnlib.views.explorers.kernel_lab import PRESETS
-from tests.views.hands import first_frame, formula, seen, stack, wish
+from tests.views.hands import first_frame, formula, layout, seen, stack, wish
 
 
 @pytest.fixture
@@ -76,11 +76,11 @@ def test_what_stays_in_the_range_of_the_image_is_grey_as_the_image(lab):
 
 def test_no_kernel_makes_another_page(lab):
     """Same controls, same captions, same places: nothing jumps."""
-    html, sizes = lab.page["html"], {k: v["tall"] for k, v in lab.page["stacks"].items()}
+    html, sizes = lab.page["html"], {k: v["tall"] for k, v in layout(lab).items()}
     for name in PRESETS:
         lab.preset(name)
         assert lab.page["html"] == html
-        assert {k: v["tall"] for k, v in lab.page["stacks"].items()} == sizes
+        assert {k: v["tall"] for k, v in layout(lab).items()} == sizes
 
 
 def test_a_kernel_may_be_typed_as_text():
@@ -161,8 +161,8 @@ def test_predict_hides_what_the_kernel_makes_and_asks_for_a_number(lab):
     lab.predict()
     assert np.isnan(maps_of(lab, "net")).all() and np.isnan(maps_of(lab, "digit_net")).all()
     assert "net[10, 20]" in lab.state["parts"]["ask"] and "data-cells" not in formula(lab)
-    assert not any(lab.page["stacks"][name]["windows"] for name in ("net", "digit_net"))
-    assert lab.page["stacks"]["net"]["kind"] == "signed"  # no preset is told by its colours
+    assert not any(layout(lab)[name]["windows"] for name in ("net", "digit_net"))
+    assert layout(lab)["net"]["kind"] == "signed"  # no preset is told by its colours
     assert "−2.577" not in lab.sentence
     lab.show()
     assert lab.sentence == before and lab.state["parts"]["ask"] == ""

@@ -108,7 +108,7 @@ export class Recorded {
     const [page, filled, pixels, floats] = sent;
     this.sent = sent;
     this.page = page;
-    this.stacks = page.stacks;
+    this.stacks = JSON.parse(page.stacks);
     this.#unpack(bytes(filled), bytes(pixels), bytes(floats));
     /** @type {Object<string, Uint32Array>} the colour of each palette index, for each kind */
     this.tables = {};
