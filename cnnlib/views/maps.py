@@ -35,7 +35,9 @@ class Stack:
     steps). zoom: pixels that a cell is wide. names: the leading indices of each map, as text.
     windows: {other stack: (rows, columns)}, where rows[i] = (first, count) are the rows of the
     other stack's cells that meet row i here: in the map of the same number if same_map, else in
-    all its maps. pad: the reader draws on it. ruled: numbers of rows and columns stand beside it.
+    all its maps. around: (rows, columns) alike, of the cells that are outlined around each cell
+    here, and in those other stacks. pad: the reader draws on it. ruled: numbers of rows and columns
+    stand beside it.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Stack:
     names: Sequence[str] = ()
     windows: Windows | None = None
     same_map: bool = False
+    around: tuple[Spans, Spans] | None = None
     pad: bool = False
     ruled: bool = False
 
@@ -257,6 +260,7 @@ def layout(stacks: Iterable[Stack]) -> dict[str, dict[str, Any]]:
             "pad": stack.pad,
             "windows": stack.windows or {},
             "same": stack.same_map,
+            "around": stack.around,
             "zero": int(indices(np.zeros(1), stack.top, stack.kind)[0]),
             "place": place,
             "shows": shows,
@@ -317,4 +321,24 @@ def windows(rows: np.ndarray, cells: int) -> Spans:
         met = rows[rows[:, 0] == place, 1]
         met = met[(met >= 0) & (met < cells)]
         found.append((int(met.min()), int(met.max() - met.min() + 1)) if len(met) else (0, 0))
+    return found
+
+
+def together(geometry: Geometry) -> tuple[Spans, Spans]:
+    """(rows, columns) for a Stack's around: the cells of all windows that hold each cell."""
+    rows, (height, width) = geometry.rows_inside(), geometry.input_size
+    return shared(rows[:, [0, 4]], height), shared(rows[:, [1, 5]], width)
+
+
+def shared(rows: np.ndarray, cells: int) -> Spans:
+    """[(first, count), ...]: which cells lie in one window with each of `cells` cells on one axis;
+    (0, 0) where no window reaches.
+
+    rows: (output place, input place) pairs of an index map on that axis, without padding.
+    """
+    found = []
+    for cell in range(cells):
+        holding = rows[rows[:, 1] == cell, 0]
+        met = rows[np.isin(rows[:, 0], holding), 1]
+        found.append((int(met.min()), int(np.ptp(met) + 1)) if len(met) else (0, 0))
     return found

@@ -2,6 +2,7 @@
 as text."""
 
 import re
+from html import escape
 
 import numpy as np
 import pytest
@@ -91,6 +92,20 @@ def test_a_still_frame_shows_the_step_that_is_shown(made):
     assert walk.state["says"][-1] in still and "conv 1 delta" in still
     walk.step()
     assert "conv 1 out" in first_frame(walk) and "conv 2 out" not in first_frame(walk)
+
+
+ASKING = [views.kernel_lab, views.walk_the_layers, views.gradient_check_lab, views.bug_clinic]
+
+
+@pytest.mark.parametrize("make", ASKING, ids=lambda make: make.__name__)
+def test_a_still_frame_shows_what_is_asked(make):
+    explorer = make(predict=True)
+    still = re.sub("<[^>]*>", " ", first_frame(explorer))
+    words = escape(explorer._question("question:0").words)
+    assert words.endswith(("?", ".")) and still.count(words) == 1
+    assert re.sub("<[^>]*>", " ", explorer.state["parts"]["ask"]).count(words) == 1
+    explorer.show()
+    assert words not in first_frame(explorer)
 
 
 # ---- messages

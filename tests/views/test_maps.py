@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnlib import ops
-from cnnlib.geometry import index_map
+from cnnlib.geometry import Geometry, index_map
 from cnnlib.views import maps
 from cnnlib.views.maps import Stack
 
@@ -117,6 +117,12 @@ def test_windows_are_the_rows_whose_derivative_is_not_zero(size, kernel, stride,
     table = index_map((net.shape[1], 1), (kernel, 1), (stride, 1), (padding, 0))
     for i, (first, count) in enumerate(maps.windows(table[:, [0, 4]], size)):
         assert np.flatnonzero(net[:, i]).tolist() == list(range(first, first + count))
+
+
+def test_a_cell_that_no_window_reaches_shares_none():
+    rows, columns = maps.together(Geometry((6, 4), (2, 4), (3, 1)))
+    assert rows == [(0, 2), (0, 2), (0, 0), (3, 2), (3, 2), (0, 0)]
+    assert columns == [(0, 4)] * 4
 
 
 def test_text_is_shown_as_text():

@@ -20,6 +20,7 @@ import { numberText } from "./number.js";
  * @property {boolean} pad   is it drawn on?
  * @property {Object<string, [number[][], number[][]]>} windows
  * @property {boolean} same  do windows lie in the map of the same number only?
+ * @property {[number[][], number[][]] | null} around  what is outlined around each row and column
  * @property {number} zero   the palette index of 0
  * @property {number} place  where its numbers start among those of all stacks
  * @property {number[]} shows  which of the maps that are kept each step shows, -1: nothing is
