@@ -1,6 +1,7 @@
 """hands: what a test does to an explorer in the page's place, and what it sees of it."""
 
 import copy
+import json
 
 OF_ALL_WIDGETS = ("behaviour", "layout", "tabbable", "tooltip")
 
@@ -39,6 +40,11 @@ def seen(explorer):
     arrays = {name: a.tolist() for name, a in explorer.numbers.items()}
     told = repr(explorer), explorer.sentence, first_frame(explorer)
     return synced(explorer), repr(arrays), told
+
+
+def layout(explorer):
+    """Where the page finds the numbers of each stack, as it was sent."""
+    return json.loads(explorer.page["stacks"])
 
 
 def stack(explorer, name):
