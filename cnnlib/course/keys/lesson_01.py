@@ -25,9 +25,9 @@ ROW, TWO = X[0], FILTERS[0, 0]
 NET = _conv(ROW[None], TWO[None])[0]
 
 
-def places(n, k, p, s, sides=2):
+def places(n, k, p, s):
     """Equation (1.9)."""
-    return (n + sides * p - k) // s + 1
+    return (n + 2 * p - k) // s + 1
 
 
 def readings(size, s):
