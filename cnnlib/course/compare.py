@@ -45,6 +45,8 @@ def outcome(
         if callable(answer):
             raise Refused("that is a function, wanted its result")
         return [_value(exercise, answer, right and right[0])]
+    if not callable(answer) and exercise.as_function:
+        answer = exercise.as_function(answer)
     if not callable(answer):
         raise Refused(f"that is {_kind(answer)}, wanted a function")
     return [
@@ -89,7 +91,10 @@ def _value(exercise, value, right):
 
 
 def in_rising_order(answer: Any) -> Any:
-    """A list, tuple or set of numbers as a list in rising order; anything else as it is."""
+    """A list, a tuple, a set or an array of one axis as a list in rising order; anything else as it
+    is."""
+    if isinstance(answer, np.ndarray) and answer.ndim == 1:
+        answer = answer.tolist()
     if isinstance(answer, (list, tuple, set, frozenset)):
         with contextlib.suppress(TypeError):  # of what has no order
             return sorted(answer)

@@ -129,33 +129,34 @@ WRONG_TURNS = {  # what gather makes of delta and w when it turns the wrong thin
     BOTH_TURNED: lambda d, w: in_its_border(turned(d), w, turned(w)),
     AN_AXIS_TOO_MANY: lambda d, w: in_its_border(d, w, turned(w))[None],
 }
-WRONG_BORDERS = {
-    NO_BORDER: by_border(lambda K_H, K_W: 0),
-    ABOVE_AND_LEFT: by_border(lambda K_H, K_W: ((K_H - 1, 0), (K_W - 1, 0))),
-    BELOW_AND_RIGHT: by_border(lambda K_H, K_W: ((0, K_H - 1), (0, K_W - 1))),
-    "the border is above and on the left only, and off by one": by_border(
+BORDERS = {  # wrong ones, for np.pad
+    NO_BORDER: (lambda K_H, K_W: 0),
+    ABOVE_AND_LEFT: (lambda K_H, K_W: ((K_H - 1, 0), (K_W - 1, 0))),
+    BELOW_AND_RIGHT: (lambda K_H, K_W: ((0, K_H - 1), (0, K_W - 1))),
+    "the border is above and on the left only, and off by one": (
         lambda K_H, K_W: ((K_H, 0), (K_W, 0))
     ),
-    "the border is below and on the right only, and off by one": by_border(
+    "the border is below and on the right only, and off by one": (
         lambda K_H, K_W: ((0, K_H), (0, K_W))
     ),
-    K_ZEROS: by_border(lambda K_H, K_W: ((K_H, K_H), (K_W, K_W))),
-    BORDER_OF_WIDTH: by_border(lambda K_H, K_W: K_W - 1),
-    BORDER_OF_HEIGHT: by_border(lambda K_H, K_W: K_H - 1),
-    BORDERS_TRANSPOSED: by_border(lambda K_H, K_W: ((K_W - 1, K_W - 1), (K_H - 1, K_H - 1))),
-    BEFORE_AND_AFTER: by_border(lambda K_H, K_W: (K_H - 1, K_W - 1)),
-    "the border has rows only; columns have K_W - 1 on each side": by_border(
+    K_ZEROS: (lambda K_H, K_W: ((K_H, K_H), (K_W, K_W))),
+    BORDER_OF_WIDTH: (lambda K_H, K_W: K_W - 1),
+    BORDER_OF_HEIGHT: (lambda K_H, K_W: K_H - 1),
+    BORDERS_TRANSPOSED: (lambda K_H, K_W: ((K_W - 1, K_W - 1), (K_H - 1, K_H - 1))),
+    BEFORE_AND_AFTER: (lambda K_H, K_W: (K_H - 1, K_W - 1)),
+    "the border has rows only; columns have K_W - 1 on each side": (
         lambda K_H, K_W: ((K_H - 1, K_H - 1), (0, 0))
     ),
-    "the border has columns only; rows have K_H - 1 on each side": by_border(
+    "the border has columns only; rows have K_H - 1 on each side": (
         lambda K_H, K_W: ((0, 0), (K_W - 1, K_W - 1))
     ),
-    ONE_ZERO: by_border(lambda K_H, K_W: 1),
-    TWICE_THE_BORDER: by_border(lambda K_H, K_W: ((2 * (K_H - 1),) * 2, (2 * (K_W - 1),) * 2)),
+    ONE_ZERO: (lambda K_H, K_W: 1),
+    TWICE_THE_BORDER: (lambda K_H, K_W: ((2 * (K_H - 1),) * 2, (2 * (K_W - 1),) * 2)),
     "the border is that of an output as large as delta; wanted K - 1 zeros on each side": (
-        by_border(lambda K_H, K_W: ((K_H // 2,) * 2, (K_W // 2,) * 2))
+        lambda K_H, K_W: ((K_H // 2,) * 2, (K_W // 2,) * 2)
     ),
 }
+WRONG_BORDERS = {name: by_border(border) for name, border in BORDERS.items()}
 
 
 def apart(delta, s, behind=0):
