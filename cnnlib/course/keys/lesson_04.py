@@ -103,10 +103,10 @@ def times_3(function):
 
 def sum_over(axes):
     """The function that an answer to 4.axes stands for: a tuple of axes, or a single one."""
-    given = list(axes) if isinstance(axes, (tuple, list)) else [axes]
+    given = list(axes) if isinstance(axes, (tuple, list, np.ndarray)) else [axes]
     if not all(isinstance(n, numbers.Integral) for n in given):
         raise Refused("wanted is a tuple of axes, such as (0, 1)")
-    return lambda delta: delta.sum(axis=tuple(given))
+    return over_axes(tuple(given))
 
 
 def by_its_axes(function):
@@ -117,9 +117,11 @@ def by_its_axes(function):
             return function(delta)
         except np.exceptions.AxisError:
             raise Refused("delta has the axes 0 to 3, counted from 0") from None
-        except TypeError as error:
+        except (TypeError, ValueError) as error:
             if "'list' object" in str(error):
                 raise Refused("NumPy wants a tuple of axes: round brackets") from None
+            if "duplicate value in 'axis'" in str(error):
+                raise Refused("an axis is named twice") from None
             raise
 
     return summed

@@ -4,7 +4,17 @@ import numpy as np
 
 from cnnlib import reference
 from cnnlib.course.exercise import Exercise
-from cnnlib.course.keys.lesson_02 import BORDERS, WRONG_BORDERS, WRONG_TURNS
+from cnnlib.course.keys.lesson_02 import (
+    BORDER_OF_HEIGHT,
+    BORDERS,
+    BORDERS_TRANSPOSED,
+    K_ZEROS,
+    NO_BORDER,
+    ONE_ZERO,
+    TWICE_THE_BORDER,
+    WRONG_BORDERS,
+    WRONG_TURNS,
+)
 
 RNG = np.random.default_rng(31)
 CASES = tuple(
@@ -39,6 +49,9 @@ def bordered(border):
         return np.reshape(sums, (H, W))
 
     return grad_input
+
+
+AS_IN_GATHER = (K_ZEROS, BORDER_OF_HEIGHT, TWICE_THE_BORDER)  # other slips all stop alike
 
 
 def of_another_size(name):
@@ -116,9 +129,6 @@ EXERCISES = [
                 printed=DELTA[0, 0] * H[0, 0], right=DELTA[0, 0] * I[0, 0]
             ),
             "the right line sums products, not cells of the image": both_lines(right=I[:2, :2]),
-            "the right line is not the sum of the whole image: each delta meets one cell": (
-                both_lines(right=I)
-            ),
             "that is the right number; asked is a pair, the printed one comes first": (
                 both_lines()[1]
             ),
@@ -139,7 +149,13 @@ EXERCISES = [
             "that is the slip: the border of the rows comes from the kernel's height": bordered(
                 lambda K_H, K_W: K_W - 1
             ),
-            **{name: bordered(border) for name, border in BORDERS.items()},
+            **{name: bordered(BORDERS[name]) for name in AS_IN_GATHER},
+            "the border is too small, so a window runs out of it: "
+            "K_H - 1 rows and K_W - 1 columns of zeros on each side": bordered(BORDERS[NO_BORDER]),
+            "the border is too small for most kernels: "
+            "K_H - 1 rows and K_W - 1 columns of zeros on each side": bordered(BORDERS[ONE_ZERO]),
+            "the border is transposed, or before and after are meant: "
+            "((K_H - 1, K_H - 1), (K_W - 1, K_W - 1))": bordered(BORDERS[BORDERS_TRANSPOSED]),
             **{of_another_size(name): wrong for name, wrong in WRONG_BORDERS.items()},
             **WRONG_TURNS,
         },
