@@ -33,8 +33,7 @@ KNOWN_REFUSED = {
     "9.1 (5, 549)": "5,549 typed with a comma",
     "9.2 'fijn,cuvijn->fcuv'": "the letters alone",
 }
-KNOWN_PASSED = {
-}
+KNOWN_PASSED = {}
 
 
 @cache

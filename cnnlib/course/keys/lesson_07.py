@@ -458,6 +458,14 @@ PATIENT_8 = Exercise(
         (np.sort(_numbers(5, 3), axis=0), _numbers(4, 2)),
     ),
 )
+
+
+def _only_filter(n):
+    """The sums, where only the filter number n has one."""
+    return lambda d: d.sum((1, 2)) * (np.arange(len(d)) == n % len(d))
+
+
+ONLY_FIRST = "only the first filter has a gradient"
 # slips of a bias gradient, whichever was the patient's own
 BIAS_SLIPS = {
     "that is the first column alone: each filter's delta is added up as a whole": lambda d: d.sum(
@@ -467,13 +475,11 @@ BIAS_SLIPS = {
         len(d), d.sum()
     ),
     "that is one number; each filter has a bias of its own": lambda d: d.sum(),
-    "divided by the number of rows: nothing is divided": lambda d: d.sum((1, 2)) / d.shape[1],
+    "summed over the rows, still a mean over the columns": lambda d: d.mean(2).sum(1),
+    "summed over the columns, still a mean over the rows": lambda d: d.mean(1).sum(1),
     "divided by the number of filters: nothing is divided": lambda d: d.sum((1, 2)) / len(d),
     "the filters are added up; each filter adds up its own positions": lambda d: d.sum(0),
-    "only the first filter has a gradient": lambda d: d.sum((1, 2)) * (np.arange(len(d)) == 0),
-    "only the last filter has a gradient": lambda d: (
-        d.sum((1, 2)) * (np.arange(len(d)) == len(d) - 1)
-    ),
+    "only the last filter has a gradient": _only_filter(-1),
     "every filter gets the first one's sum": lambda d: np.full(len(d), d[0].sum()),
     "that is the largest delta of each filter, not their sum": lambda d: d.max((1, 2)),
     "added up from filter to filter: each one begins with 0": lambda d: d.sum((1, 2)).cumsum(),
@@ -483,8 +489,7 @@ PATIENT_9 = Exercise(
     right=lambda d: d.sum((1, 2)),
     wrong={
         SICK: lambda d: d.mean((1, 2)),
-        "summed over the rows, still a mean over the columns": lambda d: d.mean(2).sum(1),
-        "summed over the columns, still a mean over the rows": lambda d: d.mean(1).sum(1),
+        ONLY_FIRST: _only_filter(0),
         "that is the number of positions, without delta": lambda d: np.full(
             len(d), float(d[0].size)
         ),
@@ -501,7 +506,7 @@ PATIENT_10 = Exercise(
     name="7.10.mend",
     right=lambda d: d.sum((1, 2)),
     wrong={
-        SICK: lambda d: d.sum((1, 2)) * (np.arange(len(d)) == 0),
+        SICK: _only_filter(0),
         "mean instead of sum": lambda d: d.mean((1, 2)),
         **BIAS_SLIPS,
     },
