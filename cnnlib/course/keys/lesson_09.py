@@ -6,6 +6,7 @@ import numbers
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from cnnlib.course.calling import Refused
 from cnnlib.course.exercise import Exercise
 
 RNG = np.random.default_rng(9)
@@ -59,8 +60,10 @@ def by_letters(letters):
 
 
 def letters_alone(answer):
-    """The function that takes these letters, of a text; anything else as it is."""
-    return by_letters(answer) if isinstance(answer, str) else answer
+    """The function that takes these letters, of a text."""
+    if not isinstance(answer, str):
+        raise Refused("wanted a function, or the letters in quotes")
+    return by_letters(answer)
 
 
 def adding_back(pick, stride=True, store=np.add, places=None):
@@ -527,7 +530,7 @@ EXERCISES = [
                 (2, (3, 3), (3, 3), 4),
             )
         ),
-        form=letters_alone,
+        as_function=letters_alone,
     ),
     Exercise(
         name="9.3",
