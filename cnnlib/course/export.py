@@ -23,7 +23,8 @@ COMPARED = {
     "several": "several arrays in this order, each compared as numbers",
     "word": "a word, without regard to capitals and spaces around it",
     "truth": "true or false",
-    "tolerance": "a number may lie off by tolerance times the largest number of `right`",
+    "tolerance": "a number may lie off by tolerance times the largest number of `right`; "
+    "inf, which only a wrong answer may hold, is a text and equals itself alone",
     "printed": f"a number that is not whole may be rounded to the digits that it is written with, "
     f"{LEAST_DIGITS} at least, unless it is a known wrong answer",
     "typed": "2.5, 2,5, 1/9, −3 and [−3] are numbers; 1,936 is 1936 where that is right",

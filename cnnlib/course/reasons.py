@@ -163,6 +163,8 @@ def _is_rounded(given, wanted):
         return False
     if (_whole(given) and _whole(wanted)) or not any(a.any() for a in given):
         return False  # a wrong count is wrong, not rounded
+    if not all(np.isfinite(b).all() for b in wanted):
+        return False
     if all((np.abs(a - b) <= NEAR * np.abs(b)).all() for a, b in pairs):
         return True
     return any(same([given], [[np.round(b, n) for b in wanted]], 1e-12) for n in PLACES)

@@ -13,15 +13,18 @@ ONE_WINDOW = "return stands one level too deep: only the first window is done"
 # ---- functions, right or wrong
 
 
-def routing(place, store=np.add, windows=None):
-    """An answer to 5.line, right or wrong: place(i, j, u, v, s) is the cell that gets the error of
-    window (i, j), whose winner stands at (u, v) in it; it stops after so many windows."""
+def routing(
+    place, store=np.add, windows=None, sent=lambda error, winner: error, wide=lambda K_W, s: K_W
+):
+    """An answer to 5.line, right or wrong: place(i, j, u, v, s) is the cell that gets
+    sent(error, winner) of window (i, j), whose winner stands at (u, v) in it, wide(K_W, s) cells in
+    a row; it stops after so many windows."""
 
     def route(grad_out, winners, input_size, K_W, s):
         grad_x = np.zeros(input_size)
         for i, j in [*np.ndindex(grad_out.shape)][:windows]:
-            at = place(i, j, *divmod(int(winners[i, j]), K_W), s)
-            grad_x[at] = store(grad_x[at], grad_out[i, j])
+            at = place(i, j, *divmod(int(winners[i, j]), wide(K_W, s)), s)
+            grad_x[at] = store(grad_x[at], sent(grad_out[i, j], winners[i, j]))
         return grad_x
 
     return route
@@ -33,13 +36,6 @@ def to_winner(i, j, u, v, s):
 
 def without_stride(grad_out, winners, input_size, K_W, s):
     return routing(to_winner)(grad_out, winners, input_size, K_W, 1)
-
-
-def too_far(grad_out, winners, input_size, K_W, s):
-    """The stride multiplies the place in the window, too; cut off where the image ends."""
-    wide = [s * side for side in input_size]
-    place = routing(lambda i, j, u, v, s: ((i + u) * s, (j + v) * s))
-    return place(grad_out, winners, wide, K_W, s)[: input_size[0], : input_size[1]]
 
 
 def as_in_pytorch(grad_out, winners, input_size, K_W, s):
@@ -58,16 +54,43 @@ def shared(grad_out, x, K, s, shares, store=np.add, windows=None):
     return grad_x
 
 
-def sharing(shares, **slip):
+def sharing(shares, step=lambda s: s, **slip):
     """An answer to 5.3, right or wrong."""
-    return lambda grad_out, x, K, s: shared(grad_out, x, K, s, shares, **slip)
+    return lambda grad_out, x, K, s: shared(grad_out, x, K, step(s), shares, **slip)
 
 
-def spreading(shares, **slip):
+def spreading(shares, step=lambda s: s, **slip):
     """An answer to 5.2, right or wrong: shares knows only the window's size."""
     return lambda grad_out, input_size, K, s: shared(
-        grad_out, np.zeros(input_size), K, s, shares, **slip
+        grad_out, np.zeros(input_size), K, step(s), shares, **slip
     )
+
+
+def spreading_what(errors, side=lambda K: K):
+    """An answer to 5.2 that adds errors(grad_out, K) to all cells of a window, side(K) wide."""
+    return lambda grad_out, input_size, K, s: shared(
+        errors(grad_out, K), np.zeros(input_size), side(K), s, np.ones_like
+    )
+
+
+def always_1(s):
+    """The stride, forgotten."""
+    return 1
+
+
+def of_the_image(grad_out, x, K, s):
+    """Shared by the cells that equal the largest number of the whole image."""
+
+    def shares(window):
+        hits = window == x.max()
+        return hits / max(hits.sum(), 1)
+
+    return shared(grad_out, x, K, s, shares)
+
+
+def like_a_mean(grad_out, winners, input_size, K_W, s):
+    """What mean pooling sends on, as an answer to 5.line."""
+    return spreading(equal)(grad_out, input_size, K_W, s)
 
 
 def replace(old, new):
@@ -86,16 +109,34 @@ def split(window):
     return tied(window) / tied(window).sum()
 
 
+def cell(window, n):
+    """All to the cell with the number n."""
+    return np.arange(window.size).reshape(window.shape) == n
+
+
+def corner(window):
+    return cell(window, 0)
+
+
 def first(window):
-    return np.arange(window.size).reshape(window.shape) == window.argmax()
+    return cell(window, window.argmax())
 
 
 def last(window):
     return first(window[::-1, ::-1])[::-1, ::-1]
 
 
+def min_pool(x, s=2):
+    """(out, winners) of a max pool of -x, with its channel."""
+    return reference.max_pool2d(-x[None], 2, s)
+
+
 def min_winners(x):
-    return reference.max_pool2d(-x[None], 2, 2)[1][0]
+    return min_pool(x)[1][0]
+
+
+def softmax(x, axis=None):
+    return np.exp(x) / np.exp(x).sum(axis, keepdims=True)
 
 
 def numbered(x, pick):
@@ -140,22 +181,22 @@ SILENT = np.array([[-3, -1], [-2, -2]])  # a net of which ReLU makes zeros
 FOUR_ZEROS = np.maximum(SILENT, 0)
 
 
-def at_the_ends(paid):
+def at_the_ends(paid, arrived=GRAD_ROW, ends=(0, 4)):
     """What x_0 and x_4 get where a window pays paid(its two cells) shares."""
     got = np.zeros(5)
-    for j, error in enumerate(GRAD_ROW):
+    for j, error in enumerate(arrived):
         got[j : j + 2] += error * paid(ROW[j : j + 2])
-    return got[[0, -1]]
+    return got[[*ends]]
 
 
-def of_4x4(shares):
+def of_4x4(shares, arrived=ARRIVED, s=1, **slip):
     """What the pool of the 4x4 example sends on by another rule."""
-    return shared(ARRIVED, RELU_OUT, 2, 1, shares)
+    return shared(arrived, RELU_OUT, 2, s, shares, **slip)
 
 
-def of_zeros(shares):
+def of_zeros(shares, K=2, s=2):
     """grad_x of 5.1 by another rule."""
-    return shared(ARRIVED, np.zeros((4, 4)), 2, 2, shares)
+    return shared(ARRIVED, np.zeros((4, 4)), K, s, shares)
 
 
 def to_the_9(shares, **slip):
@@ -178,6 +219,18 @@ EXERCISES = [
             "x_0 is read by window 0, and its 4 beats the 1": at_the_ends(np.zeros_like),
             "the other way round: x_0 first": at_the_ends(tied)[::-1],
             "each cell got half; a max gives all to the winner": at_the_ends(equal),
+            "the other way round: the larger of the two cells gets the error": at_the_ends(
+                lambda cells: ~tied(cells)
+            ),
+            "that is what x_0 and x_3 get; asked is x_4, which wins nothing": at_the_ends(
+                tied, ends=(0, 3)
+            ),
+            "x_0 gets the error of window 0, a 1; its own number 4 does not come in": at_the_ends(
+                lambda cells: cells * tied(cells)
+            ),
+            "those are slopes, times no error; and x_4 does not win its window": at_the_ends(
+                np.ones_like, arrived=np.ones(4)
+            ),
         },
         hints=(
             "Which windows read x_0? And x_4? Who wins there?",
@@ -196,6 +249,16 @@ EXERCISES = [
             "that is grad_out; grad_x has the shape of the pool's input, 3x3": ARRIVED,
             "those are the numbers that won; wanted are the errors": (
                 RELU_OUT * (of_4x4(first) > 0)
+            ),
+            "the windows move by 1 here, not by 2: window (1,0) begins at row 1": of_4x4(
+                first, s=2
+            ),
+            "those are the upper two windows alone; the lower two send their errors, too": of_4x4(
+                first, windows=2
+            ),
+            "each window paid its upper left cell, whoever has won": of_4x4(corner),
+            "the lower two windows do not hold row 0: look for their winners in rows 1 and 2": (
+                of_4x4(first, arrived=ARRIVED.sum(0, keepdims=True))
             ),
         },
         hints=(
@@ -219,12 +282,39 @@ EXERCISES = [
             "u and v are exchanged: u goes down, v goes across": routing(
                 lambda i, j, u, v, s: (i * s + v, j * s + u)
             ),
-            "the stride belongs to i and j only, not to u and v": too_far,
+            "the stride belongs to i and j only, not to u and v": routing(
+                lambda i, j, u, v, s: ((i + u) * s, (j + v) * s)
+            ),
             "winners are counted in the window here, not in the whole image as in PyTorch": (
                 as_in_pytorch
             ),
             NOTHING: lambda g, n, size, K, s: np.zeros(size),
             ONE_WINDOW: routing(to_winner, windows=1),
+            "rows and columns are exchanged: i goes down, j goes across": routing(
+                lambda i, j, u, v, s: (j * s + u, i * s + v)
+            ),
+            "the stride belongs to i and j, not to u and v: i*s + u": routing(
+                lambda i, j, u, v, s: (i + u * s, j + v * s)
+            ),
+            "the stride counts for the rows only: columns move by s, too": routing(
+                lambda i, j, u, v, s: (i * s + u, j + v)
+            ),
+            "the stride counts for the columns only: rows move by s, too": routing(
+                lambda i, j, u, v, s: (i + u, j * s + v)
+            ),
+            "that is the place in grad_out; wanted is the winner's place in the input": routing(
+                lambda i, j, u, v, s: (i, j)
+            ),
+            "each winner got 1: it gets the error of its window, grad_out[i, j]": routing(
+                to_winner, sent=lambda error, winner: 1
+            ),
+            "the winner's number was added; wanted is the error, grad_out[i, j]": routing(
+                to_winner, sent=lambda error, winner: winner
+            ),
+            "a row of the window has K_W cells, not s: divmod(..., K_W)": routing(
+                to_winner, wide=lambda K_W, s: s
+            ),
+            "that is mean pooling: only the winner of a window gets its error": like_a_mean,
         },
         hints=(
             "Window (i, j) begins at row i*s, column j*s.",
@@ -251,6 +341,9 @@ EXERCISES = [
             "counted from 1: the last of four places has the number 3": FOUR_EQUAL[-1] + 1,
             "one more equal number follows, and takes the place again": FOUR_EQUAL[2],
             "that is the place right of the first; two more equal numbers follow": FOUR_EQUAL[1],
+            "that is the row and the column of the place; asked is its number": divmod(
+                FOUR_EQUAL[-1].item(), 2
+            ),
         },
         hints=(
             "Go through the places 0, 1, 2, 3 with four equal numbers. "
@@ -263,13 +356,16 @@ EXERCISES = [
         name="5.predict",
         right=to_the_9(first),
         wrong={
-            "overwrote instead of adding: that is the last window alone": to_the_9(
-                first, store=replace
-            ),
+            "overwrote instead of adding: that is the last window alone, "
+            "or the number of windows": to_the_9(first, store=replace),
             "that is the first window alone; four windows hold the 9": to_the_9(first, windows=1),
             "that is mean pooling: mean instead of sum": to_the_9(equal),
             "that is the number that won; the error does not depend on it": GRID[1, 1],
             "errors of windows that do not hold the 9 are in it": ERRORS.sum(),
+            "times the number that won; the error does not depend on it": (
+                to_the_9(first) * GRID[1, 1]
+            ),
+            "window (1,1) is missing: it holds the 9, too": to_the_9(first, windows=4),
         },
         hints=(
             "Which windows hold the cell (1, 1)?",
@@ -288,6 +384,13 @@ EXERCISES = [
             "divided by 2; a window has 2*2 cells": to_the_9(lambda window: 1 / len(window)),
             "that is the first window's share alone": to_the_9(equal, windows=1),
             "those are shares of the 9; what is shared is the errors": GRID[1, 1] / 4,
+            "times the 9: what is shared is the errors, whatever the numbers": (
+                to_the_9(equal) * GRID[1, 1]
+            ),
+            "divided by the number of windows; a window has 2*2 cells": (
+                to_the_9(np.ones_like) / ERRORS.size
+            ),
+            "errors of windows that do not hold the 9 are in it": ERRORS.sum() / 4,
         },
         hints=(
             "Which windows hold the cell (1, 1)?",
@@ -304,6 +407,15 @@ EXERCISES = [
             "all zeros: a zero can win, too": of_zeros(np.zeros_like),
             "the last tied cell got it; the rule here is first": of_zeros(last),
             "that is grad_out; grad_x has the shape of the input": ARRIVED,
+            "the windows move by 2 and do not overlap; here they move by 1": of_zeros(first, s=1),
+            "the upper right cell got it; the first in reading order is the upper left": of_zeros(
+                lambda window: cell(window, 1)
+            ),
+            "the lower left cell got it; the first in reading order is the upper left": of_zeros(
+                lambda window: cell(window, 2)
+            ),
+            "those are the corners of the image; "
+            "wanted is the upper left cell of each window": of_zeros(corner, K=1, s=3),
         },
         hints=(
             "All four cells of a window tie.",
@@ -323,6 +435,19 @@ EXERCISES = [
             ),
             NOTHING: spreading(lambda window: 0),
             ONE_WINDOW: spreading(equal, windows=1),
+            "a fixed number is right for one K only: divide by K*K": spreading(
+                lambda window: 1 / 4
+            ),
+            "divided by the number of windows; a window is shared by its K*K cells": spreading_what(
+                lambda grad_out, K: grad_out / grad_out.size
+            ),
+            "// drops the decimals: / divides": spreading_what(
+                lambda grad_out, K: grad_out // K**2
+            ),
+            "the stride is forgotten: window i begins at row i*s": spreading(equal, step=always_1),
+            "the slice ends too early: it goes from i*s to i*s + K, the end does not count": (
+                spreading_what(lambda grad_out, K: grad_out / K**2, side=lambda K: K - 1)
+            ),
         },
         hints=(
             "All K*K cells of the window get the same share.",
@@ -349,6 +474,21 @@ EXERCISES = [
             ),
             NOTHING: sharing(lambda window: 0),
             ONE_WINDOW: sharing(split, windows=1),
+            "the last of the equal cells got all; here they share": sharing(last),
+            "divided by 2: how many cells are equal differs from window to window": sharing(
+                lambda window: tied(window) / 2
+            ),
+            "that is the largest number of the whole image: each window has its own": of_the_image,
+            "those are the cells with the smallest number; the largest one wins": sharing(
+                lambda window: split(-window)
+            ),
+            "the stride is forgotten: window i begins at row i*s": sharing(split, step=always_1),
+            "the winners got nothing: the cells that equal the maximum share": sharing(
+                lambda window: ~tied(window) / max((~tied(window)).sum(), 1)
+            ),
+            "times the number in the cell; the error does not depend on it": sharing(
+                lambda window: window * split(window)
+            ),
         },
         hints=(
             "Take the window of x. Which of its cells equal its largest number?",
@@ -377,6 +517,20 @@ EXERCISES = [
             ),
             "counted from 1: the first place has the number 0": lambda x: min_winners(x) + 1,
             "counted in the whole image, as PyTorch does; here 0 to 3, in the window": in_the_image,
+            "the windows move by 2 and do not overlap; here they move by 1": lambda x: min_pool(
+                x, s=1
+            )[1][0],
+            "the places are counted column by column; count them row by row": lambda x: numbered(
+                x, lambda b: b[..., [0, 2, 1, 3]].argmin(-1)
+            ),
+            "that is what comes out of the pool; the winners are its second result": lambda x: (
+                min_pool(x)[0][0]
+            ),
+            "the channel is still there: take [0] of the winners": lambda x: min_pool(x)[1],
+            "the pool gives two results, out and winners; wanted are the winners": min_pool,
+            "that is one place for the whole image; each window has a winner of its own": (
+                lambda x: x.argmin()
+            ),
         },
         hints=(
             "Which number of -x is the largest?",
@@ -387,7 +541,7 @@ EXERCISES = [
     ),
     Exercise(
         name="5.5",
-        right=lambda grad_out, x: grad_out * np.exp(x) / np.exp(x).sum(),
+        right=lambda g, x: g * softmax(x),
         wrong={
             "that is the hard max: all to the winner": lambda g, x: (
                 g * first(np.atleast_2d(x)).reshape(x.shape)
@@ -396,11 +550,27 @@ EXERCISES = [
             "the inner derivative is forgotten: the sum by x_y gives exp(x_y)": lambda g, x: (
                 g / np.exp(x).sum() + 0 * x
             ),
-            "grad_out is missing: times what arrives": lambda g, x: np.exp(x) / np.exp(x).sum(),
+            "grad_out is missing: times what arrives": lambda g, x: softmax(x),
             "that is out, times grad_out; wanted is its slope": lambda g, x: (
                 g * np.log(np.exp(x).sum()) + 0 * x
             ),
             "exp is missing: the shares are exp(x) over their sum": lambda g, x: g * x / x.sum(),
+            "that is p (1 - p), the slope of a share; asked is the slope of the log of the sum": (
+                lambda g, x: g * softmax(x) * (1 - softmax(x))
+            ),
+            "the sum is over the whole window; here each column has a sum of its own": (
+                lambda g, x: g * softmax(x, axis=0)
+            ),
+            "the sum is over the whole window; here each row has a sum of its own": (
+                lambda g, x: g * softmax(x, axis=-1)
+            ),
+            "mean instead of sum under the fraction line": lambda g, x: g * softmax(x) * x.size,
+            "nothing is subtracted here: that is the slope of -log p, a loss": lambda g, x: (
+                g * (softmax(x) - 1)
+            ),
+            "only the winner got its share; here every cell has one": lambda g, x: (
+                g * softmax(x) * tied(x)
+            ),
         },
         hints=(
             "The outer function is the log. Its derivative is 1 over what stands inside.",
@@ -418,6 +588,12 @@ EXERCISES = [
             "and f' is 0 where net is not positive": of_silence(first, seen=SILENT),
             "the tied cells share; and where is f'?": of_silence(split),
             "every tied cell got all; and where is f'?": of_silence(tied),
+            "that is the error that arrives; grad_x has a number for each cell of net": (
+                of_silence(first).sum()
+            ),
+            "the last of the tied cells got it, by our rule the first one; and where is f'?": (
+                of_silence(last)
+            ),
         },
         hints=(
             "What does the pool see after ReLU? Who wins?",

@@ -117,7 +117,7 @@ def on_a_filter(update):
     bias."""
 
     def tried(learning_rate):
-        weights, bias = W.copy(), np.array([2.0, 7.0])
+        weights, bias = W.copy(), np.array([0.02, 7.0])  # a small bias: a small step shows
         look = MyFilter(
             weights=weights, bias=bias[:1], weights_grad=GRAD_W.copy(), bias_grad=np.array([4.0])
         )
@@ -145,6 +145,7 @@ def on_a_net(delta_of):
 
     def tried(grad_out, net, activator):
         layer = layer_of(LAYERS[1][0], 2, 1, activator, net)
+        layer.x = np.cos(net)  # of the same shape: whoever takes f' there does not just stop
         held = "x", "net", "out", "weights", "bias"
         return leaving(layer, held, delta_of, "grad_out", grad_out)
 
@@ -191,9 +192,13 @@ def rows(n, k, p, s):
 SIZES = ((5, 3, 1, 2), (8, 3, 0, 2), (7, 2, 1, 3), (32, 5, 2, 1), (6, 3, 0, 2), (9, 1, 0, 3))
 
 
-def update_filter(self, learning_rate, with_step=lambda rate, grad: rate * grad):
+def step_of(self, rate):
+    return rate * self.bias_grad
+
+
+def update_filter(self, learning_rate, step=step_of):
     self.weights -= learning_rate * self.weights_grad
-    self.bias -= with_step(learning_rate, self.bias_grad)
+    self.bias -= step(self, learning_rate)
 
 
 def replaces_the_bias(self, learning_rate):
@@ -201,27 +206,51 @@ def replaces_the_bias(self, learning_rate):
     self.bias = self.bias - learning_rate * self.bias_grad
 
 
-def loses_the_bias(self, learning_rate):
+def loses_the_bias(self, learning_rate, into=False):
     self.weights -= learning_rate * self.weights_grad
-    self.bias = -learning_rate * self.bias_grad
+    step = -step_of(self, learning_rate)
+    if into:
+        self.bias[...] = step
+    else:
+        self.bias = step
 
 
-def forward(self, x, with_weights=lambda w: w, with_bias=1, with_f=True, stride=None, padding=None):
+def moves_the_bias_alone(self, learning_rate):
+    self.bias -= learning_rate * self.bias_grad
+
+
+def out_of(self):
+    return self.activator.forward(self.net)
+
+
+def forward(
+    self,
+    x,
+    read=lambda x: x,
+    with_weights=lambda w: w,
+    with_bias=1,
+    places=lambda s, p: (s, p),
+    batch=as_batch,
+    back=like,
+    out=out_of,
+):
     self.x = x
-    places = (
-        self.stride if stride is None else stride,
-        self.zero_padding if padding is None else padding,
-    )
     weights, bias = with_weights(self.weights), with_bias * self.bias
-    self.net = like(ops.conv2d(as_batch(x), weights, bias, *places), x)
-    self.out = self.activator.forward(self.net) if with_f else self.net
+    net = ops.conv2d(read(batch(x)), weights, bias, *places(self.stride, self.zero_padding))
+    self.net = back(net, x)
+    self.out = out(self)
     return self.out
 
 
-def forgets_x(self, x):
-    out = forward(self, x)
-    self.x = NOTHING
-    return out
+def forgets(name):
+    """forward that does not keep one of its arrays."""
+
+    def forgetting(self, x):
+        out = forward(self, x)
+        setattr(self, name, NOTHING)
+        return out
+
+    return forgetting
 
 
 def activates_the_batch(self, x):
@@ -231,25 +260,55 @@ def activates_the_batch(self, x):
 
 
 def activates_twice(self, x):
-    forward(self, x)
-    self.net = self.out
-    self.out = self.activator.forward(self.net)
+    keeps_out_as_net(self, x)
+    self.out = out_of(self)
     return self.out
+
+
+def keeps_out_as_net(self, x):
+    self.net = forward(self, x)
+    return self.out
+
+
+def returns_net(self, x):
+    forward(self, x)
+    return self.net
 
 
 def delta_of(self, grad_out):
     return grad_out * self.activator.derivative(self.net)
 
 
+def grad_w_of(self, delta, x, places=None):
+    places = places or (self.stride, self.zero_padding)
+    return ops.conv2d_grad_w(delta, x, self.weights.shape[2:], *places)
+
+
+def grad_b_of(self, delta, x):
+    return ops.conv2d_grad_b(delta)
+
+
+def grad_x_of(self, delta, x, weights=None, places=None):
+    places = places or (self.stride, self.zero_padding)
+    weights = self.weights if weights is None else weights
+    return ops.conv2d_grad_x(delta, weights, x.shape[2:], *places)
+
+
 def backward(
-    self, grad_out, with_f=True, with_weights=lambda w: w, with_bias=ops.conv2d_grad_b, mean=False
+    self,
+    grad_out,
+    delta=lambda self, grad_out: self.delta_of(grad_out),
+    grad_w=grad_w_of,
+    grad_b=grad_b_of,
+    grad_x=grad_x_of,
+    back=like,
 ):
-    self.delta = self.delta_of(grad_out) if with_f else grad_out
-    delta, x, places = as_batch(self.delta), as_batch(self.x), (self.stride, self.zero_padding)
-    over = len(x) if mean else 1
-    self.weights_grad[...] = ops.conv2d_grad_w(delta, x, self.weights.shape[2:], *places) / over
-    self.bias_grad[...] = with_bias(delta) / over
-    return like(ops.conv2d_grad_x(delta, with_weights(self.weights), x.shape[2:], *places), self.x)
+    """Each part is a function of the layer, of delta and of x, both as a batch."""
+    self.delta = delta(self, grad_out)
+    known = self, as_batch(self.delta), as_batch(self.x)
+    self.weights_grad[...] = grad_w(*known)
+    self.bias_grad[...] = grad_b(*known)
+    return back(grad_x(*known), self.x)
 
 
 def replaces_its_gradients(self, grad_out):
@@ -257,19 +316,42 @@ def replaces_its_gradients(self, grad_out):
     return backward(self, grad_out)
 
 
-def adds_to_the_old(self, grad_out):
-    before = self.weights_grad.copy(), self.bias_grad.copy()
-    grad_x = backward(self, grad_out)
-    self.weights_grad += before[0]
-    self.bias_grad += before[1]
-    return grad_x
-
-
 def keeps_delta_and_uses_grad_out(self, grad_out):
     kept = self.delta_of(grad_out)
-    grad_x = backward(self, grad_out, with_f=False)
+    grad_x = backward(self, grad_out, delta=as_it_arrives)
     self.delta = kept
     return grad_x
+
+
+def as_it_arrives(self, grad_out):
+    return grad_out
+
+
+def old_w(self, delta, x):
+    return self.weights_grad
+
+
+def old_b(self, delta, x):
+    return self.bias_grad
+
+
+def zero(self, delta, x):
+    return 0
+
+
+def with_old(part, old):
+    """A part that is added to what stands there."""
+    return lambda *known: old(*known) + part(*known)
+
+
+def of_mean(part):
+    """A part that is divided by N."""
+    return lambda self, delta, x: part(self, delta, x) / len(x)
+
+
+def of_first(part):
+    """A part of the first image alone."""
+    return lambda self, delta, x: part(self, delta[:1], x[:1])
 
 
 def forgets_delta(self, grad_out):
@@ -315,9 +397,14 @@ OLD, RATE, GRAD_B = np.array([1, 0]), 0.001, DELTA.sum((1, 2))
 FIRST, SECOND = (1 * 3 * 3 + 1) * 16, (16 * 3 * 3 + 1) * 32  # learned numbers of the two layers
 
 
+def net_map(w=W_2, b=0, x=EXAMPLE):
+    """A filter's net in the example."""
+    return reference.conv2d(x, w[None], [b], 2, 1)[0]
+
+
 def first_row(w=W_2, b=0, x=EXAMPLE):
     """The first row of a filter's net in the example."""
-    return reference.conv2d(x, w[None], [b], 2, 1)[0, 0]
+    return net_map(w, b, x)[0]
 
 
 EXERCISES = [
@@ -330,6 +417,11 @@ EXERCISES = [
             "at net = 0 we take f' = 0": ARRIVED * (THREE_NETS >= 0),
             "that is f' alone; times what arrives": RELU.derivative(THREE_NETS),
             "that is f(net), what the layer gives out": RELU.forward(THREE_NETS),
+            "the sign of net is -1 below 0; f' is 0 there": ARRIVED * np.sign(THREE_NETS),
+            "at net = 0 we take f' = 0, not one half": ARRIVED * np.heaviside(THREE_NETS, 0.5),
+            "added up: each net has a delta of its own": (ARRIVED * (THREE_NETS > 0)).sum(),
+            "the other way round: f' is 1 where net is above 0": ARRIVED * (THREE_NETS <= 0),
+            "that is grad_out times net; wanted is f'(net)": ARRIVED * THREE_NETS,
         },
         hints=(
             "ReLU's f' is 1 or 0. Where is it 1?",
@@ -345,14 +437,16 @@ EXERCISES = [
             "that is the first number of filter 2": first_row()[0],
             "one channel is missing, or the bias is 1; it is 0": first_row(b=1)[2],
             "one channel is not enough: all three are added": first_row(W_2[:1], x=EXAMPLE[:1])[2],
-            "true convolution where cross-correlation is meant: "
-            "the kernels are not rotated": first_row(W_2[:, ::-1, ::-1])[2],
+            "that is the middle of the first row, or true convolution: "
+            "the place is (0, 2), and the kernels are not rotated": first_row()[1],
             "the kernels are transposed: the first index is the row": first_row(
                 W_2.transpose(0, 2, 1)
             )[2],
             "the channels are in the wrong order, or the window is; "
             "it begins above the image": first_row(W_2[::-1])[2],
             "the sign is turned round": -first_row()[2],
+            "that is net[1,1,2], one row too low": net_map()[1, 2],
+            "that is out, after ReLU; wanted is net, before it": RELU.forward(first_row()[2]),
         },
         hints=(
             "Lay w2[0] on the first 3x3 numbers of the window, w2[1] on the second, "
@@ -373,6 +467,13 @@ EXERCISES = [
             "the first bias is 1 before the step": -RATE * GRAD_B,
             "those are the biases before the step": OLD,
             "the second bias goes down, too: 0 - 0.007": OLD + [-1, 1] * (RATE * GRAD_B),
+            "the second bias is 0 before the step, not 1": 1 - RATE * GRAD_B,
+            "each filter has a gradient of its own: 9 and 7, not their sum": (
+                OLD - RATE * GRAD_B.sum()
+            ),
+            "the rate times the old bias was taken off; the step is the rate times the gradient": (
+                OLD - RATE * OLD
+            ),
         },
         hints=(
             "grad_b is the sum of the deltas of each filter: 9 and 7.",
@@ -402,6 +503,20 @@ EXERCISES = [
             "rounded to the nearest number: a window that does not fit is dropped": (
                 lambda n, k, p, s: round((n + 2 * p - k) / s) + 1
             ),
+            "the kernel is forgotten: the window must fit as a whole": lambda n, k, p, s: (
+                (n + 2 * p) // s + 1
+            ),
+            "the stride and the padding are exchanged": lambda n, k, p, s: (n + 2 * s - k) // p + 1,
+            "brackets are missing: // is done before - and +": lambda n, k, p, s: (
+                n + 2 * p - k // s + 1
+            ),
+            "rounded up in place of + 1: "
+            "a window that does not fit is dropped, the first place counts": lambda n, k, p, s: (
+                -(-(n + 2 * p - k) // s)
+            ),
+            "the padding is taken off; it is added, on both sides": lambda n, k, p, s: (
+                (n - 2 * p - k) // s + 1
+            ),
         },
         hints=(
             "How far can the window move before it hangs out of the padded input?",
@@ -417,16 +532,35 @@ EXERCISES = [
         results=("weights", "bias", "the filter's own bias"),
         right=update_filter,
         wrong={
-            "the bias has not moved": variant(update_filter, with_step=lambda rate, grad: 0 * grad),
+            "the bias has not moved": variant(update_filter, step=lambda self, rate: 0),
             "descent goes against the gradient: minus": variant(
-                update_filter, with_step=lambda rate, grad: -rate * grad
+                update_filter, step=lambda self, rate: -step_of(self, rate)
             ),
             "the learning rate is forgotten": variant(
-                update_filter, with_step=lambda rate, grad: grad
+                update_filter, step=lambda self, rate: self.bias_grad
             ),
             "the layer does not see it: "
             "self.bias = ... makes a new array, write with -=": replaces_the_bias,
             "the old bias is lost: -= takes the step off it": loses_the_bias,
+            "that is a rate of your own; the one to take is the argument, learning_rate": variant(
+                update_filter, step=lambda self, rate: RATE * self.bias_grad
+            ),
+            "that is the gradient of the weights; the bias has its own, self.bias_grad": variant(
+                update_filter, step=lambda self, rate: rate * self.weights_grad.sum()
+            ),
+            "the old bias is lost: [...] = writes over it, -= takes the step off it": variant(
+                loses_the_bias, into=True
+            ),
+            "the gradient is forgotten: the step is learning_rate * self.bias_grad": variant(
+                update_filter, step=lambda self, rate: rate
+            ),
+            "mean instead of sum: nothing is divided in a step": variant(
+                update_filter, step=lambda self, rate: step_of(self, rate) / self.weights.size
+            ),
+            "the weights have not moved: their line belongs here, too": moves_the_bias_alone,
+            "divided by the learning rate: the step is the rate times the gradient": variant(
+                update_filter, step=lambda self, rate: self.bias_grad / rate
+            ),
         },
         hints=(
             "It is the line above, for the bias.",
@@ -443,15 +577,48 @@ EXERCISES = [
         results=("what is returned", "self.x", "self.net", "self.out"),
         right=forward,
         wrong={
-            "f is missing: out = f(net)": variant(forward, with_f=False),
+            "f is missing: out = f(net)": variant(forward, out=lambda self: self.net),
             "net is before f: f comes in once, in out": activates_twice,
             "f of self.net: for one image, net is still a batch of one": activates_the_batch,
-            "self.x is not kept: the way back needs it": forgets_x,
+            "self.x is not kept: the way back needs it": forgets("x"),
             "the bias is missing in net": variant(forward, with_bias=0),
-            "the stride is forgotten": variant(forward, stride=1),
-            "the padding is forgotten": variant(forward, padding=0),
+            "the stride is forgotten": variant(forward, places=lambda s, p: (1, p)),
+            "the padding is forgotten": variant(forward, places=lambda s, p: (s, 0)),
             "true convolution where cross-correlation is meant: nothing is rotated": variant(
                 forward, with_weights=rotated
+            ),
+            "that is f'(net), the slope; out is f(net)": variant(
+                forward, out=lambda self: self.activator.derivative(self.net)
+            ),
+            "that is right for ReLU alone; self.activator knows its f": variant(
+                forward, out=lambda self: np.maximum(self.net, 0)
+            ),
+            "the stride and the padding are forgotten": variant(
+                forward, places=lambda s, p: (1, 0)
+            ),
+            "the stride and the padding are exchanged: the stride comes first": variant(
+                forward, places=lambda s, p: (p, s)
+            ),
+            "the bias comes after f; it belongs in net": variant(
+                forward, with_bias=0, out=lambda self: out_of(self) + self.bias[:, None, None]
+            ),
+            "the channels are read from the last to the first": variant(
+                forward, read=lambda x: x[:, ::-1]
+            ),
+            "self.net is out here; keep what comes before f, the way back needs it": (
+                keeps_out_as_net
+            ),
+            "self.net is not kept: delta needs it on the way back": forgets("net"),
+            "self.out is not kept": forgets("out"),
+            "that is net; what comes out of the layer is out": returns_net,
+            "as_batch is forgotten: ops.conv2d wants a batch, also for one image": variant(
+                forward, batch=lambda x: x
+            ),
+            "only the first image is left: [0] is for one image, a batch stays a batch": variant(
+                forward, back=lambda net, x: net[0]
+            ),
+            "one image gives a batch of one: take its [0] where x has three axes": variant(
+                forward, back=lambda net, x: net
             ),
         },
         hints=(
@@ -488,6 +655,22 @@ EXERCISES = [
             "f is applied to what arrives; wanted is the slope at net": lambda self, grad_out: (
                 self.activator.forward(grad_out)
             ),
+            "f' is taken at x; it belongs at net": lambda self, grad_out: (
+                grad_out * self.activator.derivative(self.x)
+            ),
+            "the mask looks at out, and at >=; "
+            "f' at net is what self.activator.derivative gives": lambda self, grad_out: (
+                grad_out * (self.out >= 0)
+            ),
+            "f' comes in twice": lambda self, grad_out: (
+                delta_of(self, grad_out) * self.activator.derivative(self.net)
+            ),
+            "divided by the batch: 1/N lives in the loss": lambda self, grad_out: (
+                delta_of(self, grad_out) / len(grad_out)
+            ),
+            "@ is a matrix product: delta is grad_out * f', number by number": (
+                lambda self, grad_out: grad_out @ self.activator.derivative(self.net)
+            ),
         },
         hints=(
             "Equation (6.1), letter by letter.",
@@ -506,27 +689,116 @@ EXERCISES = [
         results=("grad_x", "weights_grad", "bias_grad", "self.delta"),
         right=backward,
         wrong={
-            "grad_out is used where delta belongs: f' is missing": variant(backward, with_f=False),
+            "grad_out is used where delta belongs: f' is missing": variant(
+                backward, delta=as_it_arrives
+            ),
             "f' is missing: all three hang on delta, not on grad_out": (
                 keeps_delta_and_uses_grad_out
             ),
             "mean instead of sum in the bias": variant(
-                backward, with_bias=lambda delta: delta.mean((0, 2, 3))
+                backward, grad_b=lambda self, delta, x: delta.mean((0, 2, 3))
             ),
             "each filter has a bias of its own: no sum over f": variant(
-                backward, with_bias=lambda delta: delta.sum()
+                backward, grad_b=lambda self, delta, x: delta.sum()
             ),
             "the kernel is rotated for ops.conv2d_grad_x; it does that itself": variant(
-                backward, with_weights=rotated
+                backward,
+                grad_x=lambda self, delta, x: grad_x_of(self, delta, x, rotated(self.weights)),
             ),
-            "1/N lives in the loss; the layer divides once more": variant(backward, mean=True),
+            "1/N lives in the loss; the layer divides once more": variant(
+                backward, grad_w=of_mean(grad_w_of), grad_b=of_mean(grad_b_of)
+            ),
             "1/N lives in the loss; here the bias is divided once more": variant(
-                backward, with_bias=lambda delta: delta.sum((0, 2, 3)) / len(delta)
+                backward, grad_b=of_mean(grad_b_of)
             ),
-            "the gradient of the step before is still in it: = and not +=": adds_to_the_old,
+            "the gradient of the step before is still in it: = and not +=": variant(
+                backward, grad_w=with_old(grad_w_of, old_w), grad_b=with_old(grad_b_of, old_b)
+            ),
             "self.delta is not kept": forgets_delta,
             "the filters do not see it: write into the old arrays with [...]": (
                 replaces_its_gradients
+            ),
+            "the gradient of the step before is still in weights_grad: = and not +=": variant(
+                backward, grad_w=with_old(grad_w_of, old_w)
+            ),
+            "the gradient of the step before is still in bias_grad: = and not +=": variant(
+                backward, grad_b=with_old(grad_b_of, old_b)
+            ),
+            "weights_grad is still that of the step before: write grad_w into it": variant(
+                backward, grad_w=old_w
+            ),
+            "bias_grad is still that of the step before: write grad_b into it": variant(
+                backward, grad_b=old_b
+            ),
+            "weights_grad is 0: grad_w is ops.conv2d_grad_w of delta and x": variant(
+                backward, grad_w=zero
+            ),
+            "bias_grad is 0: grad_b is ops.conv2d_grad_b of delta": variant(backward, grad_b=zero),
+            "1/N lives in the loss; here the weights are divided once more": variant(
+                backward, grad_w=of_mean(grad_w_of)
+            ),
+            "1/N lives in the loss; here grad_x is divided once more": variant(
+                backward, grad_x=of_mean(grad_x_of)
+            ),
+            "grad_w of the first image alone: all images of a batch add up": variant(
+                backward, grad_w=of_first(grad_w_of)
+            ),
+            "grad_b of the first image alone: all images of a batch add up": variant(
+                backward, grad_b=of_first(grad_b_of)
+            ),
+            "only the first filter has a grad_w": variant(
+                backward,
+                grad_w=lambda self, delta, x: (
+                    grad_w_of(self, delta, x)
+                    * (np.arange(delta.shape[1]) == 0)[:, None, None, None]
+                ),
+            ),
+            "delta is rotated for grad_w; nothing is rotated in (3.1)": variant(
+                backward, grad_w=lambda self, delta, x: grad_w_of(self, rotated(delta), x)
+            ),
+            "grad_w is rotated; nothing is rotated in (3.1)": variant(
+                backward, grad_w=lambda *known: rotated(grad_w_of(*known))
+            ),
+            "grad_w has its channels in reverse order": variant(
+                backward, grad_w=lambda *known: grad_w_of(*known)[:, ::-1]
+            ),
+            "grad_x has its channels in reverse order": variant(
+                backward, grad_x=lambda *known: grad_x_of(*known)[:, ::-1]
+            ),
+            "grad_x of the last filter alone: all filters have used x": variant(
+                backward,
+                grad_x=lambda self, delta, x: grad_x_of(self, delta[:, -1:], x, self.weights[-1:]),
+            ),
+            "f' comes into grad_x once more; it is in delta, "
+            "and the layer below has its own": variant(
+                backward,
+                grad_x=lambda self, delta, x: (
+                    grad_x_of(self, delta, x) * self.activator.derivative(x)
+                ),
+            ),
+            "that is delta; grad_x has the shape of x": variant(
+                backward, grad_x=lambda self, delta, x: delta
+            ),
+            "grad_x is made with the weights after the step; it comes before any update": variant(
+                backward,
+                grad_x=lambda self, delta, x: grad_x_of(
+                    self, delta, x, self.weights - self.learning_rate * self.weights_grad
+                ),
+            ),
+            "f' comes in twice: delta is computed once, of grad_out": variant(
+                backward, delta=lambda self, grad_out: self.delta_of(self.delta_of(grad_out))
+            ),
+            "the stride and the padding are forgotten": variant(
+                backward,
+                grad_w=lambda *known: grad_w_of(*known, places=(1, 0)),
+                grad_x=lambda *known: grad_x_of(*known, places=(1, 0)),
+            ),
+            "one image gets a batch of one back: take its [0] where x has three axes": variant(
+                backward, back=lambda grad_x, x: grad_x
+            ),
+            "the learning rate is in weights_grad already; it comes in with the update": variant(
+                backward,
+                grad_w=lambda self, delta, x: self.learning_rate * grad_w_of(self, delta, x),
             ),
         },
         hints=(
@@ -547,6 +819,11 @@ EXERCISES = [
             "that is one map; there are 16": 4 * 4,
             "those are the cells of one map": 8 * 8,
             "the pool's windows do not overlap: 4x4 of them on a map of 8x8": 16 * 7 * 7,
+            "that is half of delta; of each window with its four cells one gets an error": (
+                16 * 8 * 8 / 2
+            ),
+            "those are the cells that stay 0": 16 * 8 * 8 - 16 * 4 * 4,
+            "that is one side of a map behind the pool, or the cells of one window": 8 / 2,
         },
         hints=(
             "Lesson 05: how many cells of a window get an error from a max pool?",
@@ -564,6 +841,12 @@ EXERCISES = [
             "that is the number of weights": 6 * 5 * 5 * 3,
             "that is the number of parameters": 6 * (5 * 5 * 3 + 1),
             "without padding the window fits 28 times, not 32": 6 * rows(32, 5, 2, 1) ** 2,
+            "one too many: the window fits 28 times": 6 * (rows(32, 5, 0, 1) + 1) ** 2,
+            "those are 3 maps, as many as channels; there is one for each of the 6 filters": (
+                3 * rows(32, 5, 0, 1) ** 2
+            ),
+            "that is one side of a map": rows(32, 5, 0, 1),
+            "that is one row of each map": 6 * rows(32, 5, 0, 1),
         },
         hints=("The output size by (1.9).", "28 x 28 for each filter.", "{solution}"),
     ),
@@ -591,6 +874,17 @@ EXERCISES = [
             "that is the step; wanted are the new weights": lambda w, g, rate, lam: (
                 rate * (g + lam * w)
             ),
+            "the derivative is missing: the slope of w²/2 is w": lambda w, g, rate, lam: (
+                w - rate * (g + lam / 2 * w**2)
+            ),
+            "the sum is over all weights, but each weight stands in one square only": (
+                lambda w, g, rate, lam: w - rate * (g + lam * w.sum())
+            ),
+            "w is forgotten: the decay is lam * w": lambda w, g, rate, lam: w - rate * (g + lam),
+            "the learning rate is forgotten": lambda w, g, rate, lam: w - (g + lam * w),
+            "the decay is taken off the new weights; both terms belong to the old ones": (
+                lambda w, g, rate, lam: (w - rate * g) * (1 - rate * lam)
+            ),
         },
         hints=(
             "First the gradient of E + (lam / 2) * sum of w².",
@@ -616,6 +910,23 @@ EXERCISES = [
             "the mask looks at grad_out; it must look at net": lambda g, net: (
                 g * np.where(g > 0, 1, 0.1)
             ),
+            "a hundredth is a usual slope, too; here 0.1 was wanted": lambda g, net: (
+                g * np.where(net > 0, 1, 0.01)
+            ),
+            "0.1 is the slope below 0 only; above it is 1": lambda g, net: 0.1 * g,
+            "the slope below 0 is 0.1, not -0.1: the line still rises": lambda g, net: (
+                g * np.where(net > 0, 1, -0.1)
+            ),
+            "at net = 0 the slope 0.1 was wanted, not 0": lambda g, net: (
+                g * np.where(net > 0, 1, np.where(net < 0, 0.1, 0))
+            ),
+            "at net = 0 the slope 0.1 was wanted, not the mean of both": lambda g, net: (
+                g * np.where(net > 0, 1, np.where(net < 0, 0.1, (1 + 0.1) / 2))
+            ),
+            "below 0 that is f(net); wanted is grad_out times the slope": lambda g, net: np.where(
+                net > 0, g, 0.1 * net
+            ),
+            "grad_out is missing below 0": lambda g, net: np.where(net > 0, g, 0.1),
         },
         hints=(
             "f' is 1 or 0.1, by the sign of net.",
@@ -635,6 +946,13 @@ EXERCISES = [
             "the image does not matter: a filter is shared by all positions": (
                 8 * 8 * FIRST + 4 * 4 * SECOND
             ),
+            "a bias for each channel; there is one a filter": FIRST + 16 * (3 * 3 + 1) * 32,
+            "one bias a layer; there is one a filter": FIRST - 16 + 1 + SECOND - 32 + 1,
+            "the second layer has 16 channels, not 1, and the biases are missing": (
+                3 * 3 * 16 + 3 * 3 * 32
+            ),
+            "the biases of the first layer are missing": FIRST - 16 + SECOND,
+            "the biases of the second layer are missing": FIRST + SECOND - 32,
         },
         hints=(
             "A filter has one kernel for each channel, and one bias.",
@@ -652,6 +970,8 @@ EXERCISES = [
             ),
             "that is the number of images in a half": 4,
             "that is the number of images": 8,
+            "that is what an image counts in a half of 4; how many times 1/8 is it?": 1 / 4,
+            "that is what an image counts in the batch of 8; in a half it counts 1/4": 1 / 8,
         },
         hints=(
             "The batch of 8: every image counts 1/8. What does each image count in a half of 4?",

@@ -16,6 +16,8 @@ OVERWROTE = "overwrote instead of adding"
 NO_STRIDE = "stride ignored: output (i, j) has read from row i*s and column j*s on"
 OUT_OF_PLACE = "the place is right, the kernel is not: scatter lays it down as it is"
 TOO_SOON = "return stands one level too deep: the loop goes round only once"
+MEAN = "mean instead of sum: nothing is divided"
+ALL, FIRST, LAST = slice(None), slice(1), slice(-1, None)  # how often a loop goes round
 
 
 def _numbers(*shape):
@@ -44,21 +46,21 @@ def _diagnosis(name, bug, hints, other=()):
 
 def _grad_x(
     kernel=lambda w, f: w[f],
-    step=lambda s: s,
+    step=lambda i, j, s: (i * s, j * s),
     crop=None,
     filters=None,
     store=np.add,
     total=1,
-    rounds=None,
+    rounds=ALL,
 ):
     """The scatter view with one thing wrong: kernel, stride, crop, which filters count, adding, how
     often the loop goes round."""
 
     def grad_x(delta, w, H, W, s, p):
         grad_xp = np.zeros((w.shape[1], H + 2 * p, W + 2 * p))
-        for f, i, j in [*np.ndindex(delta.shape)][:rounds]:
+        for f, i, j in [*np.ndindex(delta.shape)][rounds]:
             if filters is None or f == filters % len(delta):
-                y, x, (K_H, K_W) = i * step(s), j * step(s), w.shape[2:]
+                (y, x), (K_H, K_W) = step(i, j, s), w.shape[2:]
                 place = grad_xp[:, y : y + K_H, x : x + K_W]
                 place[...] = store(place, delta[f, i, j] * kernel(w, f))
         return (crop or _crop)(grad_xp, p, H, W) / (total or len(delta))
@@ -103,7 +105,12 @@ PATIENT_1 = Exercise(
         "only the columns are cropped on the right side": _grad_x(
             crop=lambda g, p, H, W: g[:, :H, p : p + W]
         ),
-        TOO_SOON: _grad_x(rounds=1),
+        TOO_SOON: _grad_x(rounds=FIRST),
+        "the slice ends too early: p rows and columns further, at p + H and p + W": _grad_x(
+            crop=lambda g, p, H, W: g[:, p:H, p:W]
+        ),
+        OUT_OF_PLACE: _grad_x(kernel=lambda w, f: w[f, :, ::-1, ::-1]),
+        OVERWROTE + ": windows overlap": _grad_x(store=_last),
     },
     hints=(
         "Where does the image begin inside grad_xp?",
@@ -116,14 +123,25 @@ PATIENT_2 = Exercise(
     name="7.2.mend",
     right=_grad_x(),
     wrong={
-        SICK: _grad_x(step=lambda s: 1),
-        "2 is the stride of this case only: write s": _grad_x(step=lambda s: 2),
+        SICK: _grad_x(step=lambda i, j, s: (i, j)),
+        "2 is the stride of this case only: write s": _grad_x(step=lambda i, j, s: (2 * i, 2 * j)),
         OUT_OF_PLACE: _grad_x(kernel=lambda w, f: w[f, :, ::-1, ::-1]),
         OVERWROTE + ": windows overlap": _grad_x(store=_last),
         "the stride is right, but now the padding is not cropped": _grad_x(
             crop=lambda g, p, H, W: g[:, :H, :W]
         ),
-        TOO_SOON: _grad_x(rounds=1),
+        TOO_SOON: _grad_x(rounds=FIRST),
+        "the stride is in the rows only": _grad_x(step=lambda i, j, s: (i * s, j)),
+        "the stride is in the columns only": _grad_x(step=lambda i, j, s: (i, j * s)),
+        "rows and columns are exchanged: i goes down, j goes across": _grad_x(
+            step=lambda i, j, s: (j * s, i * s)
+        ),
+        "the step is one too small: s, not s - 1": _grad_x(
+            step=lambda i, j, s: (i * (s - 1), j * (s - 1))
+        ),
+        "the border belongs to grad_xp: nothing is taken off i*s and j*s": _grad_x(
+            step=lambda i, j, s: (max(i * s - 1, 0), max(j * s - 1, 0))
+        ),
     },
     hints=(
         "Which window has output (i, j) read?",
@@ -140,7 +158,11 @@ PATIENT_3 = Exercise(
         "only the first filter: all of them have used the pixel": _grad_x(filters=0),
         "mean instead of sum over the filters": _grad_x(total=None),
         OVERWROTE + ": the zeros come before all loops, and then +=": _grad_x(store=_last),
-        TOO_SOON: _grad_x(rounds=1),
+        TOO_SOON: _grad_x(rounds=FIRST),
+        OUT_OF_PLACE: _grad_x(kernel=lambda w, f: w[f, :, ::-1, ::-1]),
+        "the zeros are one loop further in now: only the last product is left": _grad_x(
+            rounds=LAST
+        ),
     },
     hints=(
         "How often is grad_xp set to zeros?",
@@ -155,17 +177,24 @@ PATIENT_3 = Exercise(
 
 
 def _grad_w(
-    pick=lambda d, f, i, j: d[f, i, j], x=lambda xp: xp, step=True, store=np.add, rounds=None
+    pick=lambda d, f, i, j: d[f, i, j],
+    x=lambda xp: xp,
+    window=lambda cut: cut,
+    step=True,
+    store=np.add,
+    mean=False,
+    rounds=ALL,
 ):
-    """grad_w by loops with one thing wrong: which delta, which input, the stride, adding, how often
-    the loop goes round."""
+    """grad_w by loops with one thing wrong: which delta, which input, what of a window, the stride,
+    adding, a mean, how often the loop goes round."""
 
     def grad_w(delta, xp, s):
         grad = np.zeros((len(delta), len(xp), 3, 3))
-        for f, i, j in [*np.ndindex(delta.shape)][:rounds]:
+        for f, i, j in [*np.ndindex(delta.shape)][rounds]:
             y, z = (i * s, j * s) if step else (i, j)
-            grad[f] = store(grad[f], pick(delta, f, i, j) * x(xp)[:, y : y + 3, z : z + 3])
-        return grad
+            product = pick(delta, f, i, j) * window(x(xp)[:, y : y + 3, z : z + 3])
+            grad[f] = store(grad[f], product)
+        return grad / delta[0].size if mean else grad
 
     return grad_w
 
@@ -190,7 +219,13 @@ PATIENT_4 = Exercise(
         ),
         "delta is upright, but the stride is gone": _grad_w(step=False),
         OVERWROTE: _grad_w(store=_last),
-        TOO_SOON: _grad_w(rounds=1),
+        TOO_SOON: _grad_w(rounds=FIRST),
+        "the delta of the first filter for all of them": _grad_w(lambda d, f, i, j: d[0, i, j]),
+        "one row and one column off: delta[f, i, j] meets the window at (i, j)": _grad_w(
+            lambda d, f, i, j: d[f, i - 1, j - 1]
+        ),
+        "now the filters are read backwards": _grad_w(lambda d, f, i, j: d[-1 - f, i, j]),
+        MEAN: _grad_w(mean=True),
     },
     hints=(
         "Read (3.1): which delta meets the window at (i, j)?",
@@ -211,7 +246,22 @@ PATIENT_5 = Exercise(
             x=lambda xp: np.repeat(xp[:1], len(xp), 0)
         ),
         "the right order of channels, but the stride is gone": _grad_w(step=False),
-        TOO_SOON: _grad_w(rounds=1),
+        TOO_SOON: _grad_w(rounds=FIRST),
+        "now the rows of each window are turned round; channels are the first axis": _grad_w(
+            window=lambda cut: cut[:, ::-1]
+        ),
+        "now the columns of each window are turned round; channels are the first axis": _grad_w(
+            window=lambda cut: cut[:, :, ::-1]
+        ),
+        "the channels are added up: each one has weights of its own": _grad_w(
+            window=lambda cut: cut.sum(0)
+        ),
+        "that is the mean of the channels: each one has weights of its own": _grad_w(
+            window=lambda cut: cut.mean(0)
+        ),
+        "the channels are moved by one": _grad_w(x=lambda xp: np.roll(xp, 1, 0)),
+        OVERWROTE: _grad_w(store=_last),
+        MEAN: _grad_w(mean=True),
     },
     hints=(
         "What does ::-1 do to the first axis of xp?",
@@ -243,6 +293,10 @@ PATIENT_6 = Exercise(
         "the other way round: what was negative gets the error": _mask(lambda g, net: net < 0),
         "the sign of net is -1 below 0; f' is 0 there": _mask(lambda g, net: np.sign(net)),
         "that is f', the mask itself; grad_out is missing": lambda g, net: (net > 0) * 1.0,
+        "the other way round: what was not positive gets the error": _mask(lambda g, net: net <= 0),
+        "that is ReLU of the product; f' is 1 or 0": lambda g, net: np.maximum(g * net, 0),
+        "relu'(0) = 0, not one half": _mask(lambda g, net: np.heaviside(net, 0.5)),
+        "that is grad_out times net; wanted is f'(net)": _mask(lambda g, net: net),
     },
     hints=(
         "When is out >= 0 false?",
@@ -253,15 +307,18 @@ PATIENT_6 = Exercise(
 )
 
 
-def _pool(store=np.add, winner=lambda w: w, s=2, width=3, rounds=None):
+def _in_the_window(i, j, u, v):
+    return 2 * i + u, 2 * j + v
+
+
+def _pool(place=_in_the_window, store=np.add, sent=lambda error: error, rounds=ALL):
     """The errors of 3x3 windows to their winners, with one thing wrong."""
 
     def pool(grad_out, winners, H, W):
         grad_x = np.zeros((len(grad_out), H, W))
-        for c, i, j in [*np.ndindex(grad_out.shape)][:rounds]:
-            u, v = divmod(int(winner(winners[c, i, j])), width)
-            place = c, s * i + u, s * j + v
-            grad_x[place] = store(grad_x[place], grad_out[c, i, j])
+        for c, i, j in [*np.ndindex(grad_out.shape)][rounds]:
+            at = c, *place(i, j, *divmod(int(winners[c, i, j]), 3))
+            grad_x[at] = store(grad_x[at], sent(grad_out[c, i, j]))
         return grad_x
 
     return pool
@@ -286,15 +343,24 @@ PATIENT_7 = Exercise(
     right=_pool(),
     wrong={
         SICK: _pool(store=_last),
-        "the winner is forgotten: the first cell of each window gets it": _pool(winner=lambda w: 0),
+        "the winner is forgotten: the first cell of each window gets it": _pool(
+            lambda i, j, u, v: (2 * i, 2 * j)
+        ),
         "the largest error wins now; the errors of all windows add up": _pool(store=np.maximum),
         "mean instead of sum where windows share a winner": _pool(store=lambda a, b: (a + b) / 2),
-        "the windows lie 2 apart: the stride is gone": _pool(s=1),
+        "the windows lie 2 apart: the stride is gone": _pool(lambda i, j, u, v: (i + u, j + v)),
         "-= turns the sign round": _pool(store=np.subtract),
         "winners are counted in the window here, not in the whole image as in PyTorch": (
             _counted_in_the_image
         ),
-        TOO_SOON: _pool(rounds=1),
+        TOO_SOON: _pool(rounds=FIRST),
+        "u and v are exchanged: u goes down, v goes across": _pool(
+            lambda i, j, u, v: (2 * i + v, 2 * j + u)
+        ),
+        "the window's place is forgotten: it begins at row 2*i, column 2*j": _pool(
+            lambda i, j, u, v: (u, v)
+        ),
+        "each winner got 1: it gets the error of its window": _pool(sent=lambda error: 1),
     },
     hints=(
         "Two windows may have the same winner. What is left of the first one's error?",
@@ -305,15 +371,18 @@ PATIENT_7 = Exercise(
 )
 
 
-def _tied_pool(share, store=np.add, rounds=None):
-    """2x2 windows, stride 1; share(hits) says how much of the error each of the tied cells gets."""
+def _tied_pool(share, store=np.add, whole=False, rounds=ALL):
+    """2x2 windows, stride 1; share(hits) says how much of the error each of the tied cells gets;
+    whole: also the cells that get nothing are stored."""
 
     def pool(x, grad_out):
         grad_x = np.zeros(x.shape)
-        for i, j in [*np.ndindex(grad_out.shape)][:rounds]:
+        for i, j in [*np.ndindex(grad_out.shape)][rounds]:
             window, place = x[i : i + 2, j : j + 2], grad_x[i : i + 2, j : j + 2]
             shares = share(window == window.max())
-            place[...] = np.where(shares, store(place, grad_out[i, j] * shares), place)
+            place[...] = np.where(
+                whole | (shares != 0), store(place, grad_out[i, j] * shares), place
+            )
         return grad_x
 
     return pool
@@ -323,6 +392,14 @@ def _one_of(hits, n):
     kept = np.zeros(4)
     kept[np.flatnonzero(hits)[n]] = 1
     return kept.reshape(2, 2)
+
+
+def _argmax_in_the_image(x, grad_out):
+    """The argmax of a window taken for the number of a cell in the whole image."""
+    grad_x = np.zeros(x.shape)
+    for i, j in np.ndindex(grad_out.shape):
+        grad_x.flat[x[i : i + 2, j : j + 2].argmax()] += grad_out[i, j]
+    return grad_x
 
 
 TIED = np.array([[1.0, 0, 2], [1, 0, 2], [1, 0, 2]])
@@ -345,7 +422,25 @@ PATIENT_8 = Exercise(
         OVERWROTE + ": a cell that won several windows adds up": _tied_pool(
             lambda hits: _one_of(hits, 0), store=_last
         ),
-        TOO_SOON: _tied_pool(lambda hits: _one_of(hits, 0), rounds=1),
+        TOO_SOON: _tied_pool(lambda hits: _one_of(hits, 0), rounds=FIRST),
+        "divided by 2: our rule gives all of it to the first": _tied_pool(lambda hits: hits / 2),
+        "divided by the size of the window: our rule gives all of it to the first": _tied_pool(
+            lambda hits: hits / hits.size
+        ),
+        "that is mean pooling: only the winner gets the error": _tied_pool(
+            lambda hits: np.full((2, 2), 1 / 4)
+        ),
+        OVERWROTE + ", the whole window: windows overlap": _tied_pool(
+            lambda hits: _one_of(hits, 0), store=_last, whole=True
+        ),
+        "that is the first column by column; our rule reads row by row": _tied_pool(
+            lambda hits: _one_of(hits.T, 0).T
+        ),
+        "argmax counts in the window: divmod gives its row and column there, "
+        "i and j are added": _argmax_in_the_image,
+        "in a tie nobody got it; the first one gets all": _tied_pool(
+            lambda hits: hits * (hits.sum() == 1)
+        ),
     },
     hints=(
         "Only one cell of a window may get its error: the first in reading order.",
@@ -363,19 +458,42 @@ PATIENT_8 = Exercise(
         (np.sort(_numbers(5, 3), axis=0), _numbers(4, 2)),
     ),
 )
+
+
+def _only_filter(n):
+    """The sums, where only the filter number n has one."""
+    return lambda d: d.sum((1, 2)) * (np.arange(len(d)) == n % len(d))
+
+
+ONLY_FIRST = "only the first filter has a gradient"
+# slips of a bias gradient, whichever was the patient's own
+BIAS_SLIPS = {
+    "that is the first column alone: each filter's delta is added up as a whole": lambda d: d.sum(
+        1
+    )[:, 0],
+    "one number for all filters: each filter has a bias of its own": lambda d: np.full(
+        len(d), d.sum()
+    ),
+    "that is one number; each filter has a bias of its own": lambda d: d.sum(),
+    "summed over the rows, still a mean over the columns": lambda d: d.mean(2).sum(1),
+    "summed over the columns, still a mean over the rows": lambda d: d.mean(1).sum(1),
+    "divided by the number of filters: nothing is divided": lambda d: d.sum((1, 2)) / len(d),
+    "the filters are added up; each filter adds up its own positions": lambda d: d.sum(0),
+    "only the last filter has a gradient": _only_filter(-1),
+    "every filter gets the first one's sum": lambda d: np.full(len(d), d[0].sum()),
+    "that is the largest delta of each filter, not their sum": lambda d: d.max((1, 2)),
+    "added up from filter to filter: each one begins with 0": lambda d: d.sum((1, 2)).cumsum(),
+}
 PATIENT_9 = Exercise(
     name="7.9.mend",
     right=lambda d: d.sum((1, 2)),
     wrong={
         SICK: lambda d: d.mean((1, 2)),
-        "summed over the rows, still a mean over the columns": lambda d: d.mean(2).sum(1),
-        "summed over the columns, still a mean over the rows": lambda d: d.mean(1).sum(1),
-        "one number for all filters: each filter has a bias of its own": lambda d: np.full(
-            len(d), d.sum()
-        ),
+        ONLY_FIRST: _only_filter(0),
         "that is the number of positions, without delta": lambda d: np.full(
             len(d), float(d[0].size)
         ),
+        **BIAS_SLIPS,
     },
     hints=(
         "Who uses the bias of filter f?",
@@ -388,12 +506,9 @@ PATIENT_10 = Exercise(
     name="7.10.mend",
     right=lambda d: d.sum((1, 2)),
     wrong={
-        SICK: lambda d: d.sum((1, 2)) * (np.arange(len(d)) == 0),
-        "every filter gets the first one's sum": lambda d: np.full(len(d), d[0].sum()),
-        "only the last filter has a gradient now": lambda d: (
-            d.sum((1, 2)) * (np.arange(len(d)) == len(d) - 1)
-        ),
+        SICK: _only_filter(0),
         "mean instead of sum": lambda d: d.mean((1, 2)),
+        **BIAS_SLIPS,
     },
     hints=(
         "How often does the loop go round before return?",
@@ -424,6 +539,19 @@ PATIENT_11 = Exercise(
         "divided by the number of positions: "
         "1/N is in the loss, and nothing else is divided": lambda d, x: _grad_w_batch(d, x) / 9,
         TOO_SOON: lambda d, x: d[0, 0, 0, 0] * x[0, 0, :3, :3],
+        "2 is the N of this page only; the layer divides by nothing": lambda d, x: (
+            _grad_w_batch(d, x) / 2
+        ),
+        "divided by all deltas: 1/N is in the loss, and nothing else is divided": lambda d, x: (
+            _grad_w_batch(d, x) / d.size
+        ),
+        "that is the last image alone": lambda d, x: _grad_w_batch(d[-1:], x[-1:]),
+        "the axes of filter and channel are still there: take [0, 0]": lambda d, x: _grad_w_batch(
+            d, x
+        )[None, None],
+        "divided by N twice: the layer divides by nothing": lambda d, x: (
+            _grad_w_batch(d, x) / len(x) ** 2
+        ),
     },
     hints=(
         "Where is 1/N of the loss, when delta arrives?",
@@ -450,15 +578,25 @@ def _all_together(x):
     return float(np.sin(x).sum() * x.sum() ** 2)
 
 
-def _differences(f, x, epsilon=1e-5, put_back=True, rounds=None):
+def _bowl(x):
+    """Slopes of both signs: left of 0 it falls."""
+    return float((x**2).sum())
+
+
+def _slope(high, low, here, epsilon):
+    return (high - low) / (2 * epsilon)
+
+
+def _differences(f, x, epsilon=1e-5, slope=_slope, put_back=True, rounds=ALL):
     """The loop of the page, with one thing wrong."""
     grad = np.zeros(x.shape)
-    for place in [*np.ndindex(x.shape)][:rounds]:
+    for place in [*np.ndindex(x.shape)][rounds]:
         kept = x[place]
+        here = f(x)
         x[place] = kept + epsilon
         high = f(x)
         x[place] = kept - epsilon
-        grad[place] = (high - f(x)) / (2 * epsilon)
+        grad[place] = slope(high, f(x), here, epsilon)
         if put_back:
             x[place] = kept
     return grad
@@ -470,12 +608,24 @@ def _one_sided(f, x, step):
     return np.reshape([(f(one) - base) / step for one in moved], x.shape)
 
 
-def _mixed(alpha, beta, wide=2):
-    """alpha * n(epsilon) + beta * n(wide * epsilon)."""
+def _with_slope(slope):
+    """An answer to 7.line with another last line."""
+    return lambda f, x, e=1e-5: _differences(f, x, e, slope)
+
+
+def _central(f, q, e):
+    return (f(q + e) - f(q - e)) / (2 * e)
+
+
+def _forward(f, q, e):
+    return (f(q + e) - f(q)) / e
+
+
+def _mixed(alpha, beta, n=_central):
+    """alpha * n(epsilon) + beta * n(2 * epsilon)."""
 
     def better(f, q, epsilon):
-        near, far = ((f(q + e) - f(q - e)) / (2 * e) for e in (epsilon, wide * epsilon))
-        return alpha * near + beta * far
+        return alpha * n(f, q, epsilon) + beta * n(f, q, 2 * epsilon)
 
     return better
 
@@ -503,6 +653,8 @@ JUDGE = [
             "the difference of the two values; divide it by 2 epsilon": 1.1**3 - 0.9**3,
             "divided by epsilon; the two points lie 2 epsilon apart": (1.1**3 - 0.9**3) / 0.1,
             "that is the error; wanted is n itself": 0.1**2,
+            "that is the backward difference": (1**3 - 0.9**3) / 0.1,
+            "the sign of the error is turned round: n is a little above 3": 3 - 0.1**2,
         },
         hints=(
             "The third derivative of q**3 is 6, all higher ones are 0.",
@@ -525,6 +677,18 @@ JUDGE = [
             "that is about the best one in float32": round(_power((3 * U_FLOAT32) ** (1 / 3))),
             "that is far to the right: there the curve bends": -3,
             "that is epsilon itself; wanted is its power of ten, as -3 for 0.001": 10.0**-5,
+            "so small a step leaves nothing but rounding: the difference of two equal values": (
+                math.ceil(_power(U))
+            ),
+            "that is epsilon by (7.7); wanted is its power of ten, as -3 for 0.001": round(
+                (3 * U) ** (1 / 3), 7
+            ),
+            "nearly: wanted is a whole number, the nearest power of ten": round(
+                _power((3 * U) ** (1 / 3)), 2
+            ),
+            "that is the fourth root of u; (7.7) is the third root of 3u": round(
+                _power(U ** (1 / 4))
+            ),
         },
         hints=(
             "With E and E''' equal, (7.7) is the third root of 3u.",
@@ -541,6 +705,12 @@ JUDGE = [
             "the four outputs at 0 are there, but the three above 0 count as well": 4 / 2,
             "four outputs stand at 0, each gives one half": (3 + 4) / 2,
             "the outputs below 0 do not move": 3 * 3,
+            "four outputs stand at 0, each gives one half; the three above 0 count as well": 4
+            / 2
+            * 2,
+            "that is one half for every output; those below 0 give nothing, those above give 1": (
+                3 * 3 / 2
+            ),
         },
         hints=(
             "Three outputs are above 0: each gives 1. "
@@ -558,6 +728,10 @@ JUDGE = [
             "that is relative to n only": abs(6 - 5) / 5,
             "divide by the sum, not by the mean of both": abs(6 - 5) / ((6 + 5) / 2),
             "the wrong way round": (6 + 5) / abs(6 - 5),
+            "one digit is too few to tell: give three of them, or the fraction": round(
+                abs(6 - 5) / (6 + 5), 1
+            ),
+            "divide by the sum, not by the product": abs(6 - 5) / (6 * 5),
         },
         hints=(
             "How far are they apart? How large are they together?",
@@ -592,7 +766,25 @@ JUDGE = [
             "the number is not put back: the next one is tried at a moved place": (
                 lambda f, x, e=1e-5: _differences(f, x, e, put_back=False)
             ),
-            TOO_SOON: lambda f, x, e=1e-5: _differences(f, x, e, rounds=1),
+            TOO_SOON: lambda f, x, e=1e-5: _differences(f, x, e, rounds=FIRST),
+            "brackets are missing: only low is divided, high is not": _with_slope(
+                lambda high, low, here, e: high - low / (2 * e)
+            ),
+            "divided by 2 alone: the two values lie 2 epsilon apart": _with_slope(
+                lambda high, low, here, e: (high - low) / 2
+            ),
+            "that looks to one side only, and divides by both: half the slope is left": (
+                _with_slope(lambda high, low, here, e: (high - here) / (2 * e))
+            ),
+            "the sign is lost: a slope may fall, so no abs": _with_slope(
+                lambda high, low, here, e: abs(high - low) / (2 * e)
+            ),
+            "the two values are subtracted, not added": _with_slope(
+                lambda high, low, here, e: (high + low) / (2 * e)
+            ),
+            "divide by 2 epsilon, not by its square": _with_slope(
+                lambda high, low, here, e: (high - low) / e**2
+            ),
         },
         hints=(
             "Two values are subtracted.",
@@ -602,6 +794,7 @@ JUDGE = [
         cases=(
             (_cubes, SPOT),
             (_cubes, SPOT[:2], 1e-4),
+            (_bowl, SPOT),
             (_all_together, _numbers(2, 3)),
             (_all_together, _numbers(3, 1), 1e-3),
         ),
@@ -614,6 +807,11 @@ JUDGE = [
                 "weights"
             ),
             "grad_b is a sum, no kernel takes part": PARTS.index("bias"),
+            "counted from 1: the weights are 0, the bias 1": PARTS.index("input") + 1,
+            "grad_w has no rotation to forget; only one of the three is wrong": (
+                PARTS.index("weights"),
+                PARTS.index("input"),
+            ),
         },
         hints=(
             "Where is the kernel used on the way back?",
@@ -629,6 +827,14 @@ JUDGE = [
             "that is the factor between them": 1 / 4,
             "divided by |n| - |a|": abs(1 / 4 - 1) / (1 - 1 / 4),
             "divided by a": abs(1 / 4 - 1) / (1 / 4),
+            "that is the factor between them, the other way round": 1 / (1 / 4),
+            "divide by the sum, not by the mean of both": abs(1 / 4 - 1) / ((1 / 4 + 1) / 2),
+            "that is r for N = 2: here a is a quarter": abs(1 / 2 - 1) / (1 / 2 + 1),
+            "that is r where both are equal: here a is a quarter": abs(1 - 1) / (1 + 1),
+            "the wrong way round": (1 / 4 + 1) / abs(1 / 4 - 1),
+            "1/N counts once: the right gradient has it already": (
+                abs(1 / 4**2 - 1) / (1 / 4**2 + 1)
+            ),
         },
         hints=("a = 1/4 and n = 1.", "|a - n| = 0.75, |a| + |n| = 1.25.", "{solution}"),
     ),
@@ -646,6 +852,21 @@ JUDGE = [
             "the errors cancel, but alpha + beta must be 1: divide by 3": _mixed(4, -1),
             "the larger error is four times the smaller one, not twice": _mixed(2, -1),
             "both signs are turned round": _mixed(-4 / 3, 1 / 3),
+            "the sign of beta: the larger error is taken off": _mixed(4 / 3, 1 / 3),
+            "alpha + beta is 1, but the errors do not cancel": _mixed(2 / 3, 1 / 3),
+            "those are forward differences; n is the central one": _mixed(4 / 3, -1 / 3, _forward),
+            "alpha and beta of forward differences, whose error doubles; n is the central one": (
+                _mixed(2, -1, _forward)
+            ),
+            "divided by epsilon; the two points of n lie 2 epsilon apart": _mixed(8 / 3, -2 / 3),
+            "the second n is divided by 2 epsilon; its two points lie twice as far apart": _mixed(
+                4 / 3, -2 / 3
+            ),
+            "very near, but rounded: write the fractions": _mixed(1.33, -0.33),
+            "those are alpha and beta; wanted is the mixture": lambda f, q, epsilon: (
+                4 / 3,
+                -1 / 3,
+            ),
         },
         hints=(
             "Two conditions: alpha + beta = 1, and alpha * 1/6 + beta * 4/6 = 0.",

@@ -32,6 +32,11 @@ def own_share_only(scores, labels):
     return -onehot(scores, labels) / p * (p * (1 - p)) / len(scores)
 
 
+def from_shares(line):
+    """An answer to 8.line: line(p, onehot, N)."""
+    return lambda scores, labels: line(shares(scores), onehot(scores, labels), len(scores))
+
+
 def dense(delta, x, w):
     return delta.T @ x, delta.sum(0), delta @ w
 
@@ -40,6 +45,20 @@ def counted(labels, predicted, K):
     counts = np.zeros((K, K))
     np.add.at(counts, (labels, predicted), 1)
     return counts
+
+
+def from_one(labels, predicted, K):
+    return counted(labels - 1, predicted - 1, K)
+
+
+def all_pairs(labels, predicted, K):
+    """Each label with every answer, also those of other images."""
+    return np.outer(np.bincount(labels, minlength=K), np.bincount(predicted, minlength=K))
+
+
+def of_each_row(labels, predicted, K):
+    counts = counted(labels, predicted, K)
+    return counts / np.maximum(counts.sum(1, keepdims=True), 1)
 
 
 def once(labels, predicted, K):
@@ -98,6 +117,9 @@ EXERCISES = [
             "overwrote instead of adding: only the second image is left": DELTAS[1],
             "only the first image: both use the bias": DELTAS[0],
             "all four deltas in one sum; each output has a bias of its own": DELTAS.sum(),
+            "multiplied: the deltas of both images are added": DELTAS.prod(0),
+            "subtracted: the deltas of both images are added": DELTAS[0] - DELTAS[1],
+            "a delta of -1 is in the sum: its sign is lost": abs(DELTAS).sum(0),
         },
         hints=(
             "Who uses b_0? Look at (8.3): which output? And in which images?",
@@ -123,6 +145,15 @@ EXERCISES = [
             ),
             "that is minus p (1 - p): "
             "the error is -log p, and its derivative by p comes before": -SHARE * (1 - SHARE),
+            "that is p (1 - p), a share by its own score: "
+            "the derivative of -log p by p comes before, and 1/N": SHARE * (1 - SHARE),
+            "that is p (1 - p) / N, a share by its own score: "
+            "the derivative of -log p by p comes before": SHARE * (1 - SHARE) / N,
+            "divided by 2; a batch of 4 images is divided by 4": (SHARE - 1) / 2,
+            "that is this image's part of the error; asked is its derivative by the score": (
+                -np.log(SHARE) / N
+            ),
+            "times 4; E is the mean over 4 images, so divide": (SHARE - 1) * N,
         },
         hints=(
             "First for one image alone: (8.9).",
@@ -144,6 +175,15 @@ EXERCISES = [
             "that is a row of grad_w: there the factor is x, here it is w": DELTA[0] * X,
             "that is the other row of grad_w: there the factor is x, here it is w": DELTA[1] * X,
             "delta_1 is -1: its sign is lost": abs(DELTA) @ W,
+            "those are the ways through each output; x goes both, so add them up": (
+                DELTA[:, None] * W
+            ),
+            "the rows of w are added up; an input has a column of w": DELTA * W.sum(1),
+            "all three in one sum; each input has a number of its own": (DELTA @ W).sum(),
+            "in the second number the way through the last output is missing": np.where(
+                [False, True, False], DELTA[0] * W[0], DELTA @ W
+            ),
+            "that is grad_x times x; x comes into grad_w only": DELTA @ W * X,
         },
         hints=(
             "Three inputs, so three numbers; each is a sum of two products.",
@@ -179,7 +219,8 @@ EXERCISES = [
             "that is the derivative by p; one step more leads to the scores": lambda s, y: (
                 -onehot(s, y) / shares(s) / len(s)
             ),
-            "p (1 - p) is a share by its own score; every score moves all shares": own_share_only,
+            "only the score of the right class gets a number; "
+            "every score moves all shares, so p stays in the others": own_share_only,
             "that is p (1 - p) alone, a share by its own score; every score moves all shares": (
                 lambda s, y: shares(s) * (1 - shares(s))
             ),
@@ -191,6 +232,40 @@ EXERCISES = [
             ),
             "the shares of each image add up to 1; here those of each class do": (
                 lambda s, y: (shares(s, axis=0) - onehot(s, y)) / len(s)
+            ),
+            "divided by the number of classes, too; N is the number of images": lambda s, y: (
+                scores_line(s, y) / s.shape[1]
+            ),
+            "the sign at the right class is turned round: p - 1, below 0": from_shares(
+                lambda p, bracket, N: (p + bracket * (1 - 2 * p)) / N
+            ),
+            "that is p of the right class alone; p - onehot, at every class": from_shares(
+                lambda p, bracket, N: bracket * p / N
+            ),
+            "that is the error of each image; asked is its derivative by the scores": from_shares(
+                lambda p, bracket, N: -np.log((p * bracket).sum(1)) / N
+            ),
+            "that is the error, class by class; asked is its derivative by the scores": from_shares(
+                lambda p, bracket, N: -bracket * np.log(p) / N
+            ),
+            "the images are averaged; each score has a derivative of its own": from_shares(
+                lambda p, bracket, N: (p - bracket).mean(0)
+            ),
+            "the images are added up; each score has a derivative of its own": from_shares(
+                lambda p, bracket, N: (p - bracket).sum(0)
+            ),
+            "that is the slope of a squared error behind softmax; here it is -log p": from_shares(
+                lambda p, bracket, N: (p - bracket) * p * (1 - p) / N
+            ),
+            "squared: the derivative is p - onehot itself": from_shares(
+                lambda p, bracket, N: (p - bracket) ** 2 / N
+            ),
+            "times 2: no square is here, so no 2 comes down": from_shares(
+                lambda p, bracket, N: 2 * (p - bracket) / N
+            ),
+            "times N; E is a mean, so divide": from_shares(lambda p, bracket, N: (p - bracket) * N),
+            "added; for the right class 1 is subtracted": from_shares(
+                lambda p, bracket, N: (p + bracket) / N
             ),
         },
         hints=(
@@ -221,6 +296,18 @@ EXERCISES = [
             "one -log p counts in full, that of the right class; no share stands before it": (
                 -TENTH * np.log(TENTH)
             ),
+            "that is the number of classes; the error is minus the log of a share": 1 / TENTH,
+            "all classes are added up; the error takes the share of the right one alone": (
+                -np.log(TENTH) / TENTH
+            ),
+            "the other classes count as well here; "
+            "the error takes the share of the right one alone": (
+                -np.log(TENTH) - (1 / TENTH - 1) * np.log(1 - TENTH)
+            ),
+            "that takes the share of all other classes; "
+            "the error takes that of the right one": -np.log(1 - TENTH),
+            "no error at all would need a share of 1": -np.log(1),
+            "nearly: give more digits": round(-np.log(TENTH), 1),
         },
         hints=(
             "The error of one image is -log of the share of its right class.",
@@ -246,6 +333,7 @@ EXERCISES = [
                 TWO
             ).mean(),
             "that is the mean of 1 - p; the error is -log p": (1 - TWO).mean(),
+            "divided by 2 once more: the loss is the mean over the batch": ERRORS.mean() / 2,
         },
         hints=(
             "Take the error of each image first.",
@@ -304,6 +392,47 @@ EXERCISES = [
                 d.T @ x,
                 d @ w,
             ),
+            "grad_w is the mean; images are summed": lambda d, x, w: (
+                d.T @ x / len(d),
+                d.sum(0),
+                d @ w,
+            ),
+            "grad_b has an axis too many: (O,), so sum(0) without keepdims": lambda d, x, w: (
+                d.T @ x,
+                d.sum(0, keepdims=True),
+                d @ w,
+            ),
+            "grad_x takes w as it is, (O, I); transposed it fits only where O is I": (
+                lambda d, x, w: (d.T @ x, d.sum(0), d @ w.T)
+            ),
+            "x is in grad_x; it comes into grad_w only": lambda d, x, w: (
+                d.T @ x,
+                d.sum(0),
+                d @ w * x,
+            ),
+            "grad_x adds up the images; each image has its own": lambda d, x, w: (
+                d.T @ x,
+                d.sum(0),
+                (d @ w).sum(0),
+            ),
+            "grad_b and grad_x are exchanged; the order is grad_w, grad_b, grad_x": (
+                lambda d, x, w: (d.T @ x, d @ w, d.sum(0))
+            ),
+            "grad_w of the first image alone: images are summed": lambda d, x, w: (
+                np.outer(d[0], x[0]),
+                d.sum(0),
+                d @ w,
+            ),
+            "grad_w is kept for each image; images are summed": lambda d, x, w: (
+                d[:, :, None] * x[:, None],
+                d.sum(0),
+                d @ w,
+            ),
+            "grad_b is missing: three results, grad_w, grad_b, grad_x": lambda d, x, w: (
+                d.T @ x,
+                d @ w,
+            ),
+            "that is grad_w alone: three results, grad_w, grad_b, grad_x": lambda d, x, w: d.T @ x,
         },
         hints=(
             "Write the shapes beside the names: delta (N, O), x (N, I), w (O, I).",
@@ -311,7 +440,8 @@ EXERCISES = [
             "the matrix product sums over the inner index, so transpose delta.",
             "{solution}",
         ),
-        cases=(dense_case(4, 5, 3), dense_case(2, 5, 3), dense_case(3, 4, 2)),
+        # in the last one a transposed w fits, too: so it is named and not only refused
+        cases=(dense_case(4, 5, 3), dense_case(2, 5, 3), dense_case(3, 4, 2), dense_case(2, 3, 3)),
     ),
     Exercise(
         name="8.3",
@@ -334,6 +464,23 @@ EXERCISES = [
             "that is the square itself; its derivative is wanted": lambda s, t: (
                 (s - t) ** 2 / (2 * len(s))
             ),
+            "that is E, one number; each score has a derivative of its own": lambda s, t: (
+                ((s - t) ** 2).sum() / (2 * len(s))
+            ),
+            "that is one number, a mean; each score has a derivative of its own": lambda s, t: (
+                s - t
+            ).mean(),
+            "the sum over the classes belongs to E; "
+            "each score has a derivative of its own": lambda s, t: (s - t).sum(1) / len(s),
+            "the targets are missing": lambda s, t: s / len(s),
+            "brackets are missing: the difference as a whole is divided": lambda s, t: (
+                s - t / len(s)
+            ),
+            "1/N is missing, and the 2 of the square cancels the 1/2": lambda s, t: 2 * (s - t),
+            "1/N is applied twice": lambda s, t: (s - t) / len(s) ** 2,
+            "the sign is lost: a score below its target has a derivative below 0": lambda s, t: (
+                np.abs(s - t) / len(s)
+            ),
         },
         hints=(
             "Who uses a score? One square only.",
@@ -354,6 +501,14 @@ EXERCISES = [
             ),
             "that is the number of inputs; each of 10 outputs has a weight for each": 32 * 4 * 4,
             "the 32 maps are forgotten": to_learn(maps=1),
+            "the weights grow with the area of the maps; the biases stay as they are": (
+                4 * to_learn(side=2)
+            ),
+            "twice as long on both sides: the weights grow with the area of the maps": 2
+            * to_learn(side=2),
+            "those are the maps of the first convolution; the second makes more": to_learn(maps=16),
+            "that is one output alone": to_learn(outputs=1),
+            "each output has a bias of its own": to_learn() - 10 + 1,
         },
         hints=(
             "How large is a map behind the second convolution? How many maps are there?",
@@ -376,6 +531,15 @@ EXERCISES = [
             "those are shares; counts are wanted": lambda t, p, K: counted(t, p, K) / len(t),
             "return stands one level too deep: only the first pair is counted": lambda t, p, K: (
                 counted(t[:1], p[:1], K)
+            ),
+            "those are shares of each row; counts are wanted": of_each_row,
+            "that is one number, how many are right; wanted is the matrix": lambda t, p, K: (
+                t == p
+            ).sum(),
+            "the classes are counted from 0: nothing is taken off label and answer": from_one,
+            "every label meets every answer; a pair belongs to one image": all_pairs,
+            "counted both ways; the label is the row, the answer the column": lambda t, p, K: (
+                counted(t, p, K) + counted(p, t, K)
             ),
         },
         hints=(
@@ -415,6 +579,23 @@ EXERCISES = [
             "the other way round: first after three steps, then in the long run": np.array(
                 [AT_LAST, velocity(3)]
             ),
+            "it does not grow without end: "
+            "each step adds 1 and takes a tenth of v away, in the end as much": np.array(
+                [velocity(3, kept=1), np.inf]
+            ),
+            "in the long run v = 0.9 v + 1; a velocity of 1 would still grow": np.array(
+                [velocity(3), 1]
+            ),
+            "that is what the first gradient alone has left; each step adds another 1": np.array(
+                [0.9**3, 0]
+            ),
+            "the first gradient is two steps old: the factor comes in twice": np.array(
+                [1 + 0.9 + 0.9, AT_LAST]
+            ),
+            "very near, but rounded: all the digits are wanted": np.array(
+                [round(velocity(3), 1), AT_LAST]
+            ),
+            "that is the first of two numbers; where does it go in the long run?": velocity(3),
         },
         hints=(
             "First step: 0.9 * 0 + 1. Second: 0.9 times that, plus 1.",
