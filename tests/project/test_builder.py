@@ -200,7 +200,7 @@ def test_a_notebook_without_widgets_says_nothing_of_them():
 def test_each_explorer_of_a_lesson_is_stored_and_the_script_once(text):
     notebook = stored(places.notebook_path(text))
     states = states_in(notebook)
-    assert [*states] == [f"model-{n + 1}" for n in range(len(states))]
+    assert {*states} == {f"model-{n + 1}" for n in range(len(states))}
     for name in views_in(notebook):
         assert states[name]["model_name"] == "AnyModel"
     scripts = [one["state"]["script"] for one in states.values() if "script" in one["state"]]
