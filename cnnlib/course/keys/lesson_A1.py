@@ -128,6 +128,15 @@ EXERCISES = [
             "the first product of each line; there are four": both_lines(
                 printed=DELTA[0, 0] * H[0, 0], right=DELTA[0, 0] * I[0, 0]
             ),
+            "the image is missing: in the right line each delta meets a cell of it": both_lines(
+                right=DELTA
+            ),
+            "h_11 and the image are missing; those are the deltas alone": both_lines(
+                printed=DELTA, right=DELTA
+            ),
+            "the deltas are missing: each of them meets h_11": both_lines(
+                printed=np.full(DELTA.shape, H[0, 0])
+            ),
             "the right line sums products, not cells of the image": both_lines(right=I[:2, :2]),
             "that is the right number; asked is a pair, the printed one comes first": (
                 both_lines()[1]
