@@ -170,7 +170,7 @@ EXERCISES = [
             "that is the lower row alone; the upper one is added": upper_first(
                 X[1, :2], FILTERS[1, 1]
             ),
-            "the signs are turned round: the upper row counts positive": upper_first(
+            "all four count negative: the upper row counts positive": upper_first(
                 X[:2, :2], -abs(FILTERS[1])
             ),
             "that is ReLU of it; asked is net, before the activation": max(

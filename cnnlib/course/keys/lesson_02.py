@@ -133,31 +133,31 @@ WRONG_TURNS = {  # what gather makes of delta and w when it turns the wrong thin
     ),
     AN_AXIS_TOO_MANY: lambda d, w: in_its_border(d, w, turned(w))[None],
 }
-BORDERS = {  # wrong ones, for np.pad
-    NO_BORDER: (lambda K_H, K_W: 0),
-    ABOVE_AND_LEFT: (lambda K_H, K_W: ((K_H - 1, 0), (K_W - 1, 0))),
-    BELOW_AND_RIGHT: (lambda K_H, K_W: ((0, K_H - 1), (0, K_W - 1))),
+BORDERS = {  # what wrong borders give to np.pad
+    NO_BORDER: lambda K_H, K_W: 0,
+    ABOVE_AND_LEFT: lambda K_H, K_W: ((K_H - 1, 0), (K_W - 1, 0)),
+    BELOW_AND_RIGHT: lambda K_H, K_W: ((0, K_H - 1), (0, K_W - 1)),
     "the border is above and on the left only, and off by one": (
         lambda K_H, K_W: ((K_H, 0), (K_W, 0))
     ),
     "the border is below and on the right only, and off by one": (
         lambda K_H, K_W: ((0, K_H), (0, K_W))
     ),
-    K_ZEROS: (lambda K_H, K_W: ((K_H, K_H), (K_W, K_W))),
-    BORDER_OF_WIDTH: (lambda K_H, K_W: K_W - 1),
-    BORDER_OF_HEIGHT: (lambda K_H, K_W: K_H - 1),
-    BORDERS_TRANSPOSED: (lambda K_H, K_W: ((K_W - 1, K_W - 1), (K_H - 1, K_H - 1))),
-    "the border is K_H on all sides; wanted K_H - 1 and K_W - 1": (lambda K_H, K_W: K_H),
-    "the border is K_W on all sides; wanted K_H - 1 and K_W - 1": (lambda K_H, K_W: K_W),
-    BEFORE_AND_AFTER: (lambda K_H, K_W: (K_H - 1, K_W - 1)),
+    K_ZEROS: lambda K_H, K_W: ((K_H, K_H), (K_W, K_W)),
+    BORDER_OF_WIDTH: lambda K_H, K_W: K_W - 1,
+    BORDER_OF_HEIGHT: lambda K_H, K_W: K_H - 1,
+    BORDERS_TRANSPOSED: lambda K_H, K_W: ((K_W - 1, K_W - 1), (K_H - 1, K_H - 1)),
+    "the border is K_H on all sides; wanted K_H - 1 and K_W - 1": lambda K_H, K_W: K_H,
+    "the border is K_W on all sides; wanted K_H - 1 and K_W - 1": lambda K_H, K_W: K_W,
+    BEFORE_AND_AFTER: lambda K_H, K_W: (K_H - 1, K_W - 1),
     "the border has rows only; columns have K_W - 1 on each side": (
         lambda K_H, K_W: ((K_H - 1, K_H - 1), (0, 0))
     ),
     "the border has columns only; rows have K_H - 1 on each side": (
         lambda K_H, K_W: ((0, 0), (K_W - 1, K_W - 1))
     ),
-    ONE_ZERO: (lambda K_H, K_W: 1),
-    TWICE_THE_BORDER: (lambda K_H, K_W: ((2 * (K_H - 1),) * 2, (2 * (K_W - 1),) * 2)),
+    ONE_ZERO: lambda K_H, K_W: 1,
+    TWICE_THE_BORDER: lambda K_H, K_W: ((2 * (K_H - 1),) * 2, (2 * (K_W - 1),) * 2),
     "the border is that of an output as large as delta; wanted K - 1 zeros on each side": (
         lambda K_H, K_W: ((K_H // 2,) * 2, (K_W // 2,) * 2)
     ),
@@ -369,7 +369,7 @@ EXERCISES = [
             "beside delta_12 stands w_00 = 1, not a -1": (
                 DELTA[0, 2] * KERNEL[1, 0] + DELTA[1, 2] * KERNEL[0, 1]
             ),
-            "times, not plus: delta_02 w_10 and delta_12 w_00 are two products": (
+            "plus, not times: delta_02 w_10 and delta_12 w_00 are added": (
                 DELTA[0, 2] * DELTA[1, 2]
             ),
             "that is the sum of all deltas; each is multiplied by its weight": DELTA.sum(),

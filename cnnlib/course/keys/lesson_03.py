@@ -312,7 +312,7 @@ EXERCISES = [
                 GRAD_W[0, 1] + 5 * DELTA[1, 2]
             ),
             "5 was added to its delta; it is multiplied by it": GRAD_W[1, 1] + 5 + DELTA[1, 2],
-            "what was there is multiplied; the new product is added": (
+            "only delta[1,2] is multiplied by 5, not what was there": (
                 (GRAD_W[1, 1] + DELTA[1, 2]) * 5
             ),
         },

@@ -231,11 +231,11 @@ EXERCISES = [
             + 1,
             "that is how many are found with ones; how many of the six live on?": FOUND,
             "nine is all of them; some were found with ones already": NINE,
-            "that is how many die of the random numbers; asked is how many live on": NINE
+            "that is how many more are found now; asked is how many live on": NINE - FOUND - 5,
+            "random numbers find one more of the six, not four": NINE - FOUND - 4,
+            "one more lives? Random numbers find more bugs than ones do, not fewer": NINE
             - FOUND
-            - 5,
-            "the random numbers kill one of the six, not four": NINE - FOUND - 4,
-            "one kill more with random numbers, not one life more": NINE - FOUND + 1,
+            + 1,
         },
         hints=(
             "Which of the six lives only because every number from above is the same?",
