@@ -164,7 +164,7 @@ def test_a_function_that_spoils_its_arguments_spoils_no_other_answer():
 
 
 def test_axes_stand_for_their_sum():
-    for axes in ((0, 2, 3), [3, 2, 0], np.array([0, 2, 3]), (0, -2, -1)):
+    for axes in ((0, 2, 3), [3, 2, 0], np.array([0, 2, 3]), (0, -2, -1), {0, 2, 3}):
         assert verdict("4.axes", axes).status == "right"
     assert verdict("4.axes", (2, 3)).mistake == verdict("4.axes", lambda d: d.sum((2, 3))).mistake
     assert verdict("4.axes", 1).mistake.startswith("that is the axis that stays")
@@ -174,6 +174,13 @@ def test_axes_stand_for_their_sum():
 
 
 # ---- wrong, and why
+
+
+def put_a_row(x, k):
+    found = np.zeros(2)
+    found[0] = x[0]
+    return found
+
 
 WRONG = {
     "number": [
@@ -259,6 +266,7 @@ WRONG = {
         (lambda x, k: x[9], "your function stops with IndexError: index 9 is out of bounds"),
         (lambda x, k: sys.exit(3), "your function stops with SystemExit: 3"),
         (lambda x: x, "your function stops with TypeError"),
+        (put_a_row, "a whole array stands where one number belongs: are indices missing?"),
         (lambda x, k: None, "returns None; is the return missing?"),
         (lambda x, k: x.sum(0), "numbers differ"),
         (lambda x, k: (x.sum(0) * k, x), "the number of results is 2, wanted 1"),

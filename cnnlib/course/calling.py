@@ -87,12 +87,19 @@ def called(
     except (Exception, SystemExit) as error:
         if stopped_at_a_blank(function, error):
             raise Blank from None
-        raise Refused(f"your function stops with {told(error)}") from None
+        raise Refused(_why_it_stops(error)) from None
     if result is ... or (isinstance(result, (list, tuple)) and is_blank(result)):
         raise Blank
     if result is None:
         raise Refused("your function returns None; is the return missing?")
     return result, written_over(function, given, case)
+
+
+def _why_it_stops(error):
+    what = told(error)
+    if "setting an array element with a sequence" in what:
+        return "a whole array stands where one number belongs: are indices missing?"
+    return f"your function stops with {what}"
 
 
 def told(error: BaseException) -> str:

@@ -147,6 +147,7 @@ EXERCISES = [
             "that is stride 1": places(5, 3, 1, 1),
             "those are all numbers of net; asked are its rows": places(5, 3, 1, 2) ** 2,
             "that is the padded input, before a window is placed": 5 + 2 * 1,
+            "the +1 and the padding are forgotten": places(5, 3, 0, 2) - 1,
             "+1 inside the division: it comes after": (5 + 2 * 1 - 3 + 1) / 2,
             "the kernel is forgotten: its first window takes 3 rows": (5 + 2 * 1) / 2,
             "4 rows are left after the first window; each step takes 2 of them": 5 + 2 * 1 - 3,
@@ -168,6 +169,9 @@ EXERCISES = [
             ),
             "that is the lower row alone; the upper one is added": upper_first(
                 X[1, :2], FILTERS[1, 1]
+            ),
+            "all four count negative: the upper row counts positive": upper_first(
+                X[:2, :2], -abs(FILTERS[1])
             ),
             "that is ReLU of it; asked is net, before the activation": max(
                 0, upper_first(X[:2, :2])
@@ -195,6 +199,25 @@ EXERCISES = [
             ),
             "the kernel is transposed: u is the row of w and comes first": _reading(
                 weight=lambda w, u, v: w[v, u]
+            ),
+            "a minus does not turn the kernel, and nothing is turned: w[u, v]": _reading(
+                weight=lambda w, u, v: w[-u, -v]
+            ),
+            "the whole window is added in each inner step; add one product at a time": (
+                lambda xp, w, b, s: _conv(xp, w * w.size, b, s)
+            ),
+            "u and v are added to the index, not multiplied": _reading(
+                lambda i, j, u, v, s: (i * u, j * v)
+            ),
+            "u and v are added to i*s and j*s, not multiplied": _reading(
+                lambda i, j, u, v, s: (i * s * u, j * s * v)
+            ),
+            "the bias multiplies; it is added, once": lambda xp, w, b, s: _conv(xp, b * w, b, s),
+            "the bias is added once, outside the product of weight and pixel": (
+                lambda xp, w, b, s: _conv(xp + b, w, b, s)
+            ),
+            "ReLU of each product; asked is net, before the activation": _reading(
+                product=lambda weight, pixel: np.maximum(0, weight * pixel)
             ),
             "the first weight in all products: the weight is w[u, v]": _reading(
                 weight=lambda w, u, v: w[0, 0]
@@ -356,6 +379,7 @@ EXERCISES = [
             "the stride and the +1 are forgotten": both(places(30, 5, 2, 1) - 1),
             "floor forgotten, and the padding counts on both sides": both((30 + 2 - 5) / 4 + 1),
             "floor forgotten, and the kernel is not taken away": both((30 + 2 * 2) / 4 + 1),
+            "that is the padded input, before a window is placed": both(30 + 2 * 2),
             "that is one axis; asked is a pair, rows and columns": places(30, 5, 2, 4),
             "those are all numbers of net; asked is a pair, rows and columns": (
                 places(30, 5, 2, 4) ** 2
@@ -430,6 +454,12 @@ EXERCISES = [
                 at_two_places(b=0)[0],
                 at_two_places()[1],
             ),
+            "the bias is forgotten, and the padding counts 0 in the corner": both(
+                at_two_places(b=0)[0]
+            ),
+            "the bias is forgotten, and all weights count, not only the 5": at_two_places(
+                b=0, kernel=MIDDLE
+            ),
             "the bias is added once, not with every product": at_two_places(b=-0.2 * SHARPEN.size),
             "that is the middle; asked is a pair, the corner comes second": at_two_places()[0],
             "that is the corner; asked is a pair, the middle comes first": at_two_places()[1],
@@ -455,6 +485,12 @@ EXERCISES = [
             ),
             "before and after are meant, not rows and columns": lambda x, p_v, p_h: np.pad(
                 x, (p_v, p_h)
+            ),
+            "each axis has its own padding, the same on both sides": lambda x, p_v, p_h: _padded(
+                x, p_v, p_h, p_h, p_v
+            ),
+            "each axis has its own padding, the same on both sides: p_v for the rows": (
+                lambda x, p_v, p_h: _padded(x, p_h, p_v, p_v, p_h)
             ),
             "the image is missing: only zeros": lambda x, p_v, p_h: _padded(
                 0 * x, p_v, p_v, p_h, p_h
@@ -531,6 +567,12 @@ EXERCISES = [
             "that is how long the spread kernel is; how many places has it?": lambda n, k, d: (
                 d * (k - 1) + 1
             ),
+            "that is the output with stride d, not rounded; here the kernel's cells stand apart": (
+                lambda n, k, d: (n - k) / d + 1
+            ),
+            "the input is spread; it is the kernel whose cells stand apart": lambda n, k, d: (
+                n * d - k + 1
+            ),
             "that is the output without dilation, one too few": lambda n, k, d: n - k,
             "a step is d; d - 1 is the number of cells left out": lambda n, k, d: (
                 n - (d - 1) * (k - 1)
@@ -568,6 +610,16 @@ EXERCISES = [
             ),
             "the stride multiplies the steps between windows only, not the whole": (
                 lambda k1, s1, k2: (k1 + k2 - 1) * s1
+            ),
+            "the stride multiplies the k2 - 1 steps between windows, not k1": lambda k1, s1, k2: (
+                k1 * s1 + k2 - 1
+            ),
+            "added and multiplied by the stride; only the k2 - 1 steps are multiplied": (
+                lambda k1, s1, k2: (k1 + k2) * s1
+            ),
+            "a step is s1, not s1 - 1": lambda k1, s1, k2: k1 + (k2 - 1) * (s1 - 1),
+            "k1 and the stride do not multiply: k2 - 1 steps of s1 follow the first window": (
+                lambda k1, s1, k2: k1 * s1
             ),
             "that is what one output of the first layer reads; the second reads k2 of them": (
                 lambda k1, s1, k2: k1

@@ -127,31 +127,37 @@ WRONG_TURNS = {  # what gather makes of delta and w when it turns the wrong thin
     KERNEL_TRANSPOSED: lambda d, w: in_its_border(d, w, w.T),
     DELTA_TURNED: lambda d, w: in_its_border(turned(d), w, w),
     BOTH_TURNED: lambda d, w: in_its_border(turned(d), w, turned(w)),
+    "a minus does not turn the kernel: [::-1] on both axes": lambda d, w: in_its_border(d, w, -w),
+    "the kernel is turned, and transposed: [::-1] on both axes is enough": lambda d, w: (
+        in_its_border(d, w, turned(w).T)
+    ),
     AN_AXIS_TOO_MANY: lambda d, w: in_its_border(d, w, turned(w))[None],
 }
-BORDERS = {  # wrong ones, for np.pad
-    NO_BORDER: (lambda K_H, K_W: 0),
-    ABOVE_AND_LEFT: (lambda K_H, K_W: ((K_H - 1, 0), (K_W - 1, 0))),
-    BELOW_AND_RIGHT: (lambda K_H, K_W: ((0, K_H - 1), (0, K_W - 1))),
+BORDERS = {  # what wrong borders give to np.pad
+    NO_BORDER: lambda K_H, K_W: 0,
+    ABOVE_AND_LEFT: lambda K_H, K_W: ((K_H - 1, 0), (K_W - 1, 0)),
+    BELOW_AND_RIGHT: lambda K_H, K_W: ((0, K_H - 1), (0, K_W - 1)),
     "the border is above and on the left only, and off by one": (
         lambda K_H, K_W: ((K_H, 0), (K_W, 0))
     ),
     "the border is below and on the right only, and off by one": (
         lambda K_H, K_W: ((0, K_H), (0, K_W))
     ),
-    K_ZEROS: (lambda K_H, K_W: ((K_H, K_H), (K_W, K_W))),
-    BORDER_OF_WIDTH: (lambda K_H, K_W: K_W - 1),
-    BORDER_OF_HEIGHT: (lambda K_H, K_W: K_H - 1),
-    BORDERS_TRANSPOSED: (lambda K_H, K_W: ((K_W - 1, K_W - 1), (K_H - 1, K_H - 1))),
-    BEFORE_AND_AFTER: (lambda K_H, K_W: (K_H - 1, K_W - 1)),
+    K_ZEROS: lambda K_H, K_W: ((K_H, K_H), (K_W, K_W)),
+    BORDER_OF_WIDTH: lambda K_H, K_W: K_W - 1,
+    BORDER_OF_HEIGHT: lambda K_H, K_W: K_H - 1,
+    BORDERS_TRANSPOSED: lambda K_H, K_W: ((K_W - 1, K_W - 1), (K_H - 1, K_H - 1)),
+    "the border is K_H on all sides; wanted K_H - 1 and K_W - 1": lambda K_H, K_W: K_H,
+    "the border is K_W on all sides; wanted K_H - 1 and K_W - 1": lambda K_H, K_W: K_W,
+    BEFORE_AND_AFTER: lambda K_H, K_W: (K_H - 1, K_W - 1),
     "the border has rows only; columns have K_W - 1 on each side": (
         lambda K_H, K_W: ((K_H - 1, K_H - 1), (0, 0))
     ),
     "the border has columns only; rows have K_H - 1 on each side": (
         lambda K_H, K_W: ((0, 0), (K_W - 1, K_W - 1))
     ),
-    ONE_ZERO: (lambda K_H, K_W: 1),
-    TWICE_THE_BORDER: (lambda K_H, K_W: ((2 * (K_H - 1),) * 2, (2 * (K_W - 1),) * 2)),
+    ONE_ZERO: lambda K_H, K_W: 1,
+    TWICE_THE_BORDER: lambda K_H, K_W: ((2 * (K_H - 1),) * 2, (2 * (K_W - 1),) * 2),
     "the border is that of an output as large as delta; wanted K - 1 zeros on each side": (
         lambda K_H, K_W: ((K_H // 2,) * 2, (K_W // 2,) * 2)
     ),
@@ -363,7 +369,7 @@ EXERCISES = [
             "beside delta_12 stands w_00 = 1, not a -1": (
                 DELTA[0, 2] * KERNEL[1, 0] + DELTA[1, 2] * KERNEL[0, 1]
             ),
-            "times, not plus: delta_02 w_10 and delta_12 w_00 are two products": (
+            "plus, not times: delta_02 w_10 and delta_12 w_00 are added": (
                 DELTA[0, 2] * DELTA[1, 2]
             ),
             "that is the sum of all deltas; each is multiplied by its weight": DELTA.sum(),
@@ -387,6 +393,19 @@ EXERCISES = [
             "column v of w belongs there": scattering(weight=lambda w, u, v: w[u, -1 - v]),
             "the kernel is transposed: u is the row of w and comes first": scattering(
                 weight=lambda w, u, v: w[v, u]
+            ),
+            "a minus does not turn the kernel, and nothing is turned: w[u, v]": scattering(
+                weight=lambda w, u, v: w[-u, -v]
+            ),
+            "delta is turned; scattering takes it as it is": lambda d, *rest: scattering()(
+                turned(d), *rest
+            ),
+            "the sign is turned round: +=": lambda d, *rest: scattering()(-d, *rest),
+            "the stride moves the kernel; it does not multiply the product": lambda d, w, size, s: (
+                scattering()(d * s, w, size, s)
+            ),
+            "neither delta nor weight: only the products are counted": scattering(
+                product=lambda d, w: 1
             ),
             "the first weight in all products: the weight is w[u, v]": scattering(
                 weight=lambda w, u, v: w[0, 0]
@@ -543,6 +562,9 @@ EXERCISES = [
             "delta is turned: delta_00 = 2 begins at x[0,0], delta_11 = -1 at x[1,1]": exercise_2_1(
                 delta=((-1, 0), (0, 2))
             ),
+            "grad_x is as large as the image: the right column and the lower row are missing": (
+                exercise_2_1()[:2, :2]
+            ),
             "everything is turned by 180 degrees: delta_00 = 2 begins at x[0,0]": turned(
                 exercise_2_1()
             ),
@@ -591,6 +613,12 @@ EXERCISES = [
             "that is the padding forward; asked is the border of delta: K - 1 - p": P,
             "the padding is taken away, not added: K - 1 - p": border(p=(-1, -3)),
             "the padding counts once on each side: K - 1 - p": border(p=(2, 6)),
+            "that is the kernel; asked is the border of delta: K - 1 - p": border(
+                K=(5 + 1, 3 + 1), p=(0, 0)
+            ),
+            "that is the padding forward that keeps the size; asked is K - 1 - p": tuple(
+                K // 2 for K in (5, 3)
+            ),
             "that is one axis; asked is a pair, rows and columns": border()[0],
             "the sign is turned round: negative means crop": tuple(-B for B in border()),
         },

@@ -240,6 +240,22 @@ EXERCISES = [
             "the weight's index belongs to x, not to delta: x[i + u, j + v]": sliding(
                 lambda i, j, u, v: (i, j), which=lambda i, j, u, v: (i - u, j - v)
             ),
+            "the weight's index belongs to x: delta[i, j] and x[i + u, j + v]": sliding(
+                own, which=lambda i, j, u, v: (i + u, j + v)
+            ),
+            "divided by the number of weights; nothing is divided": lambda d, x, size: (
+                sliding(right_line)(d, x, size) / np.prod(size)
+            ),
+            "minus where times is meant": sliding(right_line, product=np.subtract),
+            "neither delta nor input: only the products are counted": sliding(
+                right_line, product=lambda d, x: 1
+            ),
+            "the sign is turned round: delta times input, +=": lambda d, *rest: sliding(right_line)(
+                -d, *rest
+            ),
+            "delta times delta: the input belongs beside it": sliding(
+                right_line, product=lambda d, x: d * d
+            ),
             "the weight's index belongs to x only: delta[i, j]": sliding(
                 right_line, which=lambda i, j, u, v: (i + u, j + v)
             ),
@@ -296,7 +312,7 @@ EXERCISES = [
                 GRAD_W[0, 1] + 5 * DELTA[1, 2]
             ),
             "5 was added to its delta; it is multiplied by it": GRAD_W[1, 1] + 5 + DELTA[1, 2],
-            "what was there is multiplied; the new product is added": (
+            "only delta[1,2] is multiplied by 5, not what was there": (
                 (GRAD_W[1, 1] + DELTA[1, 2]) * 5
             ),
         },
@@ -323,6 +339,7 @@ EXERCISES = [
                 [[X[u : u + 2, v : v + 2].sum() for v in range(2)] for u in range(2)]
             ),
             "that is the sum of the image; each weight meets nine inputs": np.full((2, 2), X.sum()),
+            "that is grad_w[0,0]; asked are all four": slid(ONES)[0, 0],
             "all four together; each weight has its own": slid(ONES).sum(),
         },
         hints=(
@@ -534,6 +551,13 @@ EXERCISES = [
             "that is E before the step; asked is by how much it falls": (GRAD_W * W).sum(),
             "that is E after the step; asked is by how much it falls": (
                 (GRAD_W * (W - 0.1 * GRAD_W)).sum()
+            ),
+            "the other sign, and each gradient counts twice: square them": -0.1 * GRAD_W.sum(),
+            "the rate 0.1 is missing, and the sign: asked is by how much it falls": (
+                -(GRAD_W**2).sum()
+            ),
+            "that is grad_w[0,0] only, without the rate; there are four weights": (
+                GRAD_W[0, 0] ** 2
             ),
             "that is grad_w[0,0] only, there are four weights": 0.1 * GRAD_W[0, 0] ** 2,
         },

@@ -101,9 +101,13 @@ def times_3(function):
     return lambda delta: 3 * np.asarray(function(delta))
 
 
+def without_3(name):
+    return f"the local derivative is missing: it is 3 now. And {name}"
+
+
 def sum_over(axes):
     """The function that an answer to 4.axes stands for: a tuple of axes, or a single one."""
-    given = list(axes) if isinstance(axes, (tuple, list, np.ndarray)) else [axes]
+    given = list(axes) if isinstance(axes, (tuple, list, set, np.ndarray)) else [axes]
     if not all(isinstance(n, numbers.Integral) for n in given):
         raise Refused("wanted is a tuple of axes, such as (0, 1)")
     return over_axes(tuple(given))
@@ -200,6 +204,15 @@ EXERCISES = [
             "n is missing, or 0: every image brings deltas of its own": adding(
                 lambda delta, n, f, i, j: delta[0, f, i, j]
             ),
+            "the whole map is added each time; the loop picks one number": adding(
+                lambda delta, n, f, i, j: delta[n, f].sum()
+            ),
+            "the whole image is added each time; the loop picks one number": adding(
+                lambda delta, n, f, i, j: delta[n].sum()
+            ),
+            "always filter 0: each filter has deltas of its own, f belongs there": adding(
+                lambda delta, n, f, i, j: delta[n, 0, i, j]
+            ),
             "the whole of delta is added each time; the loop picks one number": adding(
                 lambda delta, n, f, i, j: delta.sum()
             ),
@@ -272,6 +285,13 @@ EXERCISES = [
             "the filters must stay, that is axis 1; the positions are axes 2 and 3": over_axes(
                 (0, 1)
             ),
+            "the filters must stay, that is axis 1; images and columns must go, too": over_axes(
+                (1, 2)
+            ),
+            "the filters must stay, that is axis 1; images and rows must go, too": over_axes(
+                (1, 3)
+            ),
+            "none goes? Every cell in every image uses the bias of its filter": over_axes(()),
             "the filters must stay: that is axis 1, and the rows are axis 2": over_axes((0, 1, 3)),
             "the filters must stay: that is axis 1, and the columns are axis 3": lambda delta: (
                 delta.sum((0, 1, 2))
@@ -321,6 +341,17 @@ EXERCISES = [
             "summed over the rows; only the images are added, axis 0": over_axes(2),
             "summed over the columns; only the images are added, axis 0": over_axes(3),
             "all in one number; only the images are added, axis 0": over_axes(None),
+            "only the images are added, axis 0; here all axes but the images' go": over_axes(
+                (1, 2, 3)
+            ),
+            "only the images are added, axis 0; here the columns alone stay": over_axes((0, 1, 2)),
+            "only the images are added, axis 0; here the rows alone stay": over_axes((0, 1, 3)),
+            "mean instead of sum, and over the positions, too": lambda delta: delta.mean(ALL_AXES),
+            "mean over the positions: each has a bias of its own here; "
+            "the images share it": lambda delta: delta.mean((2, 3)),
+            "the deltas are shared among the images; they are added": lambda delta: (
+                delta / len(delta)
+            ),
             "the right numbers with an axis of length 1: keepdims keeps it": over_axes(
                 0, keepdims=True
             ),
@@ -347,6 +378,11 @@ EXERCISES = [
             "the local derivative counts once: times 3": lambda delta: 9 * delta.sum(ALL_AXES),
             "cubed; 3 multiplies": lambda delta: (delta**3).sum(ALL_AXES),
             **{name: times_3(wrong) for name, wrong in WRONG_SUMS.items()},
+            **{without_3(name): wrong for name, wrong in WRONG_SUMS.items()},
+            "that is the local derivative alone; it meets each delta": lambda delta: 3,
+            "that is the local derivative alone, for each filter; it meets each delta": (
+                lambda delta: np.full(delta.shape[1], 3)
+            ),
         },
         hints=(
             "What is the derivative of 3 b by b?",
@@ -371,6 +407,7 @@ EXERCISES = [
             "a net of 5x5 has 5*5 cells, not 5": 4 / (8 * 5),
             "the mean divides by 8 once more, it does not undo the loss's 1/N": 4 * 8,
             "that is the number of deltas; the sum of them is 4": 8 * 5 * 5,
+            "that undoes a mean over the positions; the line takes one": 4 * (5 * 5),
             "images and cells are multiplied, not added": 4 / (8 + 5 * 5),
         },
         hints=(
@@ -395,6 +432,9 @@ EXERCISES = [
             "that is the way through the mean alone; the other way is as long": -DELTA.sum(),
             "that is the share of one net in the mean; b raises all nine": 1 / 9,
             "that is what one net's rise leaves of y; b raises all nine": 1 - 1 / 9,
+            "the sum is not multiplied by the nine nets: b raises all, and their mean, too": (
+                DELTA.size * DELTA.sum()
+            ),
             "that is the number of nets; b raises them all, and their mean, too": DELTA.size,
         },
         hints=(

@@ -128,6 +128,15 @@ EXERCISES = [
             "the first product of each line; there are four": both_lines(
                 printed=DELTA[0, 0] * H[0, 0], right=DELTA[0, 0] * I[0, 0]
             ),
+            "the image is missing: in the right line each delta meets a cell of it": both_lines(
+                right=DELTA
+            ),
+            "h_11 and the image are missing; those are the deltas alone": both_lines(
+                printed=DELTA, right=DELTA
+            ),
+            "the deltas are missing: each of them meets h_11": both_lines(
+                printed=np.full(DELTA.shape, H[0, 0])
+            ),
             "the right line sums products, not cells of the image": both_lines(right=I[:2, :2]),
             "that is the right number; asked is a pair, the printed one comes first": (
                 both_lines()[1]
@@ -222,11 +231,11 @@ EXERCISES = [
             + 1,
             "that is how many are found with ones; how many of the six live on?": FOUND,
             "nine is all of them; some were found with ones already": NINE,
-            "that is how many die of the random numbers; asked is how many live on": NINE
+            "that is how many more are found now; asked is how many live on": NINE - FOUND - 5,
+            "random numbers find one more of the six, not four": NINE - FOUND - 4,
+            "one more lives? Random numbers find more bugs than ones do, not fewer": NINE
             - FOUND
-            - 5,
-            "the random numbers kill one of the six, not four": NINE - FOUND - 4,
-            "one kill more with random numbers, not one life more": NINE - FOUND + 1,
+            + 1,
         },
         hints=(
             "Which of the six lives only because every number from above is the same?",
