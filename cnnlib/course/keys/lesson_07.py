@@ -827,7 +827,7 @@ JUDGE = [
             "that is the factor between them": 1 / 4,
             "divided by |n| - |a|": abs(1 / 4 - 1) / (1 - 1 / 4),
             "divided by a": abs(1 / 4 - 1) / (1 / 4),
-            "that is the factor between them, the other way round": 1 / (1 / 4),
+            "that is N, the factor between them the other way round": 1 / (1 / 4),
             "divide by the sum, not by the mean of both": abs(1 / 4 - 1) / ((1 / 4 + 1) / 2),
             "that is r for N = 2: here a is a quarter": abs(1 / 2 - 1) / (1 / 2 + 1),
             "that is r where both are equal: here a is a quarter": abs(1 - 1) / (1 + 1),

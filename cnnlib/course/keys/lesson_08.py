@@ -506,7 +506,8 @@ EXERCISES = [
             ),
             "twice as long on both sides: the weights grow with the area of the maps": 2
             * to_learn(side=2),
-            "those are the maps of the first convolution; the second makes more": to_learn(maps=16),
+            "half the weights: those are the maps of the first convolution, "
+            "or one side is short": to_learn(maps=16),
             "that is one output alone": to_learn(outputs=1),
             "each output has a bias of its own": to_learn() - 10 + 1,
         },

@@ -247,7 +247,8 @@ EXERCISES = [
         name="9.hand",
         right=column(2, 1),
         wrong={
-            "that is the window (1, 2): the row comes first": column(1, 2),
+            "that is the window (1, 2) or (2, 2), or the right one turned round: "
+            "row 2 and column 1 come first, then row by row": column(1, 2),
             "the window is read down its columns; read it row by row": (
                 column(2, 1).reshape(2, 2).T.ravel()
             ),
@@ -470,7 +471,7 @@ EXERCISES = [
                 3 * round(work(64, 16, SIDE, 8, 3) / MILLION, 1)
             ),
             "that is one row of each map: there are 56": round(3 * LAYER / 56 / MILLION),
-            "rounded too early: to a whole million": round(3 * LAYER / MILLION, -2),
+            "rounded too far: to a whole number of millions": round(3 * LAYER / MILLION, -2),
         },
         hints=(
             "Outputs: 16 * 64 * 56 * 56. Products in each: 64 * 3 * 3.",
