@@ -166,8 +166,8 @@ def legend(stack: Stack, table: np.ndarray) -> str:
         f'<span role="img" aria-label="{ends(stack)}" class="mp-colours"'
         f' style="background:linear-gradient(90deg,{colours})"></span>'
     )
-    low, zero = (number(-stack.top), ", white is 0") if stack.kind == "signed" else ("0", "")
-    return f"{low} {bar} {number(stack.top)}{zero}"
+    low = number(-stack.top) if stack.kind == "signed" else "0"
+    return f"{low} {bar} {number(stack.top)}"
 
 
 def figure(stack: Stack, table: np.ndarray, live: bool) -> str:

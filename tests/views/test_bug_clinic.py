@@ -66,8 +66,9 @@ def test_each_gradient_can_be_looked_at(gradient, ward):
     assert wish(ward, do="gradient", value=gradient)["ok"]
     for bug, where in hurts.items():
         ward.choose(bug)
-        assert f"entries of {gradient} differ" in ward.sentence
-        assert ward.sentence.startswith(f"{bug}: 0 of ") == (gradient not in where)
+        right = f"{bug}: {gradient} is right, all {ward._drawn.tale.away.size} entries agree with"
+        assert ward.sentence.startswith(right) == (gradient not in where)
+        assert (f"entries of {gradient} differ" in ward.sentence) == (gradient in where)
     before = seen(ward)
     with pytest.raises(ValueError, match="gradient is 'grad_z', wanted one of"):
         ward.set(gradient="grad_z")

@@ -236,6 +236,29 @@ def test_mean_pools_overlaps_and_strides_are_explained():
     assert columns == [[0, 3], [2, 3], [4, 3]]
 
 
+@pytest.mark.parametrize(
+    ("name", "equations"),
+    [
+        ("x", []),
+        ("out:0", ["1.1"]),  # conv
+        ("out:1", []),  # pool
+        ("out:5", ["8.1"]),  # dense
+        ("back:5", ["8.2", "6.1"]),  # from the loss
+        ("back:4", ["8.6"]),  # from dense
+        ("back:3", []),  # from flatten
+        ("back:2", ["5.1", "6.1"]),  # from max pool
+        ("back:1", ["2.1"]),  # from conv
+        ("grad_x", ["2.1"]),
+        ("grad_w:2", ["3.1"]),
+        ("grad_w:5", ["8.4"]),
+    ],
+)
+def test_each_number_cites_the_equations_that_made_it(name, equations, walk):
+    walk.at = len(walk.state["says"]) - 1
+    walk.select(name, 0, 0, 0)
+    assert re.findall(r"eq\. (\d+\.\d+)", formula(walk)) == equations
+
+
 def test_what_is_not_computed_yet_is_not_explained(walk):
     walk.select("out:2", 0, 0, 0)
     walk.at = 1

@@ -140,6 +140,13 @@ def test_theatre_plays_what_was_recorded_on_one_scale(digits):
     )
 
 
+def test_the_answer_and_its_error_stand_beside_the_image():
+    rows = views.training_theatre()._now.rows
+    assert [stack.name for stack in rows[0][1]] == ["x", "grad_x", "out:5", "back:5"]
+    shown = [stack.name for _, row in rows[1:-1] for stack in row]
+    assert shown[:4] == ["out:0", "back:0", "w:0", "grad_w:0"] and "out:5" not in shown
+
+
 def test_a_recording_may_go_on_while_it_is_played(digits):
     network, recording, _ = trained(digits, watching(digits))
     theatre = views.training_theatre(recording)

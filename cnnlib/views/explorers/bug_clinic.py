@@ -141,6 +141,9 @@ class PatientTale(MapTale):
         wrong = int((self.away > clinic.PASS).sum())
         worst = number(float(f"{self.away.max():.2g}"))
         bug = "A bug" if self.hidden else self.bug
+        if not wrong:
+            agree = f"all {self.away.size} entries agree with the {self.by} gradient"
+            return f"{bug}: {self.gradient} is right, {agree}."
         entries = f"{wrong} of {self.away.size} entries of {self.gradient}"
         return f"{bug}: {entries} differ from the {self.by} gradient, the worst by {worst}."
 

@@ -31,7 +31,9 @@ def page_of(r: Recording) -> Page:
     def shown(key):
         return stack_of(key, [frame[key] for frame in r.frames], r.shapes, r.layers)
 
-    rows: Rows = [*rows_of(r.frames[0], r.names, shown), ("", [part("held")])]
+    (_, image), *layers, (_, answer) = rows_of(r.frames[0], r.names, shown)
+    seen = ("image and answer", [*image, *answer])  # what is looked at first, on one screen
+    rows: Rows = [seen, *layers, ("", [part("held")])]
     title, held = "What changes while the network learns?", {"held": repr(r)}
     return Page(title, rows, player("recorded step"), held, says=says(r), wide=True)
 

@@ -4,8 +4,8 @@ import { cellOf } from "./stacks.js";
  * A rectangle of cells that is marked in a stack.
  * @typedef {object} Mark
  * @property {string} name  the stack
- * @property {string} kind  "own": the cell that is told of; "around": an outline around it; "on": of the
- *   lit term; else a window
+ * @property {string} kind  "own": the cell that is told of; "around": an outline around it;
+ *   "on": of the lit term; else a window
  * @property {import("./stacks.js").Cell} cell  its first cell
  * @property {number} rows
  * @property {number} columns
