@@ -140,7 +140,7 @@ def test_several_answers_are_one_tuple():
     assert verdict("88.both", np.ones(2), 2).text == verdict("88.both", (np.ones(2), 2)).text
     assert verdict("3.4", 20, 4).status == "right" and verdict("3.4").status == "unanswered"
     single = "3.4: Not yet: that is a single number, wanted 2 numbers of shape (2,)."
-    assert verdict("3.4", 20).text == single
+    assert verdict("3.4", 21).text == single
 
 
 def test_a_function_that_writes_over_its_argument_is_told_and_got_its_own_copy():
@@ -161,6 +161,16 @@ def test_a_function_that_spoils_its_arguments_spoils_no_other_answer():
 
     assert verdict("4.2", spoils).status == "wrong"
     assert verdict("4.2", lambda delta: delta.sum(0)).status == "right"
+
+
+def test_axes_stand_for_their_sum():
+    for axes in ((0, 2, 3), [3, 2, 0], np.array([0, 2, 3]), (0, -2, -1)):
+        assert verdict("4.axes", axes).status == "right"
+    assert verdict("4.axes", (2, 3)).mistake == verdict("4.axes", lambda d: d.sum((2, 3))).mistake
+    assert verdict("4.axes", 1).mistake.startswith("that is the axis that stays")
+    assert "delta has the axes 0 to 3" in verdict("4.axes", (1, 3, 4)).text
+    assert "named twice" in verdict("4.axes", (0, 0, 2)).text
+    assert "wanted is a tuple of axes" in verdict("4.axes", "all").text
 
 
 # ---- wrong, and why
@@ -207,7 +217,9 @@ WRONG = {
         (GRID.ravel()[:5], "the shape is (5,), wanted (2, 3)"),
         (-GRID, "sign is turned round"),
         (GRID / 6, "every number is 0.1667 times the right one"),
-        (GRID + [[0, 0, 9], [0, 0, 0]], "1 of 6 numbers differ"),
+        (GRID + [[0, 0, 9], [0, 0, 0]], "only [0,2] is not right: look at it again"),
+        (GRID + [[0, 9, 0], [7, 0, 0]], "only [0,1] and [1,0] are not right: look at them again"),
+        (GRID + [[0, 9, 0], [7, 7, 0]], "3 of 6 numbers differ"),
         (np.where(GRID > 7, np.nan, GRID), "not finite"),
         (np.where(GRID > 7, np.inf, GRID), "not finite"),
         (GRID * 1e307, "every number is 1e+307 times"),
@@ -233,7 +245,7 @@ WRONG = {
     ],
     "small": [
         ([0.05, 0.3], "do not round"),
-        ([0.06, 0.3], "1 of 2 numbers differ"),
+        ([0.06, 0.3], "only [0] is not right"),
         ([0.0934, 0.6], "2 of 2 numbers differ"),
     ],
     "zeros": [

@@ -91,8 +91,8 @@ def test_sums_in_words_are_right():
 # ---- wrong answers are computed, not typed
 
 # a choice of the reader, or a number of the question: there is nothing to compute
-ONE_TYPED = """0.maps 1.predict 2.3 2.6 2.derive 4.hand 4.1 4.4 4.5 7.kink 7.best 8.batch 8.6 9.rows
-9.5.count A1.live A1.4""".split()
+ONE_TYPED = """0.maps 1.predict 2.derive 4.hand 4.predict 4.1 4.4 4.5 7.kink 7.best 8.batch 8.6
+9.rows 9.5.count A1.live A1.4""".split()
 TYPED = dict.fromkeys(ONE_TYPED, 1) | {"6.5": 2, "9.predict": 13}
 
 

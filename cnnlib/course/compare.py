@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import math
 import numbers
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from cnnlib.course.exercise import Exercise
 from cnnlib.typed import digits_of, read
 
 FLOAT32 = 1e-5  # an answer in float32 cannot be nearer
+THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+", re.ASCII)
 LEAST_DIGITS = 3  # of a number that is taken as a printed one
 
 
@@ -45,6 +47,8 @@ def outcome(
         if callable(answer):
             raise Refused("that is a function, wanted its result")
         return [_value(exercise, answer, right and right[0])]
+    if not callable(answer) and exercise.as_function:
+        answer = exercise.as_function(answer)
     if not callable(answer):
         raise Refused(f"that is {_kind(answer)}, wanted a function")
     return [
@@ -89,7 +93,10 @@ def _value(exercise, value, right):
 
 
 def in_rising_order(answer: Any) -> Any:
-    """A list, tuple or set of numbers as a list in rising order; anything else as it is."""
+    """A list, a tuple, a set or an array of one axis as a list in rising order; anything else as it
+    is."""
+    if isinstance(answer, np.ndarray) and answer.ndim == 1:
+        answer = answer.tolist()
     if isinstance(answer, (list, tuple, set, frozenset)):
         with contextlib.suppress(TypeError):  # of what has no order
             return sorted(answer)
@@ -100,7 +107,7 @@ def _readings(value: Any, single: bool) -> Iterator[Any]:
     """The ways to read a value in which numbers may be typed as texts.
 
     single: one number is wanted. Then it may stand in brackets, and a comma may have made two
-    numbers of it: 2,5 for 2.5, and 1,936 for 1936.
+    numbers of it: 2,5 for 2.5, and 1,936 for 1936. In a text this comma has both meanings, too.
     """
     if not single:
         yield _read(value)
@@ -115,6 +122,8 @@ def _readings(value: Any, single: bool) -> Iterator[Any]:
         if value[1] == 0 or 100 <= value[1] <= 999:
             yield int(f"{value[0]}{value[1]:03d}")
     yield _read(value)
+    if isinstance(value, str) and THOUSANDS.fullmatch(value.strip()):
+        yield int(value.replace(",", ""))
 
 
 def _read(value):

@@ -26,8 +26,9 @@ class Exercise:
     function, which is compared on every tuple of arguments in `cases`.
     wrong: what a known wrong answer is called -> that answer. hints: from a nudge to the solution.
     wrap: makes a comparable function of an answer that is none by itself, such as a method.
-    any_order: the answer is a set of numbers, given as a list, a tuple or a set. results: what the
-    results are called, where there are several.
+    as_function: makes a function of a value that stands for one, such as the axes of a sum; raises
+    Refused, in words, where it cannot. any_order: the answer is a set of numbers, given as a list,
+    a tuple or a set. results: what the results are called, where there are several.
     tolerance: how far a number may lie from the right one, relative to the largest number of the
     right answer.
     """
@@ -39,6 +40,7 @@ class Exercise:
     cases: tuple = ()
     tolerance: float = 1e-9
     wrap: Callable[..., Any] | None = None
+    as_function: Callable[[Any], Callable[..., Any]] | None = None
     any_order: bool = False
     results: tuple[str, ...] = ()
 

@@ -15,6 +15,7 @@ from cnnlib.course.failing import smallest_failure
 
 NEAR = 0.01  # relative: how far rounding may lead
 PLACES = range(2, 7)  # decimals that people round to
+FEW = 2  # wrong numbers that are told by their places
 SOME = 3  # numbers that make a common factor a finding
 
 
@@ -193,12 +194,16 @@ def _not_finite(exercise, given):
 
 
 def _differing(exercise, given, right):
-    """How many numbers are wrong."""
+    """How many numbers are wrong; which, where they are few in a value."""
     if all(a.size == 1 for a in given):
         if not exercise.cases:
             return "that is another number"
         wrong = sum(abs(a - b) > 1e-9 for a, b in zip(given, right))
         return f"{int(wrong)} of {len(right)} results differ"
-    pairs = [*zip(given, right)]
-    wrong = sum(int((np.abs(a - b) > 1e-9).sum()) for a, b in pairs)
-    return f"{wrong} of {sum(b.size for b in right)} numbers differ"
+    differ = [np.abs(a - b) > 1e-9 for a, b in zip(given, right)]
+    wrong, size = sum(int(d.sum()) for d in differ), sum(d.size for d in differ)
+    if exercise.cases or len(differ) > 1 or wrong > min(FEW, size // 2):
+        return f"{wrong} of {size} numbers differ"
+    places = [f"[{','.join(map(str, place))}]" for place in np.argwhere(differ[0])]
+    is_wrong, it = ("is", "it") if wrong == 1 else ("are", "them")
+    return f"only {' and '.join(places)} {is_wrong} not right: look at {it} again"

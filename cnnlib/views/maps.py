@@ -19,6 +19,8 @@ from cnnlib.views import style, words
 from cnnlib.views.png import png
 
 KINDS = ("signed", "plain", "heat")  # around 0; grey from 0 up; distance from 0 up
+STOPS = 11  # colours of a legend: a table of matplotlib is straight between so many
+UNKNOWN = -1  # at a step of which nothing is known, no maps are shown
 
 Spans = list[tuple[int, int]]  # (first, count) of the cells met, one for each row or column
 Windows = dict[str, tuple[Spans, Spans]]  # {other stack: (of its rows, of its columns)}
@@ -33,7 +35,9 @@ class Stack:
     steps). zoom: pixels that a cell is wide. names: the leading indices of each map, as text.
     windows: {other stack: (rows, columns)}, where rows[i] = (first, count) are the rows of the
     other stack's cells that meet row i here: in the map of the same number if same_map, else in
-    all its maps. pad: the reader draws on it. ruled: numbers of rows and columns stand beside it.
+    all its maps. around: (rows, columns) alike, of the cells that are outlined around each cell
+    here, and in those other stacks. pad: the reader draws on it. ruled: numbers of rows and columns
+    stand beside it.
     """
 
     name: str
@@ -47,6 +51,7 @@ class Stack:
     names: Sequence[str] = ()
     windows: Windows | None = None
     same_map: bool = False
+    around: tuple[Spans, Spans] | None = None
     pad: bool = False
     ruled: bool = False
 
@@ -154,10 +159,15 @@ def describe(stack: Stack) -> str:
 
 
 def legend(stack: Stack, table: np.ndarray) -> str:
-    """The colour scale of a stack with its numbers: short, for a picture must not grow with it."""
-    colours = np.arange(1, 256, 4, dtype=np.uint8)[None]
+    """The colour scale of a stack with its numbers, in words for who does not see it."""
+    stops = table[np.linspace(1, 255, STOPS).round().astype(int), :3]
+    colours = ",".join(f"#{bytes(stop.tolist()).hex()}" for stop in stops)
+    bar = (
+        f'<span role="img" aria-label="{ends(stack)}" class="mp-colours"'
+        f' style="background:linear-gradient(90deg,{colours})"></span>'
+    )
     low, zero = (number(-stack.top), ", white is 0") if stack.kind == "signed" else ("0", "")
-    return f"{low} {image(colours, table, ends(stack), 9)} {number(stack.top)}{zero}"
+    return f"{low} {bar} {number(stack.top)}{zero}"
 
 
 def figure(stack: Stack, table: np.ndarray, live: bool) -> str:
@@ -224,12 +234,13 @@ def _numbers(size, maps, css):
 
 
 def layout(stacks: Iterable[Stack]) -> dict[str, dict[str, Any]]:
-    """Where each stack lies in the bytes, for the script: {name: {...}}.
+    """Where the numbers of each stack lie among those of all, for the script: {name: {...}}.
 
-    shows[t]: which of the stack's maps that are kept is shown at step t.
+    place: of its first number. zero: the palette index of 0. shows[t]: which of the stack's maps
+    that are kept is shown at step t, or UNKNOWN.
     """
     found = {}
-    pixel = place = 0
+    place = 0
     for stack in stacks:
         _, n, H, W = stack.steps.shape
         kept, shows = changes(stack)
@@ -249,36 +260,45 @@ def layout(stacks: Iterable[Stack]) -> dict[str, dict[str, Any]]:
             "pad": stack.pad,
             "windows": stack.windows or {},
             "same": stack.same_map,
-            "pixel": pixel,
+            "around": stack.around,
+            "zero": int(indices(np.zeros(1), stack.top, stack.kind)[0]),
             "place": place,
             "shows": shows,
         }
-        pixel += len(kept) * rows * columns
         place += len(kept) * n * H * W
     return found
 
 
-def pack(stacks: Sequence[Stack]) -> tuple[bytes, bytes]:
-    """(pixels, numbers) as bytes: what is kept of the first stack, then of the second, ...
+def pack(stacks: Sequence[Stack]) -> tuple[bytes, bytes, bytes]:
+    """(filled, pixels, numbers) as bytes: what is kept of the first stack, then of the second, ...
 
-    pixels: uint8 palette indices; numbers: little float32. A step that changes nothing in a stack
-    takes no bytes.
+    Maps are full of zeros, after ReLU and more so on the way back, so only the other numbers
+    travel. filled: one bit a number, set where it is not 0; pixels: the uint8 palette indices of
+    these; numbers: they themselves, little float32. A step that changes nothing in a stack takes no
+    bytes, nor does one of which nothing is known.
     """
-    pixels, numbers = [], []
+    pixels, numbers = [np.zeros(0, np.uint8)], [np.zeros(0, np.float32)]
     for stack in stacks:
-        for t in changes(stack)[0]:
-            maps = stack.steps[t]
-            pixels.append(sheet(indices(maps, stack.top, stack.kind), stack.columns).tobytes())
-            numbers.append(maps.astype("<f4").tobytes())
-    return b"".join(pixels), b"".join(numbers)
+        kept = stack.steps[changes(stack)[0]]
+        numbers.append(kept.ravel())
+        pixels.append(indices(kept, stack.top, stack.kind).ravel())
+    every = np.concatenate(numbers)
+    filled = every != 0
+    shown = np.concatenate(pixels)[filled]
+    return np.packbits(filled).tobytes(), shown.tobytes(), every[filled].astype("<f4").tobytes()
 
 
 def changes(stack: Stack) -> tuple[list[int], list[int]]:
-    """(the steps at which a stack changes, step 0 first; which of these is shown at each step)."""
-    steps = stack.steps
-    same = [np.array_equal(a, b, equal_nan=True) for a, b in zip(steps, steps[1:])]
-    kept = [0, *(t for t, alike in enumerate(same, 1) if not alike)]
-    return kept, [sum(t <= step for t in kept) - 1 for step in range(len(steps))]
+    """(the steps at which there is something new to see; which of these is shown at each step, or
+    UNKNOWN)."""
+    kept: list[int] = []
+    shows: list[int] = []
+    for t, maps in enumerate(stack.steps):
+        known = not np.isnan(maps).all()
+        if known and not (kept and np.array_equal(maps, stack.steps[kept[-1]], equal_nan=True)):
+            kept.append(t)
+        shows.append(len(kept) - 1 if known else UNKNOWN)
+    return kept, shows
 
 
 # ---- windows
@@ -301,4 +321,24 @@ def windows(rows: np.ndarray, cells: int) -> Spans:
         met = rows[rows[:, 0] == place, 1]
         met = met[(met >= 0) & (met < cells)]
         found.append((int(met.min()), int(met.max() - met.min() + 1)) if len(met) else (0, 0))
+    return found
+
+
+def together(geometry: Geometry) -> tuple[Spans, Spans]:
+    """(rows, columns) for a Stack's around: the cells of all windows that hold each cell."""
+    rows, (height, width) = geometry.rows_inside(), geometry.input_size
+    return shared(rows[:, [0, 4]], height), shared(rows[:, [1, 5]], width)
+
+
+def shared(rows: np.ndarray, cells: int) -> Spans:
+    """[(first, count), ...]: which cells lie in one window with each of `cells` cells on one axis;
+    (0, 0) where no window reaches.
+
+    rows: (output place, input place) pairs of an index map on that axis, without padding.
+    """
+    found = []
+    for cell in range(cells):
+        holding = rows[rows[:, 1] == cell, 0]
+        met = rows[np.isin(rows[:, 0], holding), 1]
+        found.append((int(met.min()), int(np.ptp(met) + 1)) if len(met) else (0, 0))
     return found

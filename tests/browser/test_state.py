@@ -9,6 +9,7 @@ from cnnlib import views
 from cnnlib.views.frames import lit_by
 from cnnlib.views.maps import number
 from cnnlib.views.words import index_of, label, name_of
+from tests.views.hands import layout
 
 X = [[1, 0, 2, 1], [0, 3, 1, 2], [2, 1, 0, 1], [1, 2, 1, 0]]
 W = [[1, -2], [3, 2]]
@@ -205,7 +206,7 @@ def shown_at(view, name, cell, step):
 
 def middle(view, name, cell):
     """The place of a cell on the page."""
-    where = view.explorer.page["stacks"][name]
+    where = layout(view.explorer)[name]
     box = view.root.locator(f'[data-sheet="{name}"] canvas').bounding_box()
     x = cell[0] % where["across"] * (where["width"] + 1) + cell[2] + 0.5
     y = cell[0] // where["across"] * (where["height"] + 1) + cell[1] + 0.5

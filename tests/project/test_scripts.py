@@ -84,11 +84,12 @@ def test_joined_modules_share_one_scope_so_every_name_is_taken_once(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_joined_script_keeps_the_code_and_drops_comments(kind):
+def test_a_joined_script_keeps_the_code_and_drops_comments_and_indents(kind):
     whole = "".join(scripts.modules(kind).values())
     code = [line for line in whole.splitlines() if not re.match(r"\s*(/\*|\*|//|$)", line)]
-    assert scripts.classic(kind).splitlines() == code
-    assert not re.search(r"^(import|export)\b", scripts.classic(kind), re.MULTILINE)
+    assert scripts.classic(kind).splitlines() == [line.lstrip() for line in code]
+    assert [line for line in code if line.count("`") % 2] == []  # an indent inside a text counts
+    assert not re.search(r"^(import|export) ", scripts.classic(kind), re.MULTILINE)
     assert "</" not in scripts.classic(kind)  # it stands in a page's <script>
 
 

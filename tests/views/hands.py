@@ -1,16 +1,18 @@
 """hands: what a test does to an explorer in the page's place, and what it sees of it."""
 
 import copy
+import json
 
 OF_ALL_WIDGETS = ("behaviour", "layout", "tabbable", "tooltip")
 
 
 def heard(explorer, message):
-    """All that Python answers to one message of the page."""
+    """All that Python answers to one message of the page, which comes as messages do."""
     answers = []
     explorer.send = lambda content, buffers=None: answers.append(content)
     try:
-        explorer._hear(message)
+        data = {"method": "custom", "content": message}
+        explorer._handle_msg({"content": {"data": data}, "buffers": []})
     finally:
         del explorer.send
     return answers
@@ -38,6 +40,11 @@ def seen(explorer):
     arrays = {name: a.tolist() for name, a in explorer.numbers.items()}
     told = repr(explorer), explorer.sentence, first_frame(explorer)
     return synced(explorer), repr(arrays), told
+
+
+def layout(explorer):
+    """Where the page finds the numbers of each stack, as it was sent."""
+    return json.loads(explorer.page["stacks"])
 
 
 def stack(explorer, name):

@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 import pytest
+import traitlets
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -673,3 +674,17 @@ def test_whatever_is_picked_can_be_shown(explorer, pick, at):
     assert first_frame(explorer)
     explorer._change()
     assert first_frame(explorer)
+
+
+@of(NAMES)
+@FUZZ
+@given(value=plain)
+def test_a_pick_or_a_step_of_any_type_leaves_a_picture(explorer, value):
+    for name in ("pick", "at"):
+        data = {"method": "update", "state": {name: value}, "buffer_paths": []}
+        before = explorer.pick, getattr(explorer, "at", None)
+        try:
+            explorer._handle_msg({"content": {"data": data}, "buffers": []})
+        except traitlets.TraitError:
+            assert (explorer.pick, getattr(explorer, "at", None)) == before
+        assert first_frame(explorer) and explorer.sentence

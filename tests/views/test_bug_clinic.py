@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from cnnlib import bugs, clinic, views
-from tests.views.hands import first_frame, seen, wish
+from cnnlib.geometry import Geometry
+from cnnlib.views.explorers.bug_clinic import WORST
+from tests.views.hands import first_frame, layout, seen, wish
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +77,37 @@ def test_each_gradient_can_be_looked_at(gradient, ward):
 def test_the_three_maps_stand_side_by_side_and_share_the_cell_that_is_pointed_at(ward):
     names = [stack.name for stack in ward._now.stacks]
     assert names == ["analytic", "judge", "away"]
-    for name, where in ward.page["stacks"].items():
+    for name, where in layout(ward).items():
         assert where["same"] and set(where["windows"]) == set(names) - {name}
         for rows, columns in where["windows"].values():
-            assert rows == [(i, 1) for i in range(7)] and columns == [(j, 1) for j in range(5)]
+            assert rows == [[i, 1] for i in range(7)] and columns == [[j, 1] for j in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("bug", "gradient", "walk"),
+    [
+        ("kernel not rotated", "grad_x", ((7, 5), (3, 3), (1, 1), (1, 1))),
+        ("stride ignored backward", "grad_x", ((7, 5), (3, 3), (2, 2), (0, 0))),
+        ("every tied cell gets the full delta", WORST, ((3, 3), (2, 2), (1, 1), (0, 0))),
+        ("bias mean for sum", WORST, None),
+    ],
+)
+def test_the_true_windows_are_outlined_not_those_of_the_bug(bug, gradient, walk, ward):
+    ward.set(bug=bug, gradient=gradient)
+    if walk is None:
+        assert [where["around"] for where in layout(ward).values()] == [None] * 3
+        return
+    true = Geometry(*walk)
+    rows, pages = true.rows_inside(), layout(ward).values()
+    for cell in np.ndindex(*true.input_size):
+        held = rows[(rows[:, 4:] == cell).all(1), :2]
+        shared = rows[[(row[:2] == held).all(1).any() for row in rows], 4:]
+        low, high = shared.min(0), shared.max(0)
+        wanted = [[int(a), int(b - a + 1)] for a, b in zip(low, high)]
+        for where in pages:
+            assert [spans[k] for spans, k in zip(where["around"], cell)] == wanted
+    assert all(stack.note for stack in ward._now.stacks)
+    assert "dotted" in ward._now.stacks[2].note
 
 
 def test_rows_and_columns_have_numbers(ward):

@@ -2,6 +2,7 @@
 as text."""
 
 import re
+from html import escape
 
 import numpy as np
 import pytest
@@ -13,9 +14,10 @@ from cnnlib.views.explorers.canvas import Canvas, MapTale, Page, cell_in
 from cnnlib.views.explorers.controls import asked, button, choice, entries, part, player, switch
 from cnnlib.views.explorers.questions import how_much, which
 from cnnlib.views.maps import Stack
-from tests.views.hands import first_frame, synced
+from tests.views.hands import first_frame, layout, synced
 
 OF_MAPS = [name for name in views.examples() if not name.startswith("explore_")]
+TRAITS = ["page", "filled", "pixels", "floats"]  # what the pictures are made of
 HOSTILE = """<img src=x onerror="alert('&')">"""
 
 
@@ -92,6 +94,20 @@ def test_a_still_frame_shows_the_step_that_is_shown(made):
     assert "conv 1 out" in first_frame(walk) and "conv 2 out" not in first_frame(walk)
 
 
+ASKING = [views.kernel_lab, views.walk_the_layers, views.gradient_check_lab, views.bug_clinic]
+
+
+@pytest.mark.parametrize("make", ASKING, ids=lambda make: make.__name__)
+def test_a_still_frame_shows_what_is_asked(make):
+    explorer = make(predict=True)
+    still = re.sub("<[^>]*>", " ", first_frame(explorer))
+    words = escape(explorer._question("question:0").words)
+    assert words.endswith(("?", ".")) and still.count(words) == 1
+    assert re.sub("<[^>]*>", " ", explorer.state["parts"]["ask"]).count(words) == 1
+    explorer.show()
+    assert words not in first_frame(explorer)
+
+
 # ---- messages
 
 
@@ -115,19 +131,23 @@ def test_numbers_travel_as_bytes_never_as_text(name, made):
         bool,
         bytes,
     }
-    assert set(synced(explorer)) == {"page", "pixels", "floats", "state", "pick", "at"}
+    assert isinstance(explorer.filled, bytes)
+    shown = {"page", "filled", "pixels", "floats", "state", "pick", "at"}
+    assert set(synced(explorer)) == shown
 
 
 def test_the_floats_are_the_numbers(made):
     lab = made["kernel_lab"]
-    where, floats = lab.page["stacks"]["net"], np.frombuffer(lab.floats, "<f4")
-    net = floats[where["place"] :][: 64 * 64].reshape(64, 64)
+    where, bits = layout(lab)["net"], np.frombuffer(lab.filled, np.uint8)
+    every = np.unpackbits(bits).astype(np.float32)
+    every[every == 1] = np.frombuffer(lab.floats, "<f4")
+    net = every[where["place"] :][: 64 * 64].reshape(64, 64)
     assert np.allclose(net, lab.numbers["net"][0])
 
 
 def test_steps_and_picks_send_no_pictures():
     explorer, sent = views.walk_the_layers(), []
-    explorer.observe(lambda change: sent.append(change["name"]), ["page", "pixels", "floats"])
+    explorer.observe(lambda change: sent.append(change["name"]), TRAITS)
     explorer.observe(lambda change: sent.append(change["name"]), ["state"])
     explorer.select("out:0", 3, 1, 1)
     explorer.at = 2

@@ -10,7 +10,7 @@ from cnnlib import datasets, views
 from cnnlib.views import maps
 from cnnlib.views.explorers import draw_a_digit as drawing
 from cnnlib.views.explorers.layer_maps import trace
-from tests.views.hands import first_frame, seen, stack, wish
+from tests.views.hands import first_frame, layout, seen, stack, wish
 
 STROKES = {
     0: [[(4, 16), (8, 10), (16, 8), (24, 10), (28, 16), (24, 22), (16, 24), (8, 22), (4, 16)]],
@@ -187,7 +187,7 @@ def test_the_way_back_of_the_readers_own_digit(pad):
     pad.draw(LINE)  # the label stays, the way back follows
     assert "It was a 8" in pad.sentence
     pad.set(label="")
-    assert "back:0" not in pad.page["stacks"]
+    assert "back:0" not in layout(pad)
 
 
 @pytest.mark.parametrize("label", [10, -1, "ten", 2.0, None, True, [3], "03"])

@@ -8,7 +8,7 @@ import pytest
 from cnnlib import reference
 from cnnlib.views import kernel_lab, maps
 from cnnlib.views.explorers.kernel_lab import PRESETS
-from tests.views.hands import first_frame, formula, seen, stack, wish
+from tests.views.hands import first_frame, formula, layout, seen, stack, wish
 
 
 @pytest.fixture
@@ -67,21 +67,20 @@ def test_what_stays_in_the_range_of_the_image_is_grey_as_the_image(lab):
     assert {name for name, grey in greys.items() if all(grey)} == still
     assert {name for name, grey in greys.items() if not any(grey)} == set(PRESETS) - still
     lab.preset("nothing")
-    where = lab.page["stacks"]
+    stacks = {s.name: s for s in lab._now.stacks}
     pixels = [
-        lab.pixels[where[n]["pixel"] :][: where[n]["rows"] * where[n]["columns"]]
-        for n in ("photograph", "net")
+        maps.indices(stacks[n].maps, stacks[n].top, stacks[n].kind) for n in ("photograph", "net")
     ]
-    assert pixels[0] == pixels[1]
+    assert np.array_equal(*pixels)
 
 
 def test_no_kernel_makes_another_page(lab):
     """Same controls, same captions, same places: nothing jumps."""
-    html, sizes = lab.page["html"], {k: v["tall"] for k, v in lab.page["stacks"].items()}
+    html, sizes = lab.page["html"], {k: v["tall"] for k, v in layout(lab).items()}
     for name in PRESETS:
         lab.preset(name)
         assert lab.page["html"] == html
-        assert {k: v["tall"] for k, v in lab.page["stacks"].items()} == sizes
+        assert {k: v["tall"] for k, v in layout(lab).items()} == sizes
 
 
 def test_a_kernel_may_be_typed_as_text():
@@ -162,8 +161,8 @@ def test_predict_hides_what_the_kernel_makes_and_asks_for_a_number(lab):
     lab.predict()
     assert np.isnan(maps_of(lab, "net")).all() and np.isnan(maps_of(lab, "digit_net")).all()
     assert "net[10, 20]" in lab.state["parts"]["ask"] and "data-cells" not in formula(lab)
-    assert not any(lab.page["stacks"][name]["windows"] for name in ("net", "digit_net"))
-    assert lab.page["stacks"]["net"]["kind"] == "signed"  # no preset is told by its colours
+    assert not any(layout(lab)[name]["windows"] for name in ("net", "digit_net"))
+    assert layout(lab)["net"]["kind"] == "signed"  # no preset is told by its colours
     assert "−2.577" not in lab.sentence
     lab.show()
     assert lab.sentence == before and lab.state["parts"]["ask"] == ""

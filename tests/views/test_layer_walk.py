@@ -9,7 +9,7 @@ import cnnlib
 from cnnlib import datasets, ops, views
 from cnnlib.views import maps
 from cnnlib.views.explorers import explain
-from tests.views.hands import first_frame, formula, stack
+from tests.views.hands import first_frame, formula, layout, stack
 
 
 @pytest.fixture
@@ -47,11 +47,11 @@ def test_walk_opens_at_its_first_step_and_holds_at_its_ends():
 
 
 def test_walk_links_a_pool_to_its_window_and_a_convolution_to_its_3x3(walk):
-    where = walk.page["stacks"]
+    where = layout(walk)
     rows, columns = where["out:1"]["windows"]["out:0"]
-    assert rows == columns == [(0, 2), (2, 2), (4, 2), (6, 2)] and where["out:1"]["same"]
+    assert rows == columns == [[0, 2], [2, 2], [4, 2], [6, 2]] and where["out:1"]["same"]
     rows, _ = where["out:0"]["windows"]["x"]
-    assert rows[0] == (0, 2) and rows[3] == (2, 3) and rows[7] == (6, 2)
+    assert rows[0] == [0, 2] and rows[3] == [2, 3] and rows[7] == [6, 2]
 
 
 class Mine:
@@ -85,7 +85,7 @@ def test_walk_takes_the_readers_own_layer(walk):
     x = datasets.digits().test_x[0]
     mine = views.walk_the_layers(cnnlib.digit_network(np.random.default_rng(0), Mine), x, 5)
     mine.at = walk.at
-    assert repr(mine) == repr(walk) and mine.page["stacks"] == walk.page["stacks"]
+    assert repr(mine) == repr(walk) and layout(mine) == layout(walk)
     for key in ("out:2", "grad_w:2", "back:1", "back:0"):
         mine.select(key, 3, 0, 1)
         assert "eq." in formula(mine)
@@ -231,9 +231,9 @@ def test_mean_pools_overlaps_and_strides_are_explained():
     walk.select("back:1", 0, 1, 1)
     won = maps.number(found["back:1"][0, 1, 1])
     assert formula(walk).endswith(won) and "(eq. 5.1)" in formula(walk)
-    rows, columns = walk.page["stacks"]["out:0"]["windows"]["x"]
-    assert rows == [(0, 1), *((i, 2) for i in range(5)), (5, 1)]
-    assert columns == [(0, 3), (2, 3), (4, 3)]
+    rows, columns = layout(walk)["out:0"]["windows"]["x"]
+    assert rows == [[0, 1], *([i, 2] for i in range(5)), [5, 1]]
+    assert columns == [[0, 3], [2, 3], [4, 3]]
 
 
 def test_what_is_not_computed_yet_is_not_explained(walk):

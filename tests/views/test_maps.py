@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnlib import ops
-from cnnlib.geometry import index_map
+from cnnlib.geometry import Geometry, index_map
 from cnnlib.views import maps
 from cnnlib.views.maps import Stack
 
@@ -42,36 +42,54 @@ def test_the_sheet_puts_a_gap_between_maps():
 
 def shown(stacks, name, step):
     """(palette indices, numbers) of a stack at a step, found as the page finds them."""
-    where, (pixels, numbers) = maps.layout(stacks)[name], maps.pack(stacks)
+    where, (filled, pixels, numbers) = maps.layout(stacks)[name], maps.pack(stacks)
+    filled = np.unpackbits(np.frombuffer(filled, np.uint8)).astype(bool)
+    every = np.zeros(len(filled), np.float32)
+    every[filled] = np.frombuffer(numbers, "<f4")
+    indices = np.full(len(filled), where["zero"])
+    indices[filled] = np.frombuffer(pixels, np.uint8)
     kept = where["shows"][min(step, len(where["shows"]) - 1)]
     shape = where["count"], where["height"], where["width"]
-    sheet = where["rows"], where["columns"]
-    pixels = np.frombuffer(pixels, np.uint8)[where["pixel"] + kept * np.prod(sheet) :]
-    numbers = np.frombuffer(numbers, "<f4")[where["place"] + kept * np.prod(shape) :]
-    return pixels[: np.prod(sheet)].reshape(sheet), numbers[: np.prod(shape)].reshape(shape)
+    if kept == maps.UNKNOWN:
+        return np.zeros(shape), np.full(shape, np.nan)
+    place = slice(where["place"] + kept * np.prod(shape), None)
+    found = (a[place][: np.prod(shape)].reshape(shape) for a in (indices, every))
+    return tuple(found)
 
 
-def test_bytes_of_each_step_lie_where_the_layout_says():
-    stacks = [
-        Stack("a", np.arange(24.0).reshape(2, 3, 2, 2)),
-        Stack("b", np.arange(100.0, 103).reshape(1, 1, 3)),
-        Stack("c", np.array([np.nan, np.nan, 3, 3, np.nan, 3, 3]).reshape(7, 1, 1, 1)),
-    ]
+STEPS = np.array([np.nan, np.nan, 3, 3, np.nan, 3, 0, 0, -2]).reshape(9, 1, 1, 1)
+SOME = np.arange(-12.0, 12).reshape(2, 3, 2, 2)
+SOME[1, 0, 0, 0] = np.nan
+
+
+@pytest.mark.parametrize("kind", maps.KINDS)
+def test_bytes_of_each_step_lie_where_the_layout_says(kind):
+    numbers = {"a": SOME, "b": np.zeros((1, 1, 3)), "c": STEPS, "d": np.arange(3.0)[:, None, None]}
+    stacks = [Stack(name, a, kind=kind) for name, a in numbers.items()]
     for stack in stacks:
-        for step in range(7):
+        for step in range(len(STEPS)):
             maps_then = stack.steps[min(step, len(stack.steps) - 1)]
-            pixels, numbers = shown(stacks, stack.name, step)
+            indices, numbers = shown(stacks, stack.name, step)
             assert np.array_equal(numbers, maps_then, equal_nan=True)
-            wanted = maps.sheet(maps.indices(maps_then, stack.top, "signed"), 8)
-            assert np.array_equal(pixels, wanted)
+            assert np.array_equal(indices, maps.indices(maps_then, stack.top, kind))
 
 
-def test_a_step_that_changes_nothing_takes_no_bytes():
-    still = np.array([np.nan, np.nan, 3, 3, 3]).reshape(5, 1, 1, 1)
-    stacks = [Stack("a", still), Stack("b", np.ones((5, 2, 3, 3)))]
-    pixels, numbers = maps.pack(stacks)
-    assert len(numbers) == 4 * (2 + 18) and len(pixels) == 2 + 3 * 7
-    assert maps.layout(stacks)["a"]["shows"] == [0, 0, 1, 1, 1]
+def test_a_step_that_changes_nothing_and_an_unknown_one_take_no_bytes():
+    stacks = [Stack("a", STEPS), Stack("b", np.ones((5, 2, 3, 3)))]
+    filled, pixels, numbers = maps.pack(stacks)
+    assert maps.layout(stacks)["a"]["shows"] == [-1, -1, 0, 0, -1, 0, 1, 1, 2]
+    assert len(filled) == -(-(3 + 18) // 8)
+    assert len(pixels) == 2 + 18 and len(numbers) == 4 * (2 + 18)  # the 0 at steps 6 and 7 is none
+
+
+def test_the_legend_shows_both_ends_and_the_middle_of_its_colours():
+    stack = Stack("a", np.array([[[-2.0, 1]]]))
+    html = maps.legend(stack, TABLE)
+    stops = re.findall("#([0-9a-f]{6})", html)
+    assert len(stops) == maps.STOPS
+    assert [stops[0], stops[5], stops[-1]] == ["010101", "808080", "ffffff"]
+    assert html.startswith("−2 <span") and html.endswith("</span> 2, white is 0")
+    assert 'aria-label="blue −2, white 0, red 2"' in html
 
 
 def test_one_scale_for_all_steps_and_one_for_a_stack_of_zeros():
@@ -99,6 +117,12 @@ def test_windows_are_the_rows_whose_derivative_is_not_zero(size, kernel, stride,
     table = index_map((net.shape[1], 1), (kernel, 1), (stride, 1), (padding, 0))
     for i, (first, count) in enumerate(maps.windows(table[:, [0, 4]], size)):
         assert np.flatnonzero(net[:, i]).tolist() == list(range(first, first + count))
+
+
+def test_a_cell_that_no_window_reaches_shares_none():
+    rows, columns = maps.together(Geometry((6, 4), (2, 4), (3, 1)))
+    assert rows == [(0, 2), (0, 2), (0, 0), (3, 2), (3, 2), (0, 0)]
+    assert columns == [(0, 4)] * 4
 
 
 def test_text_is_shown_as_text():

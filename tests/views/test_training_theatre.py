@@ -48,6 +48,19 @@ def test_steps_lie_close_together_at_first_and_the_last_one_is_kept(digits):
     assert "9 steps, 0 to 30" in repr(recording)
 
 
+def test_the_last_step_takes_the_place_of_one_just_before_it(digits):
+    network, recording, _ = trained(digits, watching(digits), epochs=2)
+    before = len(recording.frames)
+    some, rng = (digits.train_x[:32], digits.train_y[:32]), np.random.default_rng(1)
+    cnnlib.train(network, *some, epochs=2, batch_size=32, rng=rng, on_step=recording)
+    recording.finish()
+    assert recording.steps == [0, 1, 2, 3, 5, 8, 13, 22]
+    lists = (recording.frames, recording.losses, recording.shares)
+    assert {len(kept) for kept in lists} == {len(recording.steps)} == {before + 1}
+    _, loss, p = trace(network, digits.test_x[0], 5)
+    assert recording.losses[-1] == loss and recording.shares[-1] == p[5]
+
+
 def test_a_second_training_goes_on_counting(digits):
     network, recording, _ = trained(digits, watching(digits))
     some = digits.train_x[:96], digits.train_y[:96]

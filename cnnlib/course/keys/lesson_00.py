@@ -23,6 +23,9 @@ EXERCISES = [
         wrong={
             "64 is the number of pixels in one map of 8x8; asked is the number of maps": SIDE**2,
             "that is the second convolution": MORE_MAPS,
+            "that is one side of a map; asked is the number of maps": SIDE,
+            "that is one side of a map after pooling; asked is the number of maps": SIDE // 2,
+            "those are the maps of both convolutions; asked is the first": MAPS + MORE_MAPS,
             "that is the image itself, one map; the convolution stands to its right": 1,
             "all numbers of the layer; asked is the number of maps": MAPS * SIDE**2,
             "that is the number of scores, at the very end": DIGITS,

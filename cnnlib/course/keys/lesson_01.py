@@ -12,6 +12,7 @@ RNG = np.random.default_rng(1)
 X = np.array([[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]])
 FILTERS = np.array([[[1, -1], [1, -1]], [[1, 1], [-1, -1]]])
 SHARPEN = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
+MIDDLE = np.where(SHARPEN > 0, SHARPEN, 0)
 
 
 def _conv(xp, w, b=0, s=1):
@@ -57,27 +58,26 @@ def at_two_places(pixel=0.5, b=-0.2, kernel=SHARPEN, corner=(0, 0), p=1):
 # ---- functions, right or wrong
 
 
-def _no_stride(xp, w, b, s):
-    size = _conv(xp, w, b, s).shape
-    return _conv(xp, w, b, 1)[: size[0], : size[1]]
+def by_stride(i, j, u, v, s):
+    return i * s + u, j * s + v
 
 
-def _reading(where, store=np.add, until=None):
-    """The loop of the lesson with an index of its own: where(i, j, u, v, s) is the cell of xp that
-    is read; it stops after until(w) products."""
+def upright(w, u, v):
+    return w[u, v]
+
+
+def _reading(where=by_stride, store=np.add, until=None, weight=upright, product=np.multiply):
+    """The loop of the lesson, right or wrong: product(weight(w, u, v), xp[where(i, j, u, v, s)]) is
+    stored; it stops after until(w) products."""
 
     def conv(xp, w, b, s):
         net = np.full([(n - k) // s + 1 for n, k in zip(xp.shape, w.shape)], float(b))
         products = [*np.ndindex(*net.shape, *w.shape)]
         for i, j, u, v in products[: until and until(w)]:
-            net[i, j] = store(net[i, j], w[u, v] * xp[where(i, j, u, v, s)])
+            net[i, j] = store(net[i, j], product(weight(w, u, v), xp[where(i, j, u, v, s)]))
         return net
 
     return conv
-
-
-def by_stride(i, j, u, v, s):
-    return i * s + u, j * s + v
 
 
 def last(_, product):
@@ -105,8 +105,23 @@ def _numbers(*shape):
     return RNG.standard_normal(shape)
 
 
-def _padded(x, above, below, left, right):
-    return np.pad(x, ((above, below), (left, right)))
+def _padded(x, above, below, left, right, **how):
+    return np.pad(x, ((above, below), (left, right)), **how)
+
+
+def _filled(**how):
+    """The border of 1.4, filled with something else than zeros."""
+    return lambda x, p_v, p_h: _padded(x, p_v, p_v, p_h, p_h, **how)
+
+
+def _in_the_corner(x, p_v, p_h):
+    return _padded(x, 0, 2 * p_v, 0, 2 * p_h)
+
+
+def _up_to_minus_p(x, p_v, p_h):
+    xp = np.zeros((x.shape[0] + 2 * p_v, x.shape[1] + 2 * p_h))
+    xp[p_v:-p_v, p_h:-p_h] = x
+    return xp
 
 
 EXERCISES = [
@@ -127,8 +142,11 @@ EXERCISES = [
         name="1.size",
         right=places(5, 3, 1, 2),
         wrong={
-            "the +1 is forgotten: the first window counts, too": places(5, 3, 1, 2) - 1,
+            "the +1 is forgotten: the first window counts, too; or the padding, which lies on both "
+            "sides": places(5, 3, 1, 2) - 1,
             "that is stride 1": places(5, 3, 1, 1),
+            "those are all numbers of net; asked are its rows": places(5, 3, 1, 2) ** 2,
+            "that is the padded input, before a window is placed": 5 + 2 * 1,
             "+1 inside the division: it comes after": (5 + 2 * 1 - 3 + 1) / 2,
             "the kernel is forgotten: its first window takes 3 rows": (5 + 2 * 1) / 2,
             "4 rows are left after the first window; each step takes 2 of them": 5 + 2 * 1 - 3,
@@ -169,7 +187,36 @@ EXERCISES = [
             "the kernel is not rotated forward": (
                 lambda xp, w, b, s: _conv(xp, w[::-1, ::-1], b, s)
             ),
-            "the stride is forgotten: output i begins at row i*s": _no_stride,
+            "turned on one axis only, and nothing is turned: row u of w belongs there": _reading(
+                weight=lambda w, u, v: w[-1 - u, v]
+            ),
+            "turned on one axis only, and nothing is turned: column v of w belongs there": _reading(
+                weight=lambda w, u, v: w[u, -1 - v]
+            ),
+            "the kernel is transposed: u is the row of w and comes first": _reading(
+                weight=lambda w, u, v: w[v, u]
+            ),
+            "the first weight in all products: the weight is w[u, v]": _reading(
+                weight=lambda w, u, v: w[0, 0]
+            ),
+            "the stride is forgotten: output i begins at row i*s": _reading(
+                lambda i, j, u, v, s: (i + u, j + v)
+            ),
+            "every place of stride 1 is there: with stride s net has (n - k)//s + 1 rows": (
+                lambda xp, w, b, s: _conv(xp, w, b)
+            ),
+            "the stride counts down only: columns begin at j*s": _reading(
+                lambda i, j, u, v, s: (i * s + u, j + v)
+            ),
+            "the stride counts across only: rows begin at i*s": _reading(
+                lambda i, j, u, v, s: (i + u, j * s + v)
+            ),
+            "the stride is added; it multiplies: i*s": _reading(
+                lambda i, j, u, v, s: (i + s + u, j + s + v)
+            ),
+            "plus, not minus: row u of the kernel lies u rows further": _reading(
+                lambda i, j, u, v, s: (i * s - u, j * s - v)
+            ),
             "the stride belongs to i and j, not to u and v": _reading(
                 lambda i, j, u, v, s: (i + u * s, j + v * s)
             ),
@@ -185,9 +232,19 @@ EXERCISES = [
             "transposed: rows go with i and u, columns with j and v": _reading(
                 lambda i, j, u, v, s: (j * s + v, i * s + u)
             ),
+            "transposed in part: i counts rows of net, so it belongs to the rows of xp": _reading(
+                lambda i, j, u, v, s: (j * s + u, i * s + v)
+            ),
+            "transposed in part: u counts rows of w, so it belongs to the rows of xp": _reading(
+                lambda i, j, u, v, s: (i * s + v, j * s + u)
+            ),
             "xp is one plain grid here, with two indices: no channel": _reading(
                 lambda i, j, u, v, s: (0, i * s + u, j * s + v)
             ),
+            "v is missing: the column is j*s + v": _reading(
+                lambda i, j, u, v, s: (i * s + u, j * s)
+            ),
+            "u is missing: the row is i*s + u": _reading(lambda i, j, u, v, s: (i * s, j * s + v)),
             "every weight reads the same pixel: u and v are missing in the index of xp": _reading(
                 lambda i, j, u, v, s: (i * s, j * s)
             ),
@@ -200,18 +257,43 @@ EXERCISES = [
             "the bias comes once, before the sum; here it comes with every product": (
                 lambda xp, w, b, s: _conv(xp, w, b + b * w.size, s)
             ),
+            "the bias is forgotten": lambda xp, w, b, s: _conv(xp, w, 0, s),
+            "the bias is subtracted; it is added": lambda xp, w, b, s: _conv(xp, w, -b, s),
+            "the products are subtracted: +=": _reading(store=np.subtract),
+            "plus where times is meant: weight times pixel": _reading(product=np.add),
+            "minus where times is meant: weight times pixel": _reading(
+                product=lambda weight, pixel: pixel - weight
+            ),
+            "mean instead of sum: the products are added, not averaged": (
+                lambda xp, w, b, s: _conv(xp, w / w.size, b, s)
+            ),
+            "mean instead of sum, over products and bias": lambda xp, w, b, s: (
+                _conv(xp, w, b, s) / w.size
+            ),
+            "only the first product of each output is added: does the inner loop end too soon?": (
+                _reading(weight=lambda w, u, v: w[u, v] * (u == v == 0))
+            ),
+            "that is ReLU of net; asked is net, before the activation": lambda xp, w, b, s: (
+                np.maximum(_conv(xp, w, b, s), 0)
+            ),
+            "a channel too many: net is one plain grid here; take [0]": lambda xp, w, b, s: _conv(
+                xp, w, b, s
+            )[None],
+            "two axes too many: net is one plain grid here; take [0, 0]": lambda xp, w, b, s: _conv(
+                xp, w, b, s
+            )[None, None],
             "the weight is missing: only pixels are added": lambda xp, w, b, s: _conv(
                 xp, np.ones_like(w), b, s
             ),
             "the pixel is missing: only weights are added": lambda xp, w, b, s: _conv(
                 np.ones_like(xp), w, b, s
             ),
-            "overwrote instead of adding: only the last product is left": _reading(by_stride, last),
+            "overwrote instead of adding: only the last product is left": _reading(store=last),
             "return stands one level too deep: only the first number of net is done": _reading(
-                by_stride, until=lambda w: w.size
+                until=lambda w: w.size
             ),
             "return stands inside both loops: only the first product is added": _reading(
-                by_stride, until=lambda w: 1
+                until=lambda w: 1
             ),
         },
         hints=(
@@ -232,9 +314,12 @@ EXERCISES = [
         name="1.predict",
         right=readings(5, 2)[2, 2],
         wrong={
-            "that would be a pixel in the middle with stride 1: its nine windows": readings(5, 1)[
-                2, 2
-            ],
+            "that would be a pixel in the middle with stride 1: its nine windows; "
+            "with stride 2 those are all numbers of net": readings(5, 1)[2, 2],
+            "those are all pixels; asked is how many numbers of net read x[2,2]": readings(
+                5, 2
+            ).size,
+            "those are the rows of net; in which windows does row 2 of x lie?": places(5, 3, 1, 2),
             "x[2,2] does not stand in an overlap: with padding 1 the windows begin at rows "
             "-1, 1 and 3": readings(5, 2)[1, 1],
             "the windows begin at rows -1, 1 and 3; only one of them holds row 2": readings(5, 2)[
@@ -256,10 +341,25 @@ EXERCISES = [
                 places(30, 5, 2, 4) - 1
             ),
             "floor forgotten: a broken step is no step": both((30 + 2 * 2 - 5) / 4 + 1),
-            "floor and +1 are forgotten": both((30 + 2 * 2 - 5) / 4),
+            "floor is forgotten, and the +1 or the padding": both((30 + 2 * 2 - 5) / 4),
             "+1 inside the division: it comes after": both((30 + 2 * 2 - 5 + 1) / 4),
-            "rounded up; a broken step is no step": both(math.ceil((30 + 2 * 2 - 5) / 4) + 1),
+            "rounded up; a broken step is no step. Or the kernel is not taken away": both(
+                math.ceil((30 + 2 * 2 - 5) / 4) + 1
+            ),
             "that is stride 1": both(places(30, 5, 2, 1)),
+            "that is stride 1, and the padding is forgotten: (1.9) has 2p and s": both(
+                places(30, 5, 0, 1)
+            ),
+            "the division by the stride is there, but +1 and padding are forgotten": both(
+                places(30, 5, 0, 4) - 1
+            ),
+            "the stride and the +1 are forgotten": both(places(30, 5, 2, 1) - 1),
+            "floor forgotten, and the padding counts on both sides": both((30 + 2 - 5) / 4 + 1),
+            "floor forgotten, and the kernel is not taken away": both((30 + 2 * 2) / 4 + 1),
+            "that is one axis; asked is a pair, rows and columns": places(30, 5, 2, 4),
+            "those are all numbers of net; asked is a pair, rows and columns": (
+                places(30, 5, 2, 4) ** 2
+            ),
         },
         hints=("Use (1.9).", "30 + 2*2 - 5 = 29.", "{solution}"),
     ),
@@ -272,6 +372,18 @@ EXERCISES = [
             "the channels are forgotten: a filter has one kernel for each": 16 * (5 * 3 + 1),
             "one bias for each kernel; there is one for each filter": 16 * 8 * (5 * 3 + 1),
             "one bias for the whole layer; each filter has its own": 16 * (8 * 5 * 3) + 1,
+            "channels and biases are forgotten": 16 * (5 * 3),
+            "8 biases, one for each channel; there is one for each of the 16 filters": (
+                16 * (8 * 5 * 3) + 8
+            ),
+            "the kernel has 5 rows and 3 columns; that is 5x5": 16 * (8 * 5 * 5 + 1),
+            "the kernel has 5 rows and 3 columns; that is 3x3": 16 * (8 * 3 * 3 + 1),
+            "channels and sides are multiplied, not added": 16 * (8 + 5 + 3 + 1),
+            "the sides are multiplied, not added: a kernel has 5*3 weights": 16 * (8 * (5 + 3) + 1),
+            "one filter only, without its bias; there are 16": 8 * 5 * 3,
+            "one kernel only; there are 16 filters, and each has 8 kernels and a bias": 5 * 3,
+            "one kernel and a bias only; there are 16 filters, and each has 8 kernels": 5 * 3 + 1,
+            "those are the kernels: 8 for each of 16 filters; each has 5*3 weights": 16 * 8,
         },
         hints=(
             "One filter: a 5x3 kernel for each channel.",
@@ -293,6 +405,34 @@ EXERCISES = [
             ),
             "the other way round: the middle first": at_two_places()[::-1],
             "the bias is added, and it is negative": at_two_places(b=0.2),
+            "the middle is right; in the corner three neighbours count, too: "
+            "only those on the padding are 0": (
+                at_two_places()[0],
+                at_two_places(kernel=MIDDLE)[1],
+            ),
+            "all weights count, not only the 5; in the corner those that lie on pixels": (
+                at_two_places(kernel=MIDDLE)
+            ),
+            "the corner is right; in the middle all weights count, not only the 5": (
+                at_two_places(kernel=MIDDLE)[0],
+                at_two_places()[1],
+            ),
+            "the middle is right; in the corner the kernel's middle lies on a pixel, "
+            "only a part of it on the padding": (at_two_places()[0], at_two_places(pixel=0)[1]),
+            "those are the sums of the weights; times 0.5, and the bias is added": at_two_places(
+                pixel=1, b=0
+            ),
+            "the middle is right; the bias belongs to the corner, too": (
+                at_two_places()[0],
+                at_two_places(b=0)[1],
+            ),
+            "the corner is right; the bias belongs to the middle, too": (
+                at_two_places(b=0)[0],
+                at_two_places()[1],
+            ),
+            "the bias is added once, not with every product": at_two_places(b=-0.2 * SHARPEN.size),
+            "that is the middle; asked is a pair, the corner comes second": at_two_places()[0],
+            "that is the corner; asked is a pair, the middle comes first": at_two_places()[1],
         },
         hints=(
             "Where all pixels are 0.5, net is 0.5 times the sum of the weights, plus b.",
@@ -319,9 +459,39 @@ EXERCISES = [
             "the image is missing: only zeros": lambda x, p_v, p_h: _padded(
                 0 * x, p_v, p_v, p_h, p_h
             ),
-            "the border must be zeros": lambda x, p_v, p_h: np.pad(
-                x, ((p_v, p_v), (p_h, p_h)), mode="edge"
+            "the border must be zeros": _filled(mode="edge"),
+            "the border must be zeros, not ones": _filled(constant_values=1),
+            "the border must be zeros, not the image mirrored": _filled(mode="symmetric"),
+            "the border must be zeros, not the image mirrored about its edge": _filled(
+                mode="reflect"
             ),
+            "the border must be zeros, not the image once more": _filled(mode="wrap"),
+            "the border must be zeros, not the mean": _filled(mode="mean"),
+            "nothing is added: p_v rows of zeros above and below, p_h columns on the left and on "
+            "the right": lambda x, p_v, p_h: x,
+            "the columns are missing: p_h zeros on the left and on the right": (
+                lambda x, p_v, p_h: _padded(x, p_v, p_v, 0, 0)
+            ),
+            "the rows are missing: p_v zeros above and below": (
+                lambda x, p_v, p_h: _padded(x, 0, 0, p_h, p_h)
+            ),
+            "one row and one column on each side, whatever p_v and p_h are": (
+                lambda x, p_v, p_h: np.pad(x, 1)
+            ),
+            "twice too much: p_v rows above and p_v below, p_h columns on each side": (
+                lambda x, p_v, p_h: _padded(x, 2 * p_v, 2 * p_v, 2 * p_h, 2 * p_h)
+            ),
+            "p_v and p_h are added; each axis has its own": lambda x, p_v, p_h: np.pad(
+                x, p_v + p_h
+            ),
+            "the size is right; the image must begin at row p_v and column p_h": _in_the_corner,
+            "the size is right; the image must end p_v rows and p_h columns before the end": (
+                lambda x, p_v, p_h: _padded(x, 2 * p_v, 0, 2 * p_h, 0)
+            ),
+            "a slice that ends at -0 is empty: let it end at p_v + H and p_h + W": _up_to_minus_p,
+            "a channel too many: x is one plain grid here": lambda x, p_v, p_h: _padded(
+                x, p_v, p_v, p_h, p_h
+            )[None],
         },
         hints=(
             "`np.pad` wants a pair (before, after) for each axis.",
@@ -340,13 +510,33 @@ EXERCISES = [
         right=lambda n, k, d: n - d * (k - 1),
         wrong={
             "off by one": lambda n, k, d: n - d * (k - 1) + 1,
+            "one too few: the first place counts, too": lambda n, k, d: n - d * (k - 1) - 1,
             "that is the output without dilation": lambda n, k, d: n - k + 1,
             "that is the output with stride d; here the kernel's cells stand apart": (
                 lambda n, k, d: (n - k) // d + 1
             ),
             "there are k - 1 gaps between k cells": lambda n, k, d: n - d * k + 1,
+            "there are k - 1 gaps between k cells, and the first place counts, too": (
+                lambda n, k, d: n - d * k
+            ),
+            "the spread kernel is not k + d long: each of its k - 1 steps is d": lambda n, k, d: (
+                n - (k + d) + 1
+            ),
+            "the spread kernel is not k + d - 1 long: each of its k - 1 steps is d": (
+                lambda n, k, d: n - (k + d - 1) + 1
+            ),
+            "from one cell to the next are d inputs, so d - 1 lie between them, not d": (
+                lambda n, k, d: n - (k + (k - 1) * d) + 1
+            ),
+            "that is how long the spread kernel is; how many places has it?": lambda n, k, d: (
+                d * (k - 1) + 1
+            ),
+            "that is the output without dilation, one too few": lambda n, k, d: n - k,
             "a step is d; d - 1 is the number of cells left out": lambda n, k, d: (
                 n - (d - 1) * (k - 1)
+            ),
+            "that is divided by d; here the kernel's cells stand apart, the windows do not": (
+                lambda n, k, d: (n - d * (k - 1) - 1) // d + 1
             ),
         },
         hints=(
@@ -366,6 +556,39 @@ EXERCISES = [
             "the stride is forgotten": lambda k1, s1, k2: k1 + k2 - 1,
             "off by one: between k2 outputs there are k2 - 1 steps": lambda k1, s1, k2: (
                 k1 + k2 * s1
+            ),
+            "one too few: the first of the k2 windows counts in full": lambda k1, s1, k2: (
+                k1 + (k2 - 1) * s1 - 1
+            ),
+            "one too many: k1 inputs, and s1 more for each further window": lambda k1, s1, k2: (
+                k1 + (k2 - 1) * s1 + 1
+            ),
+            "added: the windows overlap, and each further one begins s1 inputs later": (
+                lambda k1, s1, k2: k1 + k2
+            ),
+            "the stride multiplies the steps between windows only, not the whole": (
+                lambda k1, s1, k2: (k1 + k2 - 1) * s1
+            ),
+            "that is what one output of the first layer reads; the second reads k2 of them": (
+                lambda k1, s1, k2: k1
+            ),
+            "those are k2 outputs of the first layer; which inputs do they read?": (
+                lambda k1, s1, k2: k2
+            ),
+            "those are the steps alone; the first window has k1 inputs": lambda k1, s1, k2: (
+                (k2 - 1) * s1
+            ),
+            "those are the steps and one input; the first window has k1 of them": (
+                lambda k1, s1, k2: (k2 - 1) * s1 + 1
+            ),
+            "that is k2 steps; the first window has k1 inputs, and k2 - 1 steps follow": (
+                lambda k1, s1, k2: k2 * s1
+            ),
+            "the stride counts once for each of k2 - 1 steps, not once in all": (
+                lambda k1, s1, k2: k1 + k2 - 1 + s1
+            ),
+            "the windows overlap: k2 windows of k1 inputs and s1 do not multiply": (
+                lambda k1, s1, k2: k1 * k2 * s1
             ),
             "the other way round: k2 outputs of the first, each k1 wide": lambda k1, s1, k2: (
                 k2 + (k1 - 1) * s1

@@ -1,8 +1,11 @@
 """The answers of lesson 02 and the wrong answers it knows by name."""
 
+import itertools
+
 import numpy as np
 
 from cnnlib import reference
+from cnnlib.course.calling import Refused
 from cnnlib.course.exercise import Exercise
 
 RNG = np.random.default_rng(2)
@@ -10,6 +13,28 @@ NOT_ROTATED = "not rotated: gathering reads the kernel backwards"
 ROTATED = "the kernel is rotated; scattering lays it down as it is"
 OVERWROTE = "overwrote instead of adding: where kernels overlap, products add"
 ONE_AXIS = "turned on one axis only: rows and columns are both read backwards"
+ONE_AXIS_ROWS = "turned on one axis only: the rows are missing"
+ONE_AXIS_COLUMNS = "turned on one axis only: the columns are missing"
+BY_90 = "turned by 90 degrees, not by 180"
+BY_90_BACK = "turned by 90 degrees the other way, not by 180"
+KERNEL_TRANSPOSED = "transposed, not turned: [::-1] on both axes turns"
+DELTA_TURNED = "delta was turned; it is the kernel that turns"
+BOTH_TURNED = "delta is turned, too, or the result: only the kernel turns"
+NO_BORDER = "delta has no border: K_H - 1 rows and K_W - 1 columns of zeros on each side"
+ABOVE_AND_LEFT = "the border is above and on the left only; zeros belong on each side"
+BELOW_AND_RIGHT = "the border is below and on the right only; zeros belong on each side"
+K_ZEROS = "off by one: K zeros on each side, wanted K - 1"
+BORDER_OF_WIDTH = "the border is the width's on both axes; rows have K_H - 1"
+BORDER_OF_HEIGHT = "the border is the height's on both axes; columns have K_W - 1"
+BORDERS_TRANSPOSED = (
+    "the border is transposed: first the rows, ((K_H - 1, K_H - 1), (K_W - 1, K_W - 1))"
+)
+BEFORE_AND_AFTER = (
+    "before and after are meant, not rows and columns: np.pad wants a pair for each axis"
+)
+ONE_ZERO = "one zero on each side, whatever the kernel is: wanted K - 1"
+TWICE_THE_BORDER = "the border is twice too wide: K - 1 zeros on each side"
+AN_AXIS_TOO_MANY = "an axis too many: grad_x is one plain grid here; take [0]"
 
 # ---- the 4x4 example
 
@@ -28,9 +53,17 @@ def _full(delta, w, s=1):
     return tuple((n - 1) * s + k for n, k in zip(delta.shape, w.shape))
 
 
-def scattering(where, add=np.add, until=None):
-    """grad_x by loops, right or wrong: where(i, j, u, v, s) is the cell that delta[i, j] * w[u, v]
-    goes to; it stops after until(w) products."""
+def by_stride(i, j, u, v, s):
+    return i * s + u, j * s + v
+
+
+def upright(w, u, v):
+    return w[u, v]
+
+
+def scattering(where=by_stride, add=np.add, until=None, weight=upright, product=np.multiply):
+    """grad_x by loops, right or wrong: where(i, j, u, v, s) is the cell that the product of
+    delta[i, j] and weight(w, u, v) goes to; it stops after until(w) products."""
 
     def grad_x(delta, w, input_size, s):
         grad = np.zeros(input_size)
@@ -39,14 +72,10 @@ def scattering(where, add=np.add, until=None):
             y, z = where(i, j, u, v, s)
             # below 0 NumPy counts from the end, as it does for learners
             if y < input_size[0] and z < input_size[1]:
-                grad[y, z] = add(grad[y, z], delta[i, j] * w[u, v])
+                grad[y, z] = add(grad[y, z], product(delta[i, j], weight(w, u, v)))
         return grad
 
     return grad_x
-
-
-def by_stride(i, j, u, v, s):
-    return i * s + u, j * s + v
 
 
 def last(_, product):
@@ -67,10 +96,6 @@ def walled(function):
     return grad_x
 
 
-def turned_kernel(function):
-    return lambda delta, w, *rest: function(delta, w[::-1, ::-1], *rest)
-
-
 def gathered(wide, kernel):
     return reference.conv2d(wide[None], kernel[None, None], [0])[0]
 
@@ -84,10 +109,88 @@ def in_its_border(delta, w, kernel):
     return gathered(bordered(delta, len(w) - 1, w.shape[1] - 1), kernel)
 
 
-def apart(delta, s):
-    wide = np.zeros([(n - 1) * s + 1 for n in delta.shape])
+def turned(w):
+    return w[::-1, ::-1]
+
+
+def by_border(border):
+    """A gather whose border is what border(K_H, K_W) says to np.pad."""
+    return lambda delta, w: gathered(np.pad(delta, border(*w.shape)), turned(w))
+
+
+WRONG_TURNS = {  # what gather makes of delta and w when it turns the wrong thing
+    NOT_ROTATED: lambda d, w: in_its_border(d, w, w),
+    ONE_AXIS: lambda d, w: in_its_border(d, w, w[::-1]),
+    ONE_AXIS_ROWS: lambda d, w: in_its_border(d, w, w[:, ::-1]),
+    BY_90: lambda d, w: in_its_border(d, w, np.rot90(w)),
+    BY_90_BACK: lambda d, w: in_its_border(d, w, np.rot90(w, -1)),
+    KERNEL_TRANSPOSED: lambda d, w: in_its_border(d, w, w.T),
+    DELTA_TURNED: lambda d, w: in_its_border(turned(d), w, w),
+    BOTH_TURNED: lambda d, w: in_its_border(turned(d), w, turned(w)),
+    AN_AXIS_TOO_MANY: lambda d, w: in_its_border(d, w, turned(w))[None],
+}
+BORDERS = {  # wrong ones, for np.pad
+    NO_BORDER: (lambda K_H, K_W: 0),
+    ABOVE_AND_LEFT: (lambda K_H, K_W: ((K_H - 1, 0), (K_W - 1, 0))),
+    BELOW_AND_RIGHT: (lambda K_H, K_W: ((0, K_H - 1), (0, K_W - 1))),
+    "the border is above and on the left only, and off by one": (
+        lambda K_H, K_W: ((K_H, 0), (K_W, 0))
+    ),
+    "the border is below and on the right only, and off by one": (
+        lambda K_H, K_W: ((0, K_H), (0, K_W))
+    ),
+    K_ZEROS: (lambda K_H, K_W: ((K_H, K_H), (K_W, K_W))),
+    BORDER_OF_WIDTH: (lambda K_H, K_W: K_W - 1),
+    BORDER_OF_HEIGHT: (lambda K_H, K_W: K_H - 1),
+    BORDERS_TRANSPOSED: (lambda K_H, K_W: ((K_W - 1, K_W - 1), (K_H - 1, K_H - 1))),
+    BEFORE_AND_AFTER: (lambda K_H, K_W: (K_H - 1, K_W - 1)),
+    "the border has rows only; columns have K_W - 1 on each side": (
+        lambda K_H, K_W: ((K_H - 1, K_H - 1), (0, 0))
+    ),
+    "the border has columns only; rows have K_H - 1 on each side": (
+        lambda K_H, K_W: ((0, 0), (K_W - 1, K_W - 1))
+    ),
+    ONE_ZERO: (lambda K_H, K_W: 1),
+    TWICE_THE_BORDER: (lambda K_H, K_W: ((2 * (K_H - 1),) * 2, (2 * (K_W - 1),) * 2)),
+    "the border is that of an output as large as delta; wanted K - 1 zeros on each side": (
+        lambda K_H, K_W: ((K_H // 2,) * 2, (K_W // 2,) * 2)
+    ),
+}
+WRONG_BORDERS = {name: by_border(border) for name, border in BORDERS.items()}
+
+
+def apart(delta, s, behind=0):
+    wide = np.zeros([(n - 1) * s + 1 + behind for n in delta.shape])
     wide[::s, ::s] = delta
     return wide
+
+
+def repeated(delta, s):
+    """Every delta where its zeros would stand, too."""
+    rows, columns = ((n - 1) * s + 1 for n in delta.shape)
+    return delta.repeat(s, 0).repeat(s, 1)[:rows, :columns]
+
+
+def on_spread(gather):
+    """A gather, right or wrong, of the deltas with their zeros between them."""
+    return lambda delta, w, s: gather(apart(delta, s), w)
+
+
+def of_plain_grids(function):
+    """The function; where it hands plain grids to the library, words for what is missing."""
+
+    def grad_x(delta, w, input_size):
+        try:
+            return function(delta, w, input_size)
+        except ValueError as error:
+            if "wanted (F, " in str(error):
+                raise Refused(
+                    "delta and w are plain grids here; the library wants axes for filters and "
+                    "channels: delta[None], w[None, None], and [0] of the result"
+                ) from None
+            raise
+
+    return grad_x
 
 
 def small(*shape):
@@ -118,7 +221,10 @@ def one_over_the_other(order):
     return grad
 
 
-def border(K=(5, 3), p=(1, 3)):
+P = (1, 3)  # the padding of 2.2
+
+
+def border(K=(5, 3), p=P):
     """Equation (2.20), for each axis."""
     return tuple(size - 1 - pad for size, pad in zip(K, p))
 
@@ -134,6 +240,38 @@ def blind(without=(), besides=()):
     return sorted({*BLIND, *besides} - {*without})
 
 
+SETS = [list(some) for n in range(1, 6) for some in itertools.combinations(range(5), n)]
+SETS.remove(BLIND)
+
+
+def look_again(some):
+    """Words for a set of kernels that is not the right one: which of them to look at."""
+    wrong = sorted({*some} ^ {*BLIND})
+    told = " and ".join(map(str, wrong))
+    return f"look at kernel{'s' * (len(wrong) > 1)} {told} again: read backwards, is it the same?"
+
+
+SOME_SETS = {
+    "those are the two that do show it; asked are the blind ones": [
+        n for n in range(5) if n not in BLIND
+    ],
+    "equal numbers are not the only way to be blind: read each kernel backwards": [
+        n for n, w in enumerate(FIVE_KERNELS) if (w == w[0, 0]).all()
+    ],
+    "look at kernel 3 again: 1, -1, -1, 1, read backwards": blind(without=[3]),
+    "look at kernel 1 again: 1, 2, 2, 1, read backwards": blind(without=[1]),
+    "turned by 180 degrees, kernel 4 is [[-1, -1], [1, 1]]: it shows the slip": blind(besides=[4]),
+    "kernel 0 is blind, too: all turns leave it as it is": blind(without=[0]),
+    "that is the example in the question; read each kernel backwards": [0, 4],
+    "the kernels are counted from 0": [n + 1 for n in BLIND],
+    "whether they add up to 0 does not matter; read each kernel backwards": [
+        n for n, w in enumerate(FIVE_KERNELS) if w.sum() == 0
+    ],
+    "all of them? A kernel that reads backwards as it does forwards is blind": [
+        n for n, _ in enumerate(FIVE_KERNELS)
+    ],
+}
+PRINTED = np.array([[2, 3], [2, 1]])  # the columns of the printed products
 COLUMNS = np.array([(d, h) for d in (1, 2, 3) for h in (1, 2) if d + h == 3 + 1])  # from 1
 
 
@@ -147,6 +285,21 @@ EXERCISES = [
             "the other way round: the index of delta comes first": beside(3)[0][::-1],
             "that is beside x_2; x_3 stands one further to the right": beside(2)[0],
             "that is beside x_0, at the other edge": beside(0)[0],
+            "those are beside x_1: the indices must add up to 3": beside(1)[0],
+            "those are beside x_1; x_3 stands two further to the right": beside(1)[1],
+            "counted from 0: w has the indices 0 and 1, delta 0 to 2": (2 + 1, 1 + 1),
+            "there is no delta 3: the outputs are net_0 to net_2, and net_2 meets x_3": (
+                3,
+                beside(3)[0][1],
+            ),
+            "that is the index of x twice; asked are those of delta and w": (3,) * 2,
+            "those are the values of delta_2 and w_1; asked are their indices": (
+                DELTA[0, 2],
+                KERNEL[0, 1],
+            ),
+            "that is the product of delta_2 and w_1; asked are their indices": (
+                DELTA[0, 2] * KERNEL[0, 1]
+            ),
         },
         hints=(
             "In which of the three lines of (2.2) does x_3 stand?",
@@ -166,7 +319,21 @@ EXERCISES = [
             "u is the row, and output row and kernel row add up to 2": LEFT_EDGE[::-1, ::-1],
             "the pixel lies in the left column of both windows: v is 0": LEFT_EDGE + [0, 1],
             "those are the outputs; asked are the cells of the kernel": np.array([[1, 0], [2, 0]]),
-            "the rows must add up to 2: 1 + u and 2 + u": 0 * LEFT_EDGE,
+            "turned by 180 degrees: the pixel is the lower left cell of the first window": (
+                1 - LEFT_EDGE
+            ),
+            "that is the example in the question": np.array([[n, n] for n in range(2)]),
+            "one off: the first row and column have the number 0": LEFT_EDGE + 1,
+            "that is the pixel itself; asked are the cells of the kernel": np.array([(2, 0)] * 2),
+            "those are the weights; asked are their cells, a row and a column for each": np.array(
+                [KERNEL[tuple(cell)] for cell in LEFT_EDGE]
+            ),
+            "the first cell is right; for delta_20 the pixel lies in the upper row": LEFT_EDGE[
+                [0, 0]
+            ],
+            "the second cell is right; for delta_10 the pixel lies in the lower row": LEFT_EDGE[
+                [1, 1]
+            ],
         },
         hints=(
             "The window of net_10 holds rows 1 and 2. Which of its two rows is row 2?",
@@ -189,6 +356,17 @@ EXERCISES = [
                 _grad_x(DELTA, KERNEL, (4, 4))[1, 2] / 4
             ),
             "that is grad_x[1,1], one column to the left": _grad_x(DELTA, KERNEL, (4, 4))[1, 1],
+            "that is grad_x[2,1]: the row comes first": _grad_x(DELTA, KERNEL, (4, 4))[2, 1],
+            "mean instead of sum, over the two products that are not 0": (
+                _grad_x(DELTA, KERNEL, (4, 4))[1, 2] / 2
+            ),
+            "beside delta_12 stands w_00 = 1, not a -1": (
+                DELTA[0, 2] * KERNEL[1, 0] + DELTA[1, 2] * KERNEL[0, 1]
+            ),
+            "times, not plus: delta_02 w_10 and delta_12 w_00 are two products": (
+                DELTA[0, 2] * DELTA[1, 2]
+            ),
+            "that is the sum of all deltas; each is multiplied by its weight": DELTA.sum(),
         },
         hints=(
             "Four deltas reach x[1,2]: delta_01, delta_02, delta_11 and delta_12. "
@@ -199,10 +377,25 @@ EXERCISES = [
     ),
     Exercise(
         name="2.line",
-        right=scattering(by_stride),
+        right=scattering(),
         wrong={
-            ROTATED: turned_kernel(scattering(by_stride)),
-            OVERWROTE: scattering(by_stride, last),
+            ROTATED: scattering(weight=lambda w, u, v: w[-1 - u, -1 - v]),
+            "turned on one axis only, and nothing is turned: row u of w belongs there": scattering(
+                weight=lambda w, u, v: w[-1 - u, v]
+            ),
+            "turned on one axis only, and nothing is turned: "
+            "column v of w belongs there": scattering(weight=lambda w, u, v: w[u, -1 - v]),
+            "the kernel is transposed: u is the row of w and comes first": scattering(
+                weight=lambda w, u, v: w[v, u]
+            ),
+            "the first weight in all products: the weight is w[u, v]": scattering(
+                weight=lambda w, u, v: w[0, 0]
+            ),
+            "mean instead of sum: every product counts in full": scattering(
+                weight=lambda w, u, v: w[u, v] / w.size
+            ),
+            "plus where times is meant: delta times weight": scattering(product=np.add),
+            OVERWROTE: scattering(add=last),
             "plus, not minus: i*s + u is the pixel that output i met through weight u": scattering(
                 lambda i, j, u, v, s: (i * s - u, j * s - v)
             ),
@@ -215,8 +408,37 @@ EXERCISES = [
             "the stride multiplies i and j only, not the sum": scattering(
                 lambda i, j, u, v, s: ((i + u) * s, (j + v) * s)
             ),
+            "the stride counts down only: columns begin at j*s": scattering(
+                lambda i, j, u, v, s: (i * s + u, j + v)
+            ),
+            "the stride counts across only: rows begin at i*s": scattering(
+                lambda i, j, u, v, s: (i + u, j * s + v)
+            ),
+            "the stride is added; it multiplies: i*s": scattering(
+                lambda i, j, u, v, s: (i + s + u, j + s + v)
+            ),
             "off by one: counted from 0, delta[0,0] begins at pixel [0,0]": scattering(
                 lambda i, j, u, v, s: (i * s + u + 1, j * s + v + 1)
+            ),
+            "off by one: counted from 0, delta[0,0] begins at pixel [0,0], "
+            "not before it": scattering(lambda i, j, u, v, s: (i * s + u - 1, j * s + v - 1)),
+            "transposed in part: i counts rows of delta, so it belongs to the rows": scattering(
+                lambda i, j, u, v, s: (j * s + u, i * s + v)
+            ),
+            "transposed in part: u counts rows of w, so it belongs to the rows": scattering(
+                lambda i, j, u, v, s: (i * s + v, j * s + u)
+            ),
+            "every delta begins at pixel [0,0]: i and j are missing in the index": scattering(
+                lambda i, j, u, v, s: (u, v)
+            ),
+            "each delta stays at its own index: the stride is missing, and u and v": scattering(
+                lambda i, j, u, v, s: (i, j)
+            ),
+            "v is missing: the column is j*s + v": scattering(
+                lambda i, j, u, v, s: (i * s + u, j * s)
+            ),
+            "u is missing: the row is i*s + u": scattering(
+                lambda i, j, u, v, s: (i * s, j * s + v)
             ),
             "transposed: rows go with i and u, columns with j and v": scattering(
                 lambda i, j, u, v, s: (j * s + v, i * s + u)
@@ -224,19 +446,13 @@ EXERCISES = [
             "all weights land on one pixel: u and v are missing in the index": scattering(
                 lambda i, j, u, v, s: (i * s, j * s)
             ),
-            "the weight is missing: only deltas are added": lambda d, w, *rest: scattering(
-                by_stride
-            )(d, 0 * w + 1, *rest),
-            "delta is missing: only weights are added": lambda d, w, *rest: scattering(by_stride)(
-                0 * d + 1, w, *rest
-            ),
+            "the weight is missing: only deltas are added": scattering(product=lambda d, w: d),
+            "delta is missing: only weights are added": scattering(product=lambda d, w: w),
             "nothing is laid down: grad_x stays 0": lambda d, w, size, s: np.zeros(size),
             "return stands one level too deep: "
-            "only the first delta lays its kernel down": scattering(
-                by_stride, until=lambda w: w.size
-            ),
+            "only the first delta lays its kernel down": scattering(until=lambda w: w.size),
             "return stands inside both loops: only the first product is added": scattering(
-                by_stride, until=lambda w: 1
+                until=lambda w: 1
             ),
         },
         hints=(
@@ -257,37 +473,8 @@ EXERCISES = [
         name="2.gather",
         right=lambda d, w: _grad_x(d, w, _full(d, w)),
         wrong={
-            NOT_ROTATED: lambda d, w: _grad_x(d, w[::-1, ::-1], _full(d, w)),
-            ONE_AXIS: lambda d, w: _grad_x(d, w[:, ::-1], _full(d, w)),
-            "turned on one axis only: the columns are missing": lambda d, w: _grad_x(
-                d, w[::-1], _full(d, w)
-            ),
-            "turned by 90 degrees, not by 180": lambda d, w: in_its_border(d, w, np.rot90(w)),
-            "turned by 90 degrees the other way, not by 180": lambda d, w: in_its_border(
-                d, w, np.rot90(w, -1)
-            ),
-            "transposed, not turned: [::-1] on both axes turns": lambda d, w: in_its_border(
-                d, w, w.T
-            ),
-            "delta was turned; it is the kernel that turns": lambda d, w: _grad_x(
-                d, w, _full(d, w)
-            )[::-1, ::-1],
-            "the border is the width's on both axes; rows have K_H - 1": lambda d, w: gathered(
-                np.pad(d, w.shape[1] - 1), w[::-1, ::-1]
-            ),
-            "the border is the height's on both axes; columns have K_W - 1": lambda d, w: gathered(
-                np.pad(d, len(w) - 1), w[::-1, ::-1]
-            ),
-            "off by one: K zeros on each side, wanted K - 1": lambda d, w: gathered(
-                bordered(d, *w.shape), w[::-1, ::-1]
-            ),
-            "before and after are meant, not rows and columns: "
-            "np.pad wants a pair for each axis": lambda d, w: gathered(
-                np.pad(d, (len(w) - 1, w.shape[1] - 1)), w[::-1, ::-1]
-            ),
-            "transposed: first the rows, ((K_H - 1, K_H - 1), (K_W - 1, K_W - 1))": lambda d, w: (
-                gathered(bordered(d, w.shape[1] - 1, len(w) - 1), w[::-1, ::-1])
-            ),
+            **WRONG_TURNS,
+            **WRONG_BORDERS,
         },
         hints=(
             "`np.pad` wants a pair (before, after) for each axis. Backwards on an axis is [::-1].",
@@ -315,6 +502,15 @@ EXERCISES = [
             "no: the window of net[1,1] holds x[1,1], in its upper left corner": _grad_x(
                 DELTA, KERNEL, (4, 4)
             )[1, 1],
+            "not rotated: beside delta[1,1] stands w[0,0], and each delta has its own weight": (
+                _grad_x(FIVE, turned(KERNEL), (4, 4))[1, 1]
+            ),
+            "5 was the new delta, 0 the old one; the product is added once": (
+                _grad_x(DELTA, KERNEL, (4, 4))[1, 1] + 2 * 5 * KERNEL[0, 0]
+            ),
+            "the new product is added to what was there, not multiplied with it": (
+                5 * _grad_x(DELTA, KERNEL, (4, 4))[1, 1]
+            ),
             "mind the sign of what was there: it was -4": (
                 5 * KERNEL[0, 0] - _grad_x(DELTA, KERNEL, (4, 4))[1, 1]
             ),
@@ -337,6 +533,36 @@ EXERCISES = [
                 (1, 0)
             ),
             "rotated by 90 degrees": exercise_2_1(w=np.rot90([[1, 2], [3, 4]])),
+            "rotated by 90 degrees the other way": exercise_2_1(w=np.rot90([[1, 2], [3, 4]], -1)),
+            "the kernel is upside down; scattering lays it down as it is": exercise_2_1(
+                w=((3, 4), (1, 2))
+            ),
+            "the kernel is turned from left to right; scattering lays it down as it is": (
+                exercise_2_1(w=((2, 1), (4, 3)))
+            ),
+            "delta is turned: delta_00 = 2 begins at x[0,0], delta_11 = -1 at x[1,1]": exercise_2_1(
+                delta=((-1, 0), (0, 2))
+            ),
+            "everything is turned by 180 degrees: delta_00 = 2 begins at x[0,0]": turned(
+                exercise_2_1()
+            ),
+            "delta times w cell by cell; each delta lays the whole kernel down": (
+                np.array([[2, 0], [0, -1]]) * [[1, 2], [3, 4]]
+            ),
+            "delta_00 only; delta_11 = -1 lays its kernel down, too": exercise_2_1(
+                delta=((2, 0), (0, 0))
+            ),
+            "delta_11 only; delta_00 = 2 lays its kernel down, too": exercise_2_1(
+                delta=((0, 0), (0, -1))
+            ),
+            "the middle is missing: two kernels overlap there, and their products add": np.where(
+                np.arange(9).reshape(3, 3) == 4, 0, exercise_2_1()
+            ),
+            "the minus of delta_11 is dropped in the middle: 2*4 - 1*1": np.where(
+                np.arange(9).reshape(3, 3) == 4,
+                exercise_2_1(delta=((2, 0), (0, 1))),
+                exercise_2_1(),
+            ),
             "the kernel is transposed": exercise_2_1(w=((1, 3), (2, 4))),
             "the minus of delta_11 is dropped": exercise_2_1(delta=((2, 0), (0, 1))),
             "the kernel without delta": exercise_2_1(delta=((1, 0), (0, 1))),
@@ -351,13 +577,21 @@ EXERCISES = [
         name="2.2",
         right=border(),
         wrong={
-            "each axis has its own K and its own p: the columns have 3 - 1 - 3": border(p=(1, 1)),
+            "the columns have 3 - 1 - 3, with a minus: crop. "
+            "Or is the padding of the rows on both axes?": border(p=(1, 1)),
             "the padding is forgotten: K - 1 - p": border(p=(0, 0)),
             "the other way round: rows first": border()[::-1],
             "p may be larger than K - 1; then the border is negative, and delta is cropped": tuple(
                 max(0, B) for B in border()
             ),
             "off by one: K - 1 - p": border(K=(6, 4)),
+            "off by one, the other way: K - 1 - p": border(K=(4, 2)),
+            "each axis has its own K and its own p: the rows have 5 and 1": border(p=(3, 1)),
+            "each axis has its own p: the columns have 3": border(p=(3, 3)),
+            "that is the padding forward; asked is the border of delta: K - 1 - p": P,
+            "the padding is taken away, not added: K - 1 - p": border(p=(-1, -3)),
+            "the padding counts once on each side: K - 1 - p": border(p=(2, 6)),
+            "that is one axis; asked is a pair, rows and columns": border()[0],
             "the sign is turned round: negative means crop": tuple(-B for B in border()),
         },
         hints=(
@@ -371,19 +605,8 @@ EXERCISES = [
         right=BLIND,
         any_order=True,
         wrong={
-            "those are the two that do show it; asked are the blind ones": [
-                n for n in range(5) if n not in BLIND
-            ],
-            "equal numbers are not the only way to be blind: read each kernel backwards": [
-                n for n, w in enumerate(FIVE_KERNELS) if (w == w[0, 0]).all()
-            ],
-            "look at kernel 3 again: 1, -1, -1, 1, read backwards": blind(without=[3]),
-            "look at kernel 1 again: 1, 2, 2, 1, read backwards": blind(without=[1]),
-            "turned by 180 degrees, kernel 4 is [[-1, -1], [1, 1]]: it shows the slip": blind(
-                besides=[4]
-            ),
-            "kernel 0 is blind, too: all turns leave it as it is": blind(without=[0]),
-            "that is the example in the question; read each kernel backwards": [0, 4],
+            **SOME_SETS,
+            **{look_again(some): some for some in SETS if some not in SOME_SETS.values()},
         },
         hints=(
             "Which kernels stay the same when you turn them by 180 degrees?",
@@ -395,20 +618,32 @@ EXERCISES = [
         name="2.4",
         right=lambda d, w, s: _grad_x(d, w, _full(d, w, s), s),
         wrong={
-            NOT_ROTATED: lambda d, w, s: _grad_x(d, w[::-1, ::-1], _full(d, w, s), s),
             "the stride is ignored: there are no zeros between the deltas": lambda d, w, s: _grad_x(
                 d, w, _full(d, w)
             ),
             "s zeros between the deltas; s - 1 belong there": lambda d, w, s: _grad_x(
                 d, w, _full(d, w, s + 1), s + 1
             ),
-            ONE_AXIS: lambda d, w, s: _grad_x(d, w[:, ::-1], _full(d, w, s), s),
-            "the turned kernel moves by 1, whatever the stride": lambda d, w, s: gathered(
-                bordered(apart(d, s), len(w) - 1, w.shape[1] - 1), w[::-1, ::-1]
-            )[::s, ::s],
-            "the border is the width's on both axes; rows have K_H - 1": lambda d, w, s: gathered(
-                np.pad(apart(d, s), w.shape[1] - 1), w[::-1, ::-1]
+            "one zero between the deltas, whatever the stride: s - 1 belong there": (
+                lambda d, w, s: _grad_x(d, w, _full(d, w, 2), 2)
             ),
+            "s - 1 zeros also behind the last delta: they belong between the deltas only": (
+                lambda d, w, s: in_its_border(apart(d, s, behind=s - 1), w, turned(w))
+            ),
+            "the deltas are repeated; zeros belong between them": lambda d, w, s: in_its_border(
+                repeated(d, s), w, turned(w)
+            ),
+            "the border is put on first and spread, too: spread delta, then pad": lambda d, w, s: (
+                gathered(apart(bordered(d, len(w) - 1, w.shape[1] - 1), s), turned(w))
+            ),
+            "the turned kernel moves by 1, whatever the stride": lambda d, w, s: in_its_border(
+                apart(d, s), w, turned(w)
+            )[::s, ::s],
+            "the kernel is spread, too; only the deltas stand apart": lambda d, w, s: gathered(
+                bordered(apart(d, s), len(w) - 1, w.shape[1] - 1), apart(turned(w), s)
+            ),
+            **{name: on_spread(gather) for name, gather in WRONG_TURNS.items()},
+            **{name: on_spread(gather) for name, gather in WRONG_BORDERS.items()},
         },
         hints=(
             "Begin with zeros of shape ((n-1)*s + 1, (m-1)*s + 1) and put delta at [::s, ::s].",
@@ -433,8 +668,15 @@ EXERCISES = [
         wrong={
             "that is the gradient of cross-correlation": lambda d, w, size: _grad_x(d, w, size),
             ONE_AXIS: lambda d, w, size: _grad_x(d, w[::-1], size),
-            "turned on one axis only: the rows are missing": lambda d, w, size: _grad_x(
-                d, w[:, ::-1], size
+            ONE_AXIS_ROWS: lambda d, w, size: _grad_x(d, w[:, ::-1], size),
+            BY_90: lambda d, w, size: _grad_x(d, np.rot90(w), size),
+            BY_90_BACK: lambda d, w, size: _grad_x(d, np.rot90(w, -1), size),
+            KERNEL_TRANSPOSED: lambda d, w, size: _grad_x(d, w.T, size),
+            DELTA_TURNED: lambda d, w, size: _grad_x(turned(d), w, size),
+            BOTH_TURNED: lambda d, w, size: _grad_x(turned(d), turned(w), size),
+            AN_AXIS_TOO_MANY: lambda d, w, size: _grad_x(d, turned(w), size)[None],
+            "that is the forward pass: grad_x is as large as the input": lambda d, w, size: (
+                gathered(d, w)
             ),
         },
         hints=(
@@ -444,21 +686,37 @@ EXERCISES = [
         ),
         cases=tuple(
             (small(*out), small(*kernel), _full(np.empty(out), np.empty(kernel)))
-            for out, kernel in (((3, 2), (3, 2)), ((2, 5), (2, 3)), ((4, 1), (1, 4)))
+            for out, kernel in (
+                ((3, 2), (3, 2)),
+                ((2, 5), (2, 3)),
+                ((4, 1), (1, 4)),
+                ((3, 4), (2, 2)),
+            )
         ),
+        wrap=of_plain_grids,
     ),
     Exercise(
         name="2.6",
         right=COLUMNS,
         wrong={
-            "those are the printed products: their columns do not add up to 4": np.array(
-                [[2, 3], [2, 1]]
-            ),
+            "those are the printed products: their columns do not add up to 4": PRINTED,
             "those count from 0; the article counts from 1": COLUMNS - 1,
             "not rotated: column of delta and column of h must add up to 4": np.column_stack(
                 [COLUMNS[:, 0], COLUMNS[::-1, 1]]
             ),
             "the smaller column of delta first": COLUMNS[::-1],
+            "that is i_12, one column to the left: the columns must add up to 4": np.array(
+                [(d, h) for d in (1, 2) for h in (1, 2) if d + h == 2 + 1]
+            ),
+            "the first product is right; in the second, too, the columns must add up to 4": (
+                np.array([COLUMNS[0], PRINTED[1]])
+            ),
+            "the second product is right; in the first, too, the columns must add up to 4": (
+                np.array([PRINTED[0], COLUMNS[1]])
+            ),
+            "those are row and column of the printed deltas; asked are the columns of delta "
+            "and of h": np.array([[1, 2]] * 2),
+            "those are the rows; asked are the columns": np.array([[1, 1]] * 2),
             "the column of delta comes first in each pair": COLUMNS[:, ::-1],
             "in each pair the column of delta comes first, then that of h": COLUMNS[::-1, ::-1],
         },

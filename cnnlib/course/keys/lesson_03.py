@@ -12,6 +12,18 @@ MEAN = "mean instead of sum: every position counts in full"
 OVERWROTE = "overwrote instead of adding: only the last product is left"
 ROTATED = "true convolution where cross-correlation is meant: nothing is rotated here"
 TRANSPOSED = "transposed: rows go with i and u, columns with j and v"
+ONE_OFF_BACK = "off by one, the other way: x[i + u - 1, ...] is for counting from 1"
+NO_DELTA = "delta is missing: times delta, then add up"
+NO_INPUT = "the input is missing: each delta is multiplied by the input beside the weight"
+PLUS = "plus where times is meant"
+NO_WEIGHT = "the input index knows no weight: every weight reads the same cells"
+NO_OUTPUT = "the input index knows no output: every delta reads the same cell"
+I_AND_J = "i and j are exchanged in x: i counts rows"
+U_AND_V = "u and v are exchanged: u counts rows"
+DELTA_TRANSPOSED = "delta is transposed: i counts its rows"
+DELTA_BY_WEIGHT = "delta is read at the weight's place: its indices are i and j"
+SUBTRACTED = "minus turns the kernel round: plus"
+AXES_TOO_MANY = "two axes too many: grad_w is one plain grid here; take [0, 0]"
 ONE_WEIGHT = "return stands one level too deep: only the first weight has a gradient"
 ONE_PRODUCT = "return stands inside both loops: only the first product is added"
 
@@ -19,9 +31,11 @@ ONE_PRODUCT = "return stands inside both loops: only the first product is added"
 # ---- functions, right or wrong
 
 
-def sliding(
-    where, product=np.multiply, total=np.sum, which=lambda i, j, u, v: (i, j), weights=None
-):
+def own(i, j, *_):
+    return i, j
+
+
+def sliding(where, product=np.multiply, total=np.sum, which=own, weights=None):
     """A weight gradient by loops, right or wrong: where(i, j, u, v, ...) is the input cell that
     delta[which(...)] meets; it stops after so many weights."""
 
@@ -29,7 +43,7 @@ def sliding(
         grad = np.zeros(kernel_size)
         for u, v in [*np.ndindex(*kernel_size)][:weights]:
             products = [
-                product(delta[which(i, j, u, v)], x[where(i, j, u, v, *more)])
+                product(delta[which(i, j, u, v, *more)], x[where(i, j, u, v, *more)])
                 for i, j in np.ndindex(*delta.shape)
             ]
             grad[u, v] = total(products)
@@ -48,6 +62,15 @@ def last(products):
 
 def rotated_delta(function):
     return lambda delta, *rest: function(delta[::-1, ::-1], *rest)
+
+
+def with_axes(function):
+    """As the library gives it, for one filter and one channel."""
+    return lambda *arguments: function(*arguments)[None, None]
+
+
+def turned(function):
+    return lambda *arguments: function(*arguments)[::-1, ::-1]
 
 
 class Walled(np.ndarray):
@@ -89,6 +112,14 @@ def by_stride(i, j, u, v, stride):
     return i * stride[0] + u, j * stride[1] + v
 
 
+def some_deltas(delta, x, kernel_size, stride):
+    """The stride of 3.2 skips deltas, not cells of x."""
+    (s_v, s_h), grad_w = stride, sliding(by_stride)
+    spread = np.zeros(delta.shape)
+    spread[::s_v, ::s_h] = delta[::s_v, ::s_h]
+    return grad_w(spread, x, kernel_size, (1, 1))
+
+
 def dilated(i, j, u, v, d):
     return i + d * u, j + d * v
 
@@ -101,6 +132,7 @@ def arrays(out_size, in_size):
 
 X = np.array([[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]])
 DELTA = np.array([[1, 0, 2], [3, 0, 4], [0, 0, 0]])
+W = np.array([[1, -1], [1, -1]])
 OUT = np.array([[1, 0, 2], [1, 0, 2], [1, 0, 2]])  # of filter 1, after ReLU
 ONES = np.ones((3, 3))
 
@@ -112,9 +144,9 @@ def slid(delta=DELTA, image=X, off=0):
     return np.array([[(delta * wide[y : y + 3, z : z + 3]).sum() for z in columns] for y in rows])
 
 
-def cells(u, v):
+def cells(u, v, s=1):
     """The cells beside w[u,v] in net_00 and in net_12."""
-    return np.array([(i + u, j + v) for i, j in ((0, 0), (1, 2))])
+    return np.array([(i * s + u, j * s + v) for i, j in ((0, 0), (1, 2))])
 
 
 GRAD_W = slid()
@@ -128,6 +160,23 @@ EXERCISES = [
             "those are the cells beside w_01; w_11 also stands one row lower": cells(0, 1),
             "those are the cells beside w_10; w_11 also stands one column further": cells(1, 0),
             "one off: the first row and column have the number 0": cells(1, 1) + 1,
+            "the first cell is right; in net_12 the weight's own index is added, too": np.array(
+                [cells(1, 1)[0], cells(0, 0)[1]]
+            ),
+            "the first cell is right; w_11 also stands one row below net_12's own cell": np.array(
+                [cells(1, 1)[0], cells(0, 1)[1]]
+            ),
+            "the first cell is right; "
+            "w_11 also stands one column further than net_12's own cell": np.array(
+                [cells(1, 1)[0], cells(1, 0)[1]]
+            ),
+            "the first cell is right; the second lies one column less to the right": cells(1, 1)
+            + [[0, 0], [0, 1]],
+            "the first cell is right; the second lies one row higher": cells(1, 1)
+            + [[0, 0], [1, 0]],
+            "one cell twice: in net_12 the kernel has moved": cells(1, 1)[[0, 0]],
+            "minus turns the kernel round: the weight's index is added": cells(-1, -1),
+            "that is stride 2; here it is 1": cells(1, 1, s=2),
             "transposed in the second cell: the row comes first": np.array(
                 [cells(1, 1)[0], cells(1, 1)[1, ::-1]]
             ),
@@ -156,6 +205,10 @@ EXERCISES = [
             "is delta upright? Rotated, or on the output, it gives 0; "
             "its corner, the 1, lies on x[1,1]": slid(DELTA[::-1, ::-1])[1, 1],
             "mean instead of sum: every position counts in full": GRAD_W[1, 1] / DELTA.size,
+            "delta[1,2] = 4 lies on x[2,3], not on x[2,2]": (
+                GRAD_W[1, 1] + DELTA[1, 2] * (X[2, 2] - X[2, 3])
+            ),
+            "plus where times is meant: each input times its delta": (DELTA + X[1:, 1:]).sum(),
             "all four numbers; wanted only the last one": GRAD_W,
         },
         hints=(
@@ -170,42 +223,41 @@ EXERCISES = [
         name="3.line",
         right=sliding(right_line),
         wrong={
-            "delta is missing: times delta, then add up": sliding(
-                right_line, product=lambda d, x: x
-            ),
-            "the input is missing: "
-            "each delta is multiplied by the input beside the weight": sliding(
-                right_line, product=lambda d, x: d
-            ),
-            "the input index knows no weight: every weight reads the same cells": sliding(
-                lambda i, j, u, v: (i, j)
-            ),
-            "the input index knows no output: every delta reads the same cell": sliding(
-                lambda i, j, u, v: (u, v)
-            ),
+            NO_DELTA: sliding(right_line, product=lambda d, x: x),
+            NO_INPUT: sliding(right_line, product=lambda d, x: d),
+            NO_WEIGHT: sliding(lambda i, j, u, v: (i, j)),
+            NO_OUTPUT: sliding(lambda i, j, u, v: (u, v)),
             ONE_OFF: sliding(lambda i, j, u, v: (i + u + 1, j + v + 1)),
-            "off by one, the other way: x[i + u - 1, ...] is for counting from 1": sliding(
-                lambda i, j, u, v: (i + u - 1, j + v - 1)
-            ),
+            ONE_OFF_BACK: sliding(lambda i, j, u, v: (i + u - 1, j + v - 1)),
             TRANSPOSED: sliding(lambda i, j, u, v: (j + v, i + u)),
-            "u and v are exchanged: u counts rows": sliding(lambda i, j, u, v: (i + v, j + u)),
+            U_AND_V: sliding(lambda i, j, u, v: (i + v, j + u)),
+            I_AND_J: sliding(lambda i, j, u, v: (j + u, i + v)),
+            "v is missing: the column is j + v": sliding(lambda i, j, u, v: (i + u, j)),
+            "u is missing: the row is i + u": sliding(lambda i, j, u, v: (i, j + v)),
+            "times in the index: the weight's index is added": sliding(
+                lambda i, j, u, v: (i * u, j * v)
+            ),
+            "the weight's index belongs to x, not to delta: x[i + u, j + v]": sliding(
+                lambda i, j, u, v: (i, j), which=lambda i, j, u, v: (i - u, j - v)
+            ),
+            "the weight's index belongs to x only: delta[i, j]": sliding(
+                right_line, which=lambda i, j, u, v: (i + u, j + v)
+            ),
             ROTATED: rotated_delta(sliding(right_line)),
             OVERWROTE: sliding(right_line, total=last),
             MEAN: sliding(right_line, total=np.mean),
-            "plus where times is meant": sliding(right_line, product=np.add),
-            "minus turns the kernel round: plus": sliding(lambda i, j, u, v: (i - u, j - v)),
+            PLUS: sliding(right_line, product=np.add),
+            SUBTRACTED: sliding(lambda i, j, u, v: (i - u, j - v)),
             "the rows are right, the column is off by one": sliding(
                 lambda i, j, u, v: (i + u, j + v + 1)
             ),
             "the columns are right, the row is off by one": sliding(
                 lambda i, j, u, v: (i + u + 1, j + v)
             ),
-            "delta is transposed: i counts its rows": sliding(
-                right_line, which=lambda i, j, u, v: (j, i)
-            ),
-            "delta is read at the weight's place: its indices are i and j": sliding(
-                right_line, which=lambda i, j, u, v: (u, v)
-            ),
+            DELTA_TRANSPOSED: sliding(right_line, which=lambda i, j, u, v: (j, i)),
+            DELTA_BY_WEIGHT: sliding(right_line, which=lambda i, j, u, v: (u, v)),
+            AXES_TOO_MANY: with_axes(sliding(right_line)),
+            "the result is turned: nothing is rotated here": turned(sliding(right_line)),
             ONE_WEIGHT: sliding(right_line, weights=1),
             ONE_PRODUCT: sliding(right_line, weights=1, total=first),
         },
@@ -236,6 +288,17 @@ EXERCISES = [
                 GRAD_W[1, 1] + 5 * DELTA[1, 0]
             ),
             "that is delta[1,2] alone; it is multiplied by 5": DELTA[1, 2],
+            "on x[2,3] lies delta[1,2], not delta[0,2]": GRAD_W[1, 1] + 5 * DELTA[0, 2],
+            "that is grad_w[0,0] or grad_w[1,0] with the new product; w[1,1] has its own": (
+                GRAD_W[0, 0] + 5 * DELTA[1, 2]
+            ),
+            "that is grad_w[0,1] with the new product; w[1,1] has its own": (
+                GRAD_W[0, 1] + 5 * DELTA[1, 2]
+            ),
+            "5 was added to its delta; it is multiplied by it": GRAD_W[1, 1] + 5 + DELTA[1, 2],
+            "what was there is multiplied; the new product is added": (
+                (GRAD_W[1, 1] + DELTA[1, 2]) * 5
+            ),
         },
         hints=(
             "Delta's corner lies on x[1,1]. "
@@ -255,6 +318,12 @@ EXERCISES = [
             "mean instead of sum": slid(ONES) / ONES.size,
             "those are the numbers for the old delta": GRAD_W,
             "transposed: the first index is the row": slid(ONES).T,
+            "the other way round: w[0,0] meets the upper left frame": slid(ONES)[::-1, ::-1],
+            "those are frames of 2x2; each weight meets the nine inputs of a 3x3 frame": np.array(
+                [[X[u : u + 2, v : v + 2].sum() for v in range(2)] for u in range(2)]
+            ),
+            "that is the sum of the image; each weight meets nine inputs": np.full((2, 2), X.sum()),
+            "all four together; each weight has its own": slid(ONES).sum(),
         },
         hints=(
             "1 times the input is the input.",
@@ -289,7 +358,47 @@ EXERCISES = [
             "s_h on both axes; rows go in steps of s_v": sliding(
                 lambda i, j, u, v, s: (i * s[1] + u, j * s[1] + v)
             ),
+            "the weight's index is missing: every weight reads the same cells": sliding(
+                lambda i, j, u, v, s: (i * s[0], j * s[1])
+            ),
+            NO_OUTPUT: sliding(lambda i, j, u, v, s: (u, v)),
+            "v is missing: the column is j * s_h + v": sliding(
+                lambda i, j, u, v, s: (i * s[0] + u, j * s[1])
+            ),
+            "u is missing: the row is i * s_v + u": sliding(
+                lambda i, j, u, v, s: (i * s[0], j * s[1] + v)
+            ),
+            "a step is s_v, not s_v - 1: that is the number of rows left out": sliding(
+                lambda i, j, u, v, s: (i * (s[0] - 1) + u, j * (s[1] - 1) + v)
+            ),
+            "a step is s_v, not s_v + 1": sliding(
+                lambda i, j, u, v, s: (i * (s[0] + 1) + u, j * (s[1] + 1) + v)
+            ),
+            "the strides are added; they multiply i and j": sliding(
+                lambda i, j, u, v, s: (i + s[0] + u, j + s[1] + v)
+            ),
+            "the strides divide; they multiply i and j": sliding(
+                lambda i, j, u, v, s: (i // s[0] + u, j // s[1] + v)
+            ),
+            "every delta counts: the stride skips cells of x, not deltas": some_deltas,
+            "the stride belongs to the index of x, not to that of delta": sliding(
+                lambda i, j, u, v, s: (i + u, j + v),
+                which=lambda i, j, u, v, s: (i * s[0], j * s[1]),
+            ),
+            "the stride belongs to the index of x only, not to that of delta": sliding(
+                by_stride, which=lambda i, j, u, v, s: (i * s[0], j * s[1])
+            ),
+            SUBTRACTED: sliding(lambda i, j, u, v, s: (i * s[0] - u, j * s[1] - v)),
+            I_AND_J: sliding(lambda i, j, u, v, s: (j * s[0] + u, i * s[1] + v)),
+            U_AND_V: sliding(lambda i, j, u, v, s: (i * s[0] + v, j * s[1] + u)),
+            NO_DELTA: sliding(by_stride, product=lambda d, x: x),
+            NO_INPUT: sliding(by_stride, product=lambda d, x: d),
+            PLUS: sliding(by_stride, product=np.add),
+            DELTA_TRANSPOSED: sliding(by_stride, which=lambda i, j, u, v, s: (j, i)),
+            DELTA_BY_WEIGHT: sliding(by_stride, which=lambda i, j, u, v, s: (u, v)),
+            AXES_TOO_MANY: with_axes(sliding(by_stride)),
             ONE_OFF: sliding(lambda i, j, u, v, s: (i * s[0] + u + 1, j * s[1] + v + 1)),
+            ONE_OFF_BACK: sliding(lambda i, j, u, v, s: (i * s[0] + u - 1, j * s[1] + v - 1)),
             ROTATED: rotated_delta(sliding(by_stride)),
             OVERWROTE: sliding(by_stride, total=last),
             MEAN: sliding(by_stride, total=np.mean),
@@ -330,6 +439,24 @@ EXERCISES = [
                 lambda i, j, u, v, d: (i + (d + 1) * u, j + (d + 1) * v)
             ),
             TRANSPOSED: sliding(lambda i, j, u, v, d: (j + d * v, i + d * u)),
+            U_AND_V: sliding(lambda i, j, u, v, d: (i + d * v, j + d * u)),
+            I_AND_J: sliding(lambda i, j, u, v, d: (j + d * u, i + d * v)),
+            "d is added; it multiplies u and v": sliding(
+                lambda i, j, u, v, d: (i + u + d, j + v + d)
+            ),
+            "minus turns the kernel round: i + d*u": sliding(
+                lambda i, j, u, v, d: (i - d * u, j - d * v)
+            ),
+            NO_WEIGHT: sliding(lambda i, j, u, v, d: (i, j)),
+            NO_OUTPUT: sliding(lambda i, j, u, v, d: (d * u, d * v)),
+            ONE_OFF: sliding(lambda i, j, u, v, d: (i + d * u + 1, j + d * v + 1)),
+            ONE_OFF_BACK: sliding(lambda i, j, u, v, d: (i + d * u - 1, j + d * v - 1)),
+            NO_DELTA: sliding(dilated, product=lambda d, x: x),
+            NO_INPUT: sliding(dilated, product=lambda d, x: d),
+            PLUS: sliding(dilated, product=np.add),
+            DELTA_TRANSPOSED: sliding(dilated, which=lambda i, j, u, v, d: (j, i)),
+            DELTA_BY_WEIGHT: sliding(dilated, which=lambda i, j, u, v, d: (u, v)),
+            AXES_TOO_MANY: with_axes(sliding(dilated)),
             ROTATED: rotated_delta(sliding(dilated)),
             OVERWROTE: sliding(dilated, total=last),
             MEAN: sliding(dilated, total=np.mean),
@@ -345,7 +472,7 @@ EXERCISES = [
             (*arrays((3, 3), (5, 5)), (2, 2), 2),
             (*arrays((2, 3), (8, 6)), (3, 2), 3),
             (*arrays((2, 2), (4, 3)), (3, 2), 1),
-            (*arrays((1, 4), (4, 11)), (2, 4), 2),
+            (*arrays((1, 4), (3, 10)), (2, 4), 2),
         ),
         wrap=walled,
     ),
@@ -358,6 +485,17 @@ EXERCISES = [
             "mean instead of sum: both uses count in full": GRAD_W.mean(0),
             "a stands in both ROWS: w[0,0] and w[1,0]": GRAD_W.sum(1),
             "the other way round: a first, then b": GRAD_W.sum(0)[::-1],
+            "all four together, twice: a stands in the left column, b in the right one": np.full(
+                2, GRAD_W.sum()
+            ),
+            "all four together: asked is a pair, one number for a and one for b": GRAD_W.sum(),
+            "the products of both uses; what arrives is added": GRAD_W.prod(0),
+            "that is a; asked is a pair, b comes second": GRAD_W.sum(0)[0],
+            "that is b; asked is a pair, a comes first": GRAD_W.sum(0)[1],
+            "a and b on the diagonals: a is w[0,0] and w[1,0]": np.array(
+                [np.trace(GRAD_W), np.trace(GRAD_W[::-1])]
+            ),
+            "those are all four weights; asked is a pair, and both rows are shared": GRAD_W,
         },
         hints=(
             "Who uses a? Which of the four weights are a?",
@@ -374,6 +512,29 @@ EXERCISES = [
             "once for the step, once for what the step does. Square them": 0.1 * GRAD_W.sum(),
             "asked is by how much it falls: a positive number": -0.1 * (GRAD_W**2).sum(),
             "the rate counts once: E is linear in w": 0.1**2 * (GRAD_W**2).sum(),
+            "that is the sum of the gradients; each is squared, and the rate is missing": (
+                GRAD_W.sum()
+            ),
+            "no half: E is linear in w, each weight changes it by its step times its gradient": (
+                0.1 * (GRAD_W**2).sum() / 2
+            ),
+            "twice too much: each weight changes E by its step times its gradient": (
+                2 * 0.1 * (GRAD_W**2).sum()
+            ),
+            "that is the square of the sum; square each gradient, then add": (
+                0.1 * GRAD_W.sum() ** 2
+            ),
+            "the square of the sum, without the rate; square each gradient, then add": (
+                GRAD_W.sum() ** 2
+            ),
+            "the root belongs to the length of the gradient; asked is by how much E falls": (
+                np.sqrt((GRAD_W**2).sum())
+            ),
+            "mean instead of sum: the four weights all move": 0.1 * (GRAD_W**2).mean(),
+            "that is E before the step; asked is by how much it falls": (GRAD_W * W).sum(),
+            "that is E after the step; asked is by how much it falls": (
+                (GRAD_W * (W - 0.1 * GRAD_W)).sum()
+            ),
             "that is grad_w[0,0] only, there are four weights": 0.1 * GRAD_W[0, 0] ** 2,
         },
         hints=(

@@ -4,6 +4,17 @@ import numpy as np
 
 from cnnlib import reference
 from cnnlib.course.exercise import Exercise
+from cnnlib.course.keys.lesson_02 import (
+    BORDER_OF_HEIGHT,
+    BORDERS,
+    BORDERS_TRANSPOSED,
+    K_ZEROS,
+    NO_BORDER,
+    ONE_ZERO,
+    TWICE_THE_BORDER,
+    WRONG_BORDERS,
+    WRONG_TURNS,
+)
 
 RNG = np.random.default_rng(31)
 CASES = tuple(
@@ -16,23 +27,9 @@ CASES = tuple(
         ((1, 2), (1, 5)),
         ((2, 3), (3, 2)),
         ((2, 1), (5, 2)),
+        ((2, 3), (1, 1)),
     )
 )
-
-
-def forgiving(grad_input):
-    """The function; where the kernel is taller than wide the slip only stops. So that it is named,
-    it gives zeros there."""
-
-    def tried(delta, kernel):
-        try:
-            return grad_input(delta, kernel)
-        except ValueError:
-            if kernel.shape[0] <= kernel.shape[1]:
-                raise
-            return np.zeros([n + k - 1 for n, k in zip(delta.shape, kernel.shape)])
-
-    return tried
 
 
 def gathered(delta, kernel):
@@ -41,19 +38,25 @@ def gathered(delta, kernel):
     return reference.conv2d_grad_x(delta[None], kernel[None, None], size)[0]
 
 
-def bordered(rows, columns, rotate=True):
-    """The loop of the exercise with a border of rows(kernel) and columns(kernel) zeros, right or
-    wrong."""
+def bordered(border):
+    """The loop of the exercise with the border that border(K_H, K_W) gives to np.pad."""
 
     def grad_input(delta, kernel):
         (K_H, K_W), (H_out, W_out) = kernel.shape, delta.shape
-        wide = np.pad(delta, ((rows(K_H, K_W),) * 2, (columns(K_H, K_W),) * 2))
-        turned = kernel[::-1, ::-1] if rotate else kernel
+        wide, turned = np.pad(delta, border(K_H, K_W)), kernel[::-1, ::-1]
         H, W = H_out + K_H - 1, W_out + K_W - 1
         sums = [(wide[y : y + K_H, z : z + K_W] * turned).sum() for y in range(H) for z in range(W)]
         return np.reshape(sums, (H, W))
 
     return grad_input
+
+
+AS_IN_GATHER = (K_ZEROS, BORDER_OF_HEIGHT, TWICE_THE_BORDER)  # other slips all stop alike
+
+
+def of_another_size(name):
+    """What a wrong border is called where the whole of it is slid over, not as in the exercise."""
+    return f"{name}; so the result has another size"
 
 
 # ---- values, right or wrong
@@ -86,6 +89,13 @@ EXERCISES = [
             ),
             "one less: which three change the weights of the first filter, "
             "with ones from above?": NINE - FOUND + 1,
+            "two more: the bias and the input gradient are not looked at": NINE - FOUND - 2,
+            "two less: it finds more than one; which change the weights of the first filter?": (
+                NINE - FOUND + 2
+            ),
+            "many more: it looks at the weights of the first filter only": NINE - FOUND - 4,
+            "many more: it looks at the weights of the first filter only, "
+            "with ones from above": NINE - FOUND - 5,
         },
         hints=(
             "It sees the weights of the first filter, and nothing else. Which bugs change those?",
@@ -109,6 +119,22 @@ EXERCISES = [
             "transposed: delta_12 meets i_12": both_lines(right=DELTA.T * I[:2, :2]),
             "beside the weight stands the input, not the kernel": both_lines(right=DELTA * H),
             "the printed line multiplies by h_11 = 2": both_lines(printed=DELTA),
+            "the right number is right; the printed line has four products, not one": both_lines(
+                printed=DELTA[0, 0] * H[0, 0]
+            ),
+            "the printed number is right; the right line has four products, not one": both_lines(
+                right=DELTA[0, 0] * I[0, 0]
+            ),
+            "the first product of each line; there are four": both_lines(
+                printed=DELTA[0, 0] * H[0, 0], right=DELTA[0, 0] * I[0, 0]
+            ),
+            "the right line sums products, not cells of the image": both_lines(right=I[:2, :2]),
+            "that is the right number; asked is a pair, the printed one comes first": (
+                both_lines()[1]
+            ),
+            "that is the printed number; asked is a pair, the right one comes second": (
+                both_lines()[0]
+            ),
         },
         hints=(
             "Printed: four products, each of them a delta times h_11.",
@@ -121,12 +147,17 @@ EXERCISES = [
         right=gathered,
         wrong={
             "that is the slip: the border of the rows comes from the kernel's height": bordered(
-                lambda K_H, K_W: K_W - 1, lambda K_H, K_W: K_W - 1
+                lambda K_H, K_W: K_W - 1
             ),
-            "the border is K - 1 wide, not K": bordered(lambda K_H, K_W: K_H, lambda K_H, K_W: K_W),
-            "the kernel is not rotated; that line was right": bordered(
-                lambda K_H, K_W: K_H - 1, lambda K_H, K_W: K_W - 1, rotate=False
-            ),
+            **{name: bordered(BORDERS[name]) for name in AS_IN_GATHER},
+            "the border is too small, so a window runs out of it: "
+            "K_H - 1 rows and K_W - 1 columns of zeros on each side": bordered(BORDERS[NO_BORDER]),
+            "the border is too small for most kernels: "
+            "K_H - 1 rows and K_W - 1 columns of zeros on each side": bordered(BORDERS[ONE_ZERO]),
+            "the border is transposed, or before and after are meant: "
+            "((K_H - 1, K_H - 1), (K_W - 1, K_W - 1))": bordered(BORDERS[BORDERS_TRANSPOSED]),
+            **{of_another_size(name): wrong for name, wrong in WRONG_BORDERS.items()},
+            **WRONG_TURNS,
         },
         hints=(
             "How many zeros must lie above delta, "
@@ -135,7 +166,6 @@ EXERCISES = [
             "{solution}",
         ),
         cases=CASES,
-        wrap=forgiving,
     ),
     Exercise(
         name="A1.3",
@@ -160,6 +190,19 @@ EXERCISES = [
             "one off: the first row and column have the number 1": beside(
                 lambda m, n: (2 - m, 2 - n)
             ),
+            "that is the example in the question; which output uses i_22 through h_11?": beside(
+                lambda m, n: (m, 3 - n)
+            ),
+            "turned on one axis only: when n rises, the column of delta falls, too": beside(
+                lambda m, n: (3 - m, n)
+            ),
+            "rotated by 90 degrees the other way, not by 180": beside(lambda m, n: (3 - n, m)),
+            "transposed and not rotated: when m and n rise, the indices of delta fall": beside(
+                lambda m, n: (n, m)
+            ),
+            "always the same delta; the window moves, and another one holds i_22": beside(
+                lambda m, n: (2, 2)
+            ),
         },
         hints=(
             "Which output uses i_22 through h_11? The one whose window begins at i_22.",
@@ -177,6 +220,13 @@ EXERCISES = [
             "the other blindnesses stay: identity, first filter, weights only": 0,
             "that is how many are found now; only one of the six lived because of the ones": FOUND
             + 1,
+            "that is how many are found with ones; how many of the six live on?": FOUND,
+            "nine is all of them; some were found with ones already": NINE,
+            "that is how many die of the random numbers; asked is how many live on": NINE
+            - FOUND
+            - 5,
+            "the random numbers kill one of the six, not four": NINE - FOUND - 4,
+            "one kill more with random numbers, not one life more": NINE - FOUND + 1,
         },
         hints=(
             "Which of the six lives only because every number from above is the same?",

@@ -16,7 +16,7 @@ from cnnlib.views.explorers.controls import choice, part
 from cnnlib.views.explorers.designs import START, case_of
 from cnnlib.views.explorers.layer_maps import as_maps
 from cnnlib.views.explorers.questions import Question, which
-from cnnlib.views.maps import Stack, number, reach
+from cnnlib.views.maps import Stack, number, reach, together
 from cnnlib.views.words import Options, Place
 
 WARD = START | {"kernel": "3x3", "channels_filters": "2, 2", "stride": "1"}
@@ -28,11 +28,14 @@ STACKS = ("analytic", "judge", "away")
 # relu(net) of lesson 05: a tie in every window
 TIES = np.array([[[[1.0, -1, 2], [1, -1, 2], [1, -2, 2]]]]).clip(0)
 
-Examined = tuple[str, np.ndarray, np.ndarray]  # a gradient, what the bug makes of it, the right one
+Walk = Geometry | None  # of the windows over a gradient's cells; None where no window walks
+# a gradient, what the bug makes of it, the right one, and its windows
+Examined = tuple[str, np.ndarray, np.ndarray, Walk]
 
 
 def examined(cases: Iterable[clinic.Case], bug: str, gradient: str = WORST) -> Examined:
-    """(gradient, analytic, right) where the bug hurts most, of all gradients or of the one named.
+    """(gradient, analytic, right, walk) where the bug hurts most, of all gradients or of the one
+    named.
 
     The right one by differences; by hand where cells tie.
     """
@@ -43,8 +46,9 @@ def examined(cases: Iterable[clinic.Case], bug: str, gradient: str = WORST) -> E
     return worst[1:] if worst and worst[0] > clinic.PASS else tied(bug)
 
 
-def compared(case: clinic.Case, bug: str) -> list[tuple[float, str, np.ndarray, np.ndarray]]:
-    """(error, gradient, analytic, numeric) of each gradient of a case while the bug is planted."""
+def compared(case: clinic.Case, bug: str) -> list[tuple[float, str, np.ndarray, np.ndarray, Walk]]:
+    """(error, gradient, analytic, numeric, walk) of each gradient of a case while the bug is
+    planted."""
     right = case.analytic()
     with bugs.planted(bug):
         try:
@@ -53,7 +57,18 @@ def compared(case: clinic.Case, bug: str) -> list[tuple[float, str, np.ndarray, 
             return []
     fits = [name for name, numeric in case.numeric.items() if found[name].shape == numeric.shape]
     errors = {name: float(np.abs(found[name] - right[name]).max()) for name in fits}
-    return [(errors[name], name, found[name], case.numeric[name]) for name in fits]
+    return [
+        (errors[name], name, found[name], case.numeric[name], walk_over(case.design, name))
+        for name in fits
+    ]
+
+
+def walk_over(design: clinic.Design, gradient: str) -> Walk:
+    """The true windows of a convolution or a pool over the cells of its grad_x."""
+    if gradient == "grad_x":
+        return Geometry(design.image, design.kernel, design.stride, design.padding)
+    pooled = gradient in ("pool grad_x", "mean pool grad_x")
+    return Geometry.of_pool(design.image, design.pool, design.stride) if pooled else None
 
 
 def tied(bug: str) -> Examined:
@@ -65,7 +80,7 @@ def tied(bug: str) -> Examined:
         found = pool.backward(grad_out)
     _, winners = reference.max_pool2d(TIES[0], 2, 1)
     right = reference.max_pool2d_grad_x(grad_out[0], winners, (3, 3), 2, 1)[None]
-    return "pool grad_x with ties", found, right
+    return "pool grad_x with ties", found, right, Geometry((3, 3), 2, 1)
 
 
 class PatientTale(MapTale):
@@ -75,7 +90,7 @@ class PatientTale(MapTale):
         self, bug: str, shown: str, examine: Callable[[str, str], Examined], hidden: bool
     ) -> None:
         self.bug, self.shown, self.examine, self.hidden = bug, shown, examine, hidden
-        self.gradient, self.found, self.right = examine(bug, shown)
+        self.gradient, self.found, self.right, self.walk = examine(bug, shown)
         self.by = "right" if "ties" in self.gradient else "numeric"
         self.away = np.abs(self.found - self.right)
 
@@ -103,14 +118,15 @@ class PatientTale(MapTale):
             look["names"] = tuple(f"{n}, {c}, " for n, c in np.ndindex(*shape[:2]))
             look["columns"] = shape[1]
         a, n, away = (as_maps(one) for one in (self.found, self.right, self.away))
-        look |= {"ruled": True, "same_map": True}
+        look |= {"ruled": True, "same_map": True, "around": self.walk and together(self.walk)}
         cell = reach(Geometry(a.shape[-2:], 1))
         seen = [{other: cell for other in STACKS if other != name} for name in STACKS]
         by = f"{of}, {self.by}"
+        dotted = f"{of}; dotted: the true windows that hold the cell" if self.walk else of
         return [
             Stack("analytic", a, "a", f"{of}, analytic", scale=top, windows=seen[0], **look),
             Stack("judge", n, "n", by, scale=top, windows=seen[1], **look),
-            Stack("away", away, "|a − n|", of, kind="heat", windows=seen[2], **look),
+            Stack("away", away, "|a − n|", dotted, kind="heat", windows=seen[2], **look),
         ]
 
     def what(self) -> str:
@@ -135,8 +151,8 @@ class PatientTale(MapTale):
         """(is it this bug, or one that looks the same; the answer in words)."""
         if guess == self.bug:
             return True, f"Right: {guess}."
-        other, found, _ = self.examine(guess, WORST)
-        gradient, mine, _ = self.examine(self.bug, WORST)
+        other, found, *_ = self.examine(guess, WORST)
+        gradient, mine, *_ = self.examine(self.bug, WORST)
         if other == gradient and np.allclose(found, mine):
             return True, f"Right: it gives the same numbers. This patient has “{self.bug}”."
         return False, f"Not yet. With “{guess}”: {bugs.BUGS[guess].symptom}"

@@ -6,6 +6,7 @@ Steps are recorded or computed before: Play, Back, Step and the scrub bar need n
 show sign; the number under the pointer says it.
 """
 
+import json
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -98,11 +99,14 @@ def _filled(body, parts):
     return body
 
 
-def frame(page: Page, live: bool, at: int = 0, parts: dict[str, str] | None = None) -> str:
+def frame(
+    page: Page, live: bool, at: int = 0, parts: dict[str, str] | None = None, question: str = ""
+) -> str:
     """The page as HTML.
 
     Live, with canvases and controls: what changes comes in the state, so the page is built once.
-    Still, as the first frame that a notebook stores: step `at`, filled with `parts`.
+    Still, as the first frame that a notebook stores: step `at`, filled with `parts`; below the
+    sentence the `question` that is asked.
     """
     asks = live and "predict" in page.values
     rows = _rows(page, live, at)
@@ -116,6 +120,7 @@ def frame(page: Page, live: bool, at: int = 0, parts: dict[str, str] | None = No
     else:
         say = escape(page.says[at])
         rows = _filled(rows, parts or {})
+        cell = f"<p><b>{escape(question)}</b></p>" if question else ""
     return (
         f'<div style="font-size:14px"{wide}>'
         f'<p style="margin:0 0 .4em 0;font-size:1.15em"><b>{escape(page.title)}</b></p>'
@@ -161,6 +166,7 @@ class Canvas(Explorer):
 
     kind = "maps"
     page = traitlets.Dict().tag(sync=True)
+    filled = traitlets.Bytes().tag(sync=True)  # this and the next two: what maps.pack gives
     pixels = traitlets.Bytes().tag(sync=True)
     floats = traitlets.Bytes().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
@@ -183,14 +189,16 @@ class Canvas(Explorer):
         where = maps.layout(page.stacks)
         scales = {f"scale:{s.name}": maps.legend(s, TABLES[s.kind]) for s in page.stacks}
         drawn = Drawn(tale, page, scales)
-        pixels, floats = maps.pack(page.stacks)
+        filled, pixels, floats = maps.pack(page.stacks)
+        kinds = dict.fromkeys(stack.kind for stack in page.stacks)
         at = min(self.at, len(page.says) - 1)
         changes = {
             "page": {
                 "html": frame(page, True),
-                "stacks": where,
-                "tables": {kind: table.tobytes() for kind, table in TABLES.items()},
+                "stacks": json.dumps(where),  # short, and stored in one line
+                "tables": {kind: TABLES[kind].tobytes() for kind in kinds},
             },
+            "filled": filled,
             "pixels": pixels,
             "floats": floats,
             "at": at,
@@ -215,7 +223,12 @@ class Canvas(Explorer):
         self.state = self._told(self._drawn, self._state, self.pick, self.at)
 
     def _still(self):
-        return frame(self._now, False, self.at, self.state["parts"])
+        return self._frame(self.at)
+
+    def _frame(self, at):
+        """The still frame of step `at`, with what is asked."""
+        asked = self._question(QUESTION).words if self._state.hidden else ""
+        return frame(self._now, False, at, self.state["parts"], asked)
 
     def _arrays(self):
         stacks = {stack.name: stack.steps for stack in self._now.stacks}

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from cnnlib import datasets
 from cnnlib.arguments import array, whole
 from cnnlib.network import Network, digit_network
-from cnnlib.views.explorers.canvas import Canvas, MapTale, Page, Rows, frame
+from cnnlib.views.explorers.canvas import Canvas, MapTale, Page, Rows
 from cnnlib.views.explorers.controls import part, player
 from cnnlib.views.explorers.explain import Layer, explain
 from cnnlib.views.explorers.given import finite
@@ -128,8 +128,7 @@ class LayerWalk(Canvas):
 
     def _still(self):
         """Before a step is taken, all that is known at the end: without a script nothing steps."""
-        at = self.at or len(self._now.says) - 1
-        return frame(self._now, False, at, self.state["parts"])
+        return self._frame(self.at or len(self._now.says) - 1)
 
 
 def walk_the_layers(

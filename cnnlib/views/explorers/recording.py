@@ -12,14 +12,16 @@ from cnnlib.views.explorers.layer_maps import Trace, layer_names, trace
 from cnnlib.views.words import Arrays
 
 KERNELS = 64  # of a layer with more nobody looks at each one
+APART = 1.25  # the last step takes the place of one that is not so many times earlier
 
 
 class Recording:
     """What training_theatre plays: train(..., on_step=recording) keeps one watched image's numbers.
 
     Steps close together at first, where much changes, and further apart later: 0, 1, 2, 3, 5, 8,
-    13, ..., each the sum of the two before it; and the last one, when finish() is called. Step 0 is
-    the network before training. A second training goes on counting. Kept are each layer's out and
+    13, ..., each the sum of the two before it; and the last one, when finish() is called, in place
+    of one just before it. Step 0 is the network before training. A second training goes on
+    counting. Kept are each layer's out and
     delta, and w and grad_w of at most 64 kernels. `bytes` says what it holds now. also: another
     function of (step, network, loss) to call.
 
@@ -62,14 +64,19 @@ class Recording:
         self._network = network
         if self._step == self._next[0]:
             self._next = self._next[1], sum(self._next)
-            self.finish()
+            self._keep(trace(network, self._x, self.label))
         if self.also is not None:
             self.also(step, network, loss)
 
     def finish(self) -> None:
         """Keep the step that the network has come to, too."""
-        if self.steps[-1] < self._step:
-            self._keep(trace(self._network, self._x, self.label))
+        last = self.steps[-1]
+        if last == self._step:
+            return
+        if self._step < APART * last:
+            for kept in (self.steps, self.frames, self.losses, self.shares):
+                kept.pop()
+        self._keep(trace(self._network, self._x, self.label))
 
     def _keep(self, found: Trace) -> None:
         """One more step: its numbers, its loss, and the share of the label."""

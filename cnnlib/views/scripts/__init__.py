@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
 IMPORT = re.compile(r'^(?:import \{[^}]*\} from|@import) "(\.{1,2}/[\w/.]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:(?:async )?function|class|const) )", re.MULTILINE)
 LEFT = re.compile(r"^(?:import|export|@import)\b.*", re.MULTILINE)
+INDENT = re.compile(r"^ +", re.MULTILINE)
 COMMENT = re.compile(r"^ *(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)\n|^\n", re.MULTILINE | re.DOTALL)
 MODULE = "export default { render };\n"  # what makes the classic script one that can be imported
 
@@ -48,8 +49,8 @@ def modules(kind: str, ending: str = "js") -> dict[Path, str]:
 
 @cache
 def classic(kind: str) -> str:
-    """The modules of a kind as one classic script, without comments."""
-    return COMMENT.sub("", "".join(modules(kind).values()))
+    """The modules of a kind as one classic script, without comments and indents."""
+    return shortened(modules(kind))
 
 
 def script(kind: str) -> str:
@@ -60,4 +61,9 @@ def script(kind: str) -> str:
 @cache
 def style(kind: str) -> str:
     """The style sheet of a kind of explorer."""
-    return COMMENT.sub("", "".join(modules(kind, "css").values()))
+    return shortened(modules(kind, "css"))
+
+
+def shortened(found: dict[Path, str]) -> str:
+    """Modules as one text without what only people read: a notebook stores it."""
+    return INDENT.sub("", COMMENT.sub("", "".join(found.values())))

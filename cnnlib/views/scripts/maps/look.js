@@ -4,7 +4,8 @@ import { cellOf } from "./stacks.js";
  * A rectangle of cells that is marked in a stack.
  * @typedef {object} Mark
  * @property {string} name  the stack
- * @property {string} kind  "own": the cell that is told of; "on": of the lit term; else a window
+ * @property {string} kind  "own": the cell that is told of; "around": an outline around it; "on": of the
+ *   lit term; else a window
  * @property {import("./stacks.js").Cell} cell  its first cell
  * @property {number} rows
  * @property {number} columns
@@ -83,7 +84,7 @@ function marksOf(stacks, shown) {
     return [];
   }
   const { name, stack, cell } = shown;
-  const marks = [{ name, kind: "own", cell, rows: 1, columns: 1 }];
+  const marks = [{ name, kind: "own", cell, rows: 1, columns: 1 }, ...aroundOf(shown)];
   for (const [other, [byRow, byColumn]] of Object.entries(stack.windows)) {
     const [row, rows] = byRow[cell[1]];
     const [column, columns] = byColumn[cell[2]];
@@ -94,6 +95,19 @@ function marksOf(stacks, shown) {
     }
   }
   return marks;
+}
+
+/** The same outline around the cell in each picture that it is marked in. */
+function aroundOf({ name, stack, cell }) {
+  if (!stack.around) {
+    return [];
+  }
+  const [byRow, byColumn] = stack.around;
+  const [row, rows] = byRow[cell[1]];
+  const [column, columns] = byColumn[cell[2]];
+  const all = rows && columns ? [name, ...Object.keys(stack.windows)] : [];
+  const mark = { kind: "around", cell: [cell[0], row, column], rows, columns };
+  return all.map((other) => ({ name: other, ...mark }));
 }
 
 function termMarks(stacks, term) {

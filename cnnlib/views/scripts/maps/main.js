@@ -9,12 +9,13 @@ import { Recorded, size } from "./stacks.js";
 
 const FORMULA_WAIT = 1500; // ms: so long a formula may be on its way
 const STEP_WAIT = 200; // ms: Python hears of the step where the scrubbing rests
+const SENT = ["page", "filled", "pixels", "floats"]; // what Recorded reads
 const ENDS = { back: "This is the first step.", step: "This is the last step." };
 
 /**
  * An explorer of maps: pictures painted from palette indices, and numbers read out. It computes
  * nothing of the lesson: indices, numbers, texts and windows all come from Python. The model has
- * "page" = {html, stacks, tables}, "pixels" and "floats" = bytes of all steps,
+ * "page" = {html, stacks, tables}, "filled", "pixels" and "floats" = bytes of all steps,
  * "state" = {parts: {name: html}, of: "pick@at" of the part "formula", values: {control: value},
  * says: [text]}, "at" = the step shown and "pick" = "stack:map,row,column".
  */
@@ -33,7 +34,7 @@ export class Maps extends View {
     this.painter = new MapsPainter(this.root, this.frame, this.sheets);
     this.pen = new Pen(this);
     this.hands = new MapHands(this);
-    for (const name of ["page", "pixels", "floats", "state", "at", "pick"]) {
+    for (const name of [...SENT, "state", "at", "pick"]) {
       this.life.follow(model, `change:${name}`, () => this.#expect(name));
     }
     this.update();
@@ -70,7 +71,7 @@ export class Maps extends View {
 
   /** The pictures and numbers, unless they are those that are here. */
   #read() {
-    const sent = ["page", "pixels", "floats"].map((name) => this.model.get(name));
+    const sent = SENT.map((name) => this.model.get(name));
     if (sent.some((part, n) => part !== this.recorded?.sent[n])) {
       this.recorded = new Recorded(sent);
     }

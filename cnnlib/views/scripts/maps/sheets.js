@@ -100,7 +100,7 @@ export function cellUnder({ canvas, stack }, event) {
 /** Put one mark in its place. */
 function place({ stack, box, marks }, { kind, cell, rows, columns }) {
   if (!marks.has(kind)) {
-    const element = make("i", { className: "mp-mark" });
+    const element = make("i", { className: kind === "around" ? "mp-mark mp-around" : "mp-mark" });
     marks.set(kind, element);
     box.append(element);
   }

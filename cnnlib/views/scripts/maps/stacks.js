@@ -20,9 +20,11 @@ import { numberText } from "./number.js";
  * @property {boolean} pad   is it drawn on?
  * @property {Object<string, [number[][], number[][]]>} windows
  * @property {boolean} same  do windows lie in the map of the same number only?
- * @property {number} pixel  where its palette indices start
- * @property {number} place  where its numbers start
- * @property {number[]} shows  which of the maps that are kept each step shows; then the last one
+ * @property {[number[][], number[][]] | null} around  what is outlined around each row and column
+ * @property {number} zero   the palette index of 0
+ * @property {number} place  where its numbers start among those of all stacks
+ * @property {number[]} shows  which of the maps that are kept each step shows, -1: nothing is
+ *   known; then the last one
  */
 
 /**
@@ -88,9 +90,11 @@ export function pixelOf(stack, [map, row, column]) {
   };
 }
 
-/** Which of the maps that are kept a step shows. */
-function shownAt({ shows }, at) {
-  return shows[Math.min(at, shows.length - 1)];
+/** Where the number of a cell lies at a step; -1 where nothing is known. */
+function placeAt({ shows, place, count, height, width }, [map, row, column], at) {
+  const shown = shows[Math.min(at, shows.length - 1)];
+  const line = (shown * count + map) * height + row;
+  return shown < 0 ? -1 : place + line * width + column;
 }
 
 /** The bytes of a value that came from Python, or from a static page. */
@@ -100,15 +104,13 @@ function bytes(value) {
 
 /** What Python recorded: the layout of the stacks, and all pictures and numbers of every step. */
 export class Recorded {
-  /** @param {[object, any, any]} sent  the model's page, pixels and floats */
+  /** @param {[object, any, any, any]} sent  the model's page, filled, pixels and floats */
   constructor(sent) {
-    const [page, pixels, floats] = sent;
-    const numbers = bytes(floats);
+    const [page, filled, pixels, floats] = sent;
     this.sent = sent;
     this.page = page;
-    this.stacks = page.stacks;
-    this.pixels = bytes(pixels);
-    this.numbers = new DataView(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+    this.stacks = JSON.parse(page.stacks);
+    this.#unpack(bytes(filled), bytes(pixels), bytes(floats));
     /** @type {Object<string, Uint32Array>} the colour of each palette index, for each kind */
     this.tables = {};
     for (const [kind, table] of Object.entries(this.page.tables)) {
@@ -116,11 +118,40 @@ export class Recorded {
     }
   }
 
-  /** The palette indices of a stack at a step. */
+  /** Python's maps.pack leaves zeros out: put each number and its palette index in its place. */
+  #unpack(filled, pixels, floats) {
+    const sent = new DataView(floats.buffer, floats.byteOffset, floats.byteLength);
+    const all = 8 * filled.length;
+    this.numbers = new Float32Array(all);
+    this.indices = new Uint8Array(all);
+    const stacks = Object.values(this.stacks);
+    for (const { place, zero } of stacks.sort((a, b) => a.place - b.place)) {
+      this.indices.fill(zero, place);
+    }
+    let next = 0;
+    for (let place = 0; place < all; place++) {
+      if (filled[place >> 3] & (128 >> (place & 7))) {
+        this.indices[place] = pixels[next];
+        this.numbers[place] = sent.getFloat32(4 * next, true);
+        next++;
+      }
+    }
+  }
+
+  /** The palette indices of a stack's picture at a step: 0 in gaps, and of what is not known. */
   picture(stack, at) {
-    const pixels = stack.rows * stack.columns;
-    const from = stack.pixel + shownAt(stack, at) * pixels;
-    return this.pixels.subarray(from, from + pixels);
+    const { count, height, width, columns } = stack;
+    const picture = new Uint8Array(stack.rows * columns);
+    for (let map = 0; map < count; map++) {
+      for (let row = 0; row < height; row++) {
+        const from = placeAt(stack, [map, row, 0], at);
+        if (from >= 0) {
+          const { x, y } = pixelOf(stack, [map, row, 0]);
+          picture.set(this.indices.subarray(from, from + width), y * columns + x);
+        }
+      }
+    }
+    return picture;
   }
 
   /**
@@ -129,10 +160,9 @@ export class Recorded {
    * @param {Cell} cell
    * @param {number} at
    */
-  text(stack, [map, row, column], at) {
-    const line = (shownAt(stack, at) * stack.count + map) * stack.height + row;
-    const place = stack.place + line * stack.width + column;
-    const value = numberText(this.numbers.getFloat32(4 * place, true));
+  text(stack, cell, at) {
+    const [map, row, column] = cell;
+    const value = numberText(this.numbers[placeAt(stack, cell, at)] ?? Number.NaN);
     const index = stack.height > 1 ? `${row}, ${column}` : column;
     return `${stack.label}[${stack.names[map]}${index}] = ${value}`;
   }
