@@ -59,6 +59,15 @@ def hue(name: str) -> str:
     return QUANTITIES[kind].still if kind else PLAIN
 
 
+def tints(name: str, count: int) -> list[str]:
+    """So many tints of that colour, from pale to strong, to write black on: for the parts of one
+    quantity, such as the weights of a kernel."""
+    own = np.array([int(hue(name)[n : n + 2], 16) for n in (1, 3, 5)])
+    strengths = np.linspace(0.25, 0.75, count)
+    mixed = (np.round(255 + strength * (own - 255)).astype(int) for strength in strengths)
+    return ["#" + bytes(rgb.tolist()).hex() for rgb in mixed]
+
+
 def table(name: str, size: int = 256) -> np.ndarray:
     """matplotlib's colour table `name` as (size, 3) bytes."""
     import matplotlib  # only where colours are needed: grids of numbers do without

@@ -128,3 +128,33 @@ def test_the_answer_stands_whole_in_sight(stage, zoom):
     assert box["x"] >= frame["x"] and box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
     assert line.evaluate("e => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight")
     assert line.evaluate("e => getComputedStyle(e).overflow") == "visible"
+
+
+# ---- where things stand
+
+HEIGHTS = """root => [root, ...root.querySelectorAll("[data-grid], [data-part], .lk-bar")]
+    .map(e => e.getBoundingClientRect()).map(b => [Math.round(b.top), Math.round(b.height)])"""
+
+
+@pytest.mark.parametrize("width", [848, 421])
+@pytest.mark.parametrize("name", [n for n in views.examples() if n.startswith("explore_")])
+def test_nothing_jumps_when_something_is_asked_and_answered(stage, name, width):
+    view = stage(views.examples()[name](), size=(width + 16, 900))
+    before = view.root.evaluate(HEIGHTS)
+    for change in (view.explorer.predict, view.explorer.show):
+        change()
+        view.put()
+        assert view.root.evaluate(HEIGHTS) == before
+
+
+def test_the_turned_kernel_lies_on_the_zeros_too(stage):
+    view = stage(views.examples()["explore_stride_and_padding"]())
+    view.cell("grad_x:2,1").click()
+    shown = [
+        view.cell(key).get_attribute("data-badge")
+        for key in ("delta:0,0", "gap:0,0,1", "delta:0,1", "gap:0,1,0", "gap:0,1,1", "gap:0,1,2")
+    ]
+    assert shown == ["×−1", "×0", "×1", "×−2", "×0", "×2"]
+    view.cell("delta:0,0").hover()
+    view.cell("delta:0,0").click()
+    assert view.cell("gap:0,0,1").get_attribute("data-badge") is None

@@ -39,7 +39,9 @@ def agrees(stage):
     walk = [k for k in links["stories"] if name_of(k) == name_of(pick)]
     assert state["count"] == f"{walk.index(pick) + 1} of {len(walk)}"
     column, texts = story.get("badge", (0, []))
-    badges = {links["terms"][t][column]: text for t, text in zip(story["terms"], texts)}
+    badges = story.get("laid", {}) | {
+        links["terms"][t][column]: text for t, text in zip(story["terms"], texts)
+    }
     assert state["badges"] == {k: v for k, v in badges.items() if k in there}
     return pick
 

@@ -95,6 +95,18 @@ def test_every_grid_of_an_explorer_belongs_to_a_quantity():
             assert {grid for grid, kind in kinds if not kind} <= {"winners", "onehot", "E"}, name
 
 
+@pytest.mark.parametrize("name", style.QUANTITIES)
+def test_tints_go_from_pale_to_strong_and_carry_black_text(name):
+    tints = style.tints(name, 3)
+    assert [len(tint) for tint in tints] == [7, 7, 7] and len(set(tints)) == 3
+    shades = [sum(bytes.fromhex(tint[1:])) for tint in tints]
+    assert shades == sorted(shades, reverse=True) and shades[-1] > 300
+    own = np.array(list(bytes.fromhex(style.hue(name)[1:])), float)
+    for tint, part in zip(tints, (0.25, 0.5, 0.75), strict=True):
+        rgb = np.array(list(bytes.fromhex(tint[1:])), float)
+        assert np.abs((255 - rgb) - part * (255 - own)).max() <= 0.5
+
+
 def test_what_a_name_stands_for():
     asked = ("x", "w_rot:1,0", "b:0", "out:2", "grad_x:0,0", "delta_wide", "winners:0", "")
     assert [style.quantity(a) for a in asked] == ["x", "w", "w", "net", "grad", "delta", "", ""]

@@ -7,6 +7,7 @@ export class Hands {
   constructor(view) {
     this.view = view;
     const hear = {
+      pointerenter: () => this.#meet(),
       pointerover: (event) => this.#point(event),
       pointerleave: () => view.lookAt(null),
       click: (event) => this.#click(event),
@@ -16,6 +17,11 @@ export class Hands {
     for (const [name, act] of Object.entries(hear)) {
       view.life.listen(view.root, name, act);
     }
+  }
+
+  /** A reader is here: what moves once, moves now. */
+  #meet() {
+    this.view.root.classList.add("lk-met");
   }
 
   #point(event) {
@@ -45,6 +51,7 @@ export class Hands {
   }
 
   #focus(event) {
+    this.#meet();
     if (near(event, "input")) {
       return;
     }
