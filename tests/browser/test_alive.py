@@ -18,7 +18,7 @@ INSTALLED = Path(sys.prefix) / "etc/jupyter/labconfig/default_setting_overrides.
 STORED = {path.stem: len(views_in(nbformat.read(path, 4))) for path in NOTEBOOKS}
 GRIDS, MAPS = "03_weigh_the_kernel", "06_build_the_layer"
 PLACE = '.lk-pick[tabindex="0"], canvas[tabindex="0"]'  # where the keys begin
-RUN = "Run this page to edit"
+RUN = "Run this page to edit, predict and check"
 SHUT_DOWN = "jupyterapp.shell.currentWidget.sessionContext.shutdown()"
 GONE = "is gone, or its kernel was restarted: run all cells"
 

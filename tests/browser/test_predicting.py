@@ -6,7 +6,7 @@ from cnnlib import views
 
 LIGHTS = ("lk-0", "lk-1", "lk-2", "lk-seen", "lk-on0", "lk-on1", "lk-on2")
 CELLS = ["x:1,1", "x:1,2", "x:2,1", "x:2,2"]
-WHICH = "Which cells of x take part in net[1,1]? Mark them, then check."
+WHICH = "Which cells of x take part in net[1,1]? Zeros count. Mark them, then check."
 
 
 def forward():
@@ -104,7 +104,10 @@ def test_cells_of_other_grids_and_padding_are_not_marked(stage):
     assert marked(view) == []
     view.button("Check").click()
     answer(view)
-    assert view.state()["say"] == "Not yet: there are cells that take part."
+    assert view.state()["say"] == (
+        "Not yet: you marked none, and there are cells that take part. "
+        "Which cells of x take part in net[0,0]? Zeros count. Mark them, then check."
+    )
 
 
 def test_show_answers_one_question_after_the_other(view):

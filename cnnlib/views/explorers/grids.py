@@ -108,7 +108,7 @@ class Grids(Explorer):
         if name_of(key) != tale.target:
             raise ValueError(f"cells are asked for of {tale.target}, not of {name_of(key)}")
         words, right = ask_cells(key, tale.source), tale.taking_part(key)
-        return which_cells(words, ask_number(key), self._marked, right, tale.wrong_cells(key))
+        return which_cells(words, self._marked, right, tale.wrong_cells(key))
 
     def _marked(self, cells):
         """The keys of the cells that a reader gave: keys from the page, or places in the source."""
@@ -175,7 +175,7 @@ class Grids(Explorer):
 
 def ask_cells(key: Key, source: str) -> str:
     """The first question about a cell."""
-    return f"Which cells of {source} take part in {label(key)}? Mark them, then check."
+    return f"Which cells of {source} take part in {label(key)}? Zeros count. Mark them, then check."
 
 
 def ask_number(key: Key) -> str:

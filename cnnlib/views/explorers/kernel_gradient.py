@@ -80,7 +80,7 @@ class KernelGradient(Tale):
         own = rectangle(cells, place * self.s - self.p, self.geometry.kernel_size)
         yield "the stride is forgotten", rectangle(cells, place - self.p, size)
         yield "the padding is forgotten", rectangle(cells, place, size, self.s)
-        yield "the window of the output at that place is taken", own
+        yield "the window of net at the same place is taken", own
 
     def wrong(self) -> Arrays:
         later = np.zeros_like(self.x)

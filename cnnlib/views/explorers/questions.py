@@ -54,7 +54,6 @@ def how_much(
 
 def which_cells(
     words: str,
-    then: str,
     read: Callable[[Any], frozenset[str]],
     right: frozenset[str],
     slips: Iterable[tuple[str, frozenset[str]]],
@@ -63,13 +62,12 @@ def which_cells(
 
     read(guess): the keys of the cells that were given; it raises ValueError for what is no set of
     cells. slips: (what was done, the cells that are met then), in the words that follow "when".
-    then: the question that follows.
     """
 
     def judge(guess):
         found = read(guess)
         if found == right:
-            return True, f"Right: {taking_part(len(right))}. {then}"
+            return True, f"Right: {taking_part(len(right))}."
         for slip, wrong in slips:
             if found and found == wrong:
                 return False, f"Not yet: these cells are met when {slip}."
@@ -88,7 +86,7 @@ def taking_part(count: int) -> str:
 def compared(found: frozenset[str], right: frozenset[str]) -> str:
     """How a wrong set of cells is like the right one, in words that do not say which are which."""
     if not found:
-        return "there are cells that take part"
+        return "you marked none, and there are cells that take part"
     good = len(found & right)
     if not good:
         return "none of your cells takes part"

@@ -62,11 +62,16 @@ export class Bar {
     }
   }
 
-  /** @param {string} asks  "cells", "number" or "" */
+  /**
+   * @param {string} asks  "cells", "number" or ""
+   * @returns {boolean} has a button gone that had the focus?
+   */
   showQuestion(asks) {
+    const focused = [this.check, this.reveal].find((one) => one === document.activeElement);
     this.check.hidden = asks !== "cells";
     this.reveal.hidden = !asks;
     this.count.hidden = asks !== ""; // its room is theirs, so that the bar keeps its lines
+    return focused?.hidden ?? false;
   }
 
   /** @param {boolean} pinned */
@@ -78,6 +83,20 @@ export class Bar {
   #switch(name) {
     return this.switches.querySelector(`[name="${name}"]`);
   }
+}
+
+/**
+ * What a control asks of Python.
+ * @param {HTMLInputElement} control
+ * @param {string} pick  the picked cell
+ * @param {string} asks  what is asked about it
+ */
+export function wishOf({ dataset, name, value }, pick, asks) {
+  const wishes = {
+    set: { do: "set", name, value },
+    show: { do: asks === "cells" ? "show_cells" : "show", cell: pick },
+  };
+  return wishes[dataset.do] ?? { do: dataset.do };
 }
 
 function control(tag, data, props, ...kids) {

@@ -45,7 +45,7 @@ export class Hands {
 
   #doubleClick(event) {
     const td = cellOf(event);
-    if (td && typable(td)) {
+    if (td && typable(td) && !this.view.marking.takes(td.dataset.cell)) {
       this.view.editing.open(td);
     }
   }

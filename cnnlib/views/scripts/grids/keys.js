@@ -90,7 +90,7 @@ export class GridKeys {
       }
       return true;
     }
-    if (!typable(td) || !(key === "F2" || STARTS.test(key))) {
+    if (view.marking.takes(cell) || !typable(td) || !(key === "F2" || STARTS.test(key))) {
       return false;
     }
     view.editing.open(td, key === "F2" ? undefined : key);

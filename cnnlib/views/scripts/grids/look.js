@@ -34,7 +34,7 @@ export function gridLook(scene, state, textOf) {
     asks: story.asks ?? "",
     lit: litCells(terms, story, state.pick, pointed, marked),
     pointed,
-    say: state.answer || told,
+    say: answered(state.answer, story.asks ? story.say : "", told),
     spoken: [told],
     busy: state.waiting.map(({ cell }) => cell),
     walk: walkOf(scene, state.pick),
@@ -69,6 +69,11 @@ function factors(term, written, textOf) {
       return text ? `${label(key)} = ${text}` : label(key);
     });
   return `${label(term[0])}  gets  ${named.join("  times  ")}`;
+}
+
+/** An answer, and the question that is still open; or what there is to tell. */
+function answered(answer, open, told) {
+  return answer ? `${answer} ${open}`.trim() : told;
 }
 
 /** How many cells the reader has marked so far, in words. */

@@ -1,6 +1,6 @@
 import { View } from "../shared/view.js";
 import { Arranging } from "./arranging.js";
-import { Bar } from "./bar.js";
+import { Bar, wishOf } from "./bar.js";
 import { Board } from "./board.js";
 import { Drag } from "./drag.js";
 import { Editing } from "./editing.js";
@@ -76,9 +76,8 @@ export class Grids extends View {
 
   paint(look) {
     this.bar.showPin(this.state.pinned);
-    this.bar.showQuestion(look.asks);
-    this.root.classList.toggle("lk-asks", look.asks !== "");
     this.painter.paint(look, this.scene.links.terms);
+    this.marking.show(look);
   }
 
   keys(event) {
@@ -146,19 +145,19 @@ export class Grids extends View {
       this.change({ pinned: !this.state.pinned });
     } else {
       super.press(name);
+      if (name === "large") {
+        this.arranging.arrange(); // all places are new
+      }
     }
   }
 
-  wish({ dataset, name, value }) {
-    const wishes = {
-      set: { do: "set", name, value },
-      show: { do: this.marking.asks === "cells" ? "show_cells" : "show", cell: this.state.pick },
-    };
-    return wishes[dataset.do] ?? { do: dataset.do };
+  wish(control) {
+    return wishOf(control, this.state.pick, this.marking.asks);
   }
 
   answered({ why }) {
     const { pick } = this.state;
+    this.board.part.say.scrollIntoView({ block: "nearest" });
     this.bar.show(this.scene);
     this.life.drop("reading");
     if (why) {

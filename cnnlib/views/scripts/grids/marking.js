@@ -16,6 +16,20 @@ export class Marking {
     return scene.links.stories[state.pick].asks ?? "";
   }
 
+  /**
+   * Show what is asked. Where that takes away a button that has the focus, the focus goes to the
+   * cell that is asked about.
+   * @param {import("./look.js").Look} look
+   */
+  show({ asks, pick }) {
+    const { bar, board, root } = this.view;
+    const lost = bar.showQuestion(asks);
+    root.classList.toggle("lk-asks", asks !== "");
+    if (lost) {
+      board.at(pick)[0]?.focus({ preventScroll: true });
+    }
+  }
+
   /** Can this cell be marked now? */
   takes(key) {
     return this.asks === "cells" && gridOf(key) === this.view.scene.source;

@@ -2,7 +2,7 @@ export const GONE =
   "The Python behind this explorer is gone, or its kernel was restarted: run all cells. " +
   "Selecting, numbers, steps and Play still work.";
 export const STORED =
-  "Run this page to edit: menu Run, then Run All Cells. " +
+  "Run this page to edit, predict and check: menu Run, then Run All Cells. " +
   "Selecting, numbers, steps and Play work without.";
 export const BUSY = "Python is still busy; the answer appears when it is free.";
 const PATIENCE = 700; // ms
