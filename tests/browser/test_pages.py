@@ -259,7 +259,10 @@ def test_nbconvert_shows_every_first_frame_and_its_sentence(browser, tmp_path):
     outputs = page.locator(".jp-OutputArea-output")
     assert outputs.count() == len(NAMES)
     for name, output in zip(NAMES, outputs.all(), strict=True):
-        assert output.get_by_text(example(name).sentence, exact=True).is_visible()
+        sentence = example(name).sentence
+        if name == "walk_the_layers":  # where nothing steps, all of the way
+            sentence = example(name).state["says"][-1]
+        assert output.get_by_text(sentence, exact=True).is_visible()
         assert output.locator("table, img").first.is_visible() or name == "TrainingProgress"
         assert "Error" not in output.inner_text()
     page.close()

@@ -6,7 +6,7 @@ from cnnlib import views
 
 LIGHTS = ("lk-0", "lk-1", "lk-2", "lk-seen", "lk-on0", "lk-on1", "lk-on2")
 CELLS = ["x:1,1", "x:1,2", "x:2,1", "x:2,2"]
-WHICH = "Which cells of x take part in net[1,1]? Zeros count. Mark them, then check."
+WHICH = "Which cells of x take part in net[1,1], zeros too? Mark and check."
 
 
 def forward():
@@ -106,7 +106,7 @@ def test_cells_of_other_grids_and_padding_are_not_marked(stage):
     answer(view)
     assert view.state()["say"] == (
         "Not yet: you marked none, and there are cells that take part. "
-        "Which cells of x take part in net[0,0]? Zeros count. Mark them, then check."
+        "Which cells of x take part in net[0,0], zeros too? Mark and check."
     )
 
 

@@ -25,7 +25,7 @@ from cnnlib.views.words import Key, Place, index_of, name_of
 Picked = tuple[str | None, Place | None]  # a stack's name and (map, row, column); or no cell
 Item = maps.Stack | str | tuple[str, str]  # of a Page
 Rows = Sequence[tuple[str, Sequence[Item]]]  # (heading, items)
-ROW = "display:flex;flex-wrap:wrap;gap:.6em 1.6em;align-items:flex-start"
+ROW = "display:flex;flex-wrap:wrap;gap:.6em 1.6em;align-items:flex-start;margin-top:.4em"
 QUESTION = "question:0"  # the key of the one thing that an explorer of maps asks
 
 

@@ -175,7 +175,7 @@ class Grids(Explorer):
 
 def ask_cells(key: Key, source: str) -> str:
     """The first question about a cell."""
-    return f"Which cells of {source} take part in {label(key)}? Zeros count. Mark them, then check."
+    return f"Which cells of {source} take part in {label(key)}, zeros too? Mark and check."
 
 
 def ask_number(key: Key) -> str:

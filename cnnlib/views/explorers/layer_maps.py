@@ -118,14 +118,15 @@ def error_name(layer: Layer) -> str:
 
 
 def rows_of(
-    found: Arrays, names: Sequence[str], shown: Callable[[str], Stack]
+    found: Arrays, count: int, shown: Callable[[str], Stack]
 ) -> list[tuple[str, list[Stack]]]:
-    """The rows of a Page: the image, then what is found of each layer's out, error, w and grad_w.
+    """The rows of a Page: the image, then what is found of each of `count` layers: its out, error,
+    w and grad_w.
 
-    shown(key): its Stack.
+    shown(key): its Stack, whose caption names the layer: no heading takes room for that.
     """
-    rows = [("image", [shown("x"), shown("grad_x")])]
-    for n, name in enumerate(names):
+    rows = [("", [shown("x"), shown("grad_x")])]
+    for n in range(count):
         keys = [f"{what}:{n}" for what in ("out", "back", "w", "grad_w")]
-        rows.append((f"{n + 1} · {name}", [shown(key) for key in keys if key in found]))
+        rows.append(("", [shown(key) for key in keys if key in found]))
     return rows

@@ -64,7 +64,10 @@ class WalkTale(MapTale):
             steps = [a if t >= self.known[key] else unknown for t in range(len(says))]
             return stack_of(key, steps, self.found, self.layers)
 
-        rows: Rows = [("", [part("formula", style=MONO)]), *rows_of(self.found, self.names, shown)]
+        rows: Rows = [
+            ("", [part("formula", style=MONO)]),
+            *rows_of(self.found, len(self.names), shown),
+        ]
         title = "How does one image go through the network, and the error back?"
         values = {"predict": self.hidden}
         return Page(title, rows, player("step"), values=values, says=says, wide=True)

@@ -31,8 +31,8 @@ def page_of(r: Recording) -> Page:
     def shown(key):
         return stack_of(key, [frame[key] for frame in r.frames], r.shapes, r.layers)
 
-    (_, image), *layers, (_, answer) = rows_of(r.frames[0], r.names, shown)
-    seen = ("image and answer", [*image, *answer])  # what is looked at first, on one screen
+    (_, image), *layers, (_, answer) = rows_of(r.frames[0], len(r.names), shown)
+    seen = ("", [*image, *answer])  # what is looked at first, on one screen
     rows: Rows = [seen, *layers, ("", [part("held")])]
     title, held = "What changes while the network learns?", {"held": repr(r)}
     return Page(title, rows, player("recorded step"), held, says=says(r), wide=True)
