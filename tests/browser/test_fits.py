@@ -81,12 +81,18 @@ SPANS = {  # what must stand on one screen of an explorer of maps
 }
 
 
+def shows(cell):
+    """Does a cell of a notebook show an explorer? One may only be exported."""
+    outputs = cell.get("outputs", [])
+    return any("application/vnd.jupyter.widget-view+json" in o.get("data", {}) for o in outputs)
+
+
 def lessons():
-    """{notebook: the explorers that it makes}, in the order of the page."""
+    """{notebook: the explorers that it shows}, in the order of the page."""
     found = {}
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+        code = "\n".join("".join(c["source"]) for c in cells if shows(c))
         if made := MAKES.findall(re.sub(r"#.*", "", code)):
             found[path.stem] = [name.removeprefix("views.").rstrip("(") for name in made]
     return found
