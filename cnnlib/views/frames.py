@@ -305,7 +305,7 @@ def frame(scene: Scene, pick: Key | None = None) -> str:
         '<div data-frame style="font-size:14px">'
         f'<p style="margin:0 0 .4em 0;font-size:1.15em"><b>{escape(scene.title)}</b></p>'
         f'<div data-main style="{FLEX}gap:.3em 1.5em;align-items:flex-start">'
-        f'<div data-left style="max-width:100%">'
+        '<div data-left style="max-width:100%;min-width:min(100%,22em)">'
         f'<div data-panes style="{FLEX}gap:.6em 1em">{panes}</div>{say}</p></div>'
         f'<div data-texts style="flex:1 1 17em;min-width:0;{TEXTS}">'
         f"{formula(story, max(scene.room, tallest(links)), not pick)}{code(lines, story)}"
