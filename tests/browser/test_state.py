@@ -6,6 +6,7 @@ import pytest
 
 import cnnlib
 from cnnlib import views
+from cnnlib.views import maps, scripts
 from cnnlib.views.frames import lit_by
 from cnnlib.views.maps import number
 from cnnlib.views.words import index_of, label, name_of
@@ -272,6 +273,36 @@ def test_a_step_from_python_is_told_under_the_pointer(stage, theatre):
     view.page.mouse.move(2, 2)
     assert view.root.locator(".mp-tip").is_hidden()
     assert view.part("cell").inner_text().endswith(shown_at(view, "grad_w:0", (2, 0, 0), 9))
+
+
+RECORDED = """([code, stacks, sent, at]) => {
+    const Recorded = new Function(`${code}; return Recorded;`)();
+    const bytes = sent.map(numbers => new Uint8Array(numbers));
+    const recorded = new Recorded([{ stacks, tables: {} }, ...bytes]);
+    return Object.entries(recorded.stacks).map(([name, stack]) => {
+        const cells = [...Array(stack.count * stack.height * stack.width).keys()].map(n => [
+            Math.floor(n / stack.width / stack.height),
+            Math.floor(n / stack.width) % stack.height, n % stack.width]);
+        const told = cells.map(cell => recorded.text(stack, cell, at).split("= ")[1]);
+        return [name, [...recorded.picture(stack, at)], told];
+    });
+}"""
+
+
+@pytest.mark.parametrize("at", [3, 13])
+def test_every_number_and_every_colour_arrives(stage, at):
+    view = stage(views.walk_the_layers())
+    explorer = view.explorer
+    sent = [list(getattr(explorer, name)) for name in ("filled", "pixels", "floats")]
+    code = scripts.classic("maps")
+    found = view.page.evaluate(RECORDED, [code, explorer.page["stacks"], sent, at])
+    shown = {name: (picture, told) for name, picture, told in found}
+    for stack in explorer._now.stacks:
+        now, (picture, told) = stack.steps[at], shown[stack.name]
+        wanted = maps.sheet(maps.indices(now, stack.top, stack.kind), stack.columns)
+        assert picture == wanted.ravel().tolist(), stack.name
+        words = ["not known yet" if np.isnan(v) else number(v) for v in now.ravel()]
+        assert told == words, stack.name
 
 
 def test_what_is_not_known_at_a_step_is_not_known_under_the_pointer(stage):
