@@ -44,7 +44,6 @@ TEXTS = f"{FLEX}gap:.4em 1.5em;align-items:flex-start"
 OF = re.compile("class=q-(\\w*)")  # what links.coloured writes
 SAY = "margin:.5em 0 .3em 0;width:0;min-width:100%;min-height:1.5em"
 MONO = "white-space:pre;font-family:monospace;background:none;overflow-x:auto"
-WRAPPED = "white-space:pre-wrap;font-family:monospace;background:none;overflow-wrap:anywhere"
 
 
 @dataclass(frozen=True)
@@ -335,7 +334,7 @@ def formula(story: Story, room: int, live: bool) -> str:
     if not live:
         text = OF.sub(lambda of: f'style="border-bottom:2px solid {style.hue(of[1])}"', text)
     box = f"flex:1 1 17em;min-width:1em;min-height:{1.5 * room + 1.2:.4g}em"
-    css = f"{WRAPPED};line-height:1.5;{box}"
+    css = f"{MONO};line-height:1.5;{box}"
     return f'<div data-part="formula" style="{css}">{text}</div>'
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.browser.conftest import ROOT
 from tests.browser.lab import RESTART, Lab, serve, soon, trust
+from tests.browser.stage import opened
 from tests.project.tree import NOTEBOOKS
 from tools.builder.widgets import views_in
 
@@ -112,8 +113,9 @@ def edit(explorer, text="7"):
 @pytest.mark.parametrize("name", [name for name, count in STORED.items() if count])
 def test_every_stored_explorer_is_alive_and_the_first_answers_a_key(open_trusted, name):
     lab = open_trusted(name)
-    explorers(lab, STORED[name])
-    assert answers_a_key(lab.page.locator(".ex", has=lab.page.locator(PLACE)).first)
+    alive = explorers(lab, STORED[name])
+    # found once: another cell may be picked a moment before the focus follows
+    assert answers_a_key(next(one for one in alive if one.locator(PLACE).count()))
     assert "Error displaying widget" not in lab.page.locator(".jp-Notebook").inner_text()
 
 
@@ -154,7 +156,7 @@ def test_what_needs_python_is_answered_at_once(open_trusted, kernel):
         assert cell.evaluate("td => td.plain") == before
         explorer.page.keyboard.press("Escape")
         assert RUN not in part(explorer, "say").text_content()
-        explorer.get_by_role("button", name="Reset").click()
+        opened(explorer).get_by_role("button", name="Reset").click()
         assert part(explorer, "say").text_content().startswith(RUN)
 
 

@@ -64,12 +64,10 @@ WIDTHS = """root => ({
         .map(e => e.scrollWidth - e.clientWidth), root.scrollWidth - root.clientWidth)),
 })"""
 SPAN = """(root, selectors) => {
-    const last = root.querySelectorAll(selectors[1]);
-    last[last.length - 1].scrollIntoView({ block: selectors[0].includes("pad") ? "start" : "end" });
-    const boxes = selectors.map(s => {
-        const all = root.querySelectorAll(s);
-        return all[all.length - 1].getBoundingClientRect();
-    });
+    const layer = e => Number(e.dataset.sheet?.split(":")[1] ?? 0);
+    const last = s => [...root.querySelectorAll(s)].sort((a, b) => layer(a) - layer(b)).at(-1);
+    last(selectors[1]).scrollIntoView({ block: selectors[0].includes("pad") ? "start" : "end" });
+    const boxes = selectors.map(s => last(s).getBoundingClientRect());
     const top = Math.min(...boxes.map(b => b.top)), bottom = Math.max(...boxes.map(b => b.bottom));
     const panel = document.querySelector(".jp-WindowedPanel-outer").getBoundingClientRect();
     const outside = top < panel.top - 1 || bottom > panel.bottom + 1;

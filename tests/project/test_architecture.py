@@ -45,7 +45,7 @@ FLOORS = """
 FLOOR = {module: n for n, modules in enumerate(FLOORS) for module in modules.split()}
 # what a module may import beyond NumPy, the standard library and cnnlib
 ALLOWED = {
-    "plots": {"matplotlib", "IPython", "PIL"},
+    "plots": {"matplotlib", "IPython", "PIL"},  # matplotlib needs PIL itself
     "explorers": {"anywidget", "ipywidgets", "traitlets"},
 }
 # the same, but only inside a function

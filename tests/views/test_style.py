@@ -80,9 +80,8 @@ def test_the_style_sheet_has_the_same_colours(kind):
     told = {name: colours for name, *colours in found}
     for name, colour in style.QUANTITIES.items():
         assert told[name] == [colour.light, colour.dark]
-        assert f'[data-of="{name}"],\n.ex .q-{name} {{\n  --q: var(--{name});' in scripts.style(
-            kind
-        )
+        rule = f'[data-of="{name}"],\n.ex .q-{name} {{\n--q: var(--{name});'
+        assert rule in scripts.style(kind)
 
 
 def test_every_grid_of_an_explorer_belongs_to_a_quantity():

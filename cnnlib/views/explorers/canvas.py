@@ -306,7 +306,7 @@ class Canvas(Explorer):
 
     @traitlets.validate("at")
     def _on_at(self, proposal):  # whatever code or page write: the first and the last step hold
-        return min(max(proposal["value"], 0), len(self._now.says) - 1)
+        return min(max(int(proposal["value"]), 0), len(self._now.says) - 1)
 
 
 def cell_in(page: Page, key: Key) -> Picked:

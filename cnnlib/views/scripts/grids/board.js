@@ -88,7 +88,7 @@ export class Board {
     this.part = partsOf(this.frame);
     this.part.formula.setAttribute("role", "group");
     this.part.formula.setAttribute("aria-label", "formula with its numbers");
-    for (const e of find(this.frame, "[data-column]")) {
+    for (const e of find(this.frame, "[data-column], [data-part=formula]")) {
       e.classList.add("lk-scroll");
     }
     this.#gather();
