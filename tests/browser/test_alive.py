@@ -128,7 +128,7 @@ def test_stored_grids_are_pointed_at_walked_and_played_with_no_kernel(open_trust
     there = explorers(lab, STORED[GRIDS])
     lab.page.evaluate(SHUT_DOWN)
     for explorer in there:
-        target = explorer.locator('[data-play="range"]')
+        target = opened(explorer).locator('[data-play="range"]')
         target.scroll_into_view_if_needed()
         told = set()
         for cell in explorer.locator("[data-grid=grad_w] [data-cell]").all()[:3]:
@@ -179,7 +179,8 @@ def test_stored_maps_are_pointed_at_walked_and_played(open_trusted):
     assert answers_a_key(walk)
     predict = walk.locator('[data-do="predict"]')
     predict.click()
-    assert part(walk, "say").text_content().startswith(RUN) and not predict.is_checked()
+    soon(lambda: part(walk, "say").text_content().startswith(RUN), lab.page)
+    assert not predict.is_checked()
 
 
 def test_what_is_stored_agrees_with_the_table_beside_it(open_trusted):
