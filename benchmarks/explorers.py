@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.browser.conftest import FLAGS, chromium  # noqa: E402 - found by the line above
-from tests.browser.lab import Lab, serve, trust  # noqa: E402
+from tests.browser.lab import Lab, serve, trust  # noqa: E402 - as above
 
 CLOCKS = Path(__file__).with_name("watch.js").read_text(encoding="utf-8")
 CELLS = [

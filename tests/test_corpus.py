@@ -5,7 +5,7 @@ import re
 from functools import cache
 
 import tests.corpus.right_answers
-import tests.corpus.wrong_answers  # noqa: F401
+import tests.corpus.wrong_answers  # noqa: F401 - importing it fills the registry
 from cnnlib.course import verdict
 from tests.corpus import RIGHT, WRONG
 

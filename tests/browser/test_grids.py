@@ -615,8 +615,7 @@ def test_nothing_jumps_when_the_selection_moves(live, name):
     view.cell(source[0]).hover()
     view.cell(source[-1]).hover()
     live.page.evaluate(FRAME)
-    # a number that grows by a digit moves its neighbours by a pixel, which nobody sees
-    assert [shift for shift in live.page.evaluate("window.shifts") if shift > 1e-4] == []
+    assert live.page.evaluate("window.shifts") == []
     assert view.root.bounding_box()["height"] == height
 
 
@@ -723,7 +722,11 @@ def test_run_again_saved_and_reopened_it_is_live_again(browser, server, live):
     saved = live.saved()
     states = saved["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
     scripts = [one for one in states.values() if "script" in one["state"]]
-    assert len(json.dumps(saved)) < 4_000_000 and len(scripts) == 1
+    assert len(scripts) == 1
+    sizes = [len(json.dumps(one)) for one in states.values() if "scene" in one["state"]]
+    assert len(sizes) >= len(NAMES)
+    # a grid of 40x40 numbers has thousands of cells, each with a story of its own
+    assert all(size < (2_500_000 if size == max(sizes) else 100_000) for size in sizes)
     again = Lab(browser, *server, "grids", size=(1280, 1000))
     again.page.wait_for_function(f"document.querySelectorAll('.lk').length === {len(NAMES) + 1}")
     view = View(again, "kernel")

@@ -3,6 +3,7 @@ explorer asks for the network."""
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -15,7 +16,9 @@ from tests.project.tree import ROOT
 def test_a_lesson_saved_as_html_shows_the_tables(name, tmp_path):
     source = ROOT / "notebooks" / f"{name}.ipynb"
     command = [sys.executable, "-m", "nbconvert", "--to", "html", source, "--output-dir", tmp_path]
-    settings = os.environ | {"JUPYTER_CONFIG_DIR": str(ROOT / "jupyter")}
+    config = tmp_path / "config"  # Jupyter writes into it, too
+    shutil.copytree(ROOT / "jupyter", config)
+    settings = os.environ | {"JUPYTER_CONFIG_DIR": str(config)}
     subprocess.run(command, env=settings, check=True, capture_output=True)
     html = (tmp_path / f"{name}.html").read_text(encoding="utf-8")
     outputs = html[html.index("<main") :]

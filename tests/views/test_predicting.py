@@ -186,7 +186,10 @@ def test_slips_of_the_forward_cells_are_what_they_say():
     size, K = (7, 9), (3, 2)
     explorer = views.explore_forward(np.ones(size), np.ones(K), S, P)
     slips, (i, j) = slips_of(explorer, "net:2,1"), (2, 1)
-    of = lambda place, s=S, p=P: window(place, size, K, s, p)  # noqa: E731
+
+    def of(place, s=S, p=P):
+        return window(place, size, K, s, p)
+
     assert explorer._drawn.tale.taking_part("net:2,1") == of((i, j))
     assert slips["the stride is forgotten"] == of((i, j), s=(1, 1))
     no_padding = {f"x:{i * 2 + u},{j * 3 + v}" for u, v in np.ndindex(K)}

@@ -103,7 +103,10 @@ def test_a_delta_lights_the_places_where_its_products_are_dropped(seed):
     for k in cells("delta", numbers["delta"].shape):
         i, j = index_of(k)[-2:]
         reach = [(i * s_v + u, j * s_h + v) for u, v in np.ndindex(*K)]
-        inside = lambda y, z: p_v <= y < p_v + H and p_h <= z < p_h + W  # noqa: E731
+
+        def inside(y, z, rows=range(p_v, p_v + H), columns=range(p_h, p_h + W)):
+            return y in rows and z in columns
+
         expected = [f"cut:{y},{z}" for y, z in reach if not inside(y, z)]
         assert seen(explorer, k, "cut") == expected
 
