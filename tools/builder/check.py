@@ -30,7 +30,6 @@ OLD_FORM = {  # begin with their derivation, still
     "06_build_the_layer",
     "07_trust_but_check",
     "08_train_a_network",
-    "09_make_it_fast",
     "A1_errata_of_the_source",
 }
 
