@@ -12,7 +12,7 @@ from cnnlib.geometry import Geometry
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.pooling import Pooling, checked_pool, pool_over
 from cnnlib.views.explorers.tale import last, switch
-from cnnlib.views.links import says
+from cnnlib.views.links import INDENT, says, wrapped
 from cnnlib.views.words import Arrays, Ids, Key, Place, Stories, Story, Terms, label, number, plural
 
 Route = tuple[int, int, int, int, float]  # i, j, y, z, share
@@ -158,16 +158,17 @@ class MaxPooling(Pooling):
         if cells.count(n) > 1:
             one, order = ("the first", " in reading order") if self.ties == "first" else ("one", "")
             say += f", {one} of {cells.count(n)} equal cells{order}"
-        text = f"max({', '.join(cells)})\n{' ' * len(label(k))} = <b>{n}</b>"
-        return self.read(k, ids, text, say + ".", window)
+        made = wrapped(f"{label(k)} = max({', '.join(cells)})")
+        formula = f"{made}\n{' ' * len(label(k))} = <b>{n}</b>"
+        return self.read(k, ids, formula, say + ".", window)
 
     def wins(self, k: Key) -> Story:
         """The story of a pixel: the windows that read it, and those that it wins."""
         seen = [out for out in self.keys("out") if k in self.window(last(out))]
         by = ", ".join(map(label, seen)) or "no window"
         ids, names = self.decided(k, 1)
-        text = f"<b>{number(self.values[k])}</b> is read by {by}"
-        return self.read(k, ids, text, f"it wins {', '.join(names) or 'no window'}.", seen)
+        formula = f"{label(k)} = <b>{number(self.values[k])}</b>{INDENT}{wrapped(f'is read by {by}')}"
+        return self.read(k, ids, formula, f"it wins {', '.join(names) or 'no window'}.", seen)
 
     def decided(self, k: Key, column: int) -> tuple[Ids, list[str]]:
         """The terms of the forward side that hold a cell, and the names of the cells at their other
@@ -175,10 +176,10 @@ class MaxPooling(Pooling):
         ids = [n + self.back for n, term in enumerate(self.terms[self.back :]) if term[column] == k]
         return ids, [label(self.terms[t][1 - column]) for t in ids]
 
-    def read(self, k: Key, ids: Ids, text: str, say: str, seen: list[Key]) -> Story:
+    def read(self, k: Key, ids: Ids, formula: str, say: str, seen: list[Key]) -> Story:
         """The story of a cell of the forward side, which reads much and decides by one."""
-        formula, say = f"{label(k)} = {text}", says(k, self.values, say)
-        return {"terms": ids, "formula": formula, "say": say, "line": -1, "seen": seen}
+        said = says(k, self.values, say)
+        return {"terms": ids, "formula": formula, "say": said, "line": -1, "seen": seen}
 
     def missed(self, k: Key) -> Iterable[tuple[str, Iterable[Key]]]:
         pixel = "x:" + k.partition(":")[2]
