@@ -328,14 +328,17 @@ def tallest(links: dict[str, Any]) -> int:
     return max(1 + story["formula"].count("\n") for story in links["stories"].values())
 
 
+def underlined(formula: str) -> str:
+    """A formula for a still frame: a factor is underlined in the colour of its quantity."""
+    return OF.sub(lambda of: f'style="border-bottom:2px solid {style.hue(of[1])}"', formula)
+
+
 def formula(story: Story, room: int, live: bool) -> str:
     """The formula of a story, with room for so many lines, so that nothing jumps.
 
-    Still, a factor is underlined in the colour of its quantity.
+    Still, a factor is underlined.
     """
-    text = story["formula"]
-    if not live:
-        text = OF.sub(lambda of: f'style="border-bottom:2px solid {style.hue(of[1])}"', text)
+    text = story["formula"] if live else underlined(story["formula"])
     high = f"{1.5 * min(room, TALL) + 1.2:.4g}em"
     box = f"flex:1 1 {FORMULA};min-width:min(100%,{FORMULA});min-height:{high};max-height:{high}"
     css = f"{MONO};line-height:1.5;{box}"

@@ -1,7 +1,8 @@
 """How much room the explorers take, with their lessons' numbers: measured in JupyterLab beside the
 list of files, on a projector, with larger type, and on a phone. `pytest -s` prints the table.
 
-One page a lesson: it is run once, then the window changes its size.
+One page a lesson, as it is stored and trusted: its explorers are alive before a cell is run, and
+take the room that they take afterwards. The window changes its size.
 """
 
 import json
@@ -13,7 +14,7 @@ import pytest
 
 from cnnlib import views
 from tests.browser.conftest import ROOT
-from tests.browser.lab import SETTLED, Lab, serve
+from tests.browser.lab import SETTLED, Lab, serve, trust
 from tools.builder.widgets import views_in
 
 WHOLE_PAGE = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
@@ -135,20 +136,21 @@ def whole_pages(browser, tmp_path_factory):
     to."""
     folder = tmp_path_factory.mktemp("fits")
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    trust(folder)
     with serve(folder, WHOLE_PAGE) as address:
         yield browser, address, folder
 
 
 @pytest.fixture
 def opened(whole_pages):
-    """opened(name) -> the page of a lesson that has been run, beside the list of files."""
+    """opened(name) -> the page of a lesson, all its explorers alive, beside the list of files."""
     labs = []
 
     def open_one(name):
         labs.append(Lab(*whole_pages, name, size=PROJECTOR, side_bar=True))
-        labs[-1].run_all()
         last = labs[-1].page.locator(".lk, .mp").nth(len(lessons()[name]) - 1)
         last.locator("[data-part=say]").wait_for(state="attached")
+        labs[-1].page.locator(".jp-Notebook").first.evaluate(SETTLED)
         return labs[-1]
 
     yield open_one

@@ -71,7 +71,12 @@ def test_terms_stand_in_lines_by_row_and_as_many_abreast_as_fit():
     texts = [f"{n:3}" for n in range(20)]
     rows = ["a"] * 10 + ["b"] * 10
     terms = [["y:0,0", "x:0,0", ""]] * 20
-    for room, split in {39: [10, 10], 38: [5, 5, 5, 5], 15: [4, 4, 2, 4, 4, 2], 2: [1] * 20}.items():
+    for room, split in {
+        39: [10, 10],
+        38: [5, 5, 5, 5],
+        15: [4, 4, 2, 4, 4, 2],
+        2: [1] * 20,
+    }.items():
         found = links.lines(range(20), texts, rows, " ", terms, room=room)
         assert [len(plain(line).split()) for line in found] == split
         assert " ".join(map(plain, found)).split() == " ".join(texts).split()
@@ -102,9 +107,7 @@ def test_a_factor_has_the_colour_of_its_quantity():
 
 def test_factors_are_written_in_the_order_of_the_equation():
     told = links.gather(TERMS, VALUES, lambda *_: "", 0, ["y:0,0"], written=(2, 1))
-    assert plain(told["y:0,0"]["formula"]).startswith(
-        "y[0,0] =         5·2\n       + (−0.5)·(−3)"
-    )
+    assert plain(told["y:0,0"]["formula"]).startswith("y[0,0] =         5·2\n       + (−0.5)·(−3)")
     assert "<span class=q-w>5</span>·<span class=q-x>2</span>" in told["y:0,0"]["formula"]
     sent = links.scatter(TERMS, VALUES, lambda *_: "", 0, ["x:0,1"], (2, 1))["x:0,1"]
     assert plain(sent["formula"]).split()[-4:] == ["(−0.5)·(−3)", "[0,1]", "+=", "5·(−3)"]
