@@ -14,17 +14,38 @@ KERNEL = {
 }
 
 
+FOLDED = {  # tag -> what JupyterLab does not show until its bar is clicked
+    "fold": {"source_hidden": True},
+    "reveal": {"source_hidden": True, "outputs_hidden": True},
+}
+
+
 def read(text):
-    """The lesson as a notebook without outputs: its answers woven in, each cell with a fixed id."""
+    """The lesson as a notebook without outputs: its answers woven in, each cell with a fixed id.
+
+    A cell tagged `fold` is built with its code hidden, one tagged `reveal` with its outputs too.
+    """
     notebook = jupytext.read(text, fmt="md:myst")
     notebook.metadata = nbformat.from_dict(KERNEL)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = woven(cell.source)
-        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k == "tags"})
+        cell.metadata = nbformat.from_dict(_kept(cell))
     name_cells(notebook.cells)
     return notebook
+
+
+def _kept(cell):
+    """What the builder keeps of a cell's metadata: its tags, and what they fold."""
+    tags = list(cell.metadata.get("tags", []))
+    hidden = {part: on for tag in tags for part, on in FOLDED.get(tag, {}).items()}
+    return {**({"tags": tags} if tags else {}), **({"jupyter": hidden} if hidden else {})}
+
+
+def folded(cell):
+    """Is the code of a cell hidden?"""
+    return not FOLDED.keys().isdisjoint(cell.metadata.get("tags", []))
 
 
 def name_cells(cells):
