@@ -145,7 +145,6 @@ TRIED = {
         "np.ndindex(2, 3)": lambda s: (
             [*with_names(s)] == [(i, j) for i in (0, 1) for j in (0, 1, 2)]
         ),
-        "off = 0": lambda s: with_names(s)["off"] == 0,
     },
     "04": {
         "grad_b = delta.mean((0, 2, 3))": lambda s: np.isclose(

@@ -25,13 +25,11 @@ OLD_FORM = {  # begin with their derivation, still
     "00_start_here",
     "01_slide_a_kernel",
     "02_send_delta_back",
-    "03_weigh_the_kernel",
     "04_sum_the_bias",
     "05_route_the_maximum",
     "06_build_the_layer",
     "07_trust_but_check",
     "08_train_a_network",
-    "09_make_it_fast",
     "A1_errata_of_the_source",
 }
 
