@@ -15,6 +15,7 @@ import pytest
 from cnnlib import views
 from tests.browser.conftest import ROOT
 from tests.browser.lab import SETTLED, Lab, serve, trust
+from tools.builder.check import NO_LESSON, OLD_FORM
 from tools.builder.widgets import views_in
 
 WHOLE_PAGE = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
@@ -76,6 +77,12 @@ SPAN = """(root, selectors) => {
     const panel = document.querySelector(".jp-WindowedPanel-outer").getBoundingClientRect();
     const outside = top < panel.top - 1 || bottom > panel.bottom + 1;
     return { told: Math.round(bottom - top), outside };
+}"""
+# how far below the top of its page an explorer's sentence begins
+DEPTH = """root => {
+    const panel = document.querySelector(".jp-WindowedPanel-outer");
+    const say = root.querySelector("[data-part=say]").getBoundingClientRect();
+    return Math.round(say.top - panel.getBoundingClientRect().top + panel.scrollTop);
 }"""
 # the formulas that do not show whole, with how wide they are and what room they have
 CUT = """(root, formulas) => {
@@ -183,6 +190,10 @@ def test_explorers_fit_on_one_screen(opened, name):
     lab = opened(name)
     roots = lab.page.locator(".lk, .mp")
     assert roots.count() == len(made) == len(texts)
+    depth = roots.first.evaluate(DEPTH)
+    print(f"{name[:2]} asks {depth} px below the top of its page")
+    if name not in {*NO_LESSON, *OLD_FORM} and depth > WHOLE:
+        wrong.append(f"{name} asks {depth} px below the top of its page")
     for size, large, whole, told in ROOMS:
         resize(lab, size)
         if large:
