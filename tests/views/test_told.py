@@ -193,7 +193,7 @@ EQUATIONS = {  # what stands in the lessons before the number
 }
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in sorted(LESSONS.glob("0[1-9]*.md")))
 SHOWN = {
-    "columns": {"X": "9.5", "net": "9.2"},
+    "columns": {"columns": "9.5", "net": "9.2"},
     "softmax": {"p": "8.2", "E": "8.2", "delta": "8.10"},
 }
 MEANT = {  # the equation whose loops an explorer shows
