@@ -242,8 +242,8 @@ def _run_tests(tree, file, seconds):
     )  # a start in no time
     os.chdir(tree)
     silent = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silent, 1)
-    os.dup2(silent, 2)
+    for stream in (1, 2):
+        os.dup2(silent, stream)
     os._exit(pytest.main(["-xq", "-o", "addopts=", "-p", "no:cacheprovider", file]))
 
 
@@ -306,7 +306,10 @@ def _work(chosen, wider, costs, ends):
     with tempfile.TemporaryDirectory() as folder:
         tree = Tree(folder, costs)
         for slip in chosen:
-            ends.put((slip, "alive" if tree.lives(slip, wider) else "killed"))
+            try:
+                ends.put((slip, "alive" if tree.lives(slip, wider) else "killed"))
+            except Exception as error:
+                ends.put((slip, error))
 
 
 def ends_of(chosen, known, processes, wider):
@@ -322,7 +325,10 @@ def ends_of(chosen, known, processes, wider):
         for n in range(processes):
             FORK.Process(target=_work, args=(rest[n::processes], wider, costs, ends)).start()
         for _ in rest:
-            yield ends.get()
+            slip, end = ends.get()
+            if isinstance(end, Exception):
+                raise RuntimeError(f"{slip} was not tried") from end
+            yield slip, end
 
 
 def _arguments():
