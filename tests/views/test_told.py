@@ -69,6 +69,8 @@ def test_the_input_explorer_counts_the_deltas_of_a_pixel_and_the_cells_of_a_delt
         ]
         many, of = (int(count) for count in re.match(r"(\d+) of the (\d+) kernel", say).groups())
         assert (many, of) == (F * sum(meet), F * K_H * K_W)
+        verb = "finds" if many == 1 else "find"
+        assert f" cells {verb} a delta here" in say and ("are added" in say) == (many > 1)
     for place, say in told(explorer, "delta"):
         i, j = place[-2:]
         hit = [
