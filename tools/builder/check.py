@@ -29,10 +29,8 @@ OLD_FORM = {  # begin with their derivation, still
     "04_sum_the_bias",
     "05_route_the_maximum",
     "06_build_the_layer",
-    "07_trust_but_check",
     "08_train_a_network",
     "09_make_it_fast",
-    "A1_errata_of_the_source",
 }
 
 
