@@ -26,9 +26,7 @@ OLD_FORM = {  # begin with their derivation, still
     "01_slide_a_kernel",
     "05_route_the_maximum",
     "06_build_the_layer",
-    "07_trust_but_check",
     "08_train_a_network",
-    "A1_errata_of_the_source",
 }
 
 
