@@ -24,7 +24,6 @@ NO_LESSON = {"gallery", "troubleshooting"}  # a cupboard of explorers and a page
 OLD_FORM = {  # begin with their derivation, still
     "00_start_here",
     "01_slide_a_kernel",
-    "05_route_the_maximum",
     "06_build_the_layer",
     "08_train_a_network",
 }
