@@ -141,6 +141,12 @@ TRIED = {
         "x.shape": answer_of_00,
         "x[:, 1:]": answer_of_00,
     },
+    "01": {
+        "picture.transpose(2, 0, 1)": lambda s: (
+            with_names(s, picture=np.zeros((5, 6, 3))).shape == (3, 5, 6)
+        ),
+        "(n - k) // s + 1": lambda s: with_names(s, n=7, k=3, s=2) == find("1.size").right,
+    },
     "03": {
         "np.ndindex(2, 3)": lambda s: (
             [*with_names(s)] == [(i, j) for i in (0, 1) for j in (0, 1, 2)]

@@ -23,7 +23,6 @@ OF_THEIR_OWN_FORM = {"00_start_here", "A1_errata_of_the_source", "gallery", "tro
 NO_LESSON = {"gallery", "troubleshooting"}  # a cupboard of explorers and a page of advice
 OLD_FORM = {  # begin with their derivation, still
     "00_start_here",
-    "01_slide_a_kernel",
     "02_send_delta_back",
     "03_weigh_the_kernel",
     "04_sum_the_bias",
