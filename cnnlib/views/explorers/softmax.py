@@ -42,7 +42,7 @@ def softmax_backward(s: np.ndarray, y: int) -> dict[str, np.ndarray]:
 class Softmax(Tale):
     """Eq. 8.2, from the scores s of one image to the shares p, the error E and dE/ds."""
 
-    title = "What do the scores hear of the error?"
+    title = "What do the scores hear of the loss?"
     target, source = "delta", "p"
     loops = staticmethod(softmax_backward)
 
