@@ -87,11 +87,11 @@ class ClosedBox(Canvas):
 
         Raises ValueError, and changes nothing, for what is no word or number.
         """
-        self._change(options=self._with(options), hidden=frozenset(self._askable()))
+        self._change(options=self._with(options), hidden=frozenset([QUESTION]))
 
     def predict(self, on: bool = True) -> None:
         """Close the box; where it stands open, take the next patient. Or name the bug."""
         options = self._state.options
         if on and self._patient.named:
             options = options | {"number": options["number"] + 1}
-        self._change(options=options, hidden=frozenset(self._askable() if on else ()))
+        self._change(options=options, hidden=frozenset([QUESTION] * bool(on)))
