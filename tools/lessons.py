@@ -6,7 +6,8 @@ python tools/lessons.py build [03 ...]
 python tools/lessons.py check [03 ...]
     fail when text, notebook, hints and solutions differ, or the template or a budget is broken
 python tools/lessons.py map
-    write the minutes of all Time lines into the maps of lesson 00 and README.md
+    write how long each lesson takes into its Time line, and into the maps of lesson 00 and
+    README.md
 """
 
 import sys
@@ -16,8 +17,8 @@ if not __package__:  # run as a script: Python looks in tools/ only
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tools.builder.answers import NoAnswer
-from tools.builder.check import check
-from tools.builder.maps import write_maps
+from tools.builder.check import OLD_FORM, check
+from tools.builder.maps import write_maps, write_times
 from tools.builder.places import texts
 from tools.builder.write import write_hints, write_notebook
 
@@ -25,6 +26,9 @@ from tools.builder.write import write_hints, write_notebook
 def main(command="", *numbers):
     """Run one of the commands over the lessons named, or over all; returns the exit status."""
     if command == "map":
+        for text in texts():
+            if text.stem not in OLD_FORM:
+                write_times(text)
         write_maps()
         return 0
     if command not in ("build", "check") or not texts(numbers):

@@ -18,12 +18,14 @@ from tools import lessons
 from tools.builder import places
 from tools.builder.check import check, notebook_problems, text_problems
 from tools.builder.read import name_cells, read
+from tools.builder.reading import minutes, parts, time_line, time_problems
 from tools.builder.run import canonical
 from tools.builder.template import (
+    asking_problems,
     budget_problems,
+    folding_problems,
     numbering_problems,
-    prose_problems,
-    statements,
+    opening_problems,
     template_problems,
 )
 from tools.builder.widgets import WIDGET_VIEW, Kept, states_in, views_in
@@ -50,7 +52,7 @@ def good():
     return read(GOOD), stored(places.notebook_path(GOOD))
 
 
-RULES = [template_problems, budget_problems, prose_problems, numbering_problems]
+RULES = [template_problems, budget_problems, asking_problems, numbering_problems]
 
 
 def problems(source, notebook):
@@ -71,7 +73,6 @@ def test_a_good_lesson_has_no_problems(good):
         (r"\tag{3.7}", r"\tag{3.7}", r"\tag{3.8}", "the equations are numbered"),
         (r"\tag{3.7}", r"\tag{3.7}", "", "the equations are numbered"),
         ("**3.2 ", "**3.2 ", "**3.4 ", "the exercises are numbered"),
-        ("## Keep", "## Keep", "## Keep\n\n" + "word " * 900, "words of prose a statement"),
     ],
 )
 def test_a_planted_slip_in_the_prose_is_told(good, holding, old, new, told):
@@ -88,12 +89,12 @@ def test_a_planted_slip_in_the_prose_is_told(good, holding, old, new, told):
         ("plt.show()", "1 figures have no number"),
         ('cnnlib.hint("3.1")', "1 hints are told unasked"),
         ('views.show(figure, "3.9", "x")', "the figures are numbered"),
-        ("views.explore_bias_gradient(delta)\n" * 2, "there are 4 explorers"),
+        ("views.explore_bias_gradient(delta)\n" * 2, "there are 5 explorers"),
     ],
 )
 def test_a_planted_slip_in_the_code_is_told(good, line, told):
     source, notebook = good
-    first(source, "code", "assert").source += "\n" + line
+    first(source, "code", "rng = ").source += "\n" + line
     assert told in problems(source, notebook)
 
 
@@ -103,8 +104,87 @@ def test_a_long_way_without_a_question_is_told(good):
     assert "cells without a question, at most 8" in problems(source, notebook)
 
 
-def test_a_statement_counts_once_however_many_lines_it_takes():
-    assert statements("a = 1\n\n# a comment\nb = f(\n    1,\n    2,\n)\n") == 2
+# ---- the opening, what is folded, how long it takes
+
+OPENED = """# 99 · Open
+
+**Question.** Which cell decides?
+
+```{code-cell} ipython3
+:tags: [fold]
+views.explore_forward(x, w, predict=True)
+```
+
+**Time** 5 minutes of reading, 5 minutes of exercises. $$a$$ <details>more $$b$$ words</details>
+
+```{code-cell} ipython3
+:tags: [fold]
+plt.plot(x)
+```
+
+Guess it. What comes out?
+
+```{code-cell} ipython3
+:tags: [reveal]
+print(1)
+```
+
+## 7 Exercises
+
+One two three.
+
+```{code-cell} ipython3
+cnnlib.check("3.1", ...)
+```
+
+## Optional · More
+
+Not counted.
+"""
+
+
+def opened(tmp_path, old="", new=""):
+    assert old in OPENED
+    path = tmp_path / "99_opened.md"
+    path.write_text(OPENED.replace(old, new, 1) if old else OPENED)
+    return read(path)
+
+
+def opening_told(notebook):
+    rules = (opening_problems, folding_problems, time_problems)
+    return "\n".join(problem for rule in rules for problem in rule(notebook))
+
+
+def test_what_is_folded_is_hidden_in_jupyterlab(tmp_path):
+    hidden = [cell.metadata.get("jupyter") for cell in opened(tmp_path).cells]
+    assert hidden[1] == hidden[3] == {"source_hidden": True}
+    assert hidden[5] == {"source_hidden": True, "outputs_hidden": True}
+    assert hidden[7] is None and hidden[0] is None
+
+
+def test_the_minutes_of_a_lesson(tmp_path):
+    reading, exercises = parts(opened(tmp_path))
+    assert minutes(reading) == pytest.approx(20 / 120 + 1 / 3)
+    assert minutes(exercises, 4) == pytest.approx(5 / 120 + 1 / 12 + 4)
+    assert opening_told(opened(tmp_path)) == ""
+    assert time_line(opened(tmp_path)) == "**Time** 5 minutes of reading, 5 minutes of exercises."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("views.explore_forward", "print", "the first three cells make no explorer"),
+        ("Which cell decides?", "One does.", "nothing is asked before the first explorer"),
+        ("Which", "word " * 80 + "Which", "words before the first explorer, at most 80"),
+        (":tags: [fold]\nviews", "views", "the code of the first explorer is not folded"),
+        (":tags: [fold]\nplt", "plt", "draws: give it the tag fold"),
+        (":tags: [reveal]\n", "", "the next cell tells: tag it reveal"),
+        ("Time** 5", "Time** 10", "the Time line is not '**Time** 5 minutes"),
+        ("Guess it", "word " * 4200 + "Guess it", "reading takes 36 minutes, at most 35"),
+    ],
+)
+def test_a_slip_in_the_opening_is_told(tmp_path, old, new, told):
+    assert told in opening_told(opened(tmp_path, old, new))
 
 
 def test_a_notebook_that_was_edited_or_run_out_of_order_is_told(good):
@@ -234,7 +314,6 @@ def test_a_stream_that_came_in_pieces_is_stored_in_one():
         ("{value}`3.5`", "{valeu}`3.5`", "{valeu}`3.5` asks for an answer in no known form"),
         (r"\tag{3.7}", "", "the equations are numbered"),
         ("## 6 Faster", "## 6 Slower", "the headings are"),
-        ("## Keep", "## Keep\n\n" + "word " * 900, "words of prose a statement"),
         ("rng = np", "# a\n" * 21 + "rng = np", "a code cell has"),
     ],
 )
@@ -291,7 +370,7 @@ def changed(before, after):
     return [x for x in lines if x[0] == "-"], [x for x in lines if x[0] == "+"]
 
 
-PLACE = "**Two dimensions.** Nothing new, only more ways."
+PLACE = "**Two dimensions.** Nothing new, only more uses."
 PARAGRAPH = "A paragraph that was not there before, in a cell of its own."
 CODE = 'print("a cell that was not there before")'
 

@@ -175,7 +175,7 @@ def test_the_pools_count_windows_cells_and_ties(seed):
         assert say == f"it wins {', '.join(won.get(place, [])) or 'no window'}."
         read = re.sub("<[^>]+>", "", stories(largest)[f"x:{place[0]},{place[1]}"]["formula"])
         by = [f"out[{i},{j}]" for i, j in windows_at(*place, grad_out.shape, K, s)]
-        assert read.endswith(f" is read by {', '.join(by) or 'no window'}")
+        assert " ".join(read.split()).endswith(f" is read by {', '.join(by) or 'no window'}")
 
 
 # ---- equations
@@ -183,6 +183,8 @@ def test_the_pools_count_windows_cells_and_ties(seed):
 
 EQUATIONS = {  # what stands in the lessons before the number
     "1.1": r"\text{net}_{fij} = b_f + \sum_{c,u,v} w_{fcuv}",
+    "1.6": r"\text{net}_{ij} = \sum_{u,v} w_{uv}\, x_{i+u,\; j+v}",
+    "1.7": r"\text{net}_{ij} = \sum_{u,v} w_{uv}\, x_{i s + u,\; j s + v}",
     "2.1": r"\frac{\partial E}{\partial xp_{cyz}} = \sum_{f}",
     "3.1": r"\frac{\partial E}{\partial w_{fcuv}} = \sum_{i,j} \delta_{fij}\; xp_{c,",
     "4.1": r"\frac{\partial E}{\partial b_f} = \sum_{i,j} \delta_{fij} ",

@@ -94,8 +94,8 @@ def _part(expression, part, name):
 def body_on_the_page(lesson, exercise, function):
     """The lines of a function as the cell with its exercise has them, without comments; none where
     the lesson has no such cell."""
-    (text,) = places.texts([f"{lesson}_"])
-    for cell in re.findall(r"^```\{code-cell\}.*?^```$", text.read_text("utf-8"), re.DOTALL | re.M):
+    pages = [text.read_text("utf-8") for text in places.texts() if places.lesson(text) == lesson]
+    for cell in re.findall(r"^```\{code-cell\}.*?^```$", "\n".join(pages), re.DOTALL | re.M):
         found = re.search(rf"^def {function}\(.*\n((?:(?: .*)?\n)+)", cell, re.MULTILINE)
         if found and f'"{exercise}"' in cell:
             lines = textwrap.dedent(found[1]).splitlines()

@@ -4,11 +4,15 @@ import nbformat
 
 from tools.builder import places
 from tools.builder.maps import map_problems
+from tools.builder.places import halves
 from tools.builder.read import read
+from tools.builder.reading import time_problems
 from tools.builder.template import (
+    asking_problems,
     budget_problems,
+    folding_problems,
     numbering_problems,
-    prose_problems,
+    opening_problems,
     template_problems,
 )
 from tools.builder.weave import weaving_problems
@@ -17,6 +21,10 @@ from tools.builder.write import code_in_hints, hints_path
 
 OF_THEIR_OWN_FORM = {"00_start_here", "A1_errata_of_the_source", "gallery", "troubleshooting"}
 NO_LESSON = {"gallery", "troubleshooting"}  # a cupboard of explorers and a page of advice
+OLD_FORM = {  # begin with their derivation, still
+    "06_build_the_layer",
+    "08_train_a_network",
+}
 
 
 def check(text):
@@ -28,11 +36,14 @@ def check(text):
 def text_problems(text):
     """Where a lesson's text, or a map that it goes with, does not keep the rules."""
     source = read(text)
-    problems = [*weaving_problems(text.read_text(encoding="utf-8")), *numbering_problems(source)]
+    problems = weaving_problems(text.read_text(encoding="utf-8"))
     if text.stem not in OF_THEIR_OWN_FORM:
-        problems += [*template_problems(source), *prose_problems(source)]
+        problems += [*template_problems(source), *asking_problems(source)]
     if text.stem not in NO_LESSON:
-        problems += budget_problems(source)
+        problems += [*numbering_problems(*map(read, halves(text))), *budget_problems(source)]
+    if text.stem not in {*NO_LESSON, *OLD_FORM}:
+        for rule in (opening_problems, folding_problems, time_problems):
+            problems += rule(source)
     if text in places.MAPS:
         problems += [problem for page in places.MAPS for problem in map_problems(page)]
     return problems
@@ -68,4 +79,10 @@ def notebook_problems(source, notebook):
 
 def _face(cell):
     """What text and notebook must agree in."""
-    return cell.cell_type, cell.source, cell.id, cell.metadata.get("tags")
+    return (
+        cell.cell_type,
+        cell.source,
+        cell.id,
+        cell.metadata.get("tags"),
+        cell.metadata.get("jupyter"),
+    )

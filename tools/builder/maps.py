@@ -3,10 +3,21 @@
 import re
 
 from tools.builder import places
+from tools.builder.read import read
+from tools.builder.reading import time_line
 
 TIME = re.compile(r"\*\*Time\*\* (\d+) minutes of reading, (\d+) minutes .*?\*\*Needs\*\*(.*)")
-ROW = re.compile(r"^(\| \[(\w\w) [^|]*\|[^|]*\|) \d+ \| \d+ \|[^|\n]*\|$", re.MULTILINE)
+TIME_LINE = re.compile(r"\*\*Time\*\* \d+ minutes of reading, \d+ minutes [^.\n]*\.")
+ROW = re.compile(r"^(\| \[(\w{2,3}) [^|]*\|[^|]*\|) \d+ \| \d+ \|[^|\n]*\|$", re.MULTILINE)
 SUM = re.compile(r"^(\| \*\*together\*\* \|[^|]*\|) \d+ \| \d+ \|", re.MULTILINE)
+
+
+def write_times(text):
+    """Put into the Time line of a lesson how long it takes."""
+    page = text.read_text(encoding="utf-8")
+    told = TIME_LINE.sub(time_line(read(text)), page)
+    if told != page:
+        text.write_text(told, encoding="utf-8")
 
 
 def write_maps():
@@ -24,7 +35,7 @@ def times():
         if found:
             reading, exercises, needs = found.groups()
             between = " to " if ") to [" in needs else ", "
-            needed = between.join(re.findall(r"\[(\d\d)[ \]]", needs))
+            needed = between.join(re.findall(r"\[(\d\db?)[ \]]", needs))
             told[places.number(text)] = (int(reading), int(exercises), needed)
     return told
 

@@ -22,5 +22,16 @@ def notebook_path(text):
 
 
 def number(text):
-    """The number of a lesson text in its name, such as "03" or "A1"."""
+    """The number of a lesson text in its name, such as "03", "A1", or "02b" for a second half."""
     return text.stem.partition("_")[0]
+
+
+def lesson(text):
+    """The lesson that a text belongs to, whose key and solutions it shares: "02" of "02b"."""
+    return number(text).removesuffix("b")
+
+
+def halves(text):
+    """The texts of a lesson up to this one: itself, and the first half before a second."""
+    before = [path for path in texts() if lesson(path) == lesson(text)]
+    return [*(path for path in before if number(path) < number(text)), text]

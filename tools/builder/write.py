@@ -40,7 +40,7 @@ def write_hints(text):
 
 def code_in_hints(text):
     """The file of code that a lesson's hints show: {exercise: code}; empty where none shows any."""
-    exercises = exercises_of(places.number(text).removeprefix("0")).values()
+    exercises = exercises_of(places.lesson(text).removeprefix("0")).values()
     asking = [e.name for e in exercises if any(SOLUTION in hint for hint in e.hints)]
     code = {name: solutions_of(name).code(name) for name in asking}
     return json.dumps(code, indent=1, ensure_ascii=False) + "\n" if code else ""
@@ -48,4 +48,4 @@ def code_in_hints(text):
 
 def hints_path(text):
     """Where the code that a lesson's hints show lies."""
-    return places.KEYS / f"lesson_{places.number(text)}.json"
+    return places.KEYS / f"lesson_{places.lesson(text)}.json"
