@@ -40,7 +40,7 @@ FLOORS = """
     course.check course.layer_slips
     course.layer_check course.case
     course.patient
-    course.keys course.clinic course.ready course.export
+    course.keys course.clinic course.ready course.export course.copies course.saving
     views
 """.strip().splitlines()
 FLOOR = {module: n for n, modules in enumerate(FLOORS) for module in modules.split()}

@@ -24,13 +24,9 @@ NO_LESSON = {"gallery", "troubleshooting"}  # a cupboard of explorers and a page
 OLD_FORM = {  # begin with their derivation, still
     "00_start_here",
     "01_slide_a_kernel",
-    "02_send_delta_back",
-    "03_weigh_the_kernel",
-    "04_sum_the_bias",
     "05_route_the_maximum",
     "06_build_the_layer",
     "08_train_a_network",
-    "09_make_it_fast",
 }
 
 
