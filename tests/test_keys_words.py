@@ -17,6 +17,7 @@ from cnnlib.course import bugs, clinic
 from cnnlib.course.exercise import exercises_of, find, lesson_of, lessons
 from tests.key_facts import FACTS
 from tests.project.tree import KEYS, LESSONS, name_of
+from tools.builder import places
 
 NAMES = [name for lesson in lessons() for name in exercises_of(lesson)]
 NOT_A_NUMBER = re.compile(
@@ -51,9 +52,10 @@ def numbers(text):
 @cache
 def question(name):
     """The text of a lesson from the last heading before an exercise to the cell that checks it."""
-    (lesson,) = [p for p in LESSONS if p.name.startswith(lesson_of(name).zfill(2))]
-    text = lesson.read_text(encoding="utf-8")
-    before = text[: re.search(rf'(?:check|use)\("{re.escape(name)}"', text).start()]
+    pages = [p for p in LESSONS if places.lesson(p) == lesson_of(name).zfill(2)]
+    asked = re.compile(rf'(?:check|use)\("{re.escape(name)}"')
+    texts = [page.read_text(encoding="utf-8") for page in pages]
+    (before,) = [text[: asked.search(text).start()] for text in texts if asked.search(text)]
     return re.split(r"^(?=## |\+\+\+|\*\*\*|\*\*[A-Z\d])", before, flags=re.M)[-1]
 
 

@@ -39,7 +39,7 @@ FLOORS = """
     course.reasons
     course.check course.layer_slips
     course.layer_check
-    course.keys course.clinic course.ready course.export
+    course.keys course.clinic course.ready course.export course.copies course.saving
     views
 """.strip().splitlines()
 FLOOR = {module: n for n, modules in enumerate(FLOORS) for module in modules.split()}

@@ -60,7 +60,7 @@ def tokens(source):
 
 def run_source(lesson):
     """All code that runs with a lesson: its cells, its solutions, the library."""
-    solutions = places.SOLUTIONS / f"{lesson}.py"
+    solutions = places.SOLUTIONS / f"{places.lesson(TEXTS[lesson])}.py"
     own = solutions.read_text(encoding="utf-8") if solutions.exists() else ""
     return [*code(read(TEXTS[lesson])), own, *LIBRARY]
 
@@ -201,7 +201,7 @@ EXCUSED = {
         "Conv2d(in_channels, out_channels, kernel_size, stride, padding)": PYTORCH,
         "scipy.signal.correlate2d": "SciPy's, by which test_reference measures ours",
     },
-    "02": {"[(column of δ, column of h), ...]": PLACEHOLDER},
+    "02b": {"[(column of δ, column of h), ...]": PLACEHOLDER},
     "03": {
         "[[a, b], [c, d]]": PLACEHOLDER,
         **dict.fromkeys(["layer.weight.grad", "loss.backward()", "optimizer.zero_grad()"], PYTORCH),

@@ -138,14 +138,14 @@ def test_a_patient_without_a_name_is_found_by_the_map(ward):
 
 def test_a_bug_with_the_same_map_is_right_too(ward):
     ward.choose("ReLU mask missing")
-    ward._change(hidden=frozenset(ward._askable()))
+    ward._show(ward._all_hidden(ward._state))
     answer = ward.guess("ReLU mask >= on the output")
     assert answer == "Right: it gives the same numbers. This patient has “ReLU mask missing”."
 
 
 def test_another_gradient_does_not_end_the_guessing_nor_make_a_wrong_guess_right(ward):
     ward.choose("kernel not rotated")
-    ward._change(hidden=frozenset(ward._askable()))
+    ward._show(ward._all_hidden(ward._state))
     ward.set(gradient="grad_b")  # neither bug shows here
     assert ward._state.hidden and "kernel not rotated" not in ward.sentence
     assert ward.guess("kernel rotated by 90").startswith("Not yet")

@@ -1,6 +1,7 @@
 """bug_clinic: one planted bug, its gradient beside the right one (level 6)."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache, partial
 from html import escape
 from typing import Any
@@ -193,11 +194,12 @@ class BugClinic(Canvas):
 
     def predict(self, on: bool = True) -> None:
         """Take a patient whose bug is not named, and ask for it; or name it."""
-        options = self._state.options
-        if on:
-            names = list(bugs.BUGS)
-            options = options | {"bug": names[(names.index(options["bug"]) + NEXT) % len(names)]}
-        self._change(options=options, hidden=frozenset(self._askable() if on else ()))
+        if not on:
+            super().predict(False)
+            return
+        options, names = self._state.options, list(bugs.BUGS)
+        patient = names[(names.index(options["bug"]) + NEXT) % len(names)]
+        self._show(self._all_hidden(replace(self._state, options=options | {"bug": patient})))
 
 
 def bug_clinic(bug: str | None = None, *, predict: bool = False) -> BugClinic:

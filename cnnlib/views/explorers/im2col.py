@@ -28,32 +28,32 @@ from cnnlib.views.words import (
 
 
 def by_columns(
-    xp: np.ndarray, kernels: np.ndarray, size: Place, out_size: Pair, stride: Pair
+    xp: np.ndarray, W: np.ndarray, size: Place, out_size: Pair, stride: Pair
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Eq. 9.5 and 9.2, without a bias: (columns (C*K_H*K_W, H_out*W_out), net (F, H_out*W_out)).
+    """Eq. 9.5 and 9.2, without a bias: (X (C*K_H*K_W, H_out*W_out), net (F, H_out*W_out)).
 
-    xp (C, H + 2p, W + 2p), kernels (F, C*K_H*K_W); size: (C, K_H, K_W).
+    xp (C, H + 2p, W + 2p), W (F, C*K_H*K_W); size: (C, K_H, K_W).
     """
     s_v, s_h = stride
-    columns = np.zeros((kernels.shape[1], out_size[0] * out_size[1]))
-    net = np.zeros((len(kernels), columns.shape[1]))
+    X = np.zeros((W.shape[1], out_size[0] * out_size[1]))
+    net = np.zeros((len(W), X.shape[1]))
     for k, (c, u, v) in enumerate(np.ndindex(*size)):
         for m, (i, j) in enumerate(np.ndindex(*out_size)):
-            columns[k, m] = xp[c, i * s_v + u, j * s_h + v]
+            X[k, m] = xp[c, i * s_v + u, j * s_h + v]
     for f, m in np.ndindex(net.shape):
-        for k in range(len(columns)):
-            net[f, m] += kernels[f, k] * columns[k, m]
-    return columns, net
+        for k in range(len(X)):
+            net[f, m] += W[f, k] * X[k, m]
+    return X, net
 
 
 class Columns(Tale):
     """Eq. 9.5, each window copied into a column; eq. 9.2, the kernels as rows times these columns.
 
-    k counts the rows of the columns matrix: all (c, u, v). m counts its columns: all (i, j).
+    k counts the rows of X: all (c, u, v). m counts its columns: all (i, j).
     """
 
     title = "Which copy of which input stands where?"
-    target, source = "columns", "x"
+    target, source = "X", "x"
     written = (2, 1)  # w·x
     loops = staticmethod(by_columns)
 
@@ -62,14 +62,14 @@ class Columns(Tale):
         self.geometry = walk_over("x", x.shape[-2:], w.shape[-2:], stride, padding)
         self.cells = list(np.ndindex(*self.w.shape[1:]))  # (c, u, v) of each k
         self.windows = list(np.ndindex(*self.geometry.out_size))  # (i, j) of each m
-        columns, net = by_columns(
+        X, net = by_columns(
             self.padded(),
             self.w.reshape(len(self.w), -1),
             self.w.shape[1:],
             self.geometry.out_size,
             self.geometry.stride,
         )
-        self.numbers = {"x": x, "w": w, "columns": columns, "net": net}
+        self.numbers = {"x": x, "w": w, "X": X, "net": net}
         self.pixels = keys_of("x", self.x.shape, x.ndim)
         self.weights = keys_of("w", self.w.shape, w.ndim).reshape(len(self.w), -1)
         copies = self.copies()
@@ -82,7 +82,7 @@ class Columns(Tale):
         return np.pad(self.x, ((0, 0), (p_v, p_v), (p_h, p_h)))
 
     def copies(self) -> Terms:
-        """A term for each copy: (place in columns, cell of x, no factor)."""
+        """A term for each copy: (place in X, cell of x, no factor)."""
         (_, across), (K_H, K_W) = self.geometry.out_size, self.geometry.kernel_size
         i, j, u, v, y, z = self.geometry.rows_inside().T
         terms: Terms = []
@@ -90,7 +90,7 @@ class Columns(Tale):
             k, m = (c * K_H + u) * K_W + v, i * across + j
             for place in np.lexsort((m, k)):
                 copied = pixels[y[place], z[place]]
-                terms.append([f"columns:{k[place]},{m[place]}", copied, ""])
+                terms.append([f"X:{k[place]},{m[place]}", copied, ""])
         return terms
 
     def products(self, copies: Terms) -> Terms:
@@ -110,10 +110,10 @@ class Columns(Tale):
         def seen(k: Key) -> list[Key]:
             return covered[last(k)[1]]
 
-        told = self.gather(self.copied, self.keys("columns"), seen=seen)
+        told = self.gather(self.copied, self.keys("X"), seen=seen)
         told |= self.scatter(self.spreads, self.keys("x"))
         for story in told.values():
-            story["line"] = writes(self.loops, "columns")
+            story["line"] = writes(self.loops, "X[")
         return told | self.gather(self.added, self.keys("net"), badge=(1, 2), seen=seen)
 
     def covered(self) -> list[list[Key]]:
@@ -130,7 +130,7 @@ class Columns(Tale):
         ]
 
     def copied(self, k: Key, ids: Ids) -> str:
-        """What is said of a place of the columns matrix."""
+        """What is said of a place of X."""
         row, m = last(k)
         cell, window = self.cell_name(row), tuple_name(self.windows[m])
         if not ids:
@@ -153,7 +153,7 @@ class Columns(Tale):
         return f"row {f} of W times column {m} of X, the window {window}; {many} added."
 
     def cell_name(self, k: int) -> str:
-        """(u, v) of a row of the columns matrix; with its channel where there are some."""
+        """(u, v) of a row of X; with its channel where there are some."""
         return tuple_name(self.cells[k][1:] if self.w.shape[1] == 1 else self.cells[k])
 
     # ---- what is drawn
@@ -168,10 +168,10 @@ class Columns(Tale):
         kernels = Grid("w", rows, "each kernel is a row", "W", **look)
         note = "a column is a window, a row a kernel cell (9.5)"
         look = {"rows": cells, "columns": windows, "sign": "→"}
-        columns = Grid("columns", self.numbers["columns"], note, "X", **look)
+        X = Grid("X", self.numbers["X"], note, **look)
         look = {"columns": windows, "sign": "="}
-        net = Grid("net", self.numbers["net"], "row times column (9.2), no bias", "W X", **look)
-        return [("", [[*x, kernels], [columns, net]])]
+        net = Grid("net", self.numbers["net"], "W X: row times column (9.2), no bias", **look)
+        return [("", [[*x, kernels], [X, net]])]
 
     def missed(self, k: Key) -> Iterable[tuple[str, Iterable[Key]]]:
         row, m = last(k)
@@ -195,7 +195,7 @@ class Columns(Tale):
 
     def wrong(self) -> Arrays:
         g, (p_v, p_h) = self.geometry, self.geometry.padding
-        shape = self.numbers["columns"].shape
+        shape = self.numbers["X"].shape
         windows = self.cut(self.padded(), g)  # axes c, i, j, u, v
         late = np.pad(self.x, ((0, 0), (0, 2 * p_v), (0, 2 * p_h)))
         dense = Geometry(g.padded_size, g.kernel_size)
