@@ -99,7 +99,7 @@ FORMS = {  # the form of an answer, shown with other numbers: it is as good as a
     "04": {"[3, 4]": "4.predict"},
     "05": {"[5, 6]": "5.derive"},
     "09": {"[(0, 1), (1, 0)]": "9.derive", "(4, 3)": "9.predict"},
-    "A1": {"[(1, 2), (1, 1), (2, 2), (2, 1)]": "A1.3"},
+    "A1": {"[(1, 2), (1, 1), (2, 2), (2, 1)]": "A1.3", "[(1, 3), (1, 1)]": "A1.slip13"},
 }
 
 
@@ -214,6 +214,7 @@ EXCUSED = {
         "Conv2d(in_channels, out_channels, kernel_size, stride, padding)": PYTORCH,
     },
     "07": {"torch.autograd.gradcheck": PYTORCH},
+    "A1": {"[[a, b], [c, d]]": PLACEHOLDER},
     "troubleshooting": {
         **dict.fromkeys([".venv\\Scripts\\", ".venv/bin/", ".venv"], "the name of a folder"),
         **dict.fromkeys(["?token=...", "$\\sum_{i,j}$"], "what the page or browser shows"),

@@ -69,6 +69,8 @@ def test_the_input_explorer_counts_the_deltas_of_a_pixel_and_the_cells_of_a_delt
         ]
         many, of = (int(count) for count in re.match(r"(\d+) of the (\d+) kernel", say).groups())
         assert (many, of) == (F * sum(meet), F * K_H * K_W)
+        verb = "finds" if many == 1 else "find"
+        assert f" cells {verb} a delta here" in say and ("are added" in say) == (many > 1)
     for place, say in told(explorer, "delta"):
         i, j = place[-2:]
         hit = [
@@ -195,7 +197,7 @@ EQUATIONS = {  # what stands in the lessons before the number
 }
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in sorted(LESSONS.glob("0[1-9]*.md")))
 SHOWN = {
-    "columns": {"X": "9.5", "net": "9.2"},
+    "columns": {"columns": "9.5", "net": "9.2"},
     "softmax": {"p": "8.2", "E": "8.2", "delta": "8.10"},
 }
 MEANT = {  # the equation whose loops an explorer shows
