@@ -12,13 +12,25 @@ import numpy as np
 
 from cnnlib.activations import IdentityActivator, ReluActivator
 from cnnlib.course import bugs
-from cnnlib.course.layer_check import check_layer
+from cnnlib.course.layer_check import check_layer, wrong_gradient
+from cnnlib.course.own_layer import use_layer
 from cnnlib.course.result import PASS, Result, compared
 from cnnlib.gradient_check import StepTooSmall, numerical_gradient
 from cnnlib.layers import ConvLayer, MaxPoolingLayer, MeanPoolingLayer
 from cnnlib.loss import softmax_cross_entropy
 
-__all__ = ["CHECKS", "PASS", "WEAK", "Case", "Design", "Result", "check_layer", "survivors"]
+__all__ = [
+    "CHECKS",
+    "PASS",
+    "WEAK",
+    "Case",
+    "Design",
+    "Result",
+    "check_layer",
+    "survivors",
+    "use_layer",
+    "wrong_gradient",
+]
 GRADIENTS = ("grad_x", "grad_w", "grad_b", "pool grad_x", "mean pool grad_x", "grad_scores")
 Check = Callable[[], Result]
 

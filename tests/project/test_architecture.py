@@ -39,6 +39,7 @@ FLOORS = """
     course.reasons
     course.check course.layer_slips
     course.layer_check
+    course.own_layer
     course.keys course.clinic course.ready course.export
     views
 """.strip().splitlines()

@@ -27,7 +27,6 @@ OLD_FORM = {  # begin with their derivation, still
     "02_send_delta_back",
     "03_weigh_the_kernel",
     "04_sum_the_bias",
-    "06_build_the_layer",
     "07_trust_but_check",
     "08_train_a_network",
     "09_make_it_fast",
