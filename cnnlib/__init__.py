@@ -10,6 +10,7 @@ import typing
 from cnnlib import datasets, geometry, gradient_check, ops, reference
 from cnnlib.activations import IdentityActivator, ReluActivator, SigmoidActivator, TanhActivator
 from cnnlib.course.check import check, hint, use
+from cnnlib.course.copies import my_copy
 from cnnlib.course.ready import check_setup
 from cnnlib.course.source import show_source
 from cnnlib.gradient_check import numerical_gradient, relative_error
@@ -50,6 +51,7 @@ __all__ = [
     "geometry",
     "gradient_check",
     "hint",
+    "my_copy",
     "numerical_gradient",
     "ops",
     "reference",

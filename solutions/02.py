@@ -17,17 +17,6 @@ def exercise_2_hand():
     return 0 * (-1) + 2 * 1 + 0 * (-1) + 4 * 1
 
 
-def exercise_2_line():
-    def scatter(delta, w, input_size, s):
-        grad_x = np.zeros(input_size)
-        for i, j in np.ndindex(delta.shape):
-            for u, v in np.ndindex(w.shape):
-                grad_x[i * s + u, j * s + v] += delta[i, j] * w[u, v]
-        return grad_x
-
-    return scatter
-
-
 def exercise_2_gather():
     def gather(delta, w):
         K_H, K_W = w.shape
@@ -54,6 +43,29 @@ def exercise_2_3():
     return [0, 1, 3]
 
 
+def exercise_2_back():
+    return [1 * 1, 1 * 2, 1 * 4 + 3 * 1, 3 * 2, 3 * 4 - 1 * 1, -1 * 2, -1 * 4, 0]
+
+
+def exercise_2_line():
+    def scatter(delta, w, input_size, s):
+        grad_x = np.zeros(input_size)
+        for i, j in np.ndindex(delta.shape):
+            for u, v in np.ndindex(w.shape):
+                grad_x[i * s + u, j * s + v] += delta[i, j] * w[u, v]
+        return grad_x
+
+    return scatter
+
+
+def exercise_2_border():
+    def border(size, K, s, p):
+        B = K - 1 - p
+        return B, B + (size + 2 * p - K) % s
+
+    return border
+
+
 def exercise_2_4():
     def gather_stride(delta, w, s):
         n, m = delta.shape
@@ -74,3 +86,7 @@ def exercise_2_5():
 
 def exercise_2_6():
     return [(2, 2), (3, 1)]
+
+
+def exercise_2_7():
+    return 4 - 1 - 0, 4 - 1 - 0 + 2, 3 - 1 - 1, 3 - 1 - 1 + 1

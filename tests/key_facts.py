@@ -117,6 +117,7 @@ FACTS = {
         "that is filter 1": net_of(X)[0, 0] == 1,
         "filter 2 turned upside down": net_of(X, np.array([[-1, -1], [1, 1]]))[0, 0] == 1,
         "its upper row alone": X[0, :2].sum() == 1,
+        "all four count negative": W.size == 4,
         "The window is [[1, 0], [1, 1]]": X[:2, :2].tolist() == [[1, 0], [1, 1]],
     },
     "1.predict": {
@@ -158,6 +159,7 @@ FACTS = {
         "it was -4": GRAD_X[1, 1] == -4,
         "w_00 = 1. Its product was 0*1": W[0, 0] == 1 and DELTA[1, 1] == 0,
     },
+    "2.7": {"5 % 3 is 2": 5 % 3 == 2, "7 % 2 is 1": 7 % 2 == 1},
     "2.1": {
         "delta_00 = 2 lay its kernel": find("2.1").right[0, 0] == 2 * 1,
         "delta_11 = -1": find("2.1").right[2, 2] == -1 * 4,

@@ -2,6 +2,7 @@
 missing."""
 
 import importlib.metadata as metadata
+import json
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from cnnlib import check_setup, datasets, ops
 from cnnlib.course import ready
 
-NAMES = ["Python", "numpy", "matplotlib", "ipywidgets", "anywidget", "real digits", "gradients"]
+NAMES = ["Python", "numpy", "matplotlib", "ipywidgets", "anywidget"]
+NAMES += ["real digits", "gradients", "explorers"]
 
 
 def told(capsys):
@@ -91,3 +93,21 @@ def test_wrong_mathematics_is_found(capsys, monkeypatch):
     right = ops.conv2d_grad_x
     monkeypatch.setattr(ops, "conv2d_grad_x", lambda *a, **k: 1.01 * right(*a, **k))
     assert lines(told(capsys))["gradients"].startswith("are wrong: relative error")
+
+
+@pytest.mark.parametrize("where", ["JUPYTER_CONFIG_DIR", "JUPYTER_CONFIG_PATH"])
+@pytest.mark.parametrize("extension", ["anywidget", "@jupyter-widgets/jupyterlab-manager"])
+@pytest.mark.parametrize("form", [lambda name: {name: True, "other": False}, lambda name: [name]])
+def test_explorers_that_are_switched_off(where, extension, form, tmp_path, capsys, monkeypatch):
+    page = tmp_path / "labconfig" / "page_config.json"
+    page.parent.mkdir()
+    page.write_text(json.dumps({"disabledExtensions": form(extension)}))
+    assert lines(told(capsys))["explorers"] == "good"
+    monkeypatch.setenv(where, str(tmp_path))
+    text = told(capsys)
+    assert f"jupyter labextension enable {extension}\n" in text
+    assert text.endswith("Do what stands beside explorers, and run this cell again.\n")
+    page.write_text(json.dumps({"disabledExtensions": {extension: False}}))
+    assert lines(told(capsys))["explorers"] == "good"
+    page.write_text("{")
+    assert "does not work: JSONDecodeError" in lines(told(capsys))["explorers"]

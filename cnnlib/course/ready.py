@@ -1,7 +1,10 @@
 """ready: does everything that the lessons need work here? Answered in plain words (level 4)."""
 
+import json
+import os
 import re
 import sys
+from pathlib import Path
 
 import numpy as np
 
@@ -9,7 +12,11 @@ REMEDY = """Not yet. In a terminal, in the folder of the project (on Windows: .v
     .venv/bin/pip install -r requirements.txt
 Then choose the menu Kernel > Restart Kernel, and run this cell again. \
 More help: troubleshooting.ipynb"""
-AGAIN = "Not yet. Do what stands beside real digits, and run this cell again."
+AGAIN = "Not yet. Do what stands beside {}, and run this cell again."
+WIDGETS = ("anywidget", "@jupyter-widgets/jupyterlab-manager")  # JupyterLab's part of an explorer
+ENABLE = """are switched off in JupyterLab. In a terminal, in the folder of the project:
+    .venv/bin/jupyter labextension enable {}
+             (on Windows .venv\\Scripts\\jupyter), then start JupyterLab again"""
 
 
 def check_setup() -> None:
@@ -18,13 +25,17 @@ def check_setup() -> None:
     It never raises.
     """
     lines = {**_packages(), "real digits": _tried(_digits), "gradients": _tried(_gradients)}
+    lines["explorers"] = _tried(_explorers)
     for name, trouble in lines.items():
         print(f"{name:12} {trouble or 'good'}")
-    digits = lines.pop("real digits")  # it says itself what brings its file back
+    # these say themselves what helps
+    told = [name for name in ("real digits", "explorers") if lines.pop(name)]
     if any(lines.values()):
         print(REMEDY)
+    elif told:
+        print(AGAIN.format(" and ".join(told)))
     else:
-        print(AGAIN if digits else "Everything works. Go on with the next cell.")
+        print("Everything works. Go on with the next cell.")
 
 
 def _packages():
@@ -95,3 +106,26 @@ def _gradients():
     numeric = numerical_gradient(lambda x: (layer.forward(x) * upstream).sum(), x)
     error = relative_error(found, numeric)
     return "" if error < 1e-6 else f"are wrong: relative error {error:.1g}, wanted below 1e-6"
+
+
+def _explorers():
+    """What in JupyterLab's settings keeps explorers from living, or ""."""
+    off = [name for name in WIDGETS if any(_is_off(name, folder) for folder in _settings())]
+    return ENABLE.format(" ".join(off)) if off else ""
+
+
+def _settings():
+    """The folders where Jupyter looks for settings."""
+    brought = os.environ.get("JUPYTER_CONFIG_PATH", "").split(os.pathsep)
+    own = os.environ.get("JUPYTER_CONFIG_DIR") or Path.home() / ".jupyter"
+    shared = [Path(sys.prefix, "etc", "jupyter"), "/usr/local/etc/jupyter", "/etc/jupyter"]
+    return [Path(folder) for folder in [own, *filter(None, brought), *shared]]
+
+
+def _is_off(extension, folder):
+    """Do the settings in a folder switch this extension of JupyterLab off?"""
+    page = folder / "labconfig" / "page_config.json"
+    if not page.is_file():
+        return False
+    disabled = json.loads(page.read_text(encoding="utf-8")).get("disabledExtensions", {})
+    return bool(disabled.get(extension)) if isinstance(disabled, dict) else extension in disabled

@@ -41,9 +41,12 @@ NO_CELL = {
 GREY = "#8882"
 FLEX = "display:flex;flex-wrap:wrap;"
 TEXTS = f"{FLEX}gap:.4em 1.5em;align-items:flex-start"
+TELLS = "17.5em"  # of the texts beside the grids: room for a formula
+FORMULA = "18.7em"  # the same in its own, smaller letters: links.WIDE of them and a margin
+TALL = 16  # lines of a formula; a longer one scrolls
 OF = re.compile("class=q-(\\w*)")  # what links.coloured writes
 SAY = "margin:.5em 0 .3em 0;width:0;min-width:100%;min-height:1.5em"
-MONO = "white-space:pre;font-family:monospace;background:none;overflow-x:auto"
+MONO = "white-space:pre;font-family:monospace;background:none;overflow:auto"
 
 
 @dataclass(frozen=True)
@@ -306,7 +309,7 @@ def frame(scene: Scene, pick: Key | None = None) -> str:
         f'<div data-main style="{FLEX}gap:.3em 1.5em;align-items:flex-start">'
         '<div data-left style="max-width:100%;min-width:min(100%,22em)">'
         f'<div data-panes style="{FLEX}gap:.6em 1em">{panes}</div>{say}</p></div>'
-        f'<div data-texts style="flex:1 1 17em;min-width:0;{TEXTS}">'
+        f'<div data-texts style="flex:1 1 {TELLS};min-width:0;{TEXTS}">'
         f"{formula(story, max(scene.room, tallest(links)), not pick)}{code(lines, story)}"
         "</div></div></div>"
     )
@@ -325,15 +328,19 @@ def tallest(links: dict[str, Any]) -> int:
     return max(1 + story["formula"].count("\n") for story in links["stories"].values())
 
 
+def underlined(formula: str) -> str:
+    """A formula for a still frame: a factor is underlined in the colour of its quantity."""
+    return OF.sub(lambda of: f'style="border-bottom:2px solid {style.hue(of[1])}"', formula)
+
+
 def formula(story: Story, room: int, live: bool) -> str:
     """The formula of a story, with room for so many lines, so that nothing jumps.
 
-    Still, a factor is underlined in the colour of its quantity.
+    Still, a factor is underlined.
     """
-    text = story["formula"]
-    if not live:
-        text = OF.sub(lambda of: f'style="border-bottom:2px solid {style.hue(of[1])}"', text)
-    box = f"flex:1 1 17em;min-width:1em;min-height:{1.5 * room + 1.2:.4g}em"
+    text = story["formula"] if live else underlined(story["formula"])
+    high = f"{1.5 * min(room, TALL) + 1.2:.4g}em"
+    box = f"flex:1 1 {FORMULA};min-width:min(100%,{FORMULA});min-height:{high};max-height:{high}"
     css = f"{MONO};line-height:1.5;{box}"
     return f'<div data-part="formula" style="{css}">{text}</div>'
 

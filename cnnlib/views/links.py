@@ -10,7 +10,9 @@ order the factors are written is the equation's: `written` names their columns.
 """
 
 import math
+import textwrap
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 
 import numpy as np
 
@@ -34,7 +36,8 @@ from cnnlib.views.words import (
 
 MOST = 12_000  # terms of one explorer: a page with more answers too slowly
 WRITTEN = 64  # terms of one formula
-ABREAST = 8  # terms of one line
+WIDE = 30  # characters of one line of a formula: so much stands beside the grids, uncut
+INDENT = "\n  "  # of what follows in a formula
 FACTORS = (1, 2)  # the columns of a term that hold its factors
 
 
@@ -74,35 +77,42 @@ def lines(
     terms: Terms,
     heads: Sequence[str] | None = None,
     written: Sequence[int] = FACTORS,
+    room: int = WIDE,
 ) -> list[str]:
-    """Terms as lines of text, one for each value of `rows`; columns aligned.
+    """Terms as lines of text, a new one for each value of `rows`; columns aligned.
 
     Every term and every factor stands in a span of its own, a factor in the colour of its quantity.
     heads: what stands before each product. written: the columns of the factors, in the order in
-    which each product has them.
+    which each product has them. room: the characters of one line; what has more becomes several.
     Of a formula that nobody reads to its end the first terms are written, and how many more there
     are.
     """
     heads = heads or [""] * len(ids)
     shown = list(zip(ids, products, rows, heads))[:WRITTEN]
     wide = max((len(head) + len(text) for _, text, _, head in shown), default=0)
-    found: list[list[str]] = []
-    last = None
-    for term, text, row, head in shown:
-        if row != last or len(found[-1]) >= ABREAST:
-            found.append([])
-        last = row
-        room = " " * (wide - len(head) - len(text))
-        factors = zip(text.split("·"), factors_of(terms[term], written), strict=True)
-        spans = "·".join(coloured(one, key) for one, key in factors)
-        found[-1].append(f"{room}<span data-term={term}>{head}{spans}</span>")
+    abreast = max(1, (room + len(joint)) // (wide + len(joint)))
+    found = []
+    for _, row in groupby(shown, lambda one: one[2]):
+        texts = []
+        for term, text, _, head in row:
+            factors = zip(text.split("·"), factors_of(terms[term], written), strict=True)
+            spans = "·".join(coloured(one, key) for one, key in factors)
+            space = " " * (wide - len(head) - len(text))
+            texts.append(f"{space}<span data-term={term}>{head}{spans}</span>")
+        count = math.ceil(len(texts) / math.ceil(len(texts) / abreast))  # alike in all its lines
+        found += [joint.join(texts[n : n + count]) for n in range(0, len(texts), count)]
     more = len(ids) - WRITTEN
-    return [joint.join(line) for line in found] + [f"… {more} more"] * (more > 0)
+    return found + [f"… {more} more"] * (more > 0)
 
 
 def coloured(text: str, key: Key) -> str:
     """The text of a cell in a span that has the colour of its quantity."""
     return f"<span class=q-{style.quantity(key)}>{text}</span>"
+
+
+def wrapped(text: str, room: int = WIDE) -> str:
+    """A plain text of a formula, broken between its words where a line is full."""
+    return INDENT.join(textwrap.wrap(text, room - 2, break_long_words=False))
 
 
 def says(key: Key, values: Values, tail: str) -> str:
@@ -153,7 +163,8 @@ def _sum(key, ids, terms, values, written):
     products = [product(values, terms[t], written) for t in ids]
     rows = [row_of(terms[t][1]) for t in ids]
     indent = "\n" + " " * (len(label(key)) + 1)
-    written_out = lines(ids, products, rows, " + ", terms, written=written) or ["0"]
+    room = WIDE - len(indent) - 1  # behind "= "
+    written_out = lines(ids, products, rows, " + ", terms, written=written, room=room) or ["0"]
     added = (indent + "+ ").join(written_out)
     return f"{label(key)} = {added}{indent}= <b>{number(values[key])}</b>"
 
@@ -188,10 +199,12 @@ def _sent(key, ids, terms, values, written):
     receivers = [terms[t][0] for t in ids]
     products = [product(values, terms[t], written) for t in ids]
     heads = [f"[{k.partition(':')[2]}] += " for k in receivers]
-    to = name_of(receivers[0]) if ids else "nothing"
-    head = f"{label(key)} = <b>{number(values[key])}</b> is sent into {to}"
+    held, goes = number(values[key]), f"goes to {name_of(receivers[0]) if ids else 'nothing'}"
+    fits = len(f"{label(key)} = {held} {goes}") <= WIDE
+    head = f"{label(key)} = <b>{held}</b>{' ' if fits else INDENT}{goes}"
     rows = list(map(row_of, receivers))
-    return "\n  ".join([head, *lines(ids, products, rows, "   ", terms, heads, written)])
+    sent = lines(ids, products, rows, "   ", terms, heads, written, WIDE - len(INDENT) + 1)
+    return INDENT.join([head, *sent])
 
 
 def asking(key: Key, asks: str, say: str, marked: Iterable[Key] = ()) -> Story:

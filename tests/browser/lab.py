@@ -10,6 +10,7 @@ import urllib.request
 from importlib.resources import files
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 SETTINGS = {
     "@jupyterlab/apputils-extension:themes": {"theme": "JupyterLab Light"},
 }
@@ -61,6 +62,7 @@ def environment(folder):
     home = folder / ".lab"
     return os.environ | {
         "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_CONFIG_PATH": str(ROOT / "jupyter"),  # as installed, also before it is
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),

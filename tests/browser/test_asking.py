@@ -136,6 +136,16 @@ def test_what_is_stored_answers_at_once_and_asks_nobody(stage, name):
     assert view.say == said
 
 
+def test_stored_maps_say_at_once_where_their_formulas_come_from(stage):
+    view = stage(EXPLORERS["walk_the_layers"](), size=(1280, 1600), live=False)
+    view.root.locator("canvas").first.click(position={"x": 4, "y": 4})
+    for ms in (0, 60_000):
+        view.run(ms)
+        assert view.part("formula").text_content().startswith("Run this page to see how")
+    view.press("Escape")
+    assert view.part("formula").text_content().startswith("Pick a cell")
+
+
 def test_a_switch_of_what_is_stored_goes_back(stage):
     view = stage(EXPLORERS["kernel_lab"](), live=False)
     preset = view.root.locator("[data-do=preset]")

@@ -161,3 +161,112 @@ def test_the_turned_kernel_lies_on_the_zeros_too(stage):
     view.cell("delta:0,0").hover()
     view.cell("delta:0,0").click()
     assert view.cell("gap:0,0,1").get_attribute("data-badge") is None
+
+
+# ---- what is typed, and played, while something is asked
+
+
+@pytest.mark.parametrize("key", ["7", "a", "-"])
+def test_what_is_typed_while_cells_are_asked_for_is_told_what_comes_first(view, key):
+    for cell in ("x:1,1", "w:0,0"):
+        view.cell(cell).focus()
+        view.press("a" if cell == "w:0,0" else key)
+        assert view.state()["say"].startswith("The cells come first: space or a click marks one")
+        assert view.state()["say"].endswith(WHICH)
+        view.press("Escape")
+        assert view.state()["say"] == WHICH
+    assert view.root.locator(".lk-edit").count() == 0 and view.sent() == []
+    view.explorer.show_cells("net", 1, 1)
+    view.put()
+    view.cell("x:1,1").focus()
+    view.press("a")
+    assert "come first" not in view.state()["say"]
+
+
+def test_no_place_is_counted_while_anything_is_hidden(view):
+    count = view.root.locator(".lk-count")
+    assert count.is_hidden()
+    view.explorer.show("net", 1, 1)
+    view.put()
+    assert view.state()["say"].startswith("net[1,1] is 9") and count.is_hidden()
+    view.explorer.show()
+    view.put()
+    assert count.is_visible() and count.inner_text() == "4 of 4"
+
+
+def test_play_does_not_walk_past_a_question(view):
+    view.cell("net:0,0").click()
+    view.button("▶ Play").click()
+    assert view.state()["say"].startswith("Play waits here: a question is open.")
+    assert view.state()["say"].endswith("zeros too? Mark and check.")
+    view.run(5000)
+    assert view.state()["lk-pick"] == ["net:0,0"] and view.button("▶ Play").count() == 1
+    for place in ((0, 0), (0, 1)):
+        view.explorer.show("net", *place)
+    view.put()
+    view.button("▶ Play").click()
+    view.run(800)
+    assert view.state()["lk-pick"] == ["net:0,1"] and view.button("⏸ Pause").count() == 1
+    view.run(800)  # the next one is open
+    assert view.state()["lk-pick"] == ["net:1,0"] and view.button("▶ Play").count() == 1
+    view.run(5000)
+    assert view.state()["lk-pick"] == ["net:1,0"]
+    view.button("Step ▶").click()  # a hand may leave it
+    assert view.state()["lk-pick"] == ["net:1,1"]
+
+
+# ---- what moves
+
+MOVES = """(root, part) => {
+    const e = root.querySelector(part);
+    return e.getAnimations().map(a => [a.animationName, a.effect.getTiming().duration]);
+}"""
+TURN = '[data-grid="w_rot"] tbody'
+
+
+def test_the_kernel_turns_once_before_a_reader_s_eyes(stage):
+    view = stage(views.examples()["explore_input_gradient"]())
+    assert view.root.evaluate(MOVES, TURN) == []
+    view.cell("delta:0,0").hover()
+    assert view.root.evaluate(MOVES, TURN) == [["lk-turn", 1000]]
+    frames = view.root.evaluate(
+        """(root, part) => {
+        const e = root.querySelector(part), [turn] = e.getAnimations();
+        turn.pause();
+        return [0, 500, 999.9].map(time => {
+            turn.currentTime = time;
+            return getComputedStyle(e).transform;
+        });
+    }""",
+        TURN,
+    )
+    numbers = [[round(float(n), 1) for n in f[7:-1].split(",")[:4]] for f in frames]
+    assert numbers == [[-1, 0, 0, -1], [1, 0, 0, -1], [1, 0, 0, 1]]
+    view.root.evaluate("(root, part) => root.querySelector(part).getAnimations()[0].finish()", TURN)
+    view.cell("grad_x:1,1").hover()
+    assert view.root.evaluate(MOVES, TURN) == []
+
+
+def test_with_reduced_motion_nothing_moves(stage):
+    view = stage(views.examples()["explore_input_gradient"]())
+    slides = "() => getComputedStyle(document.querySelector('.lk-window')).transitionDuration"
+    view.cell("grad_x:1,1").hover()
+    assert view.page.evaluate(slides) == "0.2s" and view.root.evaluate(MOVES, TURN)
+    view.page.emulate_media(reduced_motion="reduce")
+    assert view.page.evaluate(slides) == "0s" and view.root.evaluate(MOVES, TURN) == []
+    view.cell("grad_x:2,2").hover()
+    assert view.root.evaluate("""root => root.getAnimations({ subtree: true }).length""") == 0
+
+
+def test_a_page_that_is_hidden_for_a_moment_keeps_its_window(stage):
+    view = stage(views.examples()["explore_forward"]())
+    view.cell("net:1,1").click()
+    wide = "e => e.getBoundingClientRect().width"
+    window, main = view.root.locator(".lk-window"), view.page.locator("main")
+    before = window.evaluate(wide)
+    main.evaluate("e => { e.style.width = '700px'; }")
+    view.page.screenshot()  # a frame is painted, so the page hears of its new width
+    main.evaluate("e => { e.style.display = 'none'; }")
+    view.run(100)
+    main.evaluate("e => { e.style.display = ''; }")
+    assert window.evaluate(wide) == before > 40

@@ -38,9 +38,10 @@ FLOORS = """
     course.failing
     course.reasons
     course.check course.layer_slips
-    course.layer_check
+    course.layer_check course.case
     course.own_layer
-    course.keys course.clinic course.ready course.export
+    course.patient
+    course.keys course.clinic course.ready course.export course.copies course.saving
     views
 """.strip().splitlines()
 FLOOR = {module: n for n, modules in enumerate(FLOORS) for module in modules.split()}

@@ -89,12 +89,12 @@ def test_a_planted_slip_in_the_prose_is_told(good, holding, old, new, told):
         ("plt.show()", "1 figures have no number"),
         ('cnnlib.hint("3.1")', "1 hints are told unasked"),
         ('views.show(figure, "3.9", "x")', "the figures are numbered"),
-        ("views.explore_bias_gradient(delta)\n" * 3, "there are 5 explorers"),
+        ("views.explore_bias_gradient(delta)\n" * 2, "there are 5 explorers"),
     ],
 )
 def test_a_planted_slip_in_the_code_is_told(good, line, told):
     source, notebook = good
-    first(source, "code", "assert").source += "\n" + line
+    first(source, "code", "rng = ").source += "\n" + line
     assert told in problems(source, notebook)
 
 
@@ -370,7 +370,7 @@ def changed(before, after):
     return [x for x in lines if x[0] == "-"], [x for x in lines if x[0] == "+"]
 
 
-PLACE = "**Two dimensions.** Nothing new, only more ways."
+PLACE = "**Two dimensions.** Nothing new, only more uses."
 PARAGRAPH = "A paragraph that was not there before, in a cell of its own."
 CODE = 'print("a cell that was not there before")'
 

@@ -18,6 +18,7 @@ COURSE = [
     "00_start_here",
     "01_slide_a_kernel",
     "02_send_delta_back",
+    "02b_spread_delta_out",
     "03_weigh_the_kernel",
     "04_sum_the_bias",
     "05_route_the_maximum",

@@ -60,7 +60,7 @@ def tokens(source):
 
 def run_source(lesson):
     """All code that runs with a lesson: its cells, its solutions, the library."""
-    solutions = places.SOLUTIONS / f"{lesson}.py"
+    solutions = places.SOLUTIONS / f"{places.lesson(TEXTS[lesson])}.py"
     own = solutions.read_text(encoding="utf-8") if solutions.exists() else ""
     return [*code(read(TEXTS[lesson])), own, *LIBRARY]
 
@@ -99,7 +99,7 @@ FORMS = {  # the form of an answer, shown with other numbers: it is as good as a
     "04": {"[3, 4]": "4.predict"},
     "05": {"[5, 6]": "5.derive"},
     "09": {"[(0, 1), (1, 0)]": "9.derive", "(4, 3)": "9.predict"},
-    "A1": {"[(1, 2), (1, 1), (2, 2), (2, 1)]": "A1.3"},
+    "A1": {"[(1, 2), (1, 1), (2, 2), (2, 1)]": "A1.3", "[(1, 3), (1, 1)]": "A1.slip13"},
 }
 
 
@@ -140,12 +140,20 @@ TRIED = {
         "x[1, 0]": answer_of_00,
         "x.shape": answer_of_00,
         "x[:, 1:]": answer_of_00,
+        "x.dot(w)": lambda s: (
+            with_names(s, x=np.ones((2, 3)), w=np.ones((3, 4))).shape == (2, 4)  # w is (in, out)
+        ),
+    },
+    "01": {
+        "picture.transpose(2, 0, 1)": lambda s: (
+            with_names(s, picture=np.zeros((5, 6, 3))).shape == (3, 5, 6)
+        ),
+        "(n - k) // s + 1": lambda s: with_names(s, n=7, k=3, s=2) == find("1.size").right,
     },
     "03": {
         "np.ndindex(2, 3)": lambda s: (
             [*with_names(s)] == [(i, j) for i in (0, 1) for j in (0, 1, 2)]
         ),
-        "off = 0": lambda s: with_names(s)["off"] == 0,
     },
     "04": {
         "grad_b = delta.mean((0, 2, 3))": lambda s: np.isclose(
@@ -193,7 +201,7 @@ EXCUSED = {
         "Conv2d(in_channels, out_channels, kernel_size, stride, padding)": PYTORCH,
         "scipy.signal.correlate2d": "SciPy's, by which test_reference measures ours",
     },
-    "02": {"[(column of δ, column of h), ...]": PLACEHOLDER},
+    "02b": {"[(column of δ, column of h), ...]": PLACEHOLDER},
     "03": {
         "[[a, b], [c, d]]": PLACEHOLDER,
         **dict.fromkeys(["layer.weight.grad", "loss.backward()", "optimizer.zero_grad()"], PYTORCH),
@@ -204,6 +212,7 @@ EXCUSED = {
         "Conv2d(in_channels, out_channels, kernel_size, stride, padding)": PYTORCH,
     },
     "07": {"torch.autograd.gradcheck": PYTORCH},
+    "A1": {"[[a, b], [c, d]]": PLACEHOLDER},
     "troubleshooting": {
         **dict.fromkeys([".venv\\Scripts\\", ".venv/bin/", ".venv"], "the name of a folder"),
         **dict.fromkeys(["?token=...", "$\\sum_{i,j}$"], "what the page or browser shows"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import cnnlib
 from tools.builder.maps import map_problems, mapped
 
 ROOT = Path(__file__).parents[2]
@@ -17,6 +18,7 @@ BLOCKS = [
     re.sub(r".*jupyter lab.*\n", "", block)
     for block in re.findall(r"```bash\n(.*?)```", KEEP, re.DOTALL)
 ]
+LINES = re.findall(r"^# (cnnlib\.my_copy.*)$", KEEP, re.MULTILINE)
 PAGE = "03_weigh_the_kernel.ipynb"
 
 
@@ -47,23 +49,35 @@ def answered(path):
     return path.read_bytes()
 
 
-def test_a_copy_keeps_answers_and_git_does_not_see_it(project):
+def test_a_copy_keeps_answers_and_git_does_not_see_it(project, monkeypatch):
     page, mine = project / "notebooks" / PAGE, project / "mine" / PAGE
+    (project / "notebooks/00_start_here.ipynb").touch()
+    run(project, "git add .", "git commit -qm more")
     shipped = page.read_bytes()
-    run(project, BLOCKS[0])
-    answers = answered(mine)
-    assert answers != shipped == page.read_bytes()
-    assert not subprocess.check_output(["git", "status", "--porcelain"], cwd=project)
-    run(project, BLOCKS[1])
+    monkeypatch.chdir(project / "notebooks")
+    for line in LINES[:1] * 2:
+        exec(line, {"cnnlib": cnnlib})
     assert mine.read_bytes() == shipped
-    assert (project / "mine/03_my_answers.ipynb").read_bytes() == answers
+    answers = answered(mine)
+    for line in LINES:
+        exec(line, {"cnnlib": cnnlib})
+    assert mine.read_bytes() == answers != shipped == page.read_bytes()
+    assert mine.with_stem(f"{mine.stem}_2").read_bytes() == shipped
+    assert not subprocess.check_output(["git", "status", "--porcelain"], cwd=project)
+    assert LINES == ["cnnlib.my_copy()", 'cnnlib.my_copy("03")']
+
+
+def test_a_terminal_makes_the_same_copy(project):
+    run(project, BLOCKS[0])
+    assert (project / "mine" / PAGE).read_bytes() == (project / "notebooks" / PAGE).read_bytes()
+    assert not subprocess.check_output(["git", "status", "--porcelain"], cwd=project)
 
 
 def test_git_puts_a_page_back(project):
     page = project / "notebooks" / PAGE
     shipped = page.read_bytes()
     assert answered(page) != shipped
-    run(project, BLOCKS[2])
+    run(project, BLOCKS[1])
     assert page.read_bytes() == shipped
 
 
@@ -71,12 +85,12 @@ def test_a_branch_keeps_answers_and_the_shipped_page_is_one_line_away(project):
     page = project / "notebooks" / PAGE
     shipped = page.read_bytes()
     answers = answered(page)
-    run(project, BLOCKS[3])
+    run(project, BLOCKS[2])
     kept = ["git", "show", f"my-answers:notebooks/{PAGE}"]
     assert subprocess.check_output(kept, cwd=project) == answers
-    run(project, BLOCKS[4])
+    run(project, BLOCKS[3])
     assert page.read_bytes() == shipped
-    assert len(BLOCKS) == 5
+    assert len(BLOCKS) == 4
 
 
 def test_every_goal_equation_stands_in_the_table_as_in_its_lesson():

@@ -21,6 +21,7 @@ from tests.project.tree import ROOT, text_of
 PROJECT = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
 SETTINGS = "etc/jupyter/labconfig/default_setting_overrides.json"
 EXPORT = "etc/jupyter/jupyter_nbconvert_config.json"
+SERVER = "etc/jupyter/jupyter_server_config.json"
 USE = """
 import sys
 from pathlib import Path
@@ -107,7 +108,7 @@ def test_the_wheel_holds_every_file_of_the_package(wheel):
     packed = {name for name in names if name.startswith("cnnlib/")}
     assert packed == here and "cnnlib/py.typed" in packed
     besides = {name for name in names if ".dist-info/" not in name} - packed
-    assert {name.partition(".data/data/")[2] for name in besides} == {SETTINGS, EXPORT}
+    assert {name.partition(".data/data/")[2] for name in besides} == {SETTINGS, EXPORT, SERVER}
 
 
 def test_the_wheel_says_what_it_is(wheel):

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 
 OF_ALL_WIDGETS = ("behaviour", "layout", "tabbable", "tooltip")
 
@@ -53,5 +54,11 @@ def stack(explorer, name):
 
 
 def formula(explorer):
-    """How the number of the picked cell is made, as the page has it."""
-    return explorer.state["parts"]["formula"]
+    """How the number of the picked cell is made, as the page has it, without its colours."""
+    return re.sub(r"<span class=q-\w*>(.*?)</span>", r"\1", explorer.state["parts"]["formula"])
+
+
+def coloured(explorer):
+    """[(quantity, number)] of that formula, in the order of its text."""
+    html = explorer.state["parts"]["formula"]
+    return re.findall(r"<span class=q-(\w*)>\(?(.*?)\)?</span>", html)

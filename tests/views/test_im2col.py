@@ -60,8 +60,8 @@ def test_a_cell_lights_all_its_copies_and_counts_them(seed):
         copies = {f"columns:{k},{m}" for k, m in np.argwhere(X == value)}
         assert carried(explorer, key("x", place)) == copies
         say = stories(explorer)[key("x", place)]["say"]
-        found = re.search(r"X has (\d+) cop(?:y|ies) of it", say)
-        assert int(found[1]) == len(copies) if copies else "X has no copy of it" in say
+        found = re.search(r"columns has (\d+) cop(?:y|ies) of it", say)
+        assert int(found[1]) == len(copies) if copies else "columns has no copy of it" in say
 
 
 @seeds
@@ -78,7 +78,7 @@ def test_a_number_of_the_product_is_a_row_times_a_column(seed):
             assert explorer.numbers["w"][index_of(weight)] == rows[f, k]
             total += X[k, m] * rows[f, k]
         assert np.isclose(total, rows[f] @ X[:, m])
-        said = f"row {f} of W times column {m} of X, the window ("
+        said = f"row {f} of w times column {m} of columns, the window ("
         assert said in told["say"] and f"{len(terms)} product" in told["say"]
         assert sum(name_of(cell) == "x" for cell in told["seen"]) == len(terms)
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from cnnlib import reference
-from cnnlib.views import kernel_lab, maps
+from cnnlib.views import kernel_lab, maps, style
 from cnnlib.views.explorers.kernel_lab import PRESETS
-from tests.views.hands import first_frame, formula, layout, seen, stack, wish
+from tests.views.hands import coloured, first_frame, formula, layout, seen, stack, wish
 
 
 @pytest.fixture
@@ -86,6 +86,10 @@ def test_no_kernel_makes_another_page(lab):
 def test_a_kernel_may_be_typed_as_text():
     lab = kernel_lab([["1/9"] * 3] * 3)
     assert "“blur”" in lab.sentence
+    for place in np.ndindex(3, 3):
+        kernel = np.zeros((3, 3), object)
+        kernel[place] = "1/4"
+        assert kernel_lab(kernel).numbers["w"][place] == 0.25
     with pytest.raises(ValueError, match="“one” is not a number"):
         lab.preset([["one", 1, 1]] * 3)
     assert "“blur”" in lab.sentence
@@ -115,6 +119,17 @@ def test_the_picked_cell_has_its_nine_products(lab):
     assert len(products) == 9
     assert value == pytest.approx(maps_of(lab, "net")[0, 10, 20], abs=2e-3)
     assert lab.state["of"] == "net:0,10,20@0"
+
+
+def test_weights_and_pixels_of_a_formula_have_the_colours_of_their_pictures(lab):
+    lab.preset("relief")
+    lab.select("net", 10, 20)
+    names, numbers = zip(*coloured(lab), strict=True)
+    assert names == ("w", "x") * 9
+    weights = [maps.number(v) for v in kernel(lab).flat]
+    pixels = [maps.number(v) for v in maps_of(lab, "photograph")[0, 9:12, 19:22].flat]
+    assert [*numbers[::2]] == weights and [*numbers[1::2]] == pixels
+    assert style.hue("w") in first_frame(lab) and style.hue("x") in first_frame(lab)
 
 
 TERM = re.compile(

@@ -7,9 +7,9 @@ import pytest
 
 import cnnlib
 from cnnlib import datasets, ops, views
-from cnnlib.views import maps
+from cnnlib.views import maps, style
 from cnnlib.views.explorers import explain
-from tests.views.hands import first_frame, formula, layout, stack
+from tests.views.hands import coloured, first_frame, formula, layout, stack
 
 
 @pytest.fixture
@@ -300,6 +300,29 @@ def test_each_number_cites_the_equations_that_made_it(name, equations, walk):
     walk.at = len(walk.state["says"]) - 1
     walk.select(name, 0, 0, 0)
     assert re.findall(r"eq\. (\d+\.\d+)", formula(walk)) == equations
+
+
+@pytest.mark.parametrize(
+    ("pick", "first", "second"),
+    [  # the arrays that the first terms come from: bias, then weight and pixel; delta and weight
+        ("out:0:3,2,5", ("w", lambda layer, _: layer[0].bias[3]), ("w", None)),
+        ("out:1:4,1,1", ("x", lambda _, found: found["out:0"][4, 2, 2]), ("x", None)),
+        ("grad_w:2:77,0,2", ("delta", None), ("x", None)),
+        ("back:4:0,0,17", ("delta", lambda _, found: found["back:5"][0]), ("w", None)),
+        ("grad_x:0,0,0", ("delta", None), ("w", None)),
+        ("out:4:0,0,9", ("x", lambda _, found: found["out:4"][9]), None),
+    ],
+)
+def test_each_factor_has_the_colour_of_its_quantity(pick, first, second, walk):
+    walk.at = len(walk.state["says"]) - 1
+    walk.pick = pick
+    told, tale = coloured(walk), walk._drawn.tale
+    for place, wanted in enumerate((first, second)):
+        if wanted:
+            name, value = wanted
+            assert told[place][0] == name
+            assert value is None or told[place][1] == maps.number(value(tale.layers, tale.found))
+    assert f"border-bottom:2px solid {style.hue(first[0])}" in first_frame(walk)
 
 
 def test_what_is_not_computed_yet_is_not_explained(walk):

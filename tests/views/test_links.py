@@ -38,7 +38,9 @@ def test_gather_adds_up_what_flows_into_a_cell():
         TERMS, VALUES, lambda k, ids: f"{len(ids)} of them.", 3, ["y:0,0", "y:0,1"], badge=(1, 2)
     )
     assert list(told) == ["y:0,0", "y:0,1"]
-    assert plain(told["y:0,0"]["formula"]) == "y[0,0] =         2·5 + (−3)·(−0.5)\n       = 11.5"
+    assert plain(told["y:0,0"]["formula"]) == (
+        "y[0,0] =         2·5\n       + (−3)·(−0.5)\n       = 11.5"
+    )
     assert told["y:0,0"]["say"] == "y[0,0] is 11.5: 2 of them." and told["y:0,0"]["line"] == 3
     assert told["y:0,0"]["badge"] == [1, ["×5", "×−0.5"]] and told["y:0,1"]["badge"] == [
         1,
@@ -59,20 +61,33 @@ def test_a_cell_that_gets_nothing_is_told_too():
 def test_scatter_sends_out_what_a_cell_holds():
     told = links.scatter(TERMS, VALUES, lambda k, ids: "goes.", 1, ["x:0,1"])
     text = re.sub(" +", " ", plain(told["x:0,1"]["formula"]))
-    assert text == "x[0,1] = −3 is sent into y\n [0,0] += (−3)·(−0.5) [0,1] += (−3)·5"
+    assert text == "x[0,1] = −3 goes to y\n [0,0] += (−3)·(−0.5)\n [0,1] += (−3)·5"
     assert told["x:0,1"]["badge"] == [0, ["+1.5", "−15"]] and told["x:0,1"]["terms"] == [1, 2]
     nothing = links.scatter([], VALUES, lambda k, ids: "stays.", 1, ["x:0,0"])["x:0,0"]
-    assert plain(nothing["formula"]) == "x[0,0] = 2 is sent into nothing" and nothing["terms"] == []
+    assert plain(nothing["formula"]) == "x[0,0] = 2 goes to nothing" and nothing["terms"] == []
 
 
-def test_terms_stand_in_lines_by_row_and_at_most_eight_abreast():
-    texts = [str(n) for n in range(20)]
+def test_terms_stand_in_lines_by_row_and_as_many_abreast_as_fit():
+    texts = [f"{n:3}" for n in range(20)]
     rows = ["a"] * 10 + ["b"] * 10
     terms = [["y:0,0", "x:0,0", ""]] * 20
-    found = [plain(line).split() for line in links.lines(range(20), texts, rows, " ", terms)]
-    assert found == [texts[:8], texts[8:10], texts[10:18], texts[18:]]
+    for room, split in {
+        39: [10, 10],
+        38: [5, 5, 5, 5],
+        15: [4, 4, 2, 4, 4, 2],
+        2: [1] * 20,
+    }.items():
+        found = links.lines(range(20), texts, rows, " ", terms, room=room)
+        assert [len(plain(line).split()) for line in found] == split
+        assert " ".join(map(plain, found)).split() == " ".join(texts).split()
     of_four = links.lines(range(4), ["1", "22", "333", "4"], list("aabb"), "+", terms)
     assert len({len(plain(line)) for line in of_four}) == 1
+
+
+def test_a_plain_text_breaks_between_its_words():
+    text = "x[0,0] = max(1, 2, 3, 4, 5, 6, 7, 8, 9)"
+    assert links.wrapped(text) == "x[0,0] = max(1, 2, 3, 4, 5,\n  6, 7, 8, 9)"
+    assert links.wrapped("x[0,0] = max(1, 2)") == "x[0,0] = max(1, 2)"
 
 
 def test_of_many_terms_the_first_are_written_and_the_rest_counted():
@@ -92,7 +107,7 @@ def test_a_factor_has_the_colour_of_its_quantity():
 
 def test_factors_are_written_in_the_order_of_the_equation():
     told = links.gather(TERMS, VALUES, lambda *_: "", 0, ["y:0,0"], written=(2, 1))
-    assert plain(told["y:0,0"]["formula"]).startswith("y[0,0] =         5·2 + (−0.5)·(−3)")
+    assert plain(told["y:0,0"]["formula"]).startswith("y[0,0] =         5·2\n       + (−0.5)·(−3)")
     assert "<span class=q-w>5</span>·<span class=q-x>2</span>" in told["y:0,0"]["formula"]
     sent = links.scatter(TERMS, VALUES, lambda *_: "", 0, ["x:0,1"], (2, 1))["x:0,1"]
     assert plain(sent["formula"]).split()[-4:] == ["(−0.5)·(−3)", "[0,1]", "+=", "5·(−3)"]

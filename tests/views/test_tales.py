@@ -174,8 +174,8 @@ def test_the_formula_is_true(case, seed):
         value = explorer.numbers[name_of(k)][index_of(k)]
         head, text = plain(story["formula"]).split(" = ", 1)
         assert head == k.replace(":", "[") + "]"
-        if " is sent into " in text:
-            shown, sent = text.split(" is sent into ")
+        if " goes to " in text:
+            shown, sent = text.split(" goes to ")
             assert float(shown) == pytest.approx(value, rel=1e-3)
             parts = re.findall(r"\[([\d,]+)\] \+= (\S+)", sent)
             receivers = [explorer.scene["links"]["terms"][t][0] for t in story["terms"]]
@@ -195,7 +195,7 @@ def test_what_is_sent_adds_up_to_what_arrives(case):
     target = explorer.scene["target"]
     arrives = np.zeros_like(explorer.numbers[target])
     for story in stories(explorer).values():
-        if " is sent into " + target in story["formula"]:
+        if " goes to " + target in story["formula"]:
             for place, part in re.findall(r"\[([\d,]+)\] \+= (\S+)", plain(story["formula"])):
                 arrives[tuple(map(int, place.split(",")))] += arithmetic(part)
     assert np.allclose(arrives, explorer.numbers[target], rtol=2e-3, atol=2e-3)
@@ -444,6 +444,9 @@ def test_mistakes_of_pooling_are_what_they_say():
     assert last.tolist() == [[0, 20, 0], [0, 0, 0]]  # right is 30: both windows are won by 5
     each = wrong["every cell of a window gets its error"]
     assert each.tolist() == [[10, 30, 20], [10, 30, 20]]
+    shared = wrong["every cell of a window gets an equal part, as in mean pooling"]
+    assert shared.tolist() == [[2.5, 7.5, 5], [2.5, 7.5, 5]]
+    assert wrong["the number of x is taken, not the errors that it gets"].tolist() == x.tolist()
     wrong = views.explore_mean_pooling(x, grad_out, size=2, stride=1)._scene.wrong()
     assert wrong["the share is forgotten"].tolist() == [[10, 30, 20], [10, 30, 20]]
     routed = wrong["the largest cell gets everything, as in max pooling"]

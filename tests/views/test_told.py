@@ -69,6 +69,8 @@ def test_the_input_explorer_counts_the_deltas_of_a_pixel_and_the_cells_of_a_delt
         ]
         many, of = (int(count) for count in re.match(r"(\d+) of the (\d+) kernel", say).groups())
         assert (many, of) == (F * sum(meet), F * K_H * K_W)
+        verb = "finds" if many == 1 else "find"
+        assert f" cells {verb} a delta here" in say and ("are added" in say) == (many > 1)
     for place, say in told(explorer, "delta"):
         i, j = place[-2:]
         hit = [
@@ -173,7 +175,7 @@ def test_the_pools_count_windows_cells_and_ties(seed):
         assert say == f"it wins {', '.join(won.get(place, [])) or 'no window'}."
         read = re.sub("<[^>]+>", "", stories(largest)[f"x:{place[0]},{place[1]}"]["formula"])
         by = [f"out[{i},{j}]" for i, j in windows_at(*place, grad_out.shape, K, s)]
-        assert read.endswith(f" is read by {', '.join(by) or 'no window'}")
+        assert " ".join(read.split()).endswith(f" is read by {', '.join(by) or 'no window'}")
 
 
 # ---- equations
@@ -181,6 +183,8 @@ def test_the_pools_count_windows_cells_and_ties(seed):
 
 EQUATIONS = {  # what stands in the lessons before the number
     "1.1": r"\text{net}_{fij} = b_f + \sum_{c,u,v} w_{fcuv}",
+    "1.6": r"\text{net}_{ij} = \sum_{u,v} w_{uv}\, x_{i+u,\; j+v}",
+    "1.7": r"\text{net}_{ij} = \sum_{u,v} w_{uv}\, x_{i s + u,\; j s + v}",
     "2.1": r"\frac{\partial E}{\partial xp_{cyz}} = \sum_{f}",
     "3.1": r"\frac{\partial E}{\partial w_{fcuv}} = \sum_{i,j} \delta_{fij}\; xp_{c,",
     "4.1": r"\frac{\partial E}{\partial b_f} = \sum_{i,j} \delta_{fij} ",

@@ -204,8 +204,8 @@ def test_each_rule_for_a_tie_pays_as_it_says(seed, ties):
     "ties, line",
     [
         ("first", "grad_x[c, i * s_v + u, j * s_h + v] += grad_out[c, i, j]"),
-        ("all", "grad_x[i * s_v + u, j * s_h + v] += grad_out[i, j]"),
-        ("split", "grad_x[i * s_v + u, j * s_h + v] += share * grad_out[i, j]"),
+        ("all", "grad_x[y, z] += grad_out[i, j]"),
+        ("split", "grad_x[y, z] += grad_out[i, j] / tied[i, j]"),
     ],
 )
 def test_the_code_follows_the_rule_for_ties(ties, line):
@@ -289,4 +289,7 @@ def test_slips_of_max_pooling_by_other_code(seed):
         u, v = np.unravel_index(np.argmax(n["x"][here]), K)
         last[i * s[0] + u, j * s[1] + v] = n["grad_out"][i, j]
     assert np.allclose(wrong["every cell of a window gets its error"], every)
+    shared = wrong["every cell of a window gets an equal part, as in mean pooling"]
+    assert np.allclose(shared, every / (K[0] * K[1]))
+    assert (wrong["the number of x is taken, not the errors that it gets"] == n["x"]).all()
     assert np.allclose(wrong["the last window overwrites instead of adding"], last)

@@ -22,15 +22,7 @@ from tools.builder.write import code_in_hints, hints_path
 OF_THEIR_OWN_FORM = {"00_start_here", "A1_errata_of_the_source", "gallery", "troubleshooting"}
 NO_LESSON = {"gallery", "troubleshooting"}  # a cupboard of explorers and a page of advice
 OLD_FORM = {  # begin with their derivation, still
-    "00_start_here",
-    "01_slide_a_kernel",
-    "02_send_delta_back",
-    "03_weigh_the_kernel",
-    "04_sum_the_bias",
-    "07_trust_but_check",
     "08_train_a_network",
-    "09_make_it_fast",
-    "A1_errata_of_the_source",
 }
 
 

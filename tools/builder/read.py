@@ -8,9 +8,23 @@ import nbformat
 
 from tools.builder.weave import woven
 
+# what JupyterLab writes of an IPython kernel: so saving a page changes nothing here; of another
+# Python the version would differ, and cnnlib.course.saving leaves it as it is
 KERNEL = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
+    "kernelspec": {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    },
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+        "version": "3.11.7",
+    },
 }
 
 
@@ -37,10 +51,12 @@ def read(text):
 
 
 def _kept(cell):
-    """What the builder keeps of a cell's metadata: its tags, and what they fold."""
+    """What the builder keeps of a cell's metadata: its tags, and what they fold; hidden outputs
+    are written down twice, as JupyterLab does when it saves."""
     tags = list(cell.metadata.get("tags", []))
     hidden = {part: on for tag in tags for part, on in FOLDED.get(tag, {}).items()}
-    return {**({"tags": tags} if tags else {}), **({"jupyter": hidden} if hidden else {})}
+    kept = {"tags": tags, "jupyter": hidden, "collapsed": "outputs_hidden" in hidden}
+    return {name: value for name, value in kept.items() if value}
 
 
 def folded(cell):

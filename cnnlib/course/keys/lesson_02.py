@@ -231,7 +231,7 @@ P = (1, 3)  # the padding of 2.2
 
 
 def border(K=(5, 3), p=P):
-    """Equation (2.20), for each axis."""
+    """Equation (2.18), for each axis."""
     return tuple(size - 1 - pad for size, pad in zip(K, p))
 
 
@@ -279,6 +279,101 @@ SOME_SETS = {
 }
 PRINTED = np.array([[2, 3], [2, 1]])  # the columns of the printed products
 COLUMNS = np.array([(d, h) for d in (1, 2, 3) for h in (1, 2) if d + h == 3 + 1])  # from 1
+
+# ---- the second half: borders with a remainder
+
+
+def remainder(size, K, s, p):
+    return (size + 2 * p - K) % s
+
+
+def sides(size, K, s, p):
+    """(before, behind) of one axis, by equation (2.23)."""
+    return K - 1 - p, K - 1 - p + remainder(size, K, s, p)
+
+
+def wrong_side(before=sides, behind=sides):
+    """The two sides, each by a function that may be wrong."""
+    return lambda *axis: (before(*axis)[0], behind(*axis)[1])
+
+
+def with_rest(rest):
+    """(before, behind) with another remainder: rest(size, K, s, p)."""
+    return lambda size, K, s, p: (K - 1 - p, K - 1 - p + rest(size, K, s, p))
+
+
+def with_start(start):
+    """(before, behind) with another B: start(K, p)."""
+    return lambda size, K, s, p: (start(K, p), start(K, p) + remainder(size, K, s, p))
+
+
+NO_REMAINDER = "the remainder r is missing behind: B + r"
+WRONG_SIDES = {
+    NO_REMAINDER: lambda size, K, s, p: (K - 1 - p,) * 2,
+    "the remainder belongs behind, not before: the windows begin at the first cell": (
+        lambda *axis: sides(*axis)[::-1]
+    ),
+    "the remainder belongs behind only: the windows begin at the first cell": (
+        lambda *axis: (sides(*axis)[1],) * 2
+    ),
+    "the remainder is taken away; behind stand B + r": lambda size, K, s, p: (
+        K - 1 - p,
+        K - 1 - p - remainder(size, K, s, p),
+    ),
+    "behind stands more than r alone: B + r": lambda *axis: (sides(*axis)[0], remainder(*axis)),
+    "the padding is forgotten: B = K - 1 - p": with_start(lambda K, p: K - 1),
+    "the padding is taken away from B, not added: B = K - 1 - p": with_start(
+        lambda K, p: K - 1 + p
+    ),
+    "off by one: B = K - 1 - p": with_start(lambda K, p: K - p),
+    "off by one, the other way: B = K - 1 - p": with_start(lambda K, p: K - 2 - p),
+    "the padding counts once on each side: B = K - 1 - p": with_start(lambda K, p: K - 1 - 2 * p),
+    "B may be negative: then delta is cropped": lambda *axis: tuple(
+        max(n, 0) for n in sides(*axis)
+    ),
+}
+WRONG_RESTS = {
+    "the remainder is that of the padded size: H + 2p": lambda size, K, s, p: (size - K) % s,
+    "the padding counts twice in the remainder: H + 2p": lambda size, K, s, p: (size + p - K) % s,
+    "the kernel is missing in the remainder: H + 2p - K": lambda size, K, s, p: (size + 2 * p) % s,
+    "the remainder is what % gives; // gives the number of steps": (
+        lambda size, K, s, p: (size + 2 * p - K) // s
+    ),
+    "the remainder is off by one: (H + 2p - K) % s": (
+        lambda size, K, s, p: (size + 2 * p - K + 1) % s
+    ),
+    "the remainder is off by one, the other way: (H + 2p - K) % s": (
+        lambda size, K, s, p: (size + 2 * p - K - 1) % s
+    ),
+    "one row more whatever the remainder: B + r": lambda size, K, s, p: 1,
+    "s - 1 rows more whatever the remainder: B + r": lambda size, K, s, p: s - 1,
+    "the stride is added, not the remainder: B + r": lambda size, K, s, p: s,
+}
+AXES = ((9, 4, 3, 0), (8, 3, 2, 1))  # size, K, s, p of the rows and the columns of 2.7
+
+
+def four_sides(of=sides, axes=AXES):
+    """(above, below, left, right), by a function that may be wrong."""
+    return (*of(*axes[0]), *of(*axes[1]))
+
+
+LINE, LINE_DELTA = np.array([1, 2, 4]), np.array([1, 3, -1])  # of 2.back
+
+
+def in_one_dimension(delta=LINE_DELTA, w=LINE, s=2, size=8):
+    """grad_x of 2.back; the numbers beyond the image are cut off."""
+    grad = np.zeros(64, int)
+    for i, d in enumerate(delta):
+        grad[i * s : i * s + len(w)] += d * np.asarray(w)
+    return grad[:size]
+
+
+def overwritten(order):
+    """grad_x of 2.back when each delta overwrites what lies there, in this order."""
+    grad = np.zeros(8, int)
+    for i in order:
+        grad[2 * i : 2 * i + 3] = LINE_DELTA[i] * LINE
+    return grad
 
 
 EXERCISES = [
@@ -380,113 +475,6 @@ EXERCISES = [
             "delta_02 = 2 meets w_10 = 1. What does delta_12 = 4 meet?",
             "{solution}",
         ),
-    ),
-    Exercise(
-        name="2.line",
-        right=scattering(),
-        wrong={
-            ROTATED: scattering(weight=lambda w, u, v: w[-1 - u, -1 - v]),
-            "turned on one axis only, and nothing is turned: row u of w belongs there": scattering(
-                weight=lambda w, u, v: w[-1 - u, v]
-            ),
-            "turned on one axis only, and nothing is turned: "
-            "column v of w belongs there": scattering(weight=lambda w, u, v: w[u, -1 - v]),
-            "the kernel is transposed: u is the row of w and comes first": scattering(
-                weight=lambda w, u, v: w[v, u]
-            ),
-            "a minus does not turn the kernel, and nothing is turned: w[u, v]": scattering(
-                weight=lambda w, u, v: w[-u, -v]
-            ),
-            "delta is turned; scattering takes it as it is": lambda d, *rest: scattering()(
-                turned(d), *rest
-            ),
-            "the sign is turned round: +=": lambda d, *rest: scattering()(-d, *rest),
-            "the stride moves the kernel; it does not multiply the product": lambda d, w, size, s: (
-                scattering()(d * s, w, size, s)
-            ),
-            "neither delta nor weight: only the products are counted": scattering(
-                product=lambda d, w: 1
-            ),
-            "the first weight in all products: the weight is w[u, v]": scattering(
-                weight=lambda w, u, v: w[0, 0]
-            ),
-            "mean instead of sum: every product counts in full": scattering(
-                weight=lambda w, u, v: w[u, v] / w.size
-            ),
-            "plus where times is meant: delta times weight": scattering(product=np.add),
-            OVERWROTE: scattering(add=last),
-            "plus, not minus: i*s + u is the pixel that output i met through weight u": scattering(
-                lambda i, j, u, v, s: (i * s - u, j * s - v)
-            ),
-            "the stride is forgotten: delta i begins at row i*s": scattering(
-                lambda i, j, u, v, s: (i + u, j + v)
-            ),
-            "the stride belongs to i and j, not to u and v": scattering(
-                lambda i, j, u, v, s: (i + u * s, j + v * s)
-            ),
-            "the stride multiplies i and j only, not the sum": scattering(
-                lambda i, j, u, v, s: ((i + u) * s, (j + v) * s)
-            ),
-            "the stride counts down only: columns begin at j*s": scattering(
-                lambda i, j, u, v, s: (i * s + u, j + v)
-            ),
-            "the stride counts across only: rows begin at i*s": scattering(
-                lambda i, j, u, v, s: (i + u, j * s + v)
-            ),
-            "the stride is added; it multiplies: i*s": scattering(
-                lambda i, j, u, v, s: (i + s + u, j + s + v)
-            ),
-            "off by one: counted from 0, delta[0,0] begins at pixel [0,0]": scattering(
-                lambda i, j, u, v, s: (i * s + u + 1, j * s + v + 1)
-            ),
-            "off by one: counted from 0, delta[0,0] begins at pixel [0,0], "
-            "not before it": scattering(lambda i, j, u, v, s: (i * s + u - 1, j * s + v - 1)),
-            "transposed in part: i counts rows of delta, so it belongs to the rows": scattering(
-                lambda i, j, u, v, s: (j * s + u, i * s + v)
-            ),
-            "transposed in part: u counts rows of w, so it belongs to the rows": scattering(
-                lambda i, j, u, v, s: (i * s + v, j * s + u)
-            ),
-            "every delta begins at pixel [0,0]: i and j are missing in the index": scattering(
-                lambda i, j, u, v, s: (u, v)
-            ),
-            "each delta stays at its own index: the stride is missing, and u and v": scattering(
-                lambda i, j, u, v, s: (i, j)
-            ),
-            "v is missing: the column is j*s + v": scattering(
-                lambda i, j, u, v, s: (i * s + u, j * s)
-            ),
-            "u is missing: the row is i*s + u": scattering(
-                lambda i, j, u, v, s: (i * s, j * s + v)
-            ),
-            "transposed: rows go with i and u, columns with j and v": scattering(
-                lambda i, j, u, v, s: (j * s + v, i * s + u)
-            ),
-            "all weights land on one pixel: u and v are missing in the index": scattering(
-                lambda i, j, u, v, s: (i * s, j * s)
-            ),
-            "the weight is missing: only deltas are added": scattering(product=lambda d, w: d),
-            "delta is missing: only weights are added": scattering(product=lambda d, w: w),
-            "nothing is laid down: grad_x stays 0": lambda d, w, size, s: np.zeros(size),
-            "return stands one level too deep: "
-            "only the first delta lays its kernel down": scattering(until=lambda w: w.size),
-            "return stands inside both loops: only the first product is added": scattering(
-                until=lambda w: 1
-            ),
-        },
-        hints=(
-            "Delta (i, j) begins at row i*s, column j*s.",
-            "Kernel cell (u, v) lies u rows and v columns further. Add there: +=",
-            "{solution}",
-        ),
-        cases=(
-            (small(3, 2), small(2, 3), (4, 4), 1),
-            (small(3, 2), small(2, 3), (6, 5), 2),
-            (small(3, 3), small(2, 2), (4, 4), 1),
-            (small(3, 3), small(2, 2), (9, 8), 3),
-            (small(2, 4), small(4, 1), (8, 12), 3),
-        ),
-        wrap=walled,
     ),
     Exercise(
         name="2.gather",
@@ -623,7 +611,7 @@ EXERCISES = [
             "the sign is turned round: negative means crop": tuple(-B for B in border()),
         },
         hints=(
-            "Use (2.20), once for each axis.",
+            "Use (2.18), once for each axis.",
             "Rows: 5 - 1 - 1 = 3.",
             "Columns: 3 - 1 - 3 = -1.",
         ),
@@ -640,6 +628,174 @@ EXERCISES = [
             "Which kernels stay the same when you turn them by 180 degrees?",
             "To turn is to read the four numbers backwards: 1, 2, 3, 4 becomes 4, 3, 2, 1.",
             "0, 1 and 3 read the same both ways.",
+        ),
+    ),
+    Exercise(
+        name="2.back",
+        right=in_one_dimension(),
+        wrong={
+            "not two cells apart: delta i lays its kernel down from cell 2i on": in_one_dimension(
+                s=1
+            ),
+            "three cells apart: delta i lays its kernel down from cell 2i on": in_one_dimension(
+                s=3
+            ),
+            "rotated; scattering lays the kernel down as it is": in_one_dimension(w=LINE[::-1]),
+            "delta is turned; its first number begins at x_0": in_one_dimension(
+                delta=LINE_DELTA[::-1]
+            ),
+            "overwrote instead of adding: two kernels overlap at x_2 and at x_4": overwritten(
+                (0, 1, 2)
+            ),
+            "overwrote the other way round: two kernels overlap at x_2 and at x_4": overwritten(
+                (2, 1, 0)
+            ),
+            "the eighth input is missing: nobody reads it, and it owes 0": in_one_dimension(size=7),
+            "the input that nobody reads is the last one, not the first": np.roll(
+                in_one_dimension(), 1
+            ),
+            "the minus of the last delta is dropped": in_one_dimension(delta=(1, 3, 1)),
+            "those are the deltas, spread out; each meets its weights": in_one_dimension(w=[1]),
+            "the kernel without delta": in_one_dimension(delta=(1, 1, 1)),
+            "the first weight is 1, and the others are taken as 1, too": in_one_dimension(
+                w=(1, 1, 1)
+            ),
+        },
+        hints=(
+            "delta_0 = 1 lays 1, 2, 4 on x_0, x_1, x_2. Where does delta_1 = 3 begin?",
+            "At x_2: 3, 6, 12 on x_2, x_3, x_4. And delta_2 = -1 begins at x_4.",
+            "x_2 and x_4 get two products, x_7 gets none: {solution}",
+        ),
+    ),
+    Exercise(
+        name="2.line",
+        right=scattering(),
+        wrong={
+            ROTATED: scattering(weight=lambda w, u, v: w[-1 - u, -1 - v]),
+            "turned on one axis only, and nothing is turned: row u of w belongs there": scattering(
+                weight=lambda w, u, v: w[-1 - u, v]
+            ),
+            "turned on one axis only, and nothing is turned: "
+            "column v of w belongs there": scattering(weight=lambda w, u, v: w[u, -1 - v]),
+            "the kernel is transposed: u is the row of w and comes first": scattering(
+                weight=lambda w, u, v: w[v, u]
+            ),
+            "a minus does not turn the kernel, and nothing is turned: w[u, v]": scattering(
+                weight=lambda w, u, v: w[-u, -v]
+            ),
+            "delta is turned; scattering takes it as it is": lambda d, *rest: scattering()(
+                turned(d), *rest
+            ),
+            "the sign is turned round: +=": lambda d, *rest: scattering()(-d, *rest),
+            "the stride moves the kernel; it does not multiply the product": lambda d, w, size, s: (
+                scattering()(d * s, w, size, s)
+            ),
+            "neither delta nor weight: only the products are counted": scattering(
+                product=lambda d, w: 1
+            ),
+            "the first weight in all products: the weight is w[u, v]": scattering(
+                weight=lambda w, u, v: w[0, 0]
+            ),
+            "mean instead of sum: every product counts in full": scattering(
+                weight=lambda w, u, v: w[u, v] / w.size
+            ),
+            "plus where times is meant: delta times weight": scattering(product=np.add),
+            OVERWROTE: scattering(add=last),
+            "plus, not minus: i*s + u is the pixel that output i met through weight u": scattering(
+                lambda i, j, u, v, s: (i * s - u, j * s - v)
+            ),
+            "the stride is forgotten: delta i begins at row i*s": scattering(
+                lambda i, j, u, v, s: (i + u, j + v)
+            ),
+            "the stride belongs to i and j, not to u and v": scattering(
+                lambda i, j, u, v, s: (i + u * s, j + v * s)
+            ),
+            "the stride multiplies i and j only, not the sum": scattering(
+                lambda i, j, u, v, s: ((i + u) * s, (j + v) * s)
+            ),
+            "the stride counts down only: columns begin at j*s": scattering(
+                lambda i, j, u, v, s: (i * s + u, j + v)
+            ),
+            "the stride counts across only: rows begin at i*s": scattering(
+                lambda i, j, u, v, s: (i + u, j * s + v)
+            ),
+            "the stride is added; it multiplies: i*s": scattering(
+                lambda i, j, u, v, s: (i + s + u, j + s + v)
+            ),
+            "off by one: counted from 0, delta[0,0] begins at pixel [0,0]": scattering(
+                lambda i, j, u, v, s: (i * s + u + 1, j * s + v + 1)
+            ),
+            "off by one: counted from 0, delta[0,0] begins at pixel [0,0], "
+            "not before it": scattering(lambda i, j, u, v, s: (i * s + u - 1, j * s + v - 1)),
+            "transposed in part: i counts rows of delta, so it belongs to the rows": scattering(
+                lambda i, j, u, v, s: (j * s + u, i * s + v)
+            ),
+            "transposed in part: u counts rows of w, so it belongs to the rows": scattering(
+                lambda i, j, u, v, s: (i * s + v, j * s + u)
+            ),
+            "every delta begins at pixel [0,0]: i and j are missing in the index": scattering(
+                lambda i, j, u, v, s: (u, v)
+            ),
+            "each delta stays at its own index: the stride is missing, and u and v": scattering(
+                lambda i, j, u, v, s: (i, j)
+            ),
+            "v is missing: the column is j*s + v": scattering(
+                lambda i, j, u, v, s: (i * s + u, j * s)
+            ),
+            "u is missing: the row is i*s + u": scattering(
+                lambda i, j, u, v, s: (i * s, j * s + v)
+            ),
+            "transposed: rows go with i and u, columns with j and v": scattering(
+                lambda i, j, u, v, s: (j * s + v, i * s + u)
+            ),
+            "all weights land on one pixel: u and v are missing in the index": scattering(
+                lambda i, j, u, v, s: (i * s, j * s)
+            ),
+            "the weight is missing: only deltas are added": scattering(product=lambda d, w: d),
+            "delta is missing: only weights are added": scattering(product=lambda d, w: w),
+            "nothing is laid down: grad_x stays 0": lambda d, w, size, s: np.zeros(size),
+            "return stands one level too deep: "
+            "only the first delta lays its kernel down": scattering(until=lambda w: w.size),
+            "return stands inside both loops: only the first product is added": scattering(
+                until=lambda w: 1
+            ),
+        },
+        hints=(
+            "Delta (i, j) begins at row i*s, column j*s.",
+            "Kernel cell (u, v) lies u rows and v columns further. Add there: +=",
+            "{solution}",
+        ),
+        cases=(
+            (small(3, 2), small(2, 3), (4, 4), 1),
+            (small(3, 2), small(2, 3), (6, 5), 2),
+            (small(3, 3), small(2, 2), (4, 4), 1),
+            (small(3, 3), small(2, 2), (9, 8), 3),
+            (small(2, 4), small(4, 1), (8, 12), 3),
+        ),
+        wrap=walled,
+    ),
+    Exercise(
+        name="2.border",
+        right=sides,
+        wrong={
+            **WRONG_SIDES,
+            **{name: with_rest(rest) for name, rest in WRONG_RESTS.items()},
+            "that is one side; wanted is the pair (before, behind)": lambda *axis: sides(*axis)[0],
+        },
+        hints=(
+            "B = K - 1 - p stands before. What does (2.22) say about r?",
+            "r is what the division of size + 2*p - K by s leaves: the operator is %.",
+            "{solution}",
+        ),
+        cases=(
+            (7, 3, 2, 0),
+            (8, 3, 2, 0),
+            (9, 4, 3, 1),
+            (5, 2, 3, 2),
+            (6, 1, 4, 3),
+            (10, 3, 4, 1),
+            (4, 2, 1, 0),
+            (11, 4, 5, 2),
         ),
     ),
     Exercise(
@@ -752,6 +908,35 @@ EXERCISES = [
             "Find them counted from 0 first, by (2.15): which columns add up to 2?",
             "delta_01 w_01 and delta_02 w_00. Now add 1 to every index.",
             "delta_12 h_12 and delta_13 h_11: the columns are (2, 2) and (3, 1).",
+        ),
+    ),
+    Exercise(
+        name="2.7",
+        right=four_sides(),
+        wrong={
+            **{
+                name: four_sides(wrong)
+                for name, wrong in WRONG_SIDES.items()
+                if four_sides(wrong) != four_sides()
+            },
+            **{
+                name: four_sides(with_rest(WRONG_RESTS[name]))
+                for name in [
+                    "the remainder is what % gives; // gives the number of steps",
+                    "one row more whatever the remainder: B + r",
+                    "the stride is added, not the remainder: B + r",
+                ]
+            },
+            "the order is above, below, left, right": np.array(four_sides())[[0, 2, 1, 3]],
+            "rows first: above, below, left, right": np.array(four_sides())[[2, 3, 0, 1]],
+            "the right numbers, in pairs; wanted are four in a row": np.reshape(
+                four_sides(), (2, 2)
+            ),
+        },
+        hints=(
+            "(2.23) for each axis. First the remainders, by (2.22).",
+            "Rows: 9 - 4 = 5; 5 % 3 is 2. Columns: 8 + 2 - 3 = 7; 7 % 2 is 1.",
+            "Rows: B = 3, behind 3 + 2. Columns: B = 1, behind 1 + 1.",
         ),
     ),
 ]

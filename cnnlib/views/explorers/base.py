@@ -89,9 +89,10 @@ class Explorer(anywidget.AnyWidget):
         """Whether a key names a cell that can be selected now."""
         raise NotImplementedError("an explorer has cells")
 
-    def _askable(self):
-        """The keys that predict() hides."""
-        return []
+    def _askable(self, state):
+        """(the keys that predict() hides in a state, those of them of which it asks first which
+        cells take part)."""
+        return (), ()
 
     def _asked(self, cell):
         """The key that is guessed when code says guess(*cell, value)."""
@@ -100,10 +101,6 @@ class Explorer(anywidget.AnyWidget):
     def _question(self, key):
         """The Question about a key."""
         raise ValueError("there is nothing to guess here")
-
-    def _placeable(self):
-        """The keys of which predict() asks first which cells take part."""
-        return []
 
     def _which_cells(self, key):
         """The Question for the cells that take part in a key, a set of keys."""
@@ -155,11 +152,11 @@ class Explorer(anywidget.AnyWidget):
 
     def predict(self, on: bool = True) -> None:
         """Hide what can be guessed until it is, or show it again."""
-        if on and not self._askable():
+        shown = replace(self._state, hidden=frozenset(), unplaced=frozenset())
+        state = self._all_hidden(shown) if on else shown
+        if on and not state.hidden:
             raise ValueError("there is nothing to predict here")
-        hidden = self._askable() if on else ()
-        unplaced = self._placeable() if on else ()
-        self._change(hidden=frozenset(hidden), unplaced=frozenset(unplaced))
+        self._show(state)
 
     def guess_cells(self, *cell_and_cells: Any) -> str:
         """Guess which cells take part: guess_cells("net", 0, 1, [(0, 1), (0, 2)]).
@@ -221,6 +218,11 @@ class Explorer(anywidget.AnyWidget):
     def _change(self, **parts):
         """Show the state with some parts changed, or raise and change nothing."""
         self._show(replace(self._state, **parts))
+
+    def _all_hidden(self, state):
+        """The state with all hidden that can be guessed."""
+        hidden, unplaced = self._askable(state)
+        return replace(state, hidden=frozenset(hidden), unplaced=frozenset(unplaced))
 
     def _reveal(self, keys):
         """Nothing is asked about these keys any more."""

@@ -20,6 +20,7 @@ from cnnlib.views import maps, style
 from cnnlib.views.explorers.base import Explorer, State
 from cnnlib.views.explorers.controls import asked, more, part, switch
 from cnnlib.views.explorers.questions import Question
+from cnnlib.views.frames import underlined
 from cnnlib.views.words import Key, Place, index_of, name_of
 
 Picked = tuple[str | None, Place | None]  # a stack's name and (map, row, column); or no cell
@@ -95,7 +96,7 @@ def _filled(body, parts):
         place = body.find(f'data-part="{escape(name)}"')
         if place >= 0 and not name.startswith("live:"):
             inside = body.find(">", place) + 1
-            body = body[:inside] + html + body[inside:]
+            body = body[:inside] + underlined(html) + body[inside:]
     return body
 
 
@@ -249,8 +250,8 @@ class Canvas(Explorer):
         """Any pick: outside of this picture it lets go, and comes back with one that holds it."""
         return pick
 
-    def _askable(self):
-        return [QUESTION] if "predict" in self._now.values else []
+    def _askable(self, state):
+        return [QUESTION] if "predict" in self._now.values else [], ()
 
     def _asked(self, cell):
         if cell:

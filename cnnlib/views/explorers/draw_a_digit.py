@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -310,8 +311,9 @@ def draw_a_digit(network: Network | None = None, images: ArrayLike | None = None
     return DrawADigit(trained() if network is None else network, typical)
 
 
+@cache
 def trained() -> Network:
-    """The digit network after 5 epochs."""
+    """The digit network after 5 epochs, trained once: a pad takes a copy."""
     digits, network = datasets.digits(), digit_network(np.random.default_rng(0))
     rng, x, labels = np.random.default_rng(0), digits.train_x, digits.train_y
     train(network, x, labels, epochs=5, batch_size=32, momentum=0.9, rng=rng)

@@ -2,7 +2,8 @@
 only).
 
 All texts follow from geometry's index map and the numbers of a trace (see layer_maps.trace). Long
-sums show their first terms that are not 0; how many follow stands behind.
+sums show their first terms that are not 0; how many follow stands behind. A number that another is
+made of has the colour of its quantity, in a span.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from cnnlib.geometry import Geometry
+from cnnlib.views.links import coloured
 from cnnlib.views.words import Arrays, Key, Place, factor, number
 
 Layer = Any  # of a network: a reader's own class counts, too
@@ -57,12 +59,15 @@ def _unravel(k, a):
     return tuple(map(int, np.unravel_index(k, np.shape(a))))
 
 
-def _sum(terms):
-    """Terms that are not 0, added up as text; a term is a pair of factors, or one number."""
+def _sum(terms, *names):
+    """Terms that are not 0, added up as text; a term has as many factors as there are names of
+    what they are, which say their colours."""
     kept = [np.atleast_1d(t) for t in terms if np.all(t)]
-    if len(kept) == 1 and kept[0].size == 1:
-        return number(kept[0][0])
-    texts = ["·".join(factor(v) for v in t) for t in kept[:SHOWN]]
+    alone = len(kept) == 1 and len(names) == 1  # no brackets
+    texts = [
+        "·".join(coloured((number if alone else factor)(v), name) for v, name in zip(t, names))
+        for t in kept[:SHOWN]
+    ]
     more = [f"… ({len(kept) - SHOWN} more)"] if len(kept) > SHOWN else []
     return " + ".join(texts + more) or "0"
 
@@ -71,16 +76,19 @@ def _forward(layer, place, x, out):
     """How the number `out` of a layer is made, which reads x."""
     kind = kind_of(layer)
     if kind == "flatten":
-        return f"out = x{list(_unravel(place[-1], x))} = {number(out)}, row after row"
+        return (
+            f"out = x{list(_unravel(place[-1], x))} = {coloured(number(out), 'x')}, row after row"
+        )
     if kind == "pool":
         f, i, j = place
         values = [x[f, y, m] for *_, y, m in _rows(layer, x, i=i, j=j)]
         how = "max" if np.isclose(out, max(values)) else "mean"
-        return f"out = {how}({', '.join(map(number, values))}) = {number(out)}"
+        cells = ", ".join(coloured(number(value), "x") for value in values)
+        return f"out = {how}({cells}) = {number(out)}"
     terms, tag = _weighted(layer, place, x)
     bias = layer.bias[place[0]]
     net = bias + sum(a * b for a, b in terms)
-    made = f"net = {factor(bias)} + {_sum(terms)} = {number(net)}"
+    made = f"net = {coloured(factor(bias), 'b')} + {_sum(terms, 'w', 'x')} = {number(net)}"
     return f"{made}   (eq. {tag})\nout = f(net) = {number(out)}"
 
 
@@ -100,19 +108,20 @@ def _back(layer, place, x, out, back):
     if kind == "flatten":
         return f"grad_out[{np.ravel_multi_index(place, np.shape(x))}] of flatten"
     if kind == "dense":
-        return f"{_sum(zip(back, layer.weights[:, place[-1]]))}   (eq. 8.6)"
+        return f"{_sum(zip(back, layer.weights[:, place[-1]]), 'delta', 'w')}   (eq. 8.6)"
     c, y, m = place
     rows = _rows(layer, x, y=y, x=m)
     if kind == "conv":
         pairs = ((f, i, j, u, v) for f in range(len(back)) for i, j, u, v, _, _ in rows)
         terms = [(back[f, i, j], layer.weights[f, c, u, v]) for f, i, j, u, v in pairs]
-        return f"{_sum(terms)}   (eq. 2.1)"
+        return f"{_sum(terms, 'delta', 'w')}   (eq. 2.1)"
     winners = {(i, j): _winner(layer, x[c], i, j, out[c, i, j]) for i, j, *_ in rows}
     if None in winners.values():
         cells = layer.filter_height * layer.filter_width
-        return f"({_sum(back[c, i, j] for i, j in winners)})/{cells}   (eq. 5.2)"
+        sent = _sum((back[c, i, j] for i, j in winners), "grad_out")
+        return f"({sent})/{cells}   (eq. 5.2)"
     won = [window for window, cell in winners.items() if cell == (y, m)]
-    sent = _sum(back[c, i, j] for i, j in won)
+    sent = _sum((back[c, i, j] for i, j in won), "grad_out")
     return f"{sent}, {len(won)} of its {len(rows)} windows won   (eq. 5.1)"
 
 
@@ -126,17 +135,18 @@ def _grad_w(layer, place, x, delta):
     """How one weight's gradient is made."""
     if kind_of(layer) == "dense":
         o, k = place
-        return f"delta·x = {_sum([(delta[o], x[k])])}   (eq. 8.4)"
+        return f"delta·x = {_sum([(delta[o], x[k])], 'delta', 'x')}   (eq. 8.4)"
     f, c, u, v = place
     rows = _rows(layer, x, u=u, v=v)
     terms = [(delta[f, i, j], x[c, y, m]) for i, j, _, _, y, m in rows]
-    return f"{_sum(terms)}   (eq. 3.1)"
+    return f"{_sum(terms, 'delta', 'x')}   (eq. 3.1)"
 
 
 def explain(
     key: Key, place: Place, found: Arrays, layers: Sequence[Layer], p: np.ndarray, label: int
 ) -> str:
-    """How the number at `place` (map, row, column) of found[key] is made: one to three lines.
+    """How the number at `place` (map, row, column) of found[key] is made: one to three lines of
+    HTML.
 
     layers: the network's; p: the shares that softmax gives; label: the right class.
     """

@@ -79,11 +79,10 @@ class Grids(Explorer):
     def _has(self, key):
         return key in self._stories
 
-    def _askable(self):
-        return self._drawn.tale.keys(self._scene.target)
-
-    def _placeable(self):
-        return self._askable() if self._drawn.tale.source else []
+    def _askable(self, state):
+        tale = self._tale(**state.numbers, **state.options)
+        keys = tale.keys(tale.target)
+        return keys, keys if tale.source else ()
 
     def _asked(self, cell):
         if not cell:
@@ -153,12 +152,6 @@ class Grids(Explorer):
         self.set(**{name: next((option for option in options if str(option) == value), value)})
 
     # ---- inside
-
-    def _all_hidden(self, state):
-        """The state with all hidden that can be guessed."""
-        tale = self._tale(**state.numbers, **state.options)
-        keys = frozenset(tale.keys(tale.target))
-        return replace(state, hidden=keys, unplaced=keys if tale.source else frozenset())
 
     @property
     def _scene(self):

@@ -141,16 +141,16 @@ class Columns(Tale):
     def spreads(self, k: Key, ids: Ids) -> str:
         """What is said of a cell of x."""
         if not ids:
-            return "no window reaches it, so X has no copy of it."
+            return "no window reaches it, so columns has no copy of it."
         if len(ids) == 1:
-            return "X has 1 copy of it, for the one window that holds it."
-        return f"X has {len(ids)} copies of it, one for each window that holds it."
+            return "columns has 1 copy of it, for the one window that holds it."
+        return f"columns has {len(ids)} copies of it, one for each window that holds it."
 
     def added(self, k: Key, ids: Ids) -> str:
         """What is said of an output."""
         f, m = last(k)
         window, many = tuple_name(self.windows[m]), plural(len(ids), "product", "is/are")
-        return f"row {f} of W times column {m} of X, the window {window}; {many} added."
+        return f"row {f} of w times column {m} of columns, the window {window}; {many} added."
 
     def cell_name(self, k: int) -> str:
         """(u, v) of a row of the columns matrix; with its channel where there are some."""
@@ -165,12 +165,12 @@ class Columns(Tale):
         windows = tuple(tuple_name(place)[1:-1] for place in self.windows)
         look: Options = {"keys": self.weights, "role": 2, "columns": cells, "editable": True}
         rows = self.w.reshape(len(self.w), -1)
-        kernels = Grid("w", rows, "each kernel is a row", "W", **look)
-        note = "a column is a window, a row a kernel cell (9.5)"
+        kernels = Grid("w", rows, "W: each kernel is a row", **look)
+        note = "X: a column is a window, a row a kernel cell (9.5)"
         look = {"rows": cells, "columns": windows, "sign": "→"}
-        columns = Grid("columns", self.numbers["columns"], note, "X", **look)
+        columns = Grid("columns", self.numbers["columns"], note, **look)
         look = {"columns": windows, "sign": "="}
-        net = Grid("net", self.numbers["net"], "row times column (9.2), no bias", "W X", **look)
+        net = Grid("net", self.numbers["net"], "W X: row times column (9.2), no bias", **look)
         return [("", [[*x, kernels], [columns, net]])]
 
     def missed(self, k: Key) -> Iterable[tuple[str, Iterable[Key]]]:

@@ -54,7 +54,7 @@ class InputGradient(Tale):
     remainder: input rows and columns that no window reaches, below the stride.
     """
 
-    title = "What does one input pixel owe to the error?"
+    title = "What does one input pixel owe to the loss?"
     target, source = "grad_x", "delta"
     loops = staticmethod(reference.conv2d_grad_x)
 

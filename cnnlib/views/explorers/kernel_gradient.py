@@ -25,7 +25,7 @@ from cnnlib.views.words import Arrays, Ids, Key, Stories, plural, signed
 class KernelGradient(Tale):
     """Eq. 3.1, delta slides over the input."""
 
-    title = "How does one weight change the error?"
+    title = "How does one weight change the loss?"
     target, source = "grad_w", "x"
     loops = staticmethod(reference.conv2d_grad_w)
 

@@ -17,6 +17,7 @@ from cnnlib.views.explorers.controls import button, choice, entries, part, switc
 from cnnlib.views.explorers.given import kernel_3x3, pictures
 from cnnlib.views.explorers.questions import Question, how_much
 from cnnlib.views.explorers.tale import code_of
+from cnnlib.views.links import coloured
 from cnnlib.views.maps import Spans, Stack, number, reach
 from cnnlib.views.words import Arrays, Options, Place, Typed, factor
 
@@ -180,16 +181,17 @@ class KernelTale(MapTale):
             return f"Pick a cell of {self.word}: its nine products appear here."
         _, i, j = place
         terms = self.terms(name, place)
-        wide = max(len(text) for text, _ in terms)
+        wide = max(len(w) + len(x) for w, x, _ in terms)
         spans = [
-            f'{" " * (wide - len(text))}<span data-cells="{cells}">{text}</span>'
-            for text, cells in terms
+            f'{" " * (wide - len(w) - len(x))}<span data-cells="{cells}">'
+            f"{coloured(w, 'w')}·{coloured(x, 'x')}</span>"
+            for w, x, cells in terms
         ]
         lines = "\n  + ".join(" + ".join(spans[k : k + 3]) for k in (0, 3, 6))
         return f"net[{i}, {j}] =\n    {lines}\n  = {self.total(name, place)}\n{CODE}"
 
-    def terms(self, name: str, place: Place) -> list[tuple[str, str]]:
-        """(product as text, keys of its weight and its pixel), nine times."""
+    def terms(self, name: str, place: Place) -> list[tuple[str, str, str]]:
+        """(weight, pixel, keys of both), nine times."""
         (n, i, j), source = place, self.sources[name]
         image, terms = self.images[source][n], []
         padded = np.pad(image, 1)
@@ -198,7 +200,7 @@ class KernelTale(MapTale):
             cells = f"entry:{u},{v}"
             if 0 <= y < image.shape[0] and 0 <= x < image.shape[1]:
                 cells += f" {source}:{n},{y},{x}"
-            terms.append((f"{factor(w)}·{number(padded[y + 1, x + 1])}", cells))
+            terms.append((factor(w), number(padded[y + 1, x + 1]), cells))
         return terms
 
     def total(self, name: str, place: Place) -> str:

@@ -1,6 +1,7 @@
 """max_pooling: the explorer of max pooling, eq. 5.1 (level 6)."""
 
 from collections.abc import Callable, Iterable
+from math import prod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,7 +13,7 @@ from cnnlib.geometry import Geometry
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.pooling import Pooling, checked_pool, pool_over
 from cnnlib.views.explorers.tale import last, switch
-from cnnlib.views.links import says
+from cnnlib.views.links import INDENT, says, wrapped
 from cnnlib.views.words import Arrays, Ids, Key, Place, Stories, Story, Terms, label, number, plural
 
 Route = tuple[int, int, int, int, float]  # i, j, y, z, share
@@ -22,18 +23,10 @@ def to_all_equal(
     grad_out: np.ndarray, x: np.ndarray, out: np.ndarray, geometry: Geometry
 ) -> np.ndarray:
     """grad_x when in a tie all get the whole error: the rule "all"."""
-    (H_out, W_out), (K_H, K_W), (s_v, s_h) = (
-        geometry.out_size,
-        geometry.kernel_size,
-        geometry.stride,
-    )
     grad_x = np.zeros_like(x)
-    for i in range(H_out):
-        for j in range(W_out):
-            for u in range(K_H):
-                for v in range(K_W):
-                    if x[i * s_v + u, j * s_h + v] == out[i, j]:
-                        grad_x[i * s_v + u, j * s_h + v] += grad_out[i, j]
+    for i, j, _, _, y, z in geometry.rows():
+        if x[y, z] == out[i, j]:
+            grad_x[y, z] += grad_out[i, j]
     return grad_x
 
 
@@ -41,20 +34,13 @@ def split_among_equal(
     grad_out: np.ndarray, x: np.ndarray, out: np.ndarray, geometry: Geometry
 ) -> np.ndarray:
     """grad_x when in a tie each gets its share of the error: the rule "split"."""
-    (H_out, W_out), (K_H, K_W), (s_v, s_h) = (
-        geometry.out_size,
-        geometry.kernel_size,
-        geometry.stride,
-    )
-    grad_x = np.zeros_like(x)
-    for i in range(H_out):
-        for j in range(W_out):
-            window = x[i * s_v : i * s_v + K_H, j * s_h : j * s_h + K_W]
-            share = 1 / (window == out[i, j]).sum()
-            for u in range(K_H):
-                for v in range(K_W):
-                    if window[u, v] == out[i, j]:
-                        grad_x[i * s_v + u, j * s_h + v] += share * grad_out[i, j]
+    grad_x, tied = np.zeros_like(x), np.zeros_like(out)
+    for i, j, _, _, y, z in geometry.rows():
+        if x[y, z] == out[i, j]:
+            tied[i, j] += 1
+    for i, j, _, _, y, z in geometry.rows():
+        if x[y, z] == out[i, j]:
+            grad_x[y, z] += grad_out[i, j] / tied[i, j]
     return grad_x
 
 
@@ -158,16 +144,19 @@ class MaxPooling(Pooling):
         if cells.count(n) > 1:
             one, order = ("the first", " in reading order") if self.ties == "first" else ("one", "")
             say += f", {one} of {cells.count(n)} equal cells{order}"
-        text = f"max({', '.join(cells)})\n{' ' * len(label(k))} = <b>{n}</b>"
-        return self.read(k, ids, text, say + ".", window)
+        made = wrapped(f"{label(k)} = max({', '.join(cells)})")
+        formula = f"{made}\n{' ' * len(label(k))} = <b>{n}</b>"
+        return self.read(k, ids, formula, say + ".", window)
 
     def wins(self, k: Key) -> Story:
         """The story of a pixel: the windows that read it, and those that it wins."""
         seen = [out for out in self.keys("out") if k in self.window(last(out))]
         by = ", ".join(map(label, seen)) or "no window"
         ids, names = self.decided(k, 1)
-        text = f"<b>{number(self.values[k])}</b> is read by {by}"
-        return self.read(k, ids, text, f"it wins {', '.join(names) or 'no window'}.", seen)
+        formula = (
+            f"{label(k)} = <b>{number(self.values[k])}</b>{INDENT}{wrapped(f'is read by {by}')}"
+        )
+        return self.read(k, ids, formula, f"it wins {', '.join(names) or 'no window'}.", seen)
 
     def decided(self, k: Key, column: int) -> tuple[Ids, list[str]]:
         """The terms of the forward side that hold a cell, and the names of the cells at their other
@@ -175,10 +164,10 @@ class MaxPooling(Pooling):
         ids = [n + self.back for n, term in enumerate(self.terms[self.back :]) if term[column] == k]
         return ids, [label(self.terms[t][1 - column]) for t in ids]
 
-    def read(self, k: Key, ids: Ids, text: str, say: str, seen: list[Key]) -> Story:
+    def read(self, k: Key, ids: Ids, formula: str, say: str, seen: list[Key]) -> Story:
         """The story of a cell of the forward side, which reads much and decides by one."""
-        formula, say = f"{label(k)} = {text}", says(k, self.values, say)
-        return {"terms": ids, "formula": formula, "say": say, "line": -1, "seen": seen}
+        said = says(k, self.values, say)
+        return {"terms": ids, "formula": formula, "say": said, "line": -1, "seen": seen}
 
     def missed(self, k: Key) -> Iterable[tuple[str, Iterable[Key]]]:
         pixel = "x:" + k.partition(":")[2]
@@ -208,6 +197,8 @@ class MaxPooling(Pooling):
         return {
             "the last window overwrites instead of adding": overwritten,
             "every cell of a window gets its error": each,
+            "every cell of a window gets an equal part, as in mean pooling": each / prod(self.size),
+            "the number of x is taken, not the errors that it gets": x,
         }
 
 

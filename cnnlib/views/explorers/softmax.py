@@ -13,7 +13,7 @@ from cnnlib.views.explorers.given import given
 from cnnlib.views.explorers.grids import Grids
 from cnnlib.views.explorers.tale import Tale, keys_of, switch, writes
 from cnnlib.views.frames import Grid, Panes
-from cnnlib.views.links import coloured, lines, says
+from cnnlib.views.links import WIDE, coloured, lines, says
 from cnnlib.views.words import Arrays, Ids, Key, Stories, Story, index_of, label, name_of, number
 
 LARGEST = 300.0  # of a score: e to it, and a share made of it, still are numbers
@@ -42,7 +42,7 @@ def softmax_backward(s: np.ndarray, y: int) -> dict[str, np.ndarray]:
 class Softmax(Tale):
     """Eq. 8.2, from the scores s of one image to the shares p, the error E and dE/ds."""
 
-    title = "What do the scores hear of the error?"
+    title = "What do the scores hear of the loss?"
     target, source = "delta", "p"
     loops = staticmethod(softmax_backward)
 
@@ -109,7 +109,9 @@ class Softmax(Tale):
         texts = [number(self.values[self.terms[t][1]]) for t in ids]
         head = f"{texts[index_of(k)[0]]} / ("
         indent = "\n" + " " * (len(label(k)) + 3 + len(head))
-        added = f"{indent}+ ".join(lines(ids, texts, [""] * len(ids), " + ", self.terms))
+        room = WIDE - len(indent) - 2  # between "+ " and ")"
+        shares = lines(ids, texts, [""] * len(ids), " + ", self.terms, room=room)
+        added = f"{indent}+ ".join(shares)
         return f"{head}{added}){self.result(k)}"
 
     def logarithm(self, k: Key, ids: Ids) -> str:

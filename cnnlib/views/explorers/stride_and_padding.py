@@ -102,7 +102,7 @@ def explore_stride_and_padding(
     """Eq. 2.1 with any geometry: delta spread by the stride, padded or cropped, the remainder.
 
     Arguments and errors as explore_input_gradient; switches: stride, padding, remainder (delta
-    keeps its size, the input follows). Lesson 02.
+    keeps its size, the input follows). Lesson 02b.
     """
     delta, w = given(delta, "delta", (2, 3)), given(w, "w", (2, 4))
     options = remainder_of(delta, w, stride, padding, input_size)

@@ -1,5 +1,7 @@
 """training_theatre: scrub through what changed while a network learned (level 6)."""
 
+from functools import cache
+
 import numpy as np
 
 from cnnlib import datasets
@@ -76,8 +78,9 @@ def training_theatre(recording: Recording | None = None) -> Theatre:
     return Theatre(recording)
 
 
+@cache
 def recorded() -> Recording:
-    """A Recording of two epochs of the digit network."""
+    """A Recording of two epochs of the digit network, made once: whoever shows it, copies it."""
     digits, network = datasets.digits(), digit_network(np.random.default_rng(0))
     recording = Recording(network, digits.test_x[WATCHED], digits.test_y[WATCHED])
     rng, x, labels = np.random.default_rng(0), digits.train_x, digits.train_y

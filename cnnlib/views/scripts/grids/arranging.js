@@ -1,6 +1,8 @@
 import { find } from "../shared/dom.js";
 
-const NARROW = 600; // px: below it a sentence stands under the grids of one line
+/** px: below it a sentence stands under the grids of one line. */
+const NARROW = 600;
+const NARROW_LARGE = 900; // for larger type
 
 /** Where the texts stand, by the room that there is. */
 export class Arranging {
@@ -24,6 +26,9 @@ export class Arranging {
   /** The texts stand where there is room for them; where nobody has been, at the last place. */
   arrange() {
     const { view } = this;
+    if (!view.frame.clientWidth) {
+      return; // hidden, as while a theme comes: nothing has a place
+    }
     view.painter.windows.forget();
     const focused = view.frame.contains(document.activeElement) ? document.activeElement : null;
     this.tellUnder(focused?.closest("[data-cell]") ?? view.board.at(view.state.pick).at(-1));
@@ -42,7 +47,7 @@ export class Arranging {
     if (!width || !td) {
       return;
     }
-    if (width < NARROW) {
+    if (width < (this.view.state.large ? NARROW_LARGE : NARROW)) {
       const end = endOfLine(td.closest("[data-column]"));
       if (end.nextSibling !== say) {
         end.after(say, formula);

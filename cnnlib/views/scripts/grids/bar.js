@@ -47,6 +47,7 @@ export class Bar {
   show(scene) {
     this.predict.hidden = !scene.target;
     this.predict.setAttribute("aria-pressed", String(scene.hidden > 0));
+    this.count.hidden = scene.hidden > 0; // what is asked needs its room: the bar keeps its lines
     const told = JSON.stringify(scene.controls.map((one) => [one.name, one.label, one.options]));
     if (told !== this.#told) {
       this.#told = told;
@@ -70,7 +71,6 @@ export class Bar {
     const focused = [this.check, this.reveal].find((one) => one === document.activeElement);
     this.check.hidden = asks !== "cells";
     this.reveal.hidden = !asks;
-    this.count.hidden = asks !== ""; // its room is theirs, so that the bar keeps its lines
     return focused?.hidden ?? false;
   }
 

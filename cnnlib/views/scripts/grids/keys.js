@@ -90,10 +90,11 @@ export class GridKeys {
       }
       return true;
     }
-    if (view.marking.takes(cell) || !typable(td) || !(key === "F2" || STARTS.test(key))) {
-      return false;
+    const types = key === "F2" || STARTS.test(key);
+    if (types && typable(td) && !view.marking.takes(cell)) {
+      view.editing.open(td, key === "F2" ? undefined : key);
+      return true;
     }
-    view.editing.open(td, key === "F2" ? undefined : key);
-    return true;
+    return key.length === 1 && view.marking.remind();
   }
 }

@@ -31,6 +31,7 @@ export class Grids extends View {
     this.editing = new Editing(this);
     this.drag = new Drag(this);
     this.marking = new Marking(this);
+    this.waits = () => this.marking.waits; // a play goes no further than a question
     this.gridKeys = new GridKeys(this);
     this.hands = new Hands(this);
     this.arranging = new Arranging(this);

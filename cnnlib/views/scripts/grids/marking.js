@@ -1,5 +1,8 @@
 import { gridOf } from "./scene.js";
 
+const OPEN = "Play waits here: a question is open. Answer it, or press Show.";
+const FIRST = "The cells come first: space or a click marks one, Enter checks.";
+
 /**
  * The first question about a hidden number: which cells take part? The reader marks them; whether
  * they are the right ones Python says.
@@ -14,6 +17,11 @@ export class Marking {
   get asks() {
     const { scene, state } = this.view;
     return scene.links.stories[state.pick].asks ?? "";
+  }
+
+  /** Why a play goes no further, or "". */
+  get waits() {
+    return this.asks && OPEN;
   }
 
   /**
@@ -41,6 +49,18 @@ export class Marking {
     const rest = marked.filter((other) => other !== key);
     const now = rest.length < marked.length ? rest : [...marked, key];
     this.view.change({ marked: now, hover: { cell: key }, answer: "" });
+  }
+
+  /**
+   * Something was typed where no number goes.
+   * @returns {boolean} are cells asked for, so that this is said?
+   */
+  remind() {
+    const asked = this.asks === "cells";
+    if (asked) {
+      this.view.change({ answer: FIRST });
+    }
+    return asked;
   }
 
   /** Let Python judge the cells that are marked. */

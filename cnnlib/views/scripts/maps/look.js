@@ -28,6 +28,7 @@ import { cellOf } from "./stacks.js";
 
 export const WAIT = "…";
 const LATE = "The formula comes from Python, which does not answer.";
+const UNRUN = "Run this page to see how this number is made: the formula comes from Python.";
 
 /**
  * What is to be seen follows from what was recorded, from Python's texts and from the state.
@@ -61,9 +62,12 @@ export function mapsLook(recorded, texts, state) {
 }
 
 /** The formula may be about another cell or step: then Python has to write a new one. */
-function formulaOf({ parts, of }, { pick, late, gone }, at) {
+function formulaOf({ parts, of }, { pick, late, gone, stored }, at) {
   if (parts.formula === undefined || of === `${pick}@${at}`) {
     return parts.formula ?? null;
+  }
+  if (stored) {
+    return UNRUN;
   }
   return late || gone ? LATE : WAIT;
 }

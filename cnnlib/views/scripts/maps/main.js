@@ -29,7 +29,8 @@ export class Maps extends View {
    * @param {HTMLElement} el
    */
   constructor(model, el) {
-    super(model, el, "mp", { at: 0, late: false, penDown: false });
+    const stored = model.live === false; // no Python is there
+    super(model, el, "mp", { at: 0, late: false, penDown: false, stored });
     this.sheets = new Sheets();
     this.painter = new MapsPainter(this.root, this.frame, this.sheets);
     this.pen = new Pen(this);

@@ -7,8 +7,9 @@ export const SPEEDS = { slow: 1600, normal: 800, fast: 250 };
  * @property {() => number} count          how many places there are
  * @property {() => number} place          the one that is shown, from 0
  * @property {(place: number) => void} go  show another one
+ * @property {() => string} waits          what the shown place waits for, or "": a play stays there
  * @property {() => string} speed          the name of the speed that is chosen
- * @property {(patch: object) => void} change  is told {playing}
+ * @property {(patch: object) => void} change  is told {playing}, and {answer} in words
  */
 
 /** Walks through the places by the clock or by hand; the ends hold. */
@@ -46,8 +47,12 @@ export class Player {
     }
   }
 
-  /** Play on from here; from the first place when this is the last one. */
+  /** Play on from here, unless something is asked; from the first place when this is the last. */
   start() {
+    if (this.walk.waits()) {
+      this.walk.change({ answer: this.walk.waits() });
+      return;
+    }
     this.#run();
     this.walk.change({ playing: true });
     if (this.#atEnd()) {
@@ -75,7 +80,7 @@ export class Player {
 
   #tick() {
     this.walk.go(this.#within(this.walk.place() + 1));
-    if (this.#atEnd()) {
+    if (this.#atEnd() || this.walk.waits()) {
       this.stop();
     }
   }

@@ -143,6 +143,11 @@ export class View {
     return this.controls.speed();
   }
 
+  /** What the reader is asked at the shown place, for the player; "" when nothing. */
+  waits() {
+    return "";
+  }
+
   /** @param {object | null} hover  what the pointer or the focus is on */
   lookAt(hover) {
     if (!this.updating && (hover || this.state.hover)) {
