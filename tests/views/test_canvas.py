@@ -276,3 +276,8 @@ def test_a_truth_of_numpy_says_whether_to_begin_hidden():
     hidden, shown = asked_of(True), asked_of(False)
     assert asked_of(np.True_) == hidden and asked_of(np.False_) == shown
     assert all(one != other for one, other in zip(hidden, shown))
+
+
+def test_a_tale_of_maps_without_a_page_says_so():
+    with pytest.raises(NotImplementedError, match="a tale of maps has a page"):
+        MapTale().page()
