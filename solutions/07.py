@@ -2,13 +2,6 @@
 
 import numpy as np
 
-from cnnlib import bugs
-
-
-def number(bug):
-    """The number of a bug in the list of section 7."""
-    return list(bugs.BUGS).index(bug) + 1
-
 
 def exercise_7_derive():
     return 3 + 0.1**2 * 6 / 6
@@ -47,7 +40,7 @@ def exercise_7_predict():
 
 
 def exercise_7_1():
-    return number("padding not cropped")
+    return "padding not cropped"
 
 
 def exercise_7_1_mend():
@@ -62,7 +55,7 @@ def exercise_7_1_mend():
 
 
 def exercise_7_2():
-    return number("stride ignored backward")
+    return "stride ignored backward"
 
 
 def exercise_7_2_mend():
@@ -77,7 +70,7 @@ def exercise_7_2_mend():
 
 
 def exercise_7_3():
-    return number("only the last filter")
+    return "only the last filter"
 
 
 def exercise_7_3_mend():
@@ -93,7 +86,7 @@ def exercise_7_3_mend():
 
 
 def exercise_7_4():
-    return number("delta rotated in grad_w")
+    return "delta rotated in grad_w"
 
 
 def exercise_7_4_mend():
@@ -108,7 +101,7 @@ def exercise_7_4_mend():
 
 
 def exercise_7_5():
-    return number("channels in reverse order")
+    return "channels in reverse order"
 
 
 def exercise_7_5_mend():
@@ -123,7 +116,7 @@ def exercise_7_5_mend():
 
 
 def exercise_7_6():
-    return number("ReLU mask >= on the output")
+    return "ReLU mask >= on the output"
 
 
 def exercise_7_6_mend():
@@ -142,7 +135,7 @@ def also_7_6_mend():
 
 
 def exercise_7_7():
-    return number("= for += in overlapping pools")
+    return "= for += in overlapping pools"
 
 
 def exercise_7_7_mend():
@@ -157,7 +150,7 @@ def exercise_7_7_mend():
 
 
 def exercise_7_8():
-    return number("every tied cell gets the full delta")
+    return "every tied cell gets the full delta"
 
 
 def exercise_7_8_mend():
@@ -173,7 +166,7 @@ def exercise_7_8_mend():
 
 
 def exercise_7_9():
-    return number("bias mean for sum")
+    return "bias mean for sum"
 
 
 def exercise_7_9_mend():
@@ -187,7 +180,7 @@ def exercise_7_9_mend():
 
 
 def exercise_7_10():
-    return number("only the first filter's gradient")
+    return "only the first filter's gradient"
 
 
 def exercise_7_10_mend():
@@ -201,7 +194,7 @@ def exercise_7_10_mend():
 
 
 def exercise_7_11():
-    return number("1/N applied twice")
+    return "1/N applied twice"
 
 
 def exercise_7_11_mend():

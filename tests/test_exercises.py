@@ -53,7 +53,11 @@ def test_right_values_in_another_form(lesson):
 
 
 def other_forms(right):
-    """The right value as lists, as objects, as floats, as whole numbers where it is whole."""
+    """The right value as lists, as objects, as floats, as whole numbers where it is whole; a word
+    with capitals and spaces."""
+    if right.dtype.kind == "U":
+        yield f" {right.item().upper()} "
+        return
     yield right.tolist()
     yield np.array(right, dtype=object).tolist()
     yield right.astype(np.float64)

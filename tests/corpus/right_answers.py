@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from cnnlib import ops, reference
+from cnnlib import bugs, ops, reference
 from tests.corpus import right
 
 # ---- 00 and 01: numbers and sizes
@@ -1024,9 +1024,9 @@ right("7.hand", 1 / 11, 0.0909, Fraction(1, 11), [1 / 11], "1/11", 0.090909, 0.0
 right("7.predict", 2, 2.0, [2], "2")
 right("7.12", 0.6, 0.75 / 1.25, Fraction(3, 5), [0.6], "3/5", "0,6", np.float32(0.6))
 ILLNESSES = {1: 14, 2: 5, 3: 15, 4: 3, 5: 12, 6: 9, 7: 6, 8: 7, 9: 10, 10: 13, 11: 11}
-for patient, bug in ILLNESSES.items():
-    right(f"7.{patient}", bug, [bug])
-right("7.1", "14", 14.0)
+for patient, number in ILLNESSES.items():
+    bug = list(bugs.BUGS)[number - 1]
+    right(f"7.{patient}", bug, bug.upper(), f" {bug} ")
 
 
 @right("7.line")
@@ -1472,6 +1472,17 @@ right("A1.1", (20, 14), [20, 14], np.array([20, 14]), (2 * 10, 2 + 2 + 6 + 4))
 right("A1.3", [(2, 2), (2, 1), (1, 2), (1, 1)], ((2, 2), (2, 1), (1, 2), (1, 1)))
 right("A1.3", np.array([[2, 2], [2, 1], [1, 2], [1, 1]]), [[2, 2], [2, 1], [1, 2], [1, 1]])
 right("A1.4", 5, 5.0, [5], "5")
+right("A1.slip2", [[10, 3], [10, 1]], ((10, 3), (10, 1)), np.array([[10.0, 3], [10, 1]]))
+right("A1.slip3", (2, 3), [2, 3], np.array([2, 3]))
+right("A1.slip5", 10, 10.0, "10")
+right("A1.slip9", [[1, 0, 3], [4, 0, 6], [7, 0, 9]], np.array([[1, 0, 3], [4, 0, 6], [7, 0, 9]]))
+right("A1.slip11", 20, 2 * 10, "20")
+right("A1.slip12", [1, -1, 2, -2], (1, -1, 2, -2))
+right("A1.slip13", [(1, 2), (1, 1)], [[1, 2], [1, 1]])
+right("A1.slip16", 10, 1 + 2 + 3 + 4)
+right("A1.slip18", 5, "5")
+right("A1.slip19", 0.25, 1 / 4, "1/4", Fraction(1, 4))
+right("A1.slip20", 1.5, 3 * 2 / 4, "3/2")
 right("A1.2", gather_turned, gather_flip, gather_fourier, gather_rows_by_convolve)
 
 

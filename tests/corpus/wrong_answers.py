@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from cnnlib import ops, reference
+from cnnlib import bugs, ops, reference
 from tests.corpus import nonsense, wrong
 
 # ---- 00
@@ -2041,7 +2041,7 @@ LIST_7 = {
 }
 for patient, guesses in LIST_7.items():
     for tag, number in guesses.items():
-        wrong(f"7.{patient}", "diagnosis: " + tag, number)
+        wrong(f"7.{patient}", "diagnosis: " + tag, list(bugs.BUGS)[number - 1])
 
 
 def numerical_with(slope, back=True):
@@ -3072,6 +3072,37 @@ wrong("A1.live", "one missed", 5)
 wrong("A1.live", "one too many", 7)
 wrong("A1.live", "two missed", 4)
 wrong("A1.live", "only one is found", 8)
+wrong("A1.slip2", "as printed", [[0, 8], [0, 2]])
+wrong("A1.slip2", "only the factor", [[1, 4], [0, 4]])
+wrong("A1.slip2", "transposed", [[10, 10], [3, 1]])
+wrong("A1.slip3", "as printed", (3, 4))
+wrong("A1.slip3", "from 0", (1, 2))
+wrong("A1.slip3", "transposed", (3, 2))
+wrong("A1.slip5", "as printed", 4)
+wrong("A1.slip5", "how many", 9)
+wrong("A1.slip5", "mean", 10 / 9)
+wrong("A1.slip9", "as printed", [[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+wrong("A1.slip9", "times net", [[1, -2, 6], [4, -5, 12], [7, -16, 18]])
+wrong("A1.slip9", "the mask alone", [[1, 0, 1], [1, 0, 1], [1, 0, 1]])
+wrong("A1.slip11", "what comes in", 10)
+wrong("A1.slip11", "all four cells", 40)
+wrong("A1.slip12", "as printed", [-4, 4, 0, 0])
+wrong("A1.slip12", "its right row, off by one", [0, 1, -1, 2])
+wrong("A1.slip13", "not rotated", [(1, 1), (1, 2)])
+wrong("A1.slip13", "as printed", [(1, 3), (1, 1)])
+wrong("A1.slip13", "transposed", [(2, 1), (1, 1)])
+wrong("A1.slip16", "the last one", 4)
+wrong("A1.slip16", "mean", 2.5)
+wrong("A1.slip16", "the cell's number", 9)
+wrong("A1.slip18", "nothing cropped", 7)
+wrong("A1.slip18", "one side", 6)
+wrong("A1.slip18", "added", 9)
+wrong("A1.slip19", "the sigmoid", 0.5)
+wrong("A1.slip19", "as printed", 0)
+wrong("A1.slip19", "relu", 1)
+wrong("A1.slip20", "as printed", 6)
+wrong("A1.slip20", "times f", 3)
+wrong("A1.slip20", "input forgotten", 0.75)
 wrong("A1.1", "exchanged", (14, 20))
 wrong("A1.1", "delta rotated", (20, 16))
 wrong("A1.1", "delta transposed", (20, 13))

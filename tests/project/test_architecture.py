@@ -38,7 +38,8 @@ FLOORS = """
     course.failing
     course.reasons
     course.check course.layer_slips
-    course.layer_check
+    course.layer_check course.case
+    course.patient
     course.keys course.clinic course.ready course.export course.copies course.saving
     views
 """.strip().splitlines()

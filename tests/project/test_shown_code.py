@@ -99,7 +99,7 @@ FORMS = {  # the form of an answer, shown with other numbers: it is as good as a
     "04": {"[3, 4]": "4.predict"},
     "05": {"[5, 6]": "5.derive"},
     "09": {"[(0, 1), (1, 0)]": "9.derive", "(4, 3)": "9.predict"},
-    "A1": {"[(1, 2), (1, 1), (2, 2), (2, 1)]": "A1.3"},
+    "A1": {"[(1, 2), (1, 1), (2, 2), (2, 1)]": "A1.3", "[(1, 3), (1, 1)]": "A1.slip13"},
 }
 
 
@@ -140,6 +140,15 @@ TRIED = {
         "x[1, 0]": answer_of_00,
         "x.shape": answer_of_00,
         "x[:, 1:]": answer_of_00,
+        "x.dot(w)": lambda s: (
+            with_names(s, x=np.ones((2, 3)), w=np.ones((3, 4))).shape == (2, 4)  # w is (in, out)
+        ),
+    },
+    "01": {
+        "picture.transpose(2, 0, 1)": lambda s: (
+            with_names(s, picture=np.zeros((5, 6, 3))).shape == (3, 5, 6)
+        ),
+        "(n - k) // s + 1": lambda s: with_names(s, n=7, k=3, s=2) == find("1.size").right,
     },
     "03": {
         "np.ndindex(2, 3)": lambda s: (
@@ -205,6 +214,7 @@ EXCUSED = {
         "Conv2d(in_channels, out_channels, kernel_size, stride, padding)": PYTORCH,
     },
     "07": {"torch.autograd.gradcheck": PYTORCH},
+    "A1": {"[[a, b], [c, d]]": PLACEHOLDER},
     "troubleshooting": {
         **dict.fromkeys([".venv\\Scripts\\", ".venv/bin/", ".venv"], "the name of a folder"),
         **dict.fromkeys(["?token=...", "$\\sum_{i,j}$"], "what the page or browser shows"),

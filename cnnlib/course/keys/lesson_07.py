@@ -10,7 +10,6 @@ from cnnlib.course.exercise import Exercise
 from cnnlib.gradient_check import numerical_gradient
 
 RNG = np.random.default_rng(70)
-NAMES = list(BUGS)
 SICK = "as sick as before: what it gives has not changed"
 OVERWROTE = "overwrote instead of adding"
 NO_STRIDE = "stride ignored: output (i, j) has read from row i*s and column j*s on"
@@ -29,15 +28,15 @@ def _last(old, new):
 
 
 def _diagnosis(name, bug, hints, other=()):
-    """Which bug of the list is it? Each other one is answered by its own symptom, or by the words
-    in `other` {bug: words}."""
+    """Which bug of the list is it, by its name? Each other one is answered by its own symptom, or
+    by the words in `other` {bug: words}."""
     wrong = {}
-    for number, known in enumerate(NAMES, 1):
+    for known in BUGS:
         symptom = BUGS[known].symptom
         told = f"{known!r} looks otherwise: {symptom[0].lower()}{symptom[1:].rstrip('.')}"
         if known != bug:
-            wrong[dict(other).get(known, told)] = number
-    return Exercise(name=name, right=NAMES.index(bug) + 1, wrong=wrong, hints=hints)
+            wrong[dict(other).get(known, told)] = known
+    return Exercise(name=name, right=bug, wrong=wrong, hints=hints)
 
 
 # ---- input gradients: one image, one delta; as the lesson's patients are written, whatever is

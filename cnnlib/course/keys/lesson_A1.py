@@ -76,33 +76,59 @@ def beside(delta):
     return np.array([delta(m, n) for m in (1, 2) for n in (1, 2)])
 
 
+# ---- the slips of the running example, in the article's subscripts: from 1, and 0 outside
+
+IMAGE = np.array([[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]])
+KERNEL = np.array([[1, -1], [1, -1]])
+DELTAS = np.array([[1, 0, 2], [3, 0, 4], [0, 0, 0]])
+NET = reference.conv2d(IMAGE[None], KERNEL[None, None], [0])[0]
+OUT, ABOVE, GRAD_OUT = (
+    np.maximum(NET, 0),
+    np.array([[1, 2], [3, 4]]),
+    np.arange(1, 10).reshape(3, 3),
+)
+ROWS, SIZE, BORDER = 7, 4, 2 - 1 - 2  # of slip 18: delta's rows, the image's, K - 1 - p
+HALF, SLOPE = 0.5, 0.5 * (1 - 0.5)  # of a sigmoid at 0: itself, and its derivative
+FROM_ABOVE, READ = 3, 2  # of slip 20: dE/dout and i
+
+
+def at(array, m, n):
+    """A number by subscripts from 1; 0 outside."""
+    rows, columns = array.shape
+    return array[m - 1, n - 1] if 1 <= m <= rows and 1 <= n <= columns else 0
+
+
+def weights_gradient(factor=IMAGE, off=-1, deltas=DELTAS):
+    """The general line: beside delta_rc the factor at row r + m + off, column c + n + off."""
+    places = [(r, c) for r in (1, 2, 3) for c in (1, 2, 3)]
+    return np.array(
+        [
+            [
+                sum(at(deltas, r, c) * at(factor, r + m + off, c + n + off) for r, c in places)
+                for n in (1, 2)
+            ]
+            for m in (1, 2)
+        ]
+    )
+
+
+def first_row(place):
+    """dE/di in row 1; place(c, m, n): the subscripts of the delta beside h_mn."""
+    cells = [(m, n) for m in (1, 2) for n in (1, 2)]
+    return np.array(
+        [
+            sum(at(KERNEL, *cell) * at(DELTAS, *place(c, *cell)) for cell in cells)
+            for c in (1, 2, 3, 4)
+        ]
+    )
+
+
+def cell_of(row, column):
+    """Subscripts as an answer."""
+    return np.array([row, column])
+
+
 EXERCISES = [
-    Exercise(
-        name="A1.live",
-        right=NINE - FOUND,
-        wrong={
-            "some of the nine do touch the first filter's weights, and those are found": NINE,
-            "that is how many it finds; asked is how many live": FOUND,
-            "it looks at weights only: what about the input gradient and the bias?": 0,
-            "one more: a bias is no weight, and it looks at the first filter only": (
-                NINE - FOUND - 1
-            ),
-            "one less: which three change the weights of the first filter, "
-            "with ones from above?": NINE - FOUND + 1,
-            "two more: the bias and the input gradient are not looked at": NINE - FOUND - 2,
-            "two less: it finds more than one; which change the weights of the first filter?": (
-                NINE - FOUND + 2
-            ),
-            "many more: it looks at the weights of the first filter only": NINE - FOUND - 4,
-            "many more: it looks at the weights of the first filter only, "
-            "with ones from above": NINE - FOUND - 5,
-        },
-        hints=(
-            "It sees the weights of the first filter, and nothing else. Which bugs change those?",
-            "Four do. But one of them only rotates delta, and delta is all ones.",
-            "Own output, stride and channels are found: {solution}",
-        ),
-    ),
     Exercise(
         name="A1.1",
         right=both_lines(),
@@ -152,6 +178,163 @@ EXERCISES = [
         ),
     ),
     Exercise(
+        name="A1.slip2",
+        right=weights_gradient(),
+        wrong={
+            "that is the printed line": weights_gradient(OUT, 0),
+            "the factor is mended, the index is still one off": weights_gradient(off=0),
+            "the index is mended, but out_o is this layer's own output": weights_gradient(OUT),
+            "two off: each read is two cells too far": weights_gradient(off=1),
+            "delta is rotated; here it slides as it is": weights_gradient(
+                deltas=DELTAS[::-1, ::-1]
+            ),
+            "net_o is this layer's, too: before f": weights_gradient(NET),
+            "transposed: m goes down, n goes across": weights_gradient().T,
+            "the kernel is no factor here": weights_gradient(KERNEL),
+            "mean instead of sum": weights_gradient() / DELTAS.size,
+        },
+        hints=(
+            "Which array does a weight meet: what the layer gave, or what it was given?",
+            "The input i. And delta_11 meets i_11 through h_11, so the index is i + m - 1.",
+            "Lay the nine deltas on i, with the corner on i_11, i_12, i_21, i_22: {solution}",
+        ),
+    ),
+    Exercise(
+        name="A1.slip3",
+        right=cell_of(2 + 1 - 1, 3 + 1 - 1),
+        wrong={
+            "that is the printed index, i + m and j + n": cell_of(2 + 1, 3 + 1),
+            "that is counted from 0": cell_of(2 - 1, 3 - 1),
+            "transposed: the first subscript is the row": cell_of(3, 2),
+            "that is the cell of delta_11": cell_of(1, 1),
+            "only the column is mended": cell_of(2 + 1, 3),
+            "only the row is mended": cell_of(2, 3 + 1),
+            "rotated: here delta slides as it is": cell_of(4 - 2, 4 - 3),
+        },
+        hints=(
+            "With m = n = 1 and delta_11, the cell must be i_11.",
+            "So the index is r + m - 1, c + n - 1, with r = 2 and c = 3.",
+            "{solution}",
+        ),
+    ),
+    Exercise(
+        name="A1.slip5",
+        right=DELTAS.sum(),
+        wrong={
+            "that is the printed sum, four of the deltas": DELTAS[:2, :2].sum(),
+            "that is how many there are; add them up": DELTAS.size,
+            "mean instead of sum": DELTAS.mean(),
+            "that is the largest": DELTAS[:2, 2].sum(),
+            "that is one column": DELTAS[:1].sum(),
+            "that is the row of delta_21": DELTAS[1].sum(),
+        },
+        hints=(
+            "How many cells has the output of the running example?",
+            "Nine, and the bias is used in every one: add up all of delta.",
+            "{solution}",
+        ),
+    ),
+    Exercise(
+        name="A1.slip9",
+        right=GRAD_OUT * (NET > 0),
+        wrong={
+            "that is the printed line: f' is missing": GRAD_OUT,
+            "times net; wanted is f'(net)": GRAD_OUT * NET,
+            "times f(net); wanted is f'(net)": GRAD_OUT * OUT,
+            "that is f'(net) alone": (NET > 0) * 1,
+            "the other way round: what was negative gets it": GRAD_OUT * (NET < 0),
+            "the sign of net is -1 below 0; f' is 0 there": GRAD_OUT * np.sign(NET),
+            "that is f(net); delta is dE/dout times f'(net)": OUT,
+        },
+        hints=(
+            "Between out and net lies f: which factor does the chain rule add?",
+            "f'(net): 1 where net is above 0, else 0.",
+            "The middle column of net is negative: {solution}",
+        ),
+    ),
+    Exercise(
+        name="A1.slip11",
+        right=2 * ABOVE.sum(),
+        wrong={
+            "that comes in; both tied cells get all of it": ABOVE.sum(),
+            "each window has two tied cells, not four": 4 * ABOVE.sum(),
+            "that is half of what comes in": ABOVE.sum() / 2,
+            "that is the number of windows, twice": 2 * ABOVE.size,
+            "each window has its maximum twice, not three times": 3 * ABOVE.sum(),
+        },
+        hints=(
+            "How often does each window pay out?",
+            "Twice, once for each of the two cells. And 10 comes in.",
+            "{solution}",
+        ),
+    ),
+    Exercise(
+        name="A1.slip12",
+        right=first_row(lambda c, m, n: (2 - m, c - n + 1)),
+        wrong={
+            "that is the printed line": first_row(lambda c, m, n: (1 + m, c + n)),
+            "the kernel still slides as it is; the index must fall": first_row(
+                lambda c, m, n: (m, c + n - 1)
+            ),
+            "only the columns are turned round, or that is the second row": first_row(
+                lambda c, m, n: (m, c - n + 1)
+            ),
+            "one off: through h_11 the output begins at the cell itself": first_row(
+                lambda c, m, n: (3 - m, c - n + 2)
+            ),
+            "one off the other way: i_11 is used by net_11": first_row(
+                lambda c, m, n: (1 - m, c - n)
+            ),
+            "that is the row of delta": np.append(DELTAS[0], 0),
+        },
+        hints=(
+            "Which output has used i_11? And i_12 through h_12?",
+            "net_11 both times: delta at row i - m + 1, column j - n + 1.",
+            "{solution}",
+        ),
+    ),
+    Exercise(
+        name="A1.slip13",
+        right=np.array([(1, 3 - c + 1) for c in (2, 3)]),
+        wrong={
+            "those are the two h of the printed line": np.array([(1, c) for c in (3, 1)]),
+            "not rotated: when the column of delta rises, that of h falls": np.array(
+                [(1, c - 1) for c in (2, 3)]
+            ),
+            "transposed: the first subscript is the row": np.array([(c, 1) for c in (2, 1)]),
+            "one off: the window of net_13 begins at i_13, so h_11 lies on it": np.array(
+                [(1, 4 - c + 1) for c in (2, 3)]
+            ),
+            "that is row 2 of h; the first row of i is met by the first row only": np.array(
+                [(2, 3 - c + 1) for c in (2, 3)]
+            ),
+            "those are the deltas; asked are the h beside them": np.array([(1, c) for c in (2, 3)]),
+            "that is counted from 0": np.array([(0, 3 - c) for c in (2, 3)]),
+        },
+        hints=(
+            "Where does the window of net_12 begin? Which weight lies on i_13 there?",
+            "At i_12, so h_12 lies on i_13. The window of net_13 begins at i_13 itself.",
+            "{solution}",
+        ),
+    ),
+    Exercise(
+        name="A1.slip16",
+        right=ABOVE.sum(),
+        wrong={
+            "overwrote instead of adding: that is the last window's": ABOVE[-1, -1],
+            "that is the first window's; all four have sent theirs": ABOVE[0, 0],
+            "mean instead of sum": ABOVE.mean(),
+            "that is the cell's own number": KERNEL.size * 2 + 1,
+            "times the number of windows: each sends its own once": ABOVE.sum() * ABOVE.size,
+            "that is what = writes last, and what it wrote before that": ABOVE[1].sum(),
+        },
+        hints=(
+            "How many windows has the cell won?",
+            "All four: what they send adds up.",
+            "{solution}",
+        ),
+    ),
+    Exercise(
         name="A1.2",
         right=gathered,
         wrong={
@@ -175,6 +358,83 @@ EXERCISES = [
             "{solution}",
         ),
         cases=CASES,
+    ),
+    Exercise(
+        name="A1.slip18",
+        right=ROWS + 2 * BORDER,
+        wrong={
+            "nothing is cropped yet": ROWS,
+            "cropped on one side only": ROWS + BORDER,
+            "the sign: a negative border takes away": ROWS - 2 * BORDER,
+            "that is p on each side; the border is K - 1 - p": ROWS - 2 * 2,
+            "that is the size of the image": SIZE,
+            "two on each side are too many: K - 1 - p is -1": ROWS + 4 * BORDER - 2,
+        },
+        hints=(
+            "K - 1 - p = 2 - 1 - 2 = -1: one row less on each side.",
+            "There are two sides.",
+            "{solution}",
+        ),
+    ),
+    Exercise(
+        name="A1.slip19",
+        right=SLOPE,
+        wrong={
+            "that is what is left of it in an array of whole numbers": SLOPE // 1,
+            "that is the sigmoid itself; its derivative is s(1 - s)": HALF,
+            "that is ReLU's f', not the sigmoid's": HALF + HALF,
+            "that is s + s(1 - s)": HALF + SLOPE,
+            "that is s squared times s": HALF**3,
+            "the sign: the sigmoid rises": -SLOPE,
+        },
+        hints=(
+            "The sigmoid of 0 is 0.5.",
+            "f' = s (1 - s), with s = 0.5.",
+            "{solution}",
+        ),
+    ),
+    Exercise(
+        name="A1.slip20",
+        right=FROM_ABOVE * READ * SLOPE,
+        wrong={
+            "that is what the code gives: this layer's f' is missing": FROM_ABOVE * READ,
+            "that is times f, not times f'": FROM_ABOVE * READ * HALF,
+            "the input is missing": FROM_ABOVE * SLOPE,
+            "dE/dout is missing": READ * SLOPE,
+            "beside a weight stands the input, not the weight": FROM_ABOVE * READ * 0,
+            "f' counts once": FROM_ABOVE * READ * SLOPE**2,
+        },
+        hints=(
+            "delta = dE/dout times f'(net), and net is 0 here.",
+            "The sigmoid's f' at 0 is 0.25; then times i.",
+            "{solution}",
+        ),
+    ),
+    Exercise(
+        name="A1.live",
+        right=NINE - FOUND,
+        wrong={
+            "some of the nine do touch the first filter's weights, and those are found": NINE,
+            "that is how many it finds; asked is how many live": FOUND,
+            "it looks at weights only: what about the input gradient and the bias?": 0,
+            "one more: a bias is no weight, and it looks at the first filter only": (
+                NINE - FOUND - 1
+            ),
+            "one less: which three change the weights of the first filter, "
+            "with ones from above?": NINE - FOUND + 1,
+            "two more: the bias and the input gradient are not looked at": NINE - FOUND - 2,
+            "two less: it finds more than one; which change the weights of the first filter?": (
+                NINE - FOUND + 2
+            ),
+            "many more: it looks at the weights of the first filter only": NINE - FOUND - 4,
+            "many more: it looks at the weights of the first filter only, "
+            "with ones from above": NINE - FOUND - 5,
+        },
+        hints=(
+            "It sees the weights of the first filter, and nothing else. Which bugs change those?",
+            "Four do. But one of them only rotates delta, and delta is all ones.",
+            "Own output, stride and channels are found: {solution}",
+        ),
     ),
     Exercise(
         name="A1.3",

@@ -10,9 +10,11 @@ import numpy as np
 
 from cnnlib import layers, reference
 from cnnlib.course import bugs, clinic
+from cnnlib.course.patient import Patient, told
 from cnnlib.geometry import Geometry
 from cnnlib.views.explorers.base import State
 from cnnlib.views.explorers.canvas import Canvas, MapTale, Page, Rows
+from cnnlib.views.explorers.closed_box import ClosedBox
 from cnnlib.views.explorers.controls import choice, part
 from cnnlib.views.explorers.designs import START, case_of
 from cnnlib.views.explorers.layer_maps import as_maps
@@ -134,8 +136,12 @@ class PatientTale(MapTale):
         """What the bug is, and how it looks, as HTML."""
         if self.hidden:
             return "This patient’s bug is not named."
-        bug = bugs.BUGS[self.bug]
-        return f"{escape(bug.what)}<br>{escape(bug.symptom)}"
+        return f"{escape(bugs.BUGS[self.bug].what)}<br>Here {escape(self.shows(self.bug))}."
+
+    def shows(self, bug: str) -> str:
+        """What a bug does to each gradient of this patient, by their numbers."""
+        all_ = {name: self.examine(bug, name) for name in SHOWN}
+        return told({gradient: (found, right) for gradient, found, right, _ in all_.values()})
 
     def say(self) -> str:
         """The sentence of the page."""
@@ -159,7 +165,7 @@ class PatientTale(MapTale):
         gradient, mine, *_ = self.examine(self.bug, WORST)
         if other == gradient and np.allclose(found, mine):
             return True, f"Right: it gives the same numbers. This patient has “{self.bug}”."
-        return False, f"Not yet. With “{guess}”: {bugs.BUGS[guess].symptom}"
+        return False, f"Not yet. With “{guess}” {self.shows(guess)}."
 
 
 class BugClinic(Canvas):
@@ -202,15 +208,23 @@ class BugClinic(Canvas):
         self._show(self._all_hidden(replace(self._state, options=options | {"bug": patient})))
 
 
-def bug_clinic(bug: str | None = None, *, predict: bool = False) -> BugClinic:
+def bug_clinic(
+    bug: str | None = None, *, patient: Patient | None = None, predict: bool = False
+) -> BugClinic | ClosedBox:
     """Lesson 07: one planted bug as a heat map of |analytic - numeric|, its numbers to point at.
 
     bug: a name of cnnlib.bugs.BUGS, default the first. Batch of two 7x5 images, 2 channels, two 3x3
     filters, ReLU. Drive it: ward.choose("stride ignored backward"), ward.set(gradient="grad_x"),
     ward.select("away", 0, 1, 2), print(ward.sentence); ward.predict() takes a patient without a
     name, ward.guess("bias mean for sum") answers; predict=True asks from the first frame on.
-    Nothing is edited or played. Raises ValueError for an unknown bug.
+    Nothing is edited or played. patient: a closed box, clinic.patient("a word of the class"), with
+    a − n of each gradient: box.guess(name) opens it, box.set(number=2) takes the next one. Raises
+    ValueError for an unknown bug, and for a bug and a patient.
     """
+    if patient is not None:
+        if bug is not None:
+            raise ValueError("a patient has a bug of its own: give one of the two")
+        return ClosedBox(patient, predict).asking(predict)
     return BugClinic(next(iter(bugs.BUGS)) if bug is None else bug).asking(predict)
 
 
