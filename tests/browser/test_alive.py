@@ -182,7 +182,7 @@ def test_stored_maps_are_pointed_at_walked_and_played(open_trusted):
     lab = open_trusted(MAPS)
     explorers(lab, STORED[MAPS])
     assert "Error displaying widget" not in lab.page.locator(".jp-Notebook").inner_text()
-    walk = lab.page.locator(".mp", has=lab.page.locator('[data-play="range"]:visible')).first
+    walk = lab.page.locator(".mp", has=lab.page.locator('[data-play="range"]:visible')).last
     walk.locator('[data-play="range"]').scroll_into_view_if_needed()
     walk.locator('[data-play="range"]').press("Home")
     first = part(walk, "say").text_content()
