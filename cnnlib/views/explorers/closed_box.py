@@ -1,5 +1,6 @@
 """closed_box: a patient whose bug is not named: one heat map for each gradient (level 6)."""
 
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -87,11 +88,12 @@ class ClosedBox(Canvas):
 
         Raises ValueError, and changes nothing, for what is no word or number.
         """
-        self._change(options=self._with(options), hidden=frozenset(self._askable()))
+        self._show(self._all_hidden(replace(self._state, options=self._with(options))))
 
     def predict(self, on: bool = True) -> None:
-        """Close the box; where it stands open, take the next patient. Or name the bug."""
-        options = self._state.options
-        if on and self._patient.named:
-            options = options | {"number": options["number"] + 1}
-        self._change(options=options, hidden=frozenset(self._askable() if on else ()))
+        """Close the box; where it stood open, take the next patient. Or name the bug."""
+        number = self._state.options["number"] + bool(self._patient.named)
+        if on:
+            self.set(number=number)
+        else:
+            super().predict(False)
