@@ -117,6 +117,7 @@ FACTS = {
         "that is filter 1": net_of(X)[0, 0] == 1,
         "filter 2 turned upside down": net_of(X, np.array([[-1, -1], [1, 1]]))[0, 0] == 1,
         "its upper row alone": X[0, :2].sum() == 1,
+        "all four count negative": W.size == 4,
         "The window is [[1, 0], [1, 1]]": X[:2, :2].tolist() == [[1, 0], [1, 1]],
     },
     "1.predict": {

@@ -111,15 +111,15 @@ def _made_in(function):
 
 def _mutated(function, slips):
     """Put each slip into the tree of a function in turn; yield its line while it is there."""
-    scope = _scope(function)
-    for holder, key, node, statement in [*_places(function)]:
+    scope = scope_of(function)
+    for holder, key, node, statement in [*places(function)]:
         for slip in slips(node, scope):
-            _put(holder, key, slip)
+            put(holder, key, slip)
             yield _line(node, slip, statement or function)
-            _put(holder, key, node)
+            put(holder, key, node)
 
 
-def _scope(function):
+def scope_of(function):
     arguments = [argument.arg for argument in function.args.args]
     nodes = [*ast.walk(function)]
     stored = [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
@@ -139,7 +139,7 @@ def _is_part(node):
     return named and node.value.id == "self"
 
 
-def _places(node, statement=None):
+def places(node, statement=None):
     """Every (holder, key, node, statement): where a node hangs, and the statement around it."""
     for field, value in ast.iter_fields(node):
         several = isinstance(value, list)
@@ -148,10 +148,10 @@ def _places(node, statement=None):
                 continue
             around = child if isinstance(child, ast.stmt) else statement
             yield (value if several else node), key, child, around
-            yield from _places(child, around)
+            yield from places(child, around)
 
 
-def _put(holder, key, node):
+def put(holder, key, node):
     if isinstance(holder, list):
         holder[key] = node
     else:
@@ -187,11 +187,11 @@ def _one_left_out(parts):
         yield [*parts[:n], *parts[n + 1 :]]
 
 
-def _with(node, **fields):
-    changed = copy.copy(node)
+def changed(node, **fields):
+    other = copy.copy(node)
     for field, value in fields.items():
-        setattr(changed, field, value)
-    return changed
+        setattr(other, field, value)
+    return other
 
 
 # ---- the slips at one node of the tree
@@ -206,27 +206,27 @@ def slips(node, scope):
 @slips.register
 def _(node: ast.BinOp, scope):
     for operator in OPERATORS.get(type(node.op), ()):
-        yield _with(node, op=operator())
+        yield changed(node, op=operator())
     yield from (node.left, node.right)
     if not isinstance(node.op, (ast.Add, ast.Mult)):
-        yield _with(node, left=node.right, right=node.left)
+        yield changed(node, left=node.right, right=node.left)
     yield ast.UnaryOp(ast.USub(), node)
     yield from WRITTEN_IN
     if isinstance(node.op, ast.FloorDiv):
-        quotient = _with(node, op=ast.Div())
+        quotient = changed(node, op=ast.Div())
         yield _called(ast.Name("round"), quotient)
         yield _called(_of_numpy("floor"), quotient)
-        yield ast.UnaryOp(ast.USub(), _with(node, left=ast.UnaryOp(ast.USub(), node.left)))
+        yield ast.UnaryOp(ast.USub(), changed(node, left=ast.UnaryOp(ast.USub(), node.left)))
 
 
 @slips.register
 def _(node: ast.IfExp, scope):
-    yield from (node.body, node.orelse, _with(node, body=node.orelse, orelse=node.body))
+    yield from (node.body, node.orelse, changed(node, body=node.orelse, orelse=node.body))
 
 
 @slips.register
 def _(node: ast.arguments, scope):
-    yield from (_with(node, args=args) for args in _neighbours_exchanged(node.args))
+    yield from (changed(node, args=args) for args in _neighbours_exchanged(node.args))
 
 
 @slips.register
@@ -237,7 +237,7 @@ def _(node: ast.UnaryOp, scope):
 @slips.register
 def _(node: ast.Compare, scope):
     for operator in COMPARISONS.get(type(node.ops[0]), ()):
-        yield _with(node, ops=[operator()])
+        yield changed(node, ops=[operator()])
 
 
 @slips.register
@@ -262,21 +262,21 @@ def _(node: ast.Attribute, scope):
     if node.attr == "T":
         yield node.value
     if _is_part(node):
-        yield from (_with(node, attr=other) for other in scope.parts if other != node.attr)
-    yield from (_with(node, attr=peer) for peer in PEERS.get(node.attr, ()))
+        yield from (changed(node, attr=other) for other in scope.parts if other != node.attr)
+    yield from (changed(node, attr=peer) for peer in PEERS.get(node.attr, ()))
 
 
 @slips.register
 def _(node: ast.Tuple, scope):
-    yield from (_with(node, elts=parts) for parts in _neighbours_exchanged(node.elts))
+    yield from (changed(node, elts=parts) for parts in _neighbours_exchanged(node.elts))
     if _loads(node):
-        yield from (_with(node, elts=parts) for parts in _one_left_out(node.elts))
+        yield from (changed(node, elts=parts) for parts in _one_left_out(node.elts))
 
 
 @slips.register
 def _(node: ast.List, scope):
-    yield from (_with(node, elts=parts) for parts in _neighbours_exchanged(node.elts))
-    yield from (_with(node, elts=parts) for parts in _one_left_out(node.elts))
+    yield from (changed(node, elts=parts) for parts in _neighbours_exchanged(node.elts))
+    yield from (changed(node, elts=parts) for parts in _one_left_out(node.elts))
 
 
 @slips.register
@@ -290,25 +290,25 @@ def _(node: ast.Subscript, scope):
             continue
         for off in (ast.Add(), ast.Sub()):
             moved = [*indices[:n], ast.BinOp(index, off, ONE), *indices[n + 1 :]]
-            yield _with(node, slice=_with(node.slice, elts=moved) if several else moved[0])
+            yield changed(node, slice=changed(node.slice, elts=moved) if several else moved[0])
 
 
 @slips.register
 def _(node: ast.Slice, scope):
     yield from (
-        _with(node, **{end: None}) for end in ("lower", "upper", "step") if getattr(node, end)
+        changed(node, **{end: None}) for end in ("lower", "upper", "step") if getattr(node, end)
     )
     for bound in ("lower", "upper"):
         kept = getattr(node, bound)
         if kept:
             for off in (ast.Add(), ast.Sub()):
-                yield _with(node, **{bound: ast.BinOp(kept, off, ONE)})
+                yield changed(node, **{bound: ast.BinOp(kept, off, ONE)})
     if not node.lower:
-        yield _with(node, lower=ONE)
+        yield changed(node, lower=ONE)
     if not node.upper:
-        yield _with(node, upper=ast.UnaryOp(ast.USub(), ONE))
+        yield changed(node, upper=ast.UnaryOp(ast.USub(), ONE))
     if not node.step:
-        yield _with(node, step=ast.UnaryOp(ast.USub(), ONE))
+        yield changed(node, step=ast.UnaryOp(ast.USub(), ONE))
 
 
 @slips.register
@@ -316,9 +316,9 @@ def _(node: ast.Call, scope):
     if isinstance(node.func, ast.Attribute):
         yield node.func.value
     yield from node.args[:1]
-    yield from (_with(node, args=args) for args in _neighbours_exchanged(node.args))
-    yield from (_with(node, args=args) for args in _one_left_out(node.args))
-    yield from (_with(node, keywords=words) for words in _one_left_out(node.keywords))
+    yield from (changed(node, args=args) for args in _neighbours_exchanged(node.args))
+    yield from (changed(node, args=args) for args in _one_left_out(node.args))
+    yield from (changed(node, keywords=words) for words in _one_left_out(node.keywords))
 
 
 # ---- the slips of a statement or a loop
@@ -327,7 +327,7 @@ def _(node: ast.Call, scope):
 @slips.register
 def _(node: ast.comprehension, scope):
     for rest in ("1:", ":-1"):
-        yield _with(node, iter=_rest_of(node.iter, rest))
+        yield changed(node, iter=_rest_of(node.iter, rest))
 
 
 def _rest_of(loop, rest):
@@ -340,9 +340,9 @@ def _rest_of(loop, rest):
 def _(node: ast.For, scope):
     yield ast.Pass()
     for rest in ("1:", ":-1"):
-        yield _with(node, iter=_rest_of(node.iter, rest))
+        yield changed(node, iter=_rest_of(node.iter, rest))
     if scope.returned:
-        yield _with(node, body=[*node.body, ast.Return(scope.returned)])
+        yield changed(node, body=[*node.body, ast.Return(scope.returned)])
 
 
 @slips.register
@@ -354,20 +354,20 @@ def _(node: ast.Expr, scope):
 @slips.register
 def _(node: ast.Assign, scope):
     yield ast.Pass()
-    (target,) = node.targets
+    target = node.targets[0]
     if isinstance(target, (ast.Subscript, ast.Attribute)):
         yield ast.AugAssign(target, ast.Add(), node.value)
     if isinstance(target, ast.Attribute):  # written into the old array, not a new one
-        yield _with(node, targets=[ast.Subscript(target, ast.Constant(...), ast.Store())])
+        yield changed(node, targets=[ast.Subscript(target, ast.Constant(...), ast.Store())])
     if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Attribute):
-        yield _with(node, targets=[target.value])
+        yield changed(node, targets=[target.value])
 
 
 @slips.register
 def _(node: ast.AugAssign, scope):
     yield ast.Pass()
     yield ast.Assign([node.target], node.value, lineno=0)
-    yield from (_with(node, op=operator()) for operator in OPERATORS[type(node.op)])
+    yield from (changed(node, op=operator()) for operator in OPERATORS.get(type(node.op), ()))
     if isinstance(node.target, ast.Attribute):  # a new array, the old one is left as it was
         yield ast.Assign([node.target], ast.BinOp(node.target, node.op, node.value), lineno=0)
 
@@ -395,4 +395,4 @@ def _(node: ast.BinOp, scope):
 def _(node: ast.Call, scope):
     universal = isinstance(getattr(np, getattr(node.func, "attr", ""), None), np.ufunc)
     if universal and len(node.args) == 1 and _is_argument(node.args[0], scope):
-        yield _with(node, args=node.args * 2)  # np.exp(x, x)
+        yield changed(node, args=node.args * 2)  # np.exp(x, x)

@@ -58,6 +58,12 @@ EXERCISES = [
         cases=((GRID,), (SQUARE,)),
         results=("columns", "total"),
     ),
+    Exercise(
+        "88.three",
+        lambda x: (x.sum(0), x.sum(1), x.max()),
+        cases=((GRID,), (SQUARE,)),
+        results=("columns", "rows", "most"),
+    ),
 ]
 """
 WOVEN = '{"88.square": "1 + 1", "88.cube": "a = 1\\nb = 2"}'
@@ -280,6 +286,10 @@ WRONG = {
         (lambda x: x.sum(0), "wanted 2"),
         (lambda x: (x.sum(0), x.sum() + 1), "columns is right; total: 2 of 2 results differ"),
         (lambda x: (x.sum(0) + x[0], x.sum()), "total is right; columns: 5 of 5 numbers differ"),
+    ],
+    "three": [
+        (lambda x: (x.sum(0), x.sum(1), x.sum() / 7), "columns and rows are right; most: 2 of 2"),
+        (lambda x: (x.sum(0), x.sum(1) ** 2, x.sum() / 7), "columns is right; rows and most: "),
     ],
 }
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from cnnlib.course import verdict
-from cnnlib.course.exercise import find
-from cnnlib.course.export import COMPARED, value_exercises
+from cnnlib.course.exercise import Exercise, find
+from cnnlib.course.export import COMPARED, kind_of, value_exercises
 
 DATA = json.loads(json.dumps(value_exercises(), allow_nan=False))
 EXERCISES = {exercise["name"]: exercise for exercise in DATA["exercises"]}
@@ -47,6 +47,20 @@ def test_all_value_exercises_are_there_and_say_how_they_are_compared():
     assert {exercise["kind"] for exercise in EXERCISES.values()} <= set(COMPARED)
     assert all(len(exercise["wrong"]) >= 2 and exercise["hints"] for exercise in EXERCISES.values())
     assert EXERCISES["2.3"]["kind"] == "set" and EXERCISES["4.1"]["kind"] == "number"
+
+
+@pytest.mark.parametrize(
+    "right, kind",
+    [
+        (3, "number"),
+        ([3], "numbers"),
+        (True, "truth"),
+        ("the input", "word"),
+        ((np.eye(2), np.ones(3)), "several"),
+    ],
+)
+def test_the_kind_of_an_exercise_follows_from_its_answer(right, kind):
+    assert kind_of(Exercise("88.one", right)) == kind
 
 
 @pytest.mark.parametrize("name", EXERCISES)

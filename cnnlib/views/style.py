@@ -32,7 +32,7 @@ ALIASES = {
     "w_rot": "w",
     "C": "w",
     "out": "net",
-    "X": "x",
+    "columns": "x",
     "s": "net",
     "exp": "net",
     "p": "net",

@@ -41,7 +41,7 @@ def look(lab):
 
 @pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS])
 def test_a_notebook_as_cloned_and_after_running_it(open_lab, name):
-    lab = open_lab(name, size=(1280, 1600))
+    lab = open_lab(name, size=(1280, 3200))
     assert look(lab) == set()
     if name not in ("gallery", "troubleshooting"):  # MathJax comes when the page is idle
         lab.page.wait_for_selector(".jp-MarkdownOutput mjx-container", timeout=60_000)

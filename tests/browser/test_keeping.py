@@ -9,9 +9,10 @@ import pytest
 from tests.browser.conftest import ROOT
 from tests.browser.lab import READY, serve, soon, trust
 from tests.browser.lab import Lab as Page
+from tools.builder.read import KERNEL
 
 START, GRIDS = "00_start_here", "03_weigh_the_kernel"
-DIRTY = "() => jupyterapp.shell.currentWidget.context.model.dirty"
+BUILT = f'"version": "{KERNEL["language_info"]["version"]}"'
 TYPED = """([start, text]) => {
     const cells = jupyterapp.shell.currentWidget.content.model.cells;
     for (let n = 0; n < cells.length; n++) {
@@ -32,7 +33,7 @@ def copied(folder, version=None):
     for path in (folder / "notebooks").glob("*.ipynb"):
         if version:
             text = path.read_text(encoding="utf-8")
-            path.write_text(text.replace('"version": "3.11.7"', f'"version": "{version}"'))
+            path.write_text(text.replace(BUILT, f'"version": "{version}"'))
     return folder
 
 

@@ -256,3 +256,17 @@ def test_with_reduced_motion_nothing_moves(stage):
     assert view.page.evaluate(slides) == "0s" and view.root.evaluate(MOVES, TURN) == []
     view.cell("grad_x:2,2").hover()
     assert view.root.evaluate("""root => root.getAnimations({ subtree: true }).length""") == 0
+
+
+def test_a_page_that_is_hidden_for_a_moment_keeps_its_window(stage):
+    view = stage(views.examples()["explore_forward"]())
+    view.cell("net:1,1").click()
+    wide = "e => e.getBoundingClientRect().width"
+    window, main = view.root.locator(".lk-window"), view.page.locator("main")
+    before = window.evaluate(wide)
+    main.evaluate("e => { e.style.width = '700px'; }")
+    view.page.screenshot()  # a frame is painted, so the page hears of its new width
+    main.evaluate("e => { e.style.display = 'none'; }")
+    view.run(100)
+    main.evaluate("e => { e.style.display = ''; }")
+    assert window.evaluate(wide) == before > 40

@@ -140,6 +140,15 @@ TRIED = {
         "x[1, 0]": answer_of_00,
         "x.shape": answer_of_00,
         "x[:, 1:]": answer_of_00,
+        "x.dot(w)": lambda s: (
+            with_names(s, x=np.ones((2, 3)), w=np.ones((3, 4))).shape == (2, 4)  # w is (in, out)
+        ),
+    },
+    "01": {
+        "picture.transpose(2, 0, 1)": lambda s: (
+            with_names(s, picture=np.zeros((5, 6, 3))).shape == (3, 5, 6)
+        ),
+        "(n - k) // s + 1": lambda s: with_names(s, n=7, k=3, s=2) == find("1.size").right,
     },
     "03": {
         "np.ndindex(2, 3)": lambda s: (

@@ -132,12 +132,12 @@ def columns(rng):
     def copied(n):
         xp = np.pad(full(n["x"])[0], ((0, 0), (p[0], p[0]), (p[1], p[1])))
         windows = np.lib.stride_tricks.sliding_window_view(xp, K, (1, 2))[:, :: s[0], :: s[1]]
-        return windows.transpose(0, 3, 4, 1, 2).reshape(n["X"].shape)
+        return windows.transpose(0, 3, 4, 1, 2).reshape(n["columns"].shape)
 
     def net(n):
-        return full(n["w"]).reshape(F, -1) @ n["X"]
+        return full(n["w"]).reshape(F, -1) @ n["columns"]
 
-    return views.explore_columns(x, w, s, p), {"X": copied, "net": net}
+    return views.explore_columns(x, w, s, p), {"columns": copied, "net": net}
 
 
 def softmax(rng):

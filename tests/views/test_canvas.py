@@ -11,7 +11,16 @@ import cnnlib
 from cnnlib import datasets, layers, ops, views
 from cnnlib.views.explorers import draw_a_digit, training_theatre
 from cnnlib.views.explorers.canvas import Canvas, MapTale, Page, cell_in
-from cnnlib.views.explorers.controls import asked, button, choice, entries, part, player, switch
+from cnnlib.views.explorers.controls import (
+    asked,
+    button,
+    choice,
+    entries,
+    more,
+    part,
+    player,
+    switch,
+)
 from cnnlib.views.explorers.questions import how_much, which
 from cnnlib.views.maps import Stack
 from tests.views.hands import first_frame, layout, synced
@@ -242,3 +251,19 @@ def test_every_piece_of_a_page_escapes_its_words():
     assert HOSTILE in explorer.state["says"]  # the script writes it as text
     assert "<img src=x" not in asked(how_much(HOSTILE, "q", 1.0, {}))
     assert "<img src=x" not in "".join(entries("e", "w", [[1.0]]))
+
+
+def test_where_nothing_is_played_no_speed_is_offered():
+    assert 'data-play="speed"' in more(player("step")) and "speed" not in more(button("b", "b"))
+
+
+def test_a_truth_of_numpy_says_whether_to_begin_hidden():
+    def asked_of(predict):
+        return [
+            first_frame(views.explore_softmax([1, 2], predict=predict)),
+            first_frame(views.kernel_lab(predict=predict)),
+        ]
+
+    hidden, shown = asked_of(True), asked_of(False)
+    assert asked_of(np.True_) == hidden and asked_of(np.False_) == shown
+    assert all(one != other for one, other in zip(hidden, shown))

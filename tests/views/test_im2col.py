@@ -33,17 +33,17 @@ def test_every_place_holds_what_the_equation_says(seed):
     explorer, x, w, s, p = made(seed)
     _, C, K_H, K_W = w.shape
     xp = np.pad(x, ((0, 0), (p[0], p[0]), (p[1], p[1])))
-    X = explorer.numbers["X"]
+    X = explorer.numbers["columns"]
     across = (xp.shape[2] - K_W) // s[1] + 1
     for k, m in np.ndindex(X.shape):
         (c, u, v), (i, j) = np.unravel_index(k, (C, K_H, K_W)), divmod(m, across)
         y, z = i * s[0] + u, j * s[1] + v
         assert X[k, m] == xp[c, y, z]
-        source = carried(explorer, f"X:{k},{m}") - {f"net:{f},{m}" for f in range(len(w))}
+        source = carried(explorer, f"columns:{k},{m}") - {f"net:{f},{m}" for f in range(len(w))}
         y, z = y - p[0], z - p[1]
         inside = 0 <= y < x.shape[1] and 0 <= z < x.shape[2]
         assert {index_of(cell)[-2:] for cell in source} == ({(y, z)} if inside else set())
-        say = stories(explorer)[f"X:{k},{m}"]["say"]
+        say = stories(explorer)[f"columns:{k},{m}"]["say"]
         cell = f"({u},{v})" if C == 1 else f"({c},{u},{v})"
         assert f"kernel cell {cell}" in say and f"window ({i},{j})" in say
         assert say.endswith(" lies on the padding.") == (not inside)
@@ -55,37 +55,37 @@ def test_a_cell_lights_all_its_copies_and_counts_them(seed):
     shape = explorer.numbers["x"].shape
     for value, place in enumerate(np.ndindex(shape), 1):  # so that a number tells its cell
         explorer.edit("x", *place, value)
-    X = explorer.numbers["X"]
+    X = explorer.numbers["columns"]
     for value, place in enumerate(np.ndindex(shape), 1):
-        copies = {f"X:{k},{m}" for k, m in np.argwhere(X == value)}
+        copies = {f"columns:{k},{m}" for k, m in np.argwhere(X == value)}
         assert carried(explorer, key("x", place)) == copies
         say = stories(explorer)[key("x", place)]["say"]
-        found = re.search(r"X has (\d+) cop(?:y|ies) of it", say)
-        assert int(found[1]) == len(copies) if copies else "X has no copy of it" in say
+        found = re.search(r"columns has (\d+) cop(?:y|ies) of it", say)
+        assert int(found[1]) == len(copies) if copies else "columns has no copy of it" in say
 
 
 @seeds
 def test_a_number_of_the_product_is_a_row_times_a_column(seed):
     explorer, x, w, s, p = made(seed)
-    rows, X = w.reshape(len(w), -1), explorer.numbers["X"]
+    rows, X = w.reshape(len(w), -1), explorer.numbers["columns"]
     for f, m in np.ndindex(explorer.numbers["net"].shape):
         told = stories(explorer)[f"net:{f},{m}"]
         terms = [explorer.scene["links"]["terms"][t] for t in told["terms"]]
         total = 0
         for _, copy, weight in terms:
             k, column = index_of(copy)
-            assert column == m and name_of(copy) == "X"
+            assert column == m and name_of(copy) == "columns"
             assert explorer.numbers["w"][index_of(weight)] == rows[f, k]
             total += X[k, m] * rows[f, k]
         assert np.isclose(total, rows[f] @ X[:, m])
-        said = f"row {f} of W times column {m} of X, the window ("
+        said = f"row {f} of w times column {m} of columns, the window ("
         assert said in told["say"] and f"{len(terms)} product" in told["say"]
         assert sum(name_of(cell) == "x" for cell in told["seen"]) == len(terms)
 
 
 def test_rows_and_columns_are_named_by_kernel_cell_and_window():
     explorer = views.explore_columns(np.arange(12.0).reshape(3, 4), np.eye(2), stride=(1, 2))
-    (grid,), (kernels,), (net,) = (grids(explorer, name) for name in ("X", "w", "net"))
+    (grid,), (kernels,), (net,) = (grids(explorer, name) for name in ("columns", "w", "net"))
     assert grid.rows == kernels.columns == ("0,0", "0,1", "1,0", "1,1")
     assert grid.columns == net.columns == ("0,0", "0,1", "1,0", "1,1")
     assert grid.numbers.tolist() == [[0, 2, 4, 6], [1, 3, 5, 7], [4, 6, 8, 10], [5, 7, 9, 11]]
@@ -95,9 +95,9 @@ def test_the_line_of_code_is_that_of_the_equation():
     explorer = views.explore_columns(np.eye(3), np.eye(2))
     code = [line.strip() for line in explorer._scene.code]
     for cell, line in {
-        "X:0,0": "X[k, m] = xp[c, i * s_v + u, j * s_h + v]",
-        "x:1,1": "X[k, m] = xp[c, i * s_v + u, j * s_h + v]",
-        "net:0,0": "net[f, m] += W[f, k] * X[k, m]",
+        "columns:0,0": "columns[k, m] = xp[c, i * s_v + u, j * s_h + v]",
+        "x:1,1": "columns[k, m] = xp[c, i * s_v + u, j * s_h + v]",
+        "net:0,0": "net[f, m] += kernels[f, k] * columns[k, m]",
     }.items():
         assert code[stories(explorer)[cell]["line"]] == line
 
@@ -160,9 +160,9 @@ def test_slips_of_the_copied_cell_are_what_they_say():
     slips = {}
     u, v, i, j = 2, 1, 1, 2
     m = i * 6 + j
-    for slip, cells in tale.wrong_cells(f"X:{u * 2 + v},{m}"):
+    for slip, cells in tale.wrong_cells(f"columns:{u * 2 + v},{m}"):
         slips.setdefault(slip, cells)
-    assert tale.taking_part(f"X:{u * 2 + v},{m}") == {f"x:{i * 2 + u - 1},{j + v}"}
+    assert tale.taking_part(f"columns:{u * 2 + v},{m}") == {f"x:{i * 2 + u - 1},{j + v}"}
     expected = {
         "the stride is forgotten": (i + u - 1, j + v),
         "the padding is forgotten": (i * 2 + u, j + v),

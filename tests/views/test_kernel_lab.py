@@ -86,6 +86,10 @@ def test_no_kernel_makes_another_page(lab):
 def test_a_kernel_may_be_typed_as_text():
     lab = kernel_lab([["1/9"] * 3] * 3)
     assert "“blur”" in lab.sentence
+    for place in np.ndindex(3, 3):
+        kernel = np.zeros((3, 3), object)
+        kernel[place] = "1/4"
+        assert kernel_lab(kernel).numbers["w"][place] == 0.25
     with pytest.raises(ValueError, match="“one” is not a number"):
         lab.preset([["one", 1, 1]] * 3)
     assert "“blur”" in lab.sentence

@@ -25,9 +25,9 @@ def closed():
 def history(epochs=3):
     return cnnlib.History(
         loss=list(np.linspace(2, 0.1, 10 * epochs)),
-        epoch_loss=[1.0] * epochs,
-        train_accuracy=[0.5] * epochs,
-        validation_accuracy=[0.6] * epochs,
+        epoch_loss=[2.0 / n for n in range(1, epochs + 1)],
+        train_accuracy=[1 - 0.5 / n for n in range(1, epochs + 1)],
+        validation_accuracy=[1 - 0.6 / n for n in range(1, epochs + 1)],
     )
 
 
@@ -36,11 +36,13 @@ def images_of(fig):
 
 
 def test_history_shows_every_step_and_both_accuracies():
-    left, right = plots.plot_history(history()).axes
-    assert len(left.lines[0].get_xdata()) == 30
-    shown = [list(line.get_ydata()) for line in right.lines]
-    assert shown == [[0.5] * 3, [0.6] * 3] and list(right.lines[0].get_xdata()) == [1, 2, 3]
+    made = history()
+    left, right = plots.plot_history(made).axes
+    assert list(left.lines[0].get_xdata()) == list(range(1, 31))
+    shown = [list(line.get_ydata()) for line in (*left.lines, *right.lines)]
+    assert shown == [made.loss, made.epoch_loss, made.train_accuracy, made.validation_accuracy]
     assert list(left.lines[1].get_xdata()) == [10, 20, 30]  # the mean stands where its epoch ends
+    assert [list(line.get_xdata()) for line in right.lines] == [[1, 2, 3]] * 2
     assert all(
         axes.get_title() and axes.get_xlabel() and axes.get_ylabel() for axes in (left, right)
     )

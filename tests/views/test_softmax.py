@@ -180,6 +180,9 @@ def test_while_a_delta_is_asked_for_nothing_says_what_it_is_made_of():
     assert "delta[k] +=" not in first_frame(explorer)
     explorer.show()
     assert "(8.10)" in first_frame(explorer) and "delta[k] += p[k]" in first_frame(explorer)
+    columns = explorer._scene.panes[0][1]
+    onehot, delta = columns[3][0], columns[4][0]
+    assert (onehot.sign, delta.sign, delta.note) == ("−", "=", "dE/ds (8.10)")
 
 
 def test_the_right_share_is_asked_for_first():

@@ -226,7 +226,7 @@ def test_a_formula_has_its_factors_in_the_order_of_the_line_of_code(case, seed):
     lines = re.findall(r"data-line=.*?>(.*?)\n", explorer.scene["html"])
     for story in stories(explorer).values():
         code = lines[story["line"]].split("= ")[-1] if story["line"] >= 0 else ""
-        code = code.replace("xp[", "x[").replace("W[", "w[")
+        code = code.replace("xp[", "x[").replace("kernels[", "w[")
         read = [style.quantity(name) for name in re.findall(r"(\w+)\[", code)]
         for factors in re.findall(r"<span data-term=\d+>(.*?·.*?</span>)</span>", story["formula"]):
             shown = re.findall(r"class=q-(\w*)", factors)

@@ -69,6 +69,8 @@ def test_the_input_explorer_counts_the_deltas_of_a_pixel_and_the_cells_of_a_delt
         ]
         many, of = (int(count) for count in re.match(r"(\d+) of the (\d+) kernel", say).groups())
         assert (many, of) == (F * sum(meet), F * K_H * K_W)
+        verb = "finds" if many == 1 else "find"
+        assert f" cells {verb} a delta here" in say and ("are added" in say) == (many > 1)
     for place, say in told(explorer, "delta"):
         i, j = place[-2:]
         hit = [
@@ -181,6 +183,8 @@ def test_the_pools_count_windows_cells_and_ties(seed):
 
 EQUATIONS = {  # what stands in the lessons before the number
     "1.1": r"\text{net}_{fij} = b_f + \sum_{c,u,v} w_{fcuv}",
+    "1.6": r"\text{net}_{ij} = \sum_{u,v} w_{uv}\, x_{i+u,\; j+v}",
+    "1.7": r"\text{net}_{ij} = \sum_{u,v} w_{uv}\, x_{i s + u,\; j s + v}",
     "2.1": r"\frac{\partial E}{\partial xp_{cyz}} = \sum_{f}",
     "3.1": r"\frac{\partial E}{\partial w_{fcuv}} = \sum_{i,j} \delta_{fij}\; xp_{c,",
     "4.1": r"\frac{\partial E}{\partial b_f} = \sum_{i,j} \delta_{fij} ",
@@ -193,7 +197,7 @@ EQUATIONS = {  # what stands in the lessons before the number
 }
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in sorted(LESSONS.glob("0[1-9]*.md")))
 SHOWN = {
-    "columns": {"X": "9.5", "net": "9.2"},
+    "columns": {"columns": "9.5", "net": "9.2"},
     "softmax": {"p": "8.2", "E": "8.2", "delta": "8.10"},
 }
 MEANT = {  # the equation whose loops an explorer shows

@@ -101,6 +101,22 @@ def test_only_maps_that_are_looked_at_are_kept(digits):
     assert set(recording.frames[0]) == each | {"x", "grad_x", "w:0", "grad_w:0"}
 
 
+@pytest.mark.parametrize("kernels, kept", [(64, True), (65, False)])
+def test_weights_of_at_most_64_kernels_are_kept(digits, kernels, kept):
+    identity = cnnlib.IdentityActivator()
+    network = cnnlib.Network(
+        [
+            cnnlib.ConvLayer(8, 8, 1, 3, 3, kernels, 0, 1, identity, 0.1),
+            cnnlib.FlattenLayer(),
+            cnnlib.FullyConnectedLayer(
+                36 * kernels, 10, cnnlib.IdentityActivator(), 0.1, rng=at[0]
+            ),
+        ]
+    )
+    names = watching(digits)(network).frames[0].keys()
+    assert ("w:0" in names, "grad_w:0" in names) == (kept, kept)
+
+
 def test_the_example_learns_and_is_small():
     theatre = training_theatre.example()
     assert (len(theatre.pixels) + len(theatre.floats)) * 4 / 3 < 600_000  # base64 in a notebook

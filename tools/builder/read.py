@@ -51,10 +51,12 @@ def read(text):
 
 
 def _kept(cell):
-    """What the builder keeps of a cell's metadata: its tags, and what they fold."""
+    """What the builder keeps of a cell's metadata: its tags, and what they fold; hidden outputs
+    are written down twice, as JupyterLab does when it saves."""
     tags = list(cell.metadata.get("tags", []))
     hidden = {part: on for tag in tags for part, on in FOLDED.get(tag, {}).items()}
-    return {**({"tags": tags} if tags else {}), **({"jupyter": hidden} if hidden else {})}
+    kept = {"tags": tags, "jupyter": hidden, "collapsed": "outputs_hidden" in hidden}
+    return {name: value for name, value in kept.items() if value}
 
 
 def folded(cell):

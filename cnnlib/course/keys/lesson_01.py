@@ -133,7 +133,7 @@ EXERCISES = [
             "that is one product; two are added: w_0 x_2 + w_1 x_3": TWO[1] * ROW[3],
         },
         hints=(
-            "The third row of Figure 1.2: on which inputs does the kernel stand?",
+            "The third row of Figure 1.1: on which inputs does the kernel stand?",
             "On x_2 = 1 and x_3 = 0. w_0 = 1 lies on the first, w_1 = -1 on the second.",
             "{solution}",
         ),
@@ -592,8 +592,8 @@ EXERCISES = [
         name="1.6",
         right=lambda k1, s1, k2: k1 + (k2 - 1) * s1,
         wrong={
-            "the windows of the first overlap: do not count pixels twice": lambda k1, s1, k2: (
-                k1 * k2
+            "those are k2 windows one behind the other; each begins s1 after the one before": (
+                lambda k1, s1, k2: k1 * k2
             ),
             "the stride is forgotten": lambda k1, s1, k2: k1 + k2 - 1,
             "off by one: between k2 outputs there are k2 - 1 steps": lambda k1, s1, k2: (
@@ -605,7 +605,7 @@ EXERCISES = [
             "one too many: k1 inputs, and s1 more for each further window": lambda k1, s1, k2: (
                 k1 + (k2 - 1) * s1 + 1
             ),
-            "added: the windows overlap, and each further one begins s1 inputs later": (
+            "added: each further window of the first begins s1 inputs later": (
                 lambda k1, s1, k2: k1 + k2
             ),
             "the stride multiplies the steps between windows only, not the whole": (
@@ -618,7 +618,7 @@ EXERCISES = [
                 lambda k1, s1, k2: (k1 + k2) * s1
             ),
             "a step is s1, not s1 - 1": lambda k1, s1, k2: k1 + (k2 - 1) * (s1 - 1),
-            "k1 and the stride do not multiply: k2 - 1 steps of s1 follow the first window": (
+            "k1 and the stride do not multiply: after the first window come k2 - 1 steps of s1": (
                 lambda k1, s1, k2: k1 * s1
             ),
             "that is what one output of the first layer reads; the second reads k2 of them": (
@@ -639,8 +639,12 @@ EXERCISES = [
             "the stride counts once for each of k2 - 1 steps, not once in all": (
                 lambda k1, s1, k2: k1 + k2 - 1 + s1
             ),
-            "the windows overlap: k2 windows of k1 inputs and s1 do not multiply": (
+            "the three do not multiply: k2 - 1 steps of s1 follow the first window": (
                 lambda k1, s1, k2: k1 * k2 * s1
+            ),
+            "that is how many are read; asked is how far from the first to the last, and what is "
+            "skipped between two windows counts, too": lambda k1, s1, k2: len(
+                {m * s1 + u for m in range(k2) for u in range(k1)}
             ),
             "the other way round: k2 outputs of the first, each k1 wide": lambda k1, s1, k2: (
                 k2 + (k1 - 1) * s1
@@ -648,10 +652,10 @@ EXERCISES = [
         },
         hints=(
             "One output of the second reads k2 neighbours. Which inputs does the first of them "
-            "read?",
-            "k1 inputs. The next one begins s1 inputs later.",
+            "read? Which the last?",
+            "k1 inputs. Each further one ends s1 inputs later.",
             "{solution}",
         ),
-        cases=((3, 1, 3), (3, 2, 4), (5, 3, 2), (4, 4, 1)),
+        cases=((3, 1, 3), (3, 2, 4), (5, 3, 2), (4, 4, 1), (2, 4, 3), (1, 2, 2)),
     ),
 ]

@@ -1,6 +1,6 @@
 """forward: the explorer of a convolution forward, eq. 1.1 (level 6)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,8 +22,27 @@ from cnnlib.views.frames import Grid, Panes
 from cnnlib.views.words import Arrays, Ids, Key, Options, Stories, Terms, plural
 
 
+def at_every_place(x: np.ndarray, w: np.ndarray, net: np.ndarray) -> np.ndarray:
+    """Eq. 1.6, one channel and one kernel: the sums are added to net, which is returned."""
+    for i, j in np.ndindex(net.shape):
+        for u, v in np.ndindex(w.shape):
+            net[i, j] += w[u, v] * x[i + u, j + v]
+    return net
+
+
+def in_steps(xp: np.ndarray, w: np.ndarray, net: np.ndarray, s: int) -> np.ndarray:
+    """Eq. 1.7, the same with stride s; xp is x with its padding."""
+    for i, j in np.ndindex(net.shape):
+        for u, v in np.ndindex(w.shape):
+            net[i, j] += w[u, v] * xp[i * s + u, j * s + v]
+    return net
+
+
 class Forward(Tale):
-    """Eq. 1.1, the kernel slides over the input. A bias that is not given is not drawn."""
+    """Eq. 1.1, the kernel slides over the input. A bias that is not given is not drawn.
+
+    The code that is shown has the letters that these numbers need, and no others.
+    """
 
     title = "Which numbers of the image decide one output number?"
     target, source = "net", "x"
@@ -37,11 +56,20 @@ class Forward(Tale):
         self.geometry = walk_over("x", x.shape[-2:], w.shape[-2:], stride, padding)
         self.net = self.slide(self.w)
         self.numbers = {"x": x, "w": w, "net": trim(self.net, 2 if w.ndim == 2 else 3)}
+        self.loops = self.shortest()
         self.terms = self.weighted()
         if b is not None:
             self.numbers["b"] = b
             self.terms += self.shifted()
         self.controls = geometry_switches(self.geometry)
+
+    def shortest(self) -> Callable[..., np.ndarray]:
+        """The loops without a letter that these numbers do not need."""
+        (s_v, s_h), p = self.geometry.stride, self.geometry.padding
+        grids = self.numbers["x"].ndim == self.numbers["w"].ndim == 2
+        if not grids or self.b is not None or s_v != s_h:
+            return reference.conv2d
+        return in_steps if s_v > 1 or any(p) else at_every_place
 
     def slide(self, w: np.ndarray) -> np.ndarray:
         """net (F, H_out, W_out) with these kernels."""

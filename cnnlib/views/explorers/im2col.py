@@ -28,32 +28,32 @@ from cnnlib.views.words import (
 
 
 def by_columns(
-    xp: np.ndarray, W: np.ndarray, size: Place, out_size: Pair, stride: Pair
+    xp: np.ndarray, kernels: np.ndarray, size: Place, out_size: Pair, stride: Pair
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Eq. 9.5 and 9.2, without a bias: (X (C*K_H*K_W, H_out*W_out), net (F, H_out*W_out)).
+    """Eq. 9.5 and 9.2, without a bias: (columns (C*K_H*K_W, H_out*W_out), net (F, H_out*W_out)).
 
-    xp (C, H + 2p, W + 2p), W (F, C*K_H*K_W); size: (C, K_H, K_W).
+    xp (C, H + 2p, W + 2p), kernels (F, C*K_H*K_W); size: (C, K_H, K_W).
     """
     s_v, s_h = stride
-    X = np.zeros((W.shape[1], out_size[0] * out_size[1]))
-    net = np.zeros((len(W), X.shape[1]))
+    columns = np.zeros((kernels.shape[1], out_size[0] * out_size[1]))
+    net = np.zeros((len(kernels), columns.shape[1]))
     for k, (c, u, v) in enumerate(np.ndindex(*size)):
         for m, (i, j) in enumerate(np.ndindex(*out_size)):
-            X[k, m] = xp[c, i * s_v + u, j * s_h + v]
+            columns[k, m] = xp[c, i * s_v + u, j * s_h + v]
     for f, m in np.ndindex(net.shape):
-        for k in range(len(X)):
-            net[f, m] += W[f, k] * X[k, m]
-    return X, net
+        for k in range(len(columns)):
+            net[f, m] += kernels[f, k] * columns[k, m]
+    return columns, net
 
 
 class Columns(Tale):
     """Eq. 9.5, each window copied into a column; eq. 9.2, the kernels as rows times these columns.
 
-    k counts the rows of X: all (c, u, v). m counts its columns: all (i, j).
+    k counts the rows of the columns matrix: all (c, u, v). m counts its columns: all (i, j).
     """
 
     title = "Which copy of which input stands where?"
-    target, source = "X", "x"
+    target, source = "columns", "x"
     written = (2, 1)  # w·x
     loops = staticmethod(by_columns)
 
@@ -62,14 +62,14 @@ class Columns(Tale):
         self.geometry = walk_over("x", x.shape[-2:], w.shape[-2:], stride, padding)
         self.cells = list(np.ndindex(*self.w.shape[1:]))  # (c, u, v) of each k
         self.windows = list(np.ndindex(*self.geometry.out_size))  # (i, j) of each m
-        X, net = by_columns(
+        columns, net = by_columns(
             self.padded(),
             self.w.reshape(len(self.w), -1),
             self.w.shape[1:],
             self.geometry.out_size,
             self.geometry.stride,
         )
-        self.numbers = {"x": x, "w": w, "X": X, "net": net}
+        self.numbers = {"x": x, "w": w, "columns": columns, "net": net}
         self.pixels = keys_of("x", self.x.shape, x.ndim)
         self.weights = keys_of("w", self.w.shape, w.ndim).reshape(len(self.w), -1)
         copies = self.copies()
@@ -82,7 +82,7 @@ class Columns(Tale):
         return np.pad(self.x, ((0, 0), (p_v, p_v), (p_h, p_h)))
 
     def copies(self) -> Terms:
-        """A term for each copy: (place in X, cell of x, no factor)."""
+        """A term for each copy: (place in columns, cell of x, no factor)."""
         (_, across), (K_H, K_W) = self.geometry.out_size, self.geometry.kernel_size
         i, j, u, v, y, z = self.geometry.rows_inside().T
         terms: Terms = []
@@ -90,7 +90,7 @@ class Columns(Tale):
             k, m = (c * K_H + u) * K_W + v, i * across + j
             for place in np.lexsort((m, k)):
                 copied = pixels[y[place], z[place]]
-                terms.append([f"X:{k[place]},{m[place]}", copied, ""])
+                terms.append([f"columns:{k[place]},{m[place]}", copied, ""])
         return terms
 
     def products(self, copies: Terms) -> Terms:
@@ -110,10 +110,10 @@ class Columns(Tale):
         def seen(k: Key) -> list[Key]:
             return covered[last(k)[1]]
 
-        told = self.gather(self.copied, self.keys("X"), seen=seen)
+        told = self.gather(self.copied, self.keys("columns"), seen=seen)
         told |= self.scatter(self.spreads, self.keys("x"))
         for story in told.values():
-            story["line"] = writes(self.loops, "X[")
+            story["line"] = writes(self.loops, "columns")
         return told | self.gather(self.added, self.keys("net"), badge=(1, 2), seen=seen)
 
     def covered(self) -> list[list[Key]]:
@@ -130,7 +130,7 @@ class Columns(Tale):
         ]
 
     def copied(self, k: Key, ids: Ids) -> str:
-        """What is said of a place of X."""
+        """What is said of a place of the columns matrix."""
         row, m = last(k)
         cell, window = self.cell_name(row), tuple_name(self.windows[m])
         if not ids:
@@ -141,19 +141,19 @@ class Columns(Tale):
     def spreads(self, k: Key, ids: Ids) -> str:
         """What is said of a cell of x."""
         if not ids:
-            return "no window reaches it, so X has no copy of it."
+            return "no window reaches it, so columns has no copy of it."
         if len(ids) == 1:
-            return "X has 1 copy of it, for the one window that holds it."
-        return f"X has {len(ids)} copies of it, one for each window that holds it."
+            return "columns has 1 copy of it, for the one window that holds it."
+        return f"columns has {len(ids)} copies of it, one for each window that holds it."
 
     def added(self, k: Key, ids: Ids) -> str:
         """What is said of an output."""
         f, m = last(k)
         window, many = tuple_name(self.windows[m]), plural(len(ids), "product", "is/are")
-        return f"row {f} of W times column {m} of X, the window {window}; {many} added."
+        return f"row {f} of w times column {m} of columns, the window {window}; {many} added."
 
     def cell_name(self, k: int) -> str:
-        """(u, v) of a row of X; with its channel where there are some."""
+        """(u, v) of a row of the columns matrix; with its channel where there are some."""
         return tuple_name(self.cells[k][1:] if self.w.shape[1] == 1 else self.cells[k])
 
     # ---- what is drawn
@@ -165,13 +165,13 @@ class Columns(Tale):
         windows = tuple(tuple_name(place)[1:-1] for place in self.windows)
         look: Options = {"keys": self.weights, "role": 2, "columns": cells, "editable": True}
         rows = self.w.reshape(len(self.w), -1)
-        kernels = Grid("w", rows, "each kernel is a row", "W", **look)
-        note = "a column is a window, a row a kernel cell (9.5)"
+        kernels = Grid("w", rows, "W: each kernel is a row", **look)
+        note = "X: a column is a window, a row a kernel cell (9.5)"
         look = {"rows": cells, "columns": windows, "sign": "→"}
-        X = Grid("X", self.numbers["X"], note, **look)
+        columns = Grid("columns", self.numbers["columns"], note, **look)
         look = {"columns": windows, "sign": "="}
         net = Grid("net", self.numbers["net"], "W X: row times column (9.2), no bias", **look)
-        return [("", [[*x, kernels], [X, net]])]
+        return [("", [[*x, kernels], [columns, net]])]
 
     def missed(self, k: Key) -> Iterable[tuple[str, Iterable[Key]]]:
         row, m = last(k)
@@ -195,7 +195,7 @@ class Columns(Tale):
 
     def wrong(self) -> Arrays:
         g, (p_v, p_h) = self.geometry, self.geometry.padding
-        shape = self.numbers["X"].shape
+        shape = self.numbers["columns"].shape
         windows = self.cut(self.padded(), g)  # axes c, i, j, u, v
         late = np.pad(self.x, ((0, 0), (0, 2 * p_v), (0, 2 * p_h)))
         dense = Geometry(g.padded_size, g.kernel_size)

@@ -50,7 +50,7 @@ class MaxPooling(Pooling):
     ties: equal cells leave all to the first, get all of it each, or split it.
     """
 
-    title = "Where does the error go through a max?"
+    title = "Where does the gradient go through a max?"
     forward_note, backward_note = "the largest of each window", "only winners get any"
     rules: ClassVar[dict[str, Callable[..., Any]]] = {
         "first": reference.max_pool2d_grad_x,

@@ -22,7 +22,8 @@ class Pooling(Tale):
         x = Grid("x", n["x"], "the input", role=1, editable=True)
         out = Grid("out", n["out"], self.forward_note, sign="→")
         grad_out = Grid("grad_out", n["grad_out"], "arrives from above", role=1, editable=True)
-        grad_x = Grid("grad_x", n["grad_x"], self.backward_note, sign="→")
+        note = "what is sent on" if self.asked else self.backward_note
+        grad_x = Grid("grad_x", n["grad_x"], note, sign="→")
         arrives, sent = (number(n[name].sum()) for name in ("grad_out", "grad_x"))
         back = f"Backward: sum of grad_out {arrives}, sum of grad_x {'?' if self.asked else sent}"
         return [("Forward", [[x], [out]]), (back, [[grad_out], [grad_x]])]

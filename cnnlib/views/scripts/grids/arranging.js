@@ -26,6 +26,9 @@ export class Arranging {
   /** The texts stand where there is room for them; where nobody has been, at the last place. */
   arrange() {
     const { view } = this;
+    if (!view.frame.clientWidth) {
+      return; // hidden, as while a theme comes: nothing has a place
+    }
     view.painter.windows.forget();
     const focused = view.frame.contains(document.activeElement) ? document.activeElement : null;
     this.tellUnder(focused?.closest("[data-cell]") ?? view.board.at(view.state.pick).at(-1));
