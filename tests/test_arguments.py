@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from cnnlib import geometry, gradient_check, ops, reference
+from cnnlib import arguments, geometry, gradient_check, ops, reference
 
 X, W, B = np.arange(48.0).reshape(3, 4, 4), np.ones((2, 3, 3, 2)), np.zeros(2)
 DELTA, GRAD_OUT, WINNERS = np.ones((2, 2, 3)), np.ones((3, 3, 3)), np.zeros((3, 3, 3), int)
@@ -365,3 +365,17 @@ def test_refusals_of_geometry_and_of_the_check(call, said):
     with pytest.raises((ValueError, TypeError)) as refusal:
         call()
     assert f"{refusal.type.__name__}: {refusal.value}" == said
+
+
+@pytest.mark.parametrize(
+    "wrong", [np.ones(3, complex), np.array(["a", "b"]), np.array(1j), np.ma.array([1.0], mask=[1])]
+)
+def test_samples_that_hold_no_real_numbers_are_refused_at_once(wrong):
+    with pytest.raises(TypeError, match="^x "):
+        arguments.samples(wrong, "x")
+
+
+def test_samples_are_not_copied():
+    pixels = np.zeros((4, 1, 2, 2), np.uint8)
+    assert arguments.samples(pixels, "x") is pixels
+    assert arguments.samples([[1, 2]], "x").dtype == float

@@ -426,6 +426,21 @@ def test_saved_arrays_of_other_layouts_and_byte_orders_are_read_right(tmp_path):
     assert same(numbers(network), numbers(small(1)))
 
 
+def test_the_second_format_of_arrays_is_read_and_a_third_is_refused(tmp_path):
+    """NumPy writes (1, 0); what others write may have a longer header."""
+    kept = dict(np.load(saved(tmp_path)).items())
+    for version in ((2, 0), (3, 0)):
+        with zipfile.ZipFile(tmp_path / f"{version[0]}.npz", "w") as archive:
+            for name, a in kept.items():
+                with archive.open(f"{name}.npy", "w") as file:
+                    np.lib.format.write_array(file, a, version=version)
+    network = small(2)
+    network.load(tmp_path / "2.npz")
+    assert same(numbers(network), numbers(small(1)))
+    with pytest.raises(ValueError, match=r"has the format \(3, 0\), wanted \(1, 0\) or \(2, 0\)"):
+        network.load(tmp_path / "3.npz")
+
+
 def test_nothing_advises_to_trust_a_file(tmp_path):
     wrong = tmp_path / "wrong.npz"
     for write in (

@@ -90,6 +90,9 @@ def test_what_is_no_number_is_refused_in_words(text):
 
 
 def test_a_long_text_is_quoted_in_part():
+    for text in ("x", "x" * typed.SHOWN):
+        with pytest.raises(ValueError, match=f"^“{text}” is not a number$"):
+            typed.read(text)
     with pytest.raises(ValueError, match=f"^“{'x' * typed.SHOWN}…” is not a number$"):
         typed.read("x" * 100_000)
 

@@ -12,7 +12,8 @@ import numpy as np
 from cnnlib.activations import IdentityActivator
 from cnnlib.course import bugs
 from cnnlib.course.case import GRADIENTS, Case, Design, convolution_of
-from cnnlib.course.layer_check import check_layer
+from cnnlib.course.layer_check import check_layer, wrong_gradient
+from cnnlib.course.own_layer import use_layer
 from cnnlib.course.patient import Patient as patient
 from cnnlib.course.result import PASS, Result, compared
 from cnnlib.layers import MaxPoolingLayer
@@ -28,6 +29,8 @@ __all__ = [
     "check_layer",
     "patient",
     "survivors",
+    "use_layer",
+    "wrong_gradient",
 ]
 Check = Callable[[], Result]
 

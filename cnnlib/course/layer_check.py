@@ -49,6 +49,10 @@ class Setting:
         return conv_layer(*ten, rng=np.random.default_rng(0))
 
 
+NO_PADDING = replace(Setting(), image=(8, 6), padding=0)
+TANH = Setting((5, 6), 2, (2, 3), 3, 0, 1, TanhActivator)
+
+
 class _Unfit(Exception):
     """The layer has not the face that it needs; the message says where."""
 
@@ -74,6 +78,16 @@ class _Trial:
     def traces(self, layer, batches=1):
         """What the layer gives for the batches in turn, each {part: array}."""
         return [_trace(layer, *batch) for batch in self.batches[:batches]]
+
+    def by_differences(self):
+        """{gradient: of the reader's own forward pass, by central differences}."""
+        x, grad_out = self.batches[0]
+        arrays = {"grad_x": x, "grad_w": self.mine.weights, "grad_b": self.mine.bias}
+
+        def loss(_):
+            return (self.mine.forward(x) * grad_out).sum()
+
+        return {name: numerical_gradient(loss, over) for name, over in arrays.items()}
 
     def slips(self, batches=1):
         """{name of a known slip: its traces}; those that stop on this setting are left out."""
@@ -129,10 +143,7 @@ def _gradients(setting):
         trial = _Trial(conv_layer, setting)
         [found], [right] = trial.traces(trial.mine), trial.traces(trial.right)
         errors = {name: apart(found[name], right[name]) for name in PARTS}
-        x, grad_out = trial.batches[0]
-        arrays = {"grad_x": x, "grad_w": trial.mine.weights, "grad_b": trial.mine.bias}
-        for name, over in arrays.items():
-            numeric = numerical_gradient(lambda _: (trial.mine.forward(x) * grad_out).sum(), over)
+        for name, numeric in trial.by_differences().items():
             errors[name] = max(errors[name], apart(found[name], numeric))
         return _named(errors, [found], [right], trial.slips)
 
@@ -141,7 +152,7 @@ def _gradients(setting):
 
 def _twice(conv_layer):
     """tanh, whose f′ is another one at out than at net, and two batches in a row."""
-    trial = _Trial(conv_layer, Setting((5, 6), 2, (2, 3), 3, 0, 1, TanhActivator))
+    trial = _Trial(conv_layer, TANH)
     found, right = trial.traces(trial.mine, 2), trial.traces(trial.right, 2)
     errors = {
         name: max(apart(mine[name], theirs[name]) for mine, theirs in zip(found, right))
@@ -269,7 +280,7 @@ def _only(name, found, traces, right):
 
 EXAMINATION = {
     "(a)": _gradients(Setting()),
-    "(b)": _gradients(replace(Setting(), image=(8, 6), padding=0)),
+    "(b)": _gradients(NO_PADDING),
     "(d)": _by_hand,
     "tanh, twice": _twice,
     "hands off": _hands_off,
@@ -286,6 +297,27 @@ def check_layer(conv_layer: type) -> dict[str, Result]:
     changed; "update": the step. A Result's words name the slip where it is known.
     """
     return {name: _told(check, conv_layer) for name, check in EXAMINATION.items()}
+
+
+def wrong_gradient(conv_layer: type) -> tuple[str, np.ndarray, np.ndarray] | None:
+    """(name, analytic, numeric) of the gradient that is furthest from central differences, in the
+    first setting where one is; None where all agree, or a class does not run.
+
+    The settings are those of (a), of (b) and of "tanh, twice", each with its first batch.
+    """
+    for setting in (Setting(), NO_PADDING, TANH):
+        try:
+            with np.errstate(all="ignore"):
+                trial = _Trial(conv_layer, setting)
+                [found] = trial.traces(trial.mine)
+                numeric = trial.by_differences()
+        except Exception:  # what a class does that stops is told by check_layer
+            continue
+        far = {n: apart(found[n], a) for n, a in numeric.items() if found[n].shape == a.shape}
+        worst = max(far, key=lambda name: far[name], default=None)
+        if worst is not None and far[worst] > PASS:
+            return worst, found[worst], numeric[worst]
+    return None
 
 
 def _told(check, conv_layer):

@@ -27,6 +27,7 @@ from cnnlib.views.explorers.training_theatre import training_theatre
 from cnnlib.views.page import export_page
 from cnnlib.views.plots import (
     plot_confusion,
+    plot_difference,
     plot_history,
     show,
     show_feature_maps,
@@ -53,6 +54,7 @@ __all__ = [
     "gradient_check_lab",
     "kernel_lab",
     "plot_confusion",
+    "plot_difference",
     "plot_history",
     "show",
     "show_feature_maps",

@@ -219,6 +219,33 @@ def _show_stack(maps, columns, title, names, xlabel):
     return fig
 
 
+def plot_difference(name: str, analytic: ArrayLike, numeric: ArrayLike) -> Figure:
+    """A gradient, the right one by differences, and how far apart they are, map under map; returns
+    the figure.
+
+    Both of one shape: (F,), or any that ends in (H, W). The two upper rows have one signed scale;
+    the third is a heat map of |analytic - numeric|. Raises ValueError for two shapes.
+    """
+    a, n = np.atleast_2d(np.asarray(analytic, float)), np.atleast_2d(np.asarray(numeric, float))
+    if a.shape != n.shape:
+        raise ValueError(f"analytic has shape {a.shape}, numeric {n.shape}, wanted the same")
+    of = {"analytic": a, "numeric": n, "|difference|": np.abs(a - n)}
+    maps = {row: one.reshape(-1, *a.shape[-2:]) for row, one in of.items()}
+    top, columns = largest([a, n]), len(maps["analytic"])
+    fig, grid = _figure(3, columns, (max(3.6, 1.3 * columns), 5.0))
+    for axes, (row, stack) in zip(grid, maps.items(), strict=True):
+        heat = {"cmap": "Reds", "vmin": 0, "vmax": largest(stack)}
+        scale = heat if row == "|difference|" else {"cmap": SIGNED, "vmin": -top, "vmax": top}
+        for one, drawn_on in zip(stack, axes, strict=True):
+            drawn = drawn_on.imshow(one, **scale)
+            drawn_on.set(xticks=[], yticks=[])
+        axes[0].set_ylabel(row)
+        fig.colorbar(drawn, ax=axes, shrink=0.8)
+    for axes, place in zip(grid[0], np.ndindex(a.shape[:-2]), strict=True):
+        axes.set_title(f"{name}{list(place) or ''}", fontsize=9)
+    return fig
+
+
 def show_kernels(w: ArrayLike, title: str = "kernels", columns: int = 8) -> Figure:
     """Kernels w (F, C, K_H, K_W), or one filter's (C, K_H, K_W), a picture each, one signed scale;
     the figure."""

@@ -101,7 +101,7 @@ def serve(folder, settings=None):
 
 def wait_for_address(runtime, process):
     """The server writes its address into a file of its runtime folder."""
-    for _ in range(300):
+    for _ in range(1200):  # two minutes: a busy machine starts it slowly
         for path in runtime.glob("jpserver-*.json"):
             with contextlib.suppress(ValueError, OSError):
                 address = json.loads(path.read_text())["url"].rstrip("/")

@@ -180,6 +180,27 @@ right("2.2", (3, -1), [3, -1], np.array([3, -1]), (5 - 1 - 1, 3 - 1 - 3))
 right("2.3", [0, 1, 3], {0, 1, 3}, (3, 1, 0), np.array([3, 1, 0]), frozenset({1, 3, 0}))
 right("2.3", [3, 0, 1], np.array([0, 1, 3]), [0.0, 1.0, 3.0])
 right("2.6", [(2, 2), (3, 1)], ((2, 2), (3, 1)), [[2, 2], [3, 1]], np.array([[2, 2], [3, 1]]))
+right("2.7", (3, 5, 1, 2), [3, 5, 1, 2], np.array([3, 5, 1, 2]), ("3", "5", "1", "2"))
+right("2.back", [1, 2, 7, 6, 11, -2, -4, 0], np.array([1, 2, 7, 6, 11, -2, -4, 0.0]))
+
+
+@right("2.border")
+def border_by_letters(size, K, s, p):
+    r = (size + 2 * p - K) % s
+    return K - 1 - p, K - 1 - p + r
+
+
+@right("2.border")
+def border_by_counting(size, K, s, p):
+    n = (size + 2 * p - K) // s + 1
+    return [K - 1 - p, p + size - 1 - (n - 1) * s]
+
+
+@right("2.border")
+def border_by_divmod(size, K, s, p):
+    _, r = divmod(size + 2 * p - K, s)
+    B = K - p - 1
+    return np.array([B, B + r])
 
 
 @right("2.line")

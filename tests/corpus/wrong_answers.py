@@ -342,6 +342,77 @@ wrong("2.6", "one column too far left", [(1, 2), (2, 1)])
 wrong("2.6", "printed with one mended", [(2, 2), (2, 1)])
 wrong("2.6", "the other mended", [(2, 3), (3, 1)])
 wrong("2.6", "with rows", [(1, 2), (1, 2)])
+wrong("2.7", "remainder forgotten", (3, 3, 1, 1))
+wrong("2.7", "remainder before", (5, 3, 2, 1))
+wrong("2.7", "remainder on both sides", (5, 5, 2, 2))
+wrong("2.7", "padding forgotten in B", (3, 5, 2, 3))
+wrong("2.7", "one row behind", (3, 4, 1, 2))
+wrong("2.7", "K zeros", (4, 6, 2, 3))
+wrong("2.7", "columns first", (1, 2, 3, 5))
+wrong("2.7", "above, left, below, right", (3, 1, 5, 2))
+wrong("2.7", "one axis only", (3, 5))
+wrong("2.7", "in pairs", [(3, 5), (1, 2)])
+wrong("2.7", "the remainders", (2, 1))
+wrong("2.back", "stride forgotten", [1, 5, 9, 10, -4, 0, 0, 0])
+wrong("2.back", "remainder forgotten", [1, 2, 7, 6, 11, -2, -4])
+wrong("2.back", "overwritten", [1, 2, 3, 6, -1, -2, -4, 0])
+wrong("2.back", "kernel turned", [4, 2, 13, 6, -1, -2, -1, 0])
+wrong("2.back", "minus lost", [1, 2, 7, 6, 13, 2, 4, 0])
+wrong("2.back", "deltas spread only", [1, 0, 3, 0, -1, 0, 0, 0])
+wrong("2.back", "slip of the pencil", [1, 2, 7, 6, 12, -2, -4, 0])
+wrong("2.back", "zero at the front", [0, 1, 2, 7, 6, 11, -2, -4])
+
+
+@wrong("2.border", "remainder forgotten")
+def border_on_each_side(size, K, s, p):
+    return K - 1 - p, K - 1 - p
+
+
+@wrong("2.border", "remainder before")
+def border_turned_round(size, K, s, p):
+    return K - 1 - p + (size + 2 * p - K) % s, K - 1 - p
+
+
+@wrong("2.border", "remainder on both sides")
+def border_wide(size, K, s, p):
+    B = K - 1 - p + (size + 2 * p - K) % s
+    return B, B
+
+
+@wrong("2.border", "padding forgotten in the remainder")
+def border_without_padding(size, K, s, p):
+    return K - 1 - p, K - 1 - p + (size - K) % s
+
+
+@wrong("2.border", "division for remainder")
+def border_by_division(size, K, s, p):
+    return K - 1 - p, K - 1 - p + (size + 2 * p - K) // s
+
+
+@wrong("2.border", "padding forgotten")
+def border_of_kernel(size, K, s, p):
+    return K - 1, K - 1 + (size + 2 * p - K) % s
+
+
+@wrong("2.border", "never negative")
+def border_without_crop(size, K, s, p):
+    B = max(K - 1 - p, 0)
+    return B, B + (size + 2 * p - K) % s
+
+
+@wrong("2.border", "the remainder alone")
+def border_of_rest(size, K, s, p):
+    return K - 1 - p, (size + 2 * p - K) % s
+
+
+@wrong("2.border", "K zeros")
+def border_off_by_one(size, K, s, p):
+    return K - p, K - p + (size + 2 * p - K) % s
+
+
+@wrong("2.border", "print for return")
+def border_printed(size, K, s, p):
+    print(K - 1 - p, K - 1 - p + (size + 2 * p - K) % s)
 
 
 def scatter_with(place, weight=lambda w, u, v: w[u, v]):

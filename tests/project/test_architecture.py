@@ -39,6 +39,7 @@ FLOORS = """
     course.reasons
     course.check course.layer_slips
     course.layer_check course.case
+    course.own_layer
     course.patient
     course.keys course.clinic course.ready course.export course.copies course.saving
     views

@@ -17,8 +17,10 @@ from cnnlib import (
     clinic,
     datasets,
     digit_network,
+    ops,
     train,
     use,
+    views,
 )
 from cnnlib.course import verdict
 from cnnlib.course.exercise import find
@@ -28,7 +30,6 @@ from tools.builder.read import read
 
 ROOT = Path(__file__).parents[2]
 PARTS = {
-    "6.size": "calculate_output_size",
     "6.forward": "forward",
     "6.delta": "delta_of",
     "6.backward": "backward",
@@ -36,8 +37,7 @@ PARTS = {
 EVERY_CHECK = ["(a)", "(b)", "(d)", "tanh, twice", "hands off", "update"]
 POOLS = {"= for += in overlapping pools", "every tied cell gets the full delta"}
 
-LINES = [  # what a reader may write in the page's blanks, from top to bottom
-    "return (input_size + 2 * zero_padding - filter_size) // stride + 1",
+LINES = [  # what a reader may write in the blanks of section 3, from top to bottom
     "self.bias -= learning_rate * self.bias_grad",
     "net = ops.conv2d(as_batch(x), self.weights, self.bias, self.stride, self.zero_padding)",
     "self.out = self.activator.forward(self.net)",
@@ -88,7 +88,7 @@ def built(answers):
         if exercise == "6.line":
             one_filter.update = part
         else:
-            setattr(layer, PARTS[exercise], staticmethod(part) if exercise == "6.size" else part)
+            setattr(layer, PARTS[exercise], part)
     return layer
 
 
@@ -186,9 +186,9 @@ def test_it_trains_in_the_digit_network_to_the_same_weights(own):
 def test_the_page_says_whose_part_is_at_work(lines, told, capsys):
     names = page(lines)
     out = capsys.readouterr().out
-    assert out.count(told) == 5 and out.count("Right.") == (10 if lines else 0)
+    assert out.count(told) == 4 and out.count("Right.") == (8 if lines else 0)
     whose = "yours" if lines else "not yours yet"
-    assert len(re.findall(rf"part \d, \w+: {whose}\n", out)) == 5
+    assert len(re.findall(rf"part \d, \w+: {whose}\n", out)) == 4
     for exercise, method in PARTS.items():
         wanted = names[method] if lines else find(exercise).right
         assert getattr(names["MyConvLayer"], method) is wanted
@@ -252,3 +252,144 @@ def test_check_layer_finds_a_slip_in_any_part_of_a_reader_s_class(own):
     assert passed(Forgetful) == ["hands off", "update"]
     assert passed(NoBias) == ["hands off", "update"]
     assert passed(BatchOnly) == [name for name in EVERY_CHECK if name != "(d)"]
+
+
+# ---- the blank page
+
+SKELETON = re.compile(r"^( +)\.\.\.$", re.MULTILINE)
+BODIES = [  # what a reader may write on the blank page, with names of his own
+    """self.p, self.s, self.f, self.learning_rate = zero_padding, stride, activator, learning_rate
+        self.weights = 0.1 * rng.standard_normal(
+            (filter_number, channel_number, filter_height, filter_width)
+        )
+        self.weights_grad, self.bias = np.zeros_like(self.weights), np.zeros(filter_number)
+        self.bias_grad = np.zeros(filter_number)""",
+    "return (input_size + 2 * zero_padding - filter_size) // stride + 1",
+    """self.image, self.kept = x.shape, x.reshape(-1, *x.shape[-3:])
+        self.before = ops.conv2d(self.kept, self.weights, self.bias, self.s, self.p)
+        out = self.f.forward(self.before)
+        return out if x.ndim == 4 else out[0]""",
+    """d = grad_out.reshape(self.before.shape) * self.f.derivative(self.before)
+        size = self.weights.shape[2:]
+        self.weights_grad[...] = ops.conv2d_grad_w(d, self.kept, size, self.s, self.p)
+        self.bias_grad[...] = d.sum((0, 2, 3))
+        sent = ops.conv2d_grad_x(d, self.weights, self.image[-2:], self.s, self.p)
+        return sent.reshape(self.image)""",
+    """self.weights -= self.learning_rate * self.weights_grad
+        self.bias -= self.learning_rate * self.bias_grad""",
+]
+
+
+def from_the_blank_page(*bodies):
+    """OwnLayer of the page, its five blanks filled."""
+    cells = read(ROOT / "lessons" / "06_build_the_layer.md").cells
+    [source] = [cell.source for cell in cells if cell.source.startswith("class OwnLayer")]
+    left = list(bodies)
+    filled = SKELETON.sub(lambda found: found[1] + left.pop(0), source) if bodies else source
+    names = {"np": np, "ops": ops}
+    exec(compile_kept(filled), names)
+    assert not left
+    return names["OwnLayer"]
+
+
+def with_slip(n, old, new):
+    """OwnLayer with a slip in its n-th body."""
+    assert old in BODIES[n]
+    return from_the_blank_page(*BODIES[:n], BODIES[n].replace(old, new), *BODIES[n + 1 :])
+
+
+def test_an_empty_page_says_so_and_the_other_layer_stands_in(capsys):
+    assert clinic.use_layer(from_the_blank_page(), instead=ConvLayer) is ConvLayer
+    told = capsys.readouterr().out
+    assert told == "Your layer is not complete yet. ConvLayer stands in for it.\n"
+    assert clinic.wrong_gradient(from_the_blank_page()) is None
+
+
+def test_a_layer_from_the_blank_page_is_built_in(capsys):
+    layer = from_the_blank_page(*BODIES)
+    assert clinic.use_layer(layer, instead=ConvLayer) is layer
+    told = capsys.readouterr().out
+    assert told.count("passes") == 7 and "Your layer is built in." in told
+    assert clinic.wrong_gradient(layer) is None
+    made = example(layer)
+    assert made.forward(X).tolist() == OUT and made.backward(DELTA).tolist() == GRAD_X
+    made.update()
+    assert np.allclose(made.bias, [0.991, -0.007], rtol=0, atol=1e-15)
+
+
+HURT = {  # what is written in the n-th body in place of what: the words, the gradient that hurts
+    (3, " * self.f.derivative(self.before)", ""): ("ReLU mask missing", "grad_x"),
+    (3, "self.weights, self.image", "self.weights[:, :, ::-1, ::-1], self.image"): (
+        "kernel not rotated",
+        "grad_x",
+    ),
+    (3, "d.sum((0, 2, 3))", "d.mean((0, 2, 3))"): ("grad_b[0] is ", "grad_b"),
+    (3, "derivative(self.before)", "derivative(self.f.forward(self.before))"): (
+        "f′ is taken at out, not at net",
+        "grad_x",
+    ),
+    (4, "self.bias -=", "self.bias +="): ("bias: the step goes uphill", None),
+    (1, " + 1", ""): ("6.size: Not yet: ", None),
+    (0, "= zero_padding, stride", "= stride, zero_padding"): ("(a)", None),
+}
+
+
+@pytest.mark.parametrize("slip", HURT, ids=str)
+def test_a_slip_on_the_blank_page_is_named_and_shown_where_it_hurts(slip, capsys):
+    layer, (words, gradient) = with_slip(*slip), HURT[slip]
+    assert clinic.use_layer(layer, instead=ConvLayer) is ConvLayer
+    told = capsys.readouterr().out
+    assert words in told and told.endswith("ConvLayer stands in for it.\n")
+    found = clinic.wrong_gradient(layer)
+    assert (found and found[0]) == gradient
+    if gradient:
+        name, analytic, numeric = found
+        assert analytic.shape == numeric.shape and not near(analytic, numeric, 1e-3)
+        figure = views.plot_difference(name, analytic, numeric)
+        heats = [a for a in figure.axes if a.images and a.images[0].get_cmap().name == "Reds"]
+        shown = np.concatenate([a.images[0].get_array().data.ravel() for a in heats])
+        assert near(shown, np.abs(analytic - numeric).ravel())
+
+
+@pytest.mark.parametrize("momentum", [0, 0.9])
+def test_training_takes_the_step_of_the_reader_s_own_layer(momentum):
+    """A planted update is felt: the loss falls by the layer's own step, or not at all."""
+    taken = []
+
+    class Planted(from_the_blank_page(*BODIES)):
+        def update(self):
+            taken.append(self)
+            super().update()
+
+    class Still(Planted):
+        def update(self):
+            taken.append(self)
+
+    digits = datasets.digits()
+    for made, moves in ((Planted, True), (Still, bool(momentum))):
+        taken.clear()
+        rng = np.random.default_rng(0)
+        network = digit_network(rng, made)
+        before = network.layers[0].weights.copy()
+        recipe = {"epochs": 1, "batch_size": 16, "momentum": momentum}
+        train(network, digits.train_x[:64], digits.train_y[:64], rng=rng, **recipe)
+        assert len(taken) == (0 if momentum else 8)  # two convolutions, four steps
+        assert near(network.layers[0].weights, before) == (not moves)
+
+
+def test_training_takes_the_step_of_the_reader_s_filter():
+    names = page(LINES)
+    names["MyFilter"].update = lambda self, learning_rate: None
+    digits, rng = datasets.digits(), np.random.default_rng(0)
+    network = digit_network(rng, names["MyConvLayer"])
+    before = [layer.weights.copy() for layer in (network.layers[0], network.layers[5])]
+    train(network, digits.train_x[:64], digits.train_y[:64], epochs=1, batch_size=16, rng=rng)
+    still, dense = (near(network.layers[n].weights, w) for n, w in zip((0, 5), before))
+    assert still and not dense
+
+
+@pytest.mark.parametrize("made", [None, object, print, lambda *ten, rng: None])
+def test_whatever_is_put_on_the_blank_page_is_answered(made, capsys):
+    assert clinic.use_layer(made, instead=ConvLayer) is ConvLayer
+    assert capsys.readouterr().out.endswith("ConvLayer stands in for it.\n")
+    assert clinic.wrong_gradient(made) is None

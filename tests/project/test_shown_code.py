@@ -208,8 +208,6 @@ EXCUSED = {
     },
     "04": {"Conv2d(..., bias=False)": PYTORCH},
     "06": {
-        "layer.bias[f]": "what is not done: it would be a copy",
-        "self.weights = self.weights - ...": "what is not done: it would make a new array",
         "self.weights_grad = ...": "what is not done: it would make a new array",
         "Conv2d(in_channels, out_channels, kernel_size, stride, padding)": PYTORCH,
     },

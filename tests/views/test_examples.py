@@ -63,3 +63,10 @@ def test_the_gallery_shows_the_example(name, made):
     explorer = run(shown()[name])
     assert repr(explorer) == repr(made[name]) and first_frame(explorer) == first_frame(made[name])
     assert synced(explorer) == synced(made[name])
+
+
+@pytest.mark.parametrize("value", [3, "explore_forward", views.kernel_lab])
+def test_only_an_explorer_becomes_a_page(value, tmp_path):
+    with pytest.raises(TypeError, match="cannot be exported, wanted an explorer"):
+        views.export_page(value, tmp_path / "page.html")
+    assert not any(tmp_path.iterdir())

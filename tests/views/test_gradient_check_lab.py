@@ -6,7 +6,9 @@ import pytest
 
 import cnnlib
 from cnnlib import bugs, ops, views
+from cnnlib.course.result import Result
 from cnnlib.views.explorers import designs
+from cnnlib.views.explorers.gradient_check_lab import judged
 from tests.views.hands import first_frame, seen, wish
 
 
@@ -103,3 +105,15 @@ def test_a_guess_that_is_no_number_is_refused_in_words(lab):
     with pytest.raises(ValueError, match="“many” is not a number; type one, or Show."):
         lab.guess("many")
     lab.show()
+
+
+@pytest.mark.parametrize(
+    "errors, told",
+    [
+        ({"grad_w": 1e-6, "grad_x": 0.0}, ("<b>lives</b>", "below 1e-6")),
+        ({"grad_w": 1e-9, "grad_x": 0.25}, ("found in grad_x", "0.25")),
+        ({"grad_b": float("inf"), "grad_x": 0.25}, ("found in grad_b", "does not fit")),
+    ],
+)
+def test_the_verdict_on_a_bug_comes_before_the_size_of_its_error(errors, told):
+    assert judged(Result(errors, 1e-6)) == told

@@ -137,6 +137,49 @@ def test_walk_predicts_the_first_number_of_the_way_back(walk):
     assert len(walk.state["says"]) == 14
 
 
+@pytest.fixture
+def toy():
+    """A convolution of two filters and three scores, asking from the first frame on."""
+    rng = np.random.default_rng(3)
+    conv = cnnlib.ConvLayer(5, 4, 3, 3, 2, 2, 0, 1, cnnlib.TanhActivator(), 0.1, rng=rng)
+    dense = cnnlib.FullyConnectedLayer(2 * 3 * 3, 3, cnnlib.IdentityActivator(), 0.1, rng=rng)
+    network = cnnlib.Network([conv, cnnlib.FlattenLayer(), dense])
+    return views.walk_the_layers(network, rng.uniform(0.1, 1, (3, 4, 5)), 1, predict=True)
+
+
+def test_a_delta_that_is_picked_is_asked_for(toy):
+    found = toy._drawn.tale.found
+    numbers = (found[f"{what}:0"][1, 2, 0] for what in ("net", "grad_out", "out", "back"))
+    net, arrives, out, delta = map(float, numbers)
+    assert np.isclose(delta, arrives * (1 - out**2)) and not np.isclose(delta, arrives, rtol=0.01)
+    toy.select("back:0", 1, 2, 0)
+    words = toy.state["parts"]["ask"]
+    for told in (net, arrives):
+        assert f"[1,2,0] = {maps.number(told)}" in words
+    assert "f is tanh. What is delta[1,2,0]" in words and maps.number(delta) not in words
+    for slip, told in [
+        (arrives, "f′ is left out"),
+        (arrives * out, "f stands in the place of f′"),
+        (arrives * net, "net stands in the place of f′"),
+        (1 - out**2, "grad_out is left out"),
+    ]:
+        assert told in toy.guess(slip)
+    assert np.isnan(stack(toy, "back:0")).all()
+    assert toy.guess(delta).startswith("Right: delta[1,2,0] is")
+    assert not np.isnan(stack(toy, "back:0")[-1]).any()
+
+
+def test_a_delta_that_would_tell_the_first_number_is_not_asked_for(toy):
+    toy.select("back:2", 0, 0, 1)
+    assert "What is grad_scores[1]" in toy.state["parts"]["ask"]
+
+
+def test_small_maps_are_drawn_larger(toy):
+    zooms = {s.name: s.zoom for s in toy._now.stacks}
+    assert zooms["x"] == zooms["out:0"] == zooms["back:0"] == 16 > zooms["out:2"]
+    assert {s.name: s.zoom for s in views.walk_the_layers()._now.stacks}["out:0"] == 5
+
+
 def test_a_walk_that_asks_from_the_first_frame_on():
     asking, open_ = views.walk_the_layers(predict=True), views.walk_the_layers()
     assert asking.at == 0 and asking.state["values"]["predict"]

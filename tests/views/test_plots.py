@@ -159,3 +159,26 @@ def test_a_figure_is_a_white_card_with_round_corners():
     assert card[[0, 0, -1, -1], [0, -1, 0, -1], 3].tolist() == [0] * 4  # nothing in the corners
     assert card[0, 30].tolist() == card[20, 0].tolist() == list(plots.RIM)
     assert (card[5:-5, 5:-5] == 255).all()
+
+
+def test_a_difference_is_three_rows_of_maps_the_third_a_heat_map():
+    rng = np.random.default_rng(0)
+    analytic, numeric = rng.standard_normal((2, 2, 3, 4, 5))
+    fig = plots.plot_difference("grad_w", analytic, numeric)
+    shown = [image for image in images_of(fig) if image.get_array().shape == (4, 5)]
+    stacks = [np.stack([i.get_array() for i in shown[n : n + 6]]) for n in (0, 6, 12)]
+    wanted = [a.reshape(6, 4, 5) for a in (analytic, numeric, np.abs(analytic - numeric))]
+    assert all(np.array_equal(a, b) for a, b in zip(stacks, wanted)) and len(shown) == 18
+    top = np.abs([analytic, numeric]).max()
+    assert {i.get_clim() for i in shown[:12]} == {(-top, top)}
+    assert {i.get_clim() for i in shown[12:]} == {(0, wanted[2].max())}
+    titles = [axes.get_title() for axes in fig.axes if axes.get_title()]
+    assert titles == [f"grad_w[{f}, {c}]" for f in range(2) for c in range(3)]
+
+
+def test_a_difference_of_one_number_a_filter_is_one_map():
+    fig = plots.plot_difference("grad_b", [1.0, 2.0], [1.0, 2.5])
+    shown = [i.get_array() for i in images_of(fig) if i.get_array().shape == (1, 2)]
+    assert [a.tolist() for a in shown] == [[[1, 2]], [[1, 2.5]], [[0, 0.5]]]
+    with pytest.raises(ValueError, match="analytic has shape .*, wanted the same"):
+        plots.plot_difference("grad_b", [1.0], [1.0, 2.0])

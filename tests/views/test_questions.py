@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnnlib.views.explorers.questions import how_much, which
+from cnnlib.views.explorers.questions import compared, how_much, which
 
 
 def test_a_guess_near_the_right_number_is_right_and_a_slip_is_named():
@@ -32,3 +32,18 @@ def test_what_is_no_option_is_no_guess(guess):
     assert question.options == ("a", "b")
     with pytest.raises(ValueError, match="is no answer here; a, b are"):
         question.judge(guess)
+
+
+@pytest.mark.parametrize(
+    "marked, words",
+    [
+        ("", "you marked none, and there are cells that take part"),
+        ("de", "none of your cells takes part"),
+        ("a", "this cell takes part, but others are missing"),
+        ("ab", "these 2 cells take part, but others are missing"),
+        ("ad", "of your 2 cells only 1 takes part, and others are missing"),
+        ("abcd", "of your 4 cells only 3 take part"),
+    ],
+)
+def test_a_set_of_cells_is_compared_without_saying_which_are_right(marked, words):
+    assert compared(frozenset(marked), frozenset("abc")) == words

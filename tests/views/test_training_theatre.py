@@ -108,9 +108,7 @@ def test_weights_of_at_most_64_kernels_are_kept(digits, kernels, kept):
         [
             cnnlib.ConvLayer(8, 8, 1, 3, 3, kernels, 0, 1, identity, 0.1),
             cnnlib.FlattenLayer(),
-            cnnlib.FullyConnectedLayer(
-                36 * kernels, 10, cnnlib.IdentityActivator(), 0.1, rng=at[0]
-            ),
+            cnnlib.FullyConnectedLayer(36 * kernels, 10, identity, 0.1),
         ]
     )
     names = watching(digits)(network).frames[0].keys()

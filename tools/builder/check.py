@@ -22,7 +22,6 @@ from tools.builder.write import code_in_hints, hints_path
 OF_THEIR_OWN_FORM = {"00_start_here", "A1_errata_of_the_source", "gallery", "troubleshooting"}
 NO_LESSON = {"gallery", "troubleshooting"}  # a cupboard of explorers and a page of advice
 OLD_FORM = {  # begin with their derivation, still
-    "06_build_the_layer",
     "08_train_a_network",
 }
 

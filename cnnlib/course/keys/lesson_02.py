@@ -780,6 +780,9 @@ EXERCISES = [
         wrong={
             **WRONG_SIDES,
             **{name: with_rest(rest) for name, rest in WRONG_RESTS.items()},
+            "B may be negative: then delta is cropped, and behind stand B + r": with_start(
+                lambda K, p: max(K - 1 - p, 0)
+            ),
             "that is one side; wanted is the pair (before, behind)": lambda *axis: sides(*axis)[0],
         },
         hints=(
@@ -929,6 +932,8 @@ EXERCISES = [
             },
             "the order is above, below, left, right": np.array(four_sides())[[0, 2, 1, 3]],
             "rows first: above, below, left, right": np.array(four_sides())[[2, 3, 0, 1]],
+            "that is one axis; asked are both: above, below, left, right": sides(*AXES[0]),
+            "those are the remainders; they are added to B behind": [remainder(*a) for a in AXES],
             "the right numbers, in pairs; wanted are four in a row": np.reshape(
                 four_sides(), (2, 2)
             ),

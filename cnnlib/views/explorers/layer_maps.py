@@ -14,6 +14,7 @@ from cnnlib.views.maps import Stack, Windows, reach
 from cnnlib.views.words import Arrays, Key, Options
 
 Trace = tuple[Arrays, float, np.ndarray]  # see trace
+SMALL = 6  # so few maps, so few cells wide: a toy, drawn larger
 
 
 def layer_names(layers: Sequence[Layer]) -> list[str]:
@@ -27,8 +28,8 @@ def trace(network: Network, x: ArrayLike, label: int) -> Trace:
     """One image x (C, H, W) forward and back through a copy of the network.
 
     Returns ({key: array}, loss, p). Keys: "x", "grad_x", and for each layer n "out:n", "back:n"
-    (delta = dE/dnet where the layer has weights, else dE/dout) and "grad_w:n". The network itself
-    stays untouched.
+    (delta = dE/dnet where the layer has weights, else dE/dout) and, where it has weights,
+    "grad_w:n", "grad_out:n" and its "net:n" if it keeps one. The network itself stays untouched.
     """
     layers: list[Any] = copy.deepcopy(network).layers
     found = {"x": np.array(x, float)}
@@ -42,7 +43,9 @@ def trace(network: Network, x: ArrayLike, label: int) -> Trace:
         weighted = hasattr(layer, "weights_grad")
         found[f"back:{n}"] = layer.delta if weighted else above
         if weighted:
-            found[f"grad_w:{n}"] = layer.weights_grad
+            found |= {f"grad_w:{n}": layer.weights_grad, f"grad_out:{n}": above}
+        if getattr(layer, "net", None) is not None:
+            found[f"net:{n}"] = layer.net
     found["grad_x"] = grad
     return found, loss, p
 
@@ -61,6 +64,8 @@ def shape_of(maps: np.ndarray) -> Options:
     count, _, wide = maps.shape[-3:]
     if count == 1:
         return {"zoom": 3 if wide > 30 else 12}
+    if count <= SMALL and wide <= SMALL:
+        return {"columns": SMALL, "zoom": 16}
     columns, zoom = (32, 3) if count > 100 else (16, 4) if count > 16 else (8, 5)
     return {"columns": columns, "zoom": zoom}
 
@@ -74,10 +79,11 @@ def stack_of(
     """
     what, _, index = key.partition(":")
     maps = np.stack([as_maps(a) for a in arrays])
+    zoom = 16 if max(maps.shape[1:]) <= SMALL else 9
     if what == "x":
-        return Stack(key, maps, key, kind="plain", zoom=9)
+        return Stack(key, maps, key, kind="plain", zoom=zoom)
     if what == "grad_x":
-        return Stack(key, maps, key, zoom=9, windows=cell_by_cell("x", maps), same_map=True)
+        return Stack(key, maps, key, zoom=zoom, windows=cell_by_cell("x", maps), same_map=True)
     n = int(index)
     layer = layers[n]
     shape = np.shape(layer.weights if what == "w" else found[key])

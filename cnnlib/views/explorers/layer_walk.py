@@ -29,6 +29,12 @@ def sizes(a: np.ndarray) -> str:
     return f"{len(a)} maps of {size}" if len(a) > 1 else f"{size} numbers"
 
 
+def spoken(layer: Layer) -> str:
+    """What the activation of a layer is called."""
+    name = type(layer.activator).__name__.removesuffix("Activator")
+    return {"Relu": "ReLU", "Identity": "the identity"}.get(name, name.lower())
+
+
 def span(a: np.ndarray) -> str:
     """The smallest and the largest number, in words."""
     return f"from {number(np.min(a))} to {number(np.max(a))}"
@@ -104,6 +110,10 @@ class WalkTale(MapTale):
         return explain(name, place, self.found, self.layers, self.p, self.label)
 
     def question(self, name: str | None, place: Place | None) -> Question:
+        what, _, n = (name or "").partition(":")
+        net = self.found.get(f"net:{n}") if what == "back" else None
+        if net is not None and net.ndim == 3 and place is not None:
+            return self.one_delta(n, place)  # a dense layer's would tell p − onehot
         k, p = self.label, float(self.p[self.label])
         words = f"Label {k} has the share {number(p)}."
         words += f" What is grad_scores[{k}], which starts the way back?"
@@ -114,6 +124,24 @@ class WalkTale(MapTale):
             "−1/p is sent back, which leaves softmax out": -1 / p if p else np.nan,
         }
         return how_much(words, f"grad_scores[{k}] = p − 1", p - 1, slips)
+
+    def one_delta(self, n: str, place: Place) -> Question:
+        """The Question for a delta of layer n, which has weights: eq. 6.1."""
+        layer, at = self.layers[int(n)], "[" + ",".join(map(str, place)) + "]"
+        arrives, net, out, delta = (
+            float(as_maps(self.found[f"{what}:{n}"])[place])
+            for what in ("grad_out", "net", "out", "back")
+        )
+        f = spoken(layer)
+        words = f"{self.names[int(n)]}: net{at} = {number(net)}, and grad_out{at} = "
+        words += f"{number(arrives)} arrives. f is {f}. What is delta{at} = dE/dnet{at}?"
+        slips = {
+            "f′ is left out": arrives,
+            "f stands in the place of f′": arrives * out,
+            "net stands in the place of f′": arrives * net,
+            "grad_out is left out": delta / arrives if arrives else np.nan,
+        }
+        return how_much(words, f"delta{at}", delta, slips)
 
 
 class LayerWalk(Canvas):
@@ -146,7 +174,8 @@ def walk_the_layers(
     network: a cnnlib.Network, default the untrained digit network; x (C, H, W) and its label,
     default the first held-out digit. It opens at its first step. Drive it: walk.step(), walk.at =
     13, walk.select("out:0", 3, 2, 5), print(walk.sentence); walk.predict() hides the way back and
-    asks for its first number, walk.guess(-0.8) answers; predict=True asks from the first frame on.
+    asks for its first number, or for the delta that is picked, walk.guess(-0.8) answers;
+    predict=True asks from the first frame on.
     Nothing is edited here. Raises ValueError or TypeError when the network cannot take x, or x
     holds numbers that are not finite.
     """

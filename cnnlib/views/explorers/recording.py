@@ -95,7 +95,9 @@ class Recording:
             return np.ndim(a) == 4 and a.shape[0] * a.shape[1] <= KERNELS
         if what == "back":  # a pool only hands on
             return hasattr(self.layers[int(n)], "weights")
-        return what in ("x", "grad_x") or not self.names[int(n)].startswith("flatten")
+        if what == "out":
+            return not self.names[int(n)].startswith("flatten")
+        return what in ("x", "grad_x")
 
     def __repr__(self) -> str:
         steps = f"{len(self.steps)} steps, 0 to {self.steps[-1]}"
