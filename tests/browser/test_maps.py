@@ -399,7 +399,7 @@ def test_a_pick_outside_the_next_picture_lets_go(lab, view):
         (
             "clinic",
             {
-                "bias mean for sum": "All of grad_b is wrong by one factor",
+                "bias mean for sum": "grad_b is wrong in 2 of 2 entries, all",
                 "ReLU mask missing": "Right: ReLU mask missing.",
             },
         ),

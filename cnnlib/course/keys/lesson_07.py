@@ -881,8 +881,8 @@ DIAGNOSES = [
         "7.1",
         "padding not cropped",
         (
-            "Compare the last line with the healthy one in section 5.",
-            "The size is right, the place is not: where does the image begin inside grad_xp?",
+            "A mark larger than 3x3: it is two marks on each other. How far are they apart?",
+            "One row and one column: the size is right, the place is not. What is 1 here?",
             "It is the bug about the padding.",
         ),
     ),
@@ -890,8 +890,8 @@ DIAGNOSES = [
         "7.2",
         "stride ignored backward",
         (
-            "Which letter of the arguments is never used?",
-            "s. But output (i, j) has read a window that begins at i*s and j*s.",
+            "Near the corner the way is short, far from it long: that is a factor in the index.",
+            "delta (i, j) went to the window at (i, j). What is missing beside i and j?",
             "It is the bug about the stride.",
         ),
     ),
@@ -899,10 +899,9 @@ DIAGNOSES = [
         "7.3",
         "only the last filter",
         (
-            "In which loop does the line with `np.zeros` stand?",
-            "In the loop over the filters: each filter begins with zeros again. "
-            "Whose part is left at the end?",
-            "The last filter's.",
+            "There are two windows, one for each filter. Whose mark is white?",
+            "Filter 1's: its part is there. Of two filters, which one is that?",
+            "The last one: it is the only one that is left.",
         ),
         {
             "only the first filter's gradient": "the other way round: "
@@ -913,8 +912,8 @@ DIAGNOSES = [
         "7.4",
         "delta rotated in grad_w",
         (
-            "For i = 0 and j = 0: which delta is used?",
-            "delta[f, -1, -1], the last one. So delta is read backwards.",
+            "Nothing is right, each entry in its own way: something is turned round.",
+            "grad_w is made of delta and x, without the kernel. Which of the two?",
             "Which bug of the list speaks of delta?",
         ),
     ),
@@ -923,7 +922,7 @@ DIAGNOSES = [
         "channels in reverse order",
         (
             "The picture is white for channel 1 of 3. Which order leaves the middle in its place?",
-            "::-1 reads the first axis backwards. Which axis is that?",
+            "The reverse order: the first and the last are exchanged. The order of what?",
             "The axis of the channels.",
         ),
     ),
@@ -932,8 +931,8 @@ DIAGNOSES = [
         "ReLU mask >= on the output",
         (
             "Where net is +, the picture is white. So what has gone wrong where net is negative?",
-            "There the error should be 0. When is out >= 0 false?",
-            "Never: the mask looks at the output, and with >=.",
+            "There delta should be 0. Yet there is a mask: when does a mask let all pass?",
+            "When it asks whether the output is >= 0: it always is.",
         ),
         {"ReLU mask missing": "the same picture; but this code has a mask: what is wrong with it"},
     ),
@@ -942,9 +941,8 @@ DIAGNOSES = [
         "= for += in overlapping pools",
         (
             "Which cell is wrong? How many windows hold it?",
-            "x[2,2], the winner of four windows. "
-            "What does = do with the errors of the first three?",
-            "It writes over them, where += belongs.",
+            "x[2,2], the winner of four windows. It should get what all of them send.",
+            "The last one was written over the first three, where += belongs.",
         ),
     ),
     _diagnosis(
@@ -971,8 +969,8 @@ DIAGNOSES = [
         "only the first filter's gradient",
         (
             "Which of the two cells is white?",
-            "The first. What ends the loop after f = 0?",
-            "return does. So there is a gradient for the first filter only.",
+            "The first. For how many filters was a gradient computed?",
+            "For one: there is a gradient for the first filter only.",
         ),
         {"only the last filter": "it is the other end: which filter is right in the picture"},
     ),
@@ -982,7 +980,7 @@ DIAGNOSES = [
         (
             "All by one factor. How large is N?",
             "2, and the factor is 1/2. Where does it come from?",
-            "From the last line; and delta holds 1/N already.",
+            "The layer divides by N once more; delta holds 1/N already.",
         ),
         {"bias mean for sum": "that is a factor, too; but this is no bias"},
     ),
