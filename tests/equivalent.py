@@ -13,4 +13,9 @@ EQUIVALENT: dict[str, str] = {
     " -> if cell.cell_type <= 'code':": "no kind of cell comes before it in the alphabet",
     'tools/builder/weave.py: if found["role"] == "value":'
     " -> if found['role'] >= 'value':": "the other roles come before it in the alphabet",
+    "tools/builder/weave.py: return ["
+    " -> return [*(f'the answer to {name} stands outside of a folded answer' for name in"
+    " open_answers), *(f'a folded answer has code that is not woven, from {line!r} on' for line in"
+    " typed), *(f'{words} asks for an answer in no known form' for words in unknown)]": "no order"
+    " is promised for what is wrong with a text",
 }

@@ -378,4 +378,5 @@ def test_samples_that_hold_no_real_numbers_are_refused_at_once(wrong):
 def test_samples_are_not_copied():
     pixels = np.zeros((4, 1, 2, 2), np.uint8)
     assert arguments.samples(pixels, "x") is pixels
-    assert arguments.samples([[1, 2]], "x").dtype == float
+    made = arguments.samples([[1, 2]], "x")
+    assert made.dtype == float and made.tolist() == [[1, 2]]

@@ -353,10 +353,11 @@ def test_a_layer_that_dies_later_is_told_then():
     assert note.startswith("after epoch 2, ")
 
 
-def test_a_layer_with_one_image_alive_is_not_dead():
-    """Above 0 for the last of 200 images only, which the first look does not see."""
+@pytest.mark.parametrize("alive", [0, 100, 199])
+def test_a_layer_with_one_image_alive_is_not_dead(alive):
+    """Above 0 for one of 200 images only, which no other part of them sees."""
     x = np.zeros((200, 1, 4, 4))
-    x[-1] = 5
+    x[alive] = 5
     network = Network(
         [
             ConvLayer(4, 4, 1, 4, 4, 1, 0, 1, ReluActivator(), 0.0),
@@ -368,7 +369,7 @@ def test_a_layer_with_one_image_alive_is_not_dead():
     network.layers[2].bias = [3, 0, 0]  # a loss far from log 3
     labels = np.arange(200) % 3
     assert quiet(network, x=x, labels=labels, epochs=1, batch_size=50).notes == []
-    x[-1] = 0.01
+    x[alive] = 0.01
     assert "layer 0 (ConvLayer) has died" in quiet(network, x=x, labels=labels, epochs=1).notes[0]
 
 

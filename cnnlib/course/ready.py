@@ -20,14 +20,16 @@ ENABLE = """are switched off in JupyterLab. In a terminal, in the folder of the 
 
 
 def check_setup() -> None:
-    """Print a line for each thing that the lessons need, and what to do when one is missing.
+    """Print what of the things that the lessons need is missing, and what to do; then what is good.
 
     It never raises.
     """
     lines = {**_packages(), "real digits": _tried(_digits), "gradients": _tried(_gradients)}
     lines["explorers"] = _tried(_explorers)
     for name, trouble in lines.items():
-        print(f"{name:12} {trouble or 'good'}")
+        if trouble:
+            print(f"{name:12} {trouble}")
+    print("Good:", ", ".join(name for name, trouble in lines.items() if not trouble) or "nothing")
     # these say themselves what helps
     told = [name for name in ("real digits", "explorers") if lines.pop(name)]
     if any(lines.values()):

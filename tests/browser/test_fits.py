@@ -159,6 +159,9 @@ def opened(whole_pages):
         labs.append(Lab(*whole_pages, name, size=PROJECTOR, side_bar=True))
         last = labs[-1].page.locator(".lk, .mp").nth(len(lessons()[name]) - 1)
         last.locator("[data-part=say]").wait_for(state="attached")
+        if name != "gallery":  # formulas, which MathJax sets when the page is idle, are less high
+            typeset = ".jp-MarkdownOutput mjx-container"
+            labs[-1].page.wait_for_selector(typeset, state="attached", timeout=60_000)
         labs[-1].page.locator(".jp-Notebook").first.evaluate(SETTLED)
         return labs[-1]
 

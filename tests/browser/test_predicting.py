@@ -80,7 +80,7 @@ def test_all_of_it_by_keyboard_alone(view):
     view.press("ArrowLeft", " ", "Enter")
     wish = answer(view)
     assert sorted(wish["cells"]) == CELLS and wish["do"] == "guess_cells"
-    view.cell("net:1,1").focus()
+    assert view.cell("net:1,1").evaluate("cell => cell === document.activeElement")
     view.press("9", "Enter")
     assert answer(view) == {"do": "guess", "cell": "net:1,1", "text": "9"}
     assert view.state()["say"] == "Right: net[1,1] is 9."

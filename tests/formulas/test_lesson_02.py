@@ -211,3 +211,55 @@ def test_the_scatter_of_the_first_half_is_right_for_one_kernel():
     (scatter,) = shown("02", "scatter")
     for a in PLAIN:
         assert close(scatter(a.delta[0, 0], a.w[0, 0], a.size), a.grad_x()[0, 0])
+
+
+# ---- what the pages claim of their own numbers
+
+DELTA, KERNEL = np.array([[1, 0, 2], [3, 0, 4], [0, 0, 0]]), np.array([[1, -1], [1, -1]])
+
+
+def grad_of(delta, w, *rest):
+    return reference.conv2d_grad_x(delta[None], w[None, None], *rest)[0]
+
+
+def test_the_example_of_the_first_half():
+    whole = [[1, -1, 2, -2], [4, -4, 6, -6], [3, -3, 4, -4], [0, 0, 0, 0]]
+    assert grad_of(DELTA, KERNEL, 4).tolist() == whole
+
+
+def test_figures_2_1_and_2_4_a_pixel_is_seen_through_the_turned_kernel():
+    for nine in (np.arange(1.0, 10).reshape(3, 3), np.array([[1.0, 2], [3, 4]])):
+        size = 2 * len(nine) - 1
+        dot = np.zeros((1, size, size))
+        dot[0, len(nine) - 1, len(nine) - 1] = 1
+        seen = reference.conv2d(dot, nine[None, None], [0])[0]
+        readings = (nine, nine[::-1], nine[::-1, ::-1], np.rot90(nine))
+        assert [np.array_equal(seen, r) for r in readings] == [False, False, True, False]
+
+
+def test_the_example_of_the_second_half():
+    """As the explorer at the top asks: 12, and nothing in the row that no window reaches."""
+    delta, w = np.array([[1, 0, 2], [3, 0, 4]]), np.array([[1, 2], [3, 4], [5, 6]])
+    back = grad_of(delta, w, (6, 4), 2, (0, 1))
+    assert back[2, 0] == 1 * 6 + 3 * 2 and not back[5].any() and back[:5].any(axis=1).all()
+
+
+def test_figure_2_5_who_is_used_how_often():
+    uses = [len([i for i in range(2) if 0 <= y - 2 * i < 3]) for y in range(6)]
+    assert (uses[1], uses[2], uses[5]) == (1, 2, 0)
+
+
+def test_figure_2_6_its_strips():
+    border = find("2.border").right
+    assert (7 - 3) // 2 + 1 == (8 - 3) // 2 + 1 == 3
+    strips = [border(H, K, s, p) for K, s, p, H in ((3, 2, 0, 7), (3, 2, 0, 8), (2, 3, 2, 5))]
+    assert strips == [(2, 2), (2, 3), (-1, 0)]
+
+
+@pytest.mark.parametrize("ones", [True, False])
+def test_a_kernel_of_ones_is_blind(ones):
+    rng = np.random.default_rng(0)
+    w, delta = np.ones((3, 3)) if ones else rng.standard_normal((3, 3)), rng.standard_normal((4, 3))
+    turned = [np.array_equal(w, other) for other in (w[::-1, ::-1], np.rot90(w))]
+    assert turned == [ones, ones]
+    assert close(grad_of(delta, w, (6, 5)), grad_of(delta, w[::-1, ::-1], (6, 5))) == ones

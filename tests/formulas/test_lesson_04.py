@@ -70,3 +70,37 @@ def test_the_same_image_n_times():
         assert close(ops.conv2d_grad_b(many / N), right)
         assert close(ops.conv2d_grad_b(many) / N, right)
         assert close(ops.conv2d_grad_b(many / N**2), right / N)
+
+
+# ---- what the page claims of its own numbers
+
+X = np.array([[[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]])
+W = np.array([[[[1, -1], [1, -1]]]])
+DELTA = np.array([[[1, 0, 2], [3, 0, 4], [0, 0, 0]]])
+
+
+def test_figure_4_1_every_cell_is_lifted_by_1():
+    lifted = reference.conv2d(X, W, [1]) - reference.conv2d(X, W, [0])
+    assert lifted.shape == (1, 3, 3) and (lifted == 1).all()
+
+
+def test_figure_4_2_stays_grows_and_falls():
+    never = np.array([ops.conv2d_grad_b(np.repeat(DELTA[None], N, axis=0))[0] for N in (1, 8)])
+    once, twice = never / (1, 8), never / (1, 64)
+    assert (never.tolist(), once.tolist(), twice.tolist()) == ([10, 80], [10, 10], [10, 1.25])
+
+
+def test_the_slips_of_section_5():
+    found = reference.conv2d_grad_b(DELTA)
+    without_b = numerical_gradient(
+        lambda b: (reference.conv2d(X, W, [0]) * DELTA).sum(), np.zeros(1)
+    )
+    assert found == 10 and DELTA.size == 9 and DELTA[0, :2, :2].sum() == 4 and without_b == 0
+    assert found / DELTA.mean() == 9  # "a factor of nine"
+
+
+def test_the_two_filters_of_section_4():
+    two = np.array([[[0, 1, 1], [2, 2, 2], [1, 0, 0]], [[1, 0, 2], [0, 0, 0], [1, 2, 1]]])
+    assert reference.conv2d_grad_b(two).tolist() == [9, 7]
+    two[0, 0, 0] = 5
+    assert reference.conv2d_grad_b(two).tolist() == [14, 7]

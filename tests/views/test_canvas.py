@@ -54,7 +54,15 @@ def test_the_explorers_of_maps_are_on_canvas(made):
 # ---- first frames
 
 
+@pytest.fixture
+def trained_anew(monkeypatch):
+    """What an example shows is trained in this test, and not kept from an earlier one."""
+    for module, name in ((training_theatre, "recorded"), (draw_a_digit, "trained")):
+        monkeypatch.setattr(module, name, getattr(module, name).__wrapped__)
+
+
 @pytest.mark.parametrize("name", OF_MAPS)
+@pytest.mark.usefixtures("trained_anew")
 def test_first_frames_survive_the_rounding_of_another_machine(name, made, monkeypatch):
     def rounded_elsewhere(function):
         def other(*args, **kwargs):
@@ -69,6 +77,7 @@ def test_first_frames_survive_the_rounding_of_another_machine(name, made, monkey
 
 
 @pytest.mark.parametrize("module", [training_theatre, draw_a_digit], ids=lambda m: m.__name__)
+@pytest.mark.usefixtures("trained_anew")
 def test_first_frames_do_not_depend_on_what_training_gives(module, made, monkeypatch):
     def other(*args, **kwargs):
         return cnnlib.train(*args, **kwargs | {"rng": np.random.default_rng(99), "momentum": 0.5})
@@ -267,3 +276,8 @@ def test_a_truth_of_numpy_says_whether_to_begin_hidden():
     hidden, shown = asked_of(True), asked_of(False)
     assert asked_of(np.True_) == hidden and asked_of(np.False_) == shown
     assert all(one != other for one, other in zip(hidden, shown))
+
+
+def test_a_tale_of_maps_without_a_page_says_so():
+    with pytest.raises(NotImplementedError, match="a tale of maps has a page"):
+        MapTale().page()

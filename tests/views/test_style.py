@@ -109,3 +109,7 @@ def test_tints_go_from_pale_to_strong_and_carry_black_text(name):
 def test_what_a_name_stands_for():
     asked = ("x", "w_rot:1,0", "b:0", "out:2", "grad_x:0,0", "delta_wide", "winners:0", "")
     assert [style.quantity(a) for a in asked] == ["x", "w", "w", "net", "grad", "delta", "", ""]
+
+
+def test_what_is_no_quantity_has_the_plain_colour():
+    assert style.hue("nothing") == style.hue("nothing:0") == style.PLAIN != style.hue("delta")

@@ -48,6 +48,14 @@ def test_progress_without_a_total_just_counts():
     assert progress.sentence == "1 steps; mean loss of the last 1: 2."
 
 
+def test_the_mean_loss_is_that_of_the_last_twenty_steps():
+    progress = views.TrainingProgress(30)
+    for step in range(1, 31):
+        progress(step, None, float(step))
+    progress.finish()
+    assert progress.sentence == "30 of 30 steps; mean loss of the last 20: 20.5."
+
+
 def test_a_second_training_starts_again():
     progress = views.TrainingProgress(3)
     for step in (1, 2, 3, 1):

@@ -8,6 +8,8 @@ const FIRST = "The cells come first: space or a click marks one, Enter checks.";
  * they are the right ones Python says.
  */
 export class Marking {
+  #before = "";
+
   /** @param {import("./main.js").Grids} view */
   constructor(view) {
     this.view = view;
@@ -25,15 +27,17 @@ export class Marking {
   }
 
   /**
-   * Show what is asked. Where that takes away a button that has the focus, the focus goes to the
-   * cell that is asked about.
+   * Show what is asked. Where that takes away a button that has the focus, or the cells are found
+   * by somebody who was among them, the focus goes to the cell that is asked about.
    * @param {import("./look.js").Look} look
    */
   show({ asks, pick }) {
     const { bar, board, root } = this.view;
     const lost = bar.showQuestion(asks);
+    const found = this.#before === `cells ${pick}` && asks === "number";
+    this.#before = `${asks} ${pick}`;
     root.classList.toggle("lk-asks", asks !== "");
-    if (lost) {
+    if (lost || (found && root.contains(document.activeElement))) {
       board.at(pick)[0]?.focus({ preventScroll: true });
     }
   }
