@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 import cnnlib
-from cnnlib import ops
+from cnnlib import ops, typed
 from cnnlib.course.exercise import find
 from tests.project.test_start_here import BLOCKS
 from tools.builder import places
@@ -168,6 +168,10 @@ TRIED = {
         ),
         "x.reshape(C, -1)": lambda s: np.shares_memory(with_names(s, x=IMAGES, C=3), IMAGES),
     },
+    "troubleshooting": {
+        '"０．２５"': lambda s: typed.read(with_names(s)) == 0.25,
+        '"0，25"': lambda s: typed.read(with_names(s)) == 0.25,
+    },
     "A1": {
         "np.pad(delta, ((above, below), (left, right)))": lambda s: (
             with_names(s, delta=X, above=1, below=2, left=3, right=4).shape == (5, 10)
@@ -228,6 +232,20 @@ EXCUSED = {
         ".venv/bin/jupyter trust notebooks/*.ipynb": "test_alive trusts pages in this way",
         ".venv/bin/jupyter lab --port 9999 notebooks/00_start_here.ipynb": SHELL,
         ".venv/bin/pip install --proxy http://ADDRESS:PORT -r requirements.txt": SHELL,
+        **dict.fromkeys(["py -0", "python3.13 -m venv .venv", "py -3.13 -m venv .venv"], SHELL),
+        **dict.fromkeys([".venv/bin/jupyter labextension list", "-e ."], SHELL),
+        **dict.fromkeys([".venv/bin/pip install notebook", ".venv/bin/jupyter notebook"], SHELL),
+        ".venv/bin/jupyter lab --allow-root mine/00_start_here.ipynb": SHELL,
+        "sudo apt install fonts-noto-cjk": SHELL,
+        "C:\\cnn": "the name of a folder",
+        "my-answers": "the name of a branch; test_troubleshooting updates one",
+        'cnnlib.my_copy("03")': "test_copies calls it",
+        "git restore notebooks/03_weigh_the_kernel.ipynb": "test_start_here runs it",
+        "git show origin/HEAD:notebooks/03_weigh_the_kernel.ipynb > notebooks/03_new.ipynb": SHELL,
+        **dict.fromkeys(
+            ["%pip install", "from google.colab import output"], "Colab's, said to be untried"
+        ),
+        "output.enable_custom_widget_manager()": "Colab's, said to be untried",
     },
 }
 
@@ -264,6 +282,13 @@ NOT_RUN = {
     'python3 -m pip wheel -r requirements.txt "hatchling>=1.27" editables -w wheels': SHELL,
     "python3 -m venv .venv": "it installs from the folder of the block before",
     "Shift + Enter": "keys",
+    "py -3.13 -m venv .venv": "Windows",
+    ".venv/bin/jupyter labextension enable anywidget @jupyter-widgets/jupyterlab-manager": SHELL,
+    'plt.rcParams["font.family"] = ["DejaVu Sans", "Noto Sans CJK SC"]': "a font is not everywhere",
+    ".venv/bin/jupyter nbconvert --to html notebooks/03_weigh_the_kernel.ipynb": "test_paper does",
+    "git pull --no-rebase --no-edit origin HEAD": "test_troubleshooting runs it",
+    "git checkout --ours notebooks": "test_troubleshooting runs it",
+    "import numpy as np": "test_troubleshooting runs it",
 }
 
 
@@ -282,7 +307,7 @@ def test_blocks_of_commands_are_run_or_excused():
         and block.splitlines()[0] not in NOT_RUN
     ]
     assert left == []
-    assert all(language in ("bash", "text") for _, language, _ in blocks())
+    assert all(language in ("bash", "text", "python") for _, language, _ in blocks())
 
 
 def test_the_shell_can_read_its_blocks():
