@@ -132,11 +132,11 @@ def edit(explorer, text="7"):
 @pytest.mark.parametrize(
     "name", [name for name, count in STORED.items() if count and name not in (GRIDS, MAPS)]
 )
-def test_every_stored_explorer_is_alive_and_the_first_answers_a_key(open_trusted, name):
+def test_every_stored_explorer_is_alive_and_answers_a_key(open_trusted, name):
     lab = open_trusted(name)
     alive = explorers(lab, STORED[name])
-    # found once: another cell may be picked a moment before the focus follows
-    assert answers_a_key(next(one for one in alive if one.locator(PLACE).count()))
+    # an explorer that asks about its only number has nowhere to go
+    assert any(answers_a_key(one) for one in alive if one.locator(PLACE).count())
     assert "Error displaying widget" not in lab.page.locator(".jp-Notebook").inner_text()
 
 

@@ -44,7 +44,8 @@ def test_a_notebook_as_cloned_and_after_running_it(open_lab, name):
     lab = open_lab(name, size=(1280, 3200))
     assert look(lab) == set()
     if name not in ("gallery", "troubleshooting"):  # MathJax comes when the page is idle
-        lab.page.wait_for_selector(".jp-MarkdownOutput mjx-container", timeout=60_000)
+        formula = lab.page.locator(".jp-MarkdownOutput mjx-container").first  # it may be folded
+        formula.wait_for(state="attached", timeout=60_000)
     if name in RUN:
         lab.run_all()
         assert look(lab) == set()

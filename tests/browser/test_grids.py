@@ -671,8 +671,7 @@ def test_larger_type_for_a_projector(live):
     before = view.cell("x:0,0").bounding_box()["height"]
     opened(view.root).get_by_role("button", name="larger type").click()
     assert (
-        view.cell("x:0,0").bounding_box()["height"] > 1.35 * before
-        and view.root.evaluate(CUT) == []
+        view.cell("x:0,0").bounding_box()["height"] > 1.2 * before and view.root.evaluate(CUT) == []
     )
     opened(view.root).get_by_role("button", name="larger type").click()
     assert view.cell("x:0,0").bounding_box()["height"] == before

@@ -114,12 +114,12 @@ def test_a_delta_lights_the_places_where_its_products_are_dropped(seed):
 @pytest.mark.parametrize(
     "size, stride, padding, words, above, below",
     [
-        (6, 2, 0, "zeros: 2 above, B + r = 3 below, 1 left and right, 1 between rows", 2, 3),
-        (5, 3, 1, "zeros: 1 above, B + r = 2 below, 1 left and right, 2 between rows", 1, 2),
-        (8, 3, 3, "B + r = 1 below, 1 left and right, 2 between rows\ncropped: 1 above", -1, 1),
-        (7, 3, 3, "zeros: 1 left and right, 2 between rows\ncropped: 1 above", -1, 0),
-        (8, 2, 4, "left and right, 1 between rows\ncropped: 2 above, B + r = −1 below", -2, -1),
-        (7, 2, 0, "zeros: 2 above and below, 1 left and right, 1 between rows", 2, 2),
+        (6, 2, 0, "zeros: 2 above, B + r = 3 below, 1 beside, 1 between rows", 2, 3),
+        (5, 3, 1, "zeros: 1 above, B + r = 2 below, 1 beside, 2 between rows", 1, 2),
+        (8, 3, 3, "B + r = 1 below, 1 beside, 2 between rows\ncropped: 1 above", -1, 1),
+        (7, 3, 3, "zeros: 1 beside, 2 between rows\ncropped: 1 above", -1, 0),
+        (8, 2, 4, "beside, 1 between rows\ncropped: 2 above, B + r = −1 below", -2, -1),
+        (7, 2, 0, "zeros: 2 above and below, 1 beside, 1 between rows", 2, 2),
     ],
 )
 def test_the_caption_says_that_the_remainder_widens_the_border_below(

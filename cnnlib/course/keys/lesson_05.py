@@ -164,6 +164,9 @@ def ties(*shape):
     return RNG.integers(-1, 1, shape) * 1.5
 
 
+NEARLY = np.array([[1.0, 1 + 1e-7], [0.5, -1.0]])  # no tie, though the two are near
+
+
 def won(out, size):
     """Winners of windows of a size."""
     return RNG.integers(0, size[0] * size[1], out)
@@ -215,20 +218,20 @@ EXERCISES = [
         right=at_the_ends(tied),
         wrong={
             "x_4 is read by window 3, but the 5 wins there": at_the_ends(np.ones_like),
-            "those are the numbers of x; the error does not depend on them": ROW[[0, -1]],
+            "those are the numbers of x; the gradient does not depend on them": ROW[[0, -1]],
             "x_0 is read by window 0, and its 4 beats the 1": at_the_ends(np.zeros_like),
             "the other way round: x_0 first": at_the_ends(tied)[::-1],
             "each cell got half; a max gives all to the winner": at_the_ends(equal),
-            "the other way round: the larger of the two cells gets the error": at_the_ends(
+            "the other way round: the larger of the two cells gets the gradient": at_the_ends(
                 lambda cells: ~tied(cells)
             ),
             "that is what x_0 and x_3 get; asked is x_4, which wins nothing": at_the_ends(
                 tied, ends=(0, 3)
             ),
-            "x_0 gets the error of window 0, a 1; its own number 4 does not come in": at_the_ends(
+            "x_0 gets the gradient of window 0, a 1; its own 4 does not come in": at_the_ends(
                 lambda cells: cells * tied(cells)
             ),
-            "those are slopes, times no error; and x_4 does not win its window": at_the_ends(
+            "those are slopes, times no gradient; and x_4 does not win its window": at_the_ends(
                 np.ones_like, arrived=np.ones(4)
             ),
         },
@@ -247,13 +250,13 @@ EXERCISES = [
             "the last of the tied cells got it; by our rule the first one does": of_4x4(last),
             "that is mean pooling: only winners get any": of_4x4(equal),
             "that is grad_out; grad_x has the shape of the pool's input, 3x3": ARRIVED,
-            "those are the numbers that won; wanted are the errors": (
+            "those are the numbers that won; wanted are the gradients": (
                 RELU_OUT * (of_4x4(first) > 0)
             ),
             "the windows move by 1 here, not by 2: window (1,0) begins at row 1": of_4x4(
                 first, s=2
             ),
-            "those are the upper two windows alone; the lower two send their errors, too": of_4x4(
+            "those are the upper two windows alone; the lower two send theirs, too": of_4x4(
                 first, windows=2
             ),
             "each window paid its upper left cell, whoever has won": of_4x4(corner),
@@ -305,16 +308,16 @@ EXERCISES = [
             "that is the place in grad_out; wanted is the winner's place in the input": routing(
                 lambda i, j, u, v, s: (i, j)
             ),
-            "each winner got 1: it gets the error of its window, grad_out[i, j]": routing(
+            "each winner got 1: it gets the gradient of its window, grad_out[i, j]": routing(
                 to_winner, sent=lambda error, winner: 1
             ),
-            "the winner's number was added; wanted is the error, grad_out[i, j]": routing(
+            "the winner's number was added; wanted is the gradient, grad_out[i, j]": routing(
                 to_winner, sent=lambda error, winner: winner
             ),
             "a row of the window has K_W cells, not s: divmod(..., K_W)": routing(
                 to_winner, wide=lambda K_W, s: s
             ),
-            "that is mean pooling: only the winner of a window gets its error": like_a_mean,
+            "that is mean pooling: only the winner of a window gets its gradient": like_a_mean,
         },
         hints=(
             "Window (i, j) begins at row i*s, column j*s.",
@@ -328,6 +331,8 @@ EXERCISES = [
                 ((2, 3), (2, 2), (4, 6), 2),
                 ((3, 2), (3, 3), (8, 6), 2),
                 ((2, 3), (4, 4), (7, 10), 3),
+                ((2, 2), (3, 2), (6, 5), 2),
+                ((3, 2), (1, 3), (4, 6), 1),
             )
         ),
     ),
@@ -360,9 +365,9 @@ EXERCISES = [
             "or the number of windows": to_the_9(first, store=replace),
             "that is the first window alone; four windows hold the 9": to_the_9(first, windows=1),
             "that is mean pooling: mean instead of sum": to_the_9(equal),
-            "that is the number that won; the error does not depend on it": GRID[1, 1],
-            "errors of windows that do not hold the 9 are in it": ERRORS.sum(),
-            "times the number that won; the error does not depend on it": (
+            "that is the number that won; the gradient does not depend on it": GRID[1, 1],
+            "gradients of windows that do not hold the 9 are in it": ERRORS.sum(),
+            "times the number that won; the gradient does not depend on it": (
                 to_the_9(first) * GRID[1, 1]
             ),
             "window (1,1) is missing: it holds the 9, too": to_the_9(first, windows=4),
@@ -377,24 +382,24 @@ EXERCISES = [
         name="5.mean",
         right=to_the_9(equal),
         wrong={
-            "the share is missing: a cell gets a quarter of each error": to_the_9(np.ones_like),
+            "the share is missing: a cell gets a quarter of each gradient": to_the_9(np.ones_like),
             "overwrote instead of adding: that is the last window's share alone": to_the_9(
                 equal, store=replace
             ),
             "divided by 2; a window has 2*2 cells": to_the_9(lambda window: 1 / len(window)),
             "that is the first window's share alone": to_the_9(equal, windows=1),
-            "those are shares of the 9; what is shared is the errors": GRID[1, 1] / 4,
-            "times the 9: what is shared is the errors, whatever the numbers": (
+            "those are shares of the 9; what is shared is the gradients": GRID[1, 1] / 4,
+            "times the 9: what is shared is the gradients, whatever the numbers": (
                 to_the_9(equal) * GRID[1, 1]
             ),
             "divided by the number of windows; a window has 2*2 cells": (
                 to_the_9(np.ones_like) / ERRORS.size
             ),
-            "errors of windows that do not hold the 9 are in it": ERRORS.sum() / 4,
+            "gradients of windows that do not hold the 9 are in it": ERRORS.sum() / 4,
         },
         hints=(
             "Which windows hold the cell (1, 1)?",
-            "Each of the four sends a quarter of its error.",
+            "Each of the four sends a quarter of its gradient.",
             "{solution}",
         ),
     ),
@@ -402,7 +407,7 @@ EXERCISES = [
         name="5.1",
         right=of_zeros(first),
         wrong={
-            "every tied cell got all: error was made out of nothing": of_zeros(tied),
+            "every tied cell got all: gradient was made out of nothing": of_zeros(tied),
             "the tied cells share; the rule here is first": of_zeros(split),
             "all zeros: a zero can win, too": of_zeros(np.zeros_like),
             "the last tied cell got it; the rule here is first": of_zeros(last),
@@ -486,7 +491,7 @@ EXERCISES = [
             "the winners got nothing: the cells that equal the maximum share": sharing(
                 lambda window: ~tied(window) / max((~tied(window)).sum(), 1)
             ),
-            "times the number in the cell; the error does not depend on it": sharing(
+            "times the number in the cell; the gradient does not depend on it": sharing(
                 lambda window: window * split(window)
             ),
         },
@@ -502,6 +507,7 @@ EXERCISES = [
             (numbers(1, 1), np.zeros((3, 3)), 3, 2),
             (numbers(3, 2), ties(7, 6), 3, 2),
             (numbers(2, 3), ties(6, 9), 2, 3),
+            (numbers(1, 1), NEARLY, 2, 1),
         ),
     ),
     Exercise(
@@ -537,7 +543,7 @@ EXERCISES = [
             "The smallest of x is the largest of -x, in the same place.",
             "{solution}",
         ),
-        cases=((numbers(4, 6),), (ties(2, 4),), (ties(6, 4),)),
+        cases=((numbers(4, 6),), (ties(2, 4),), (ties(6, 4),), (numbers(5, 7),), (-NEARLY,)),
     ),
     Exercise(
         name="5.5",
@@ -588,7 +594,7 @@ EXERCISES = [
             "and f' is 0 where net is not positive": of_silence(first, seen=SILENT),
             "the tied cells share; and where is f'?": of_silence(split),
             "every tied cell got all; and where is f'?": of_silence(tied),
-            "that is the error that arrives; grad_x has a number for each cell of net": (
+            "that is the gradient that arrives; grad_x has a number for each cell of net": (
                 of_silence(first).sum()
             ),
             "the last of the tied cells got it, by our rule the first one; and where is f'?": (

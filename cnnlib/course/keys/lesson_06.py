@@ -819,14 +819,14 @@ EXERCISES = [
             "that is one map; there are 16": 4 * 4,
             "those are the cells of one map": 8 * 8,
             "the pool's windows do not overlap: 4x4 of them on a map of 8x8": 16 * 7 * 7,
-            "that is half of delta; of each window with its four cells one gets an error": (
+            "that is half of delta; of each window with its four cells one gets a gradient": (
                 16 * 8 * 8 / 2
             ),
             "those are the cells that stay 0": 16 * 8 * 8 - 16 * 4 * 4,
             "that is one side of a map behind the pool, or the cells of one window": 8 / 2,
         },
         hints=(
-            "Lesson 05: how many cells of a window get an error from a max pool?",
+            "Lesson 05: how many cells of a window get a gradient from a max pool?",
             "One. How many windows has a map of 8x8, with 2x2 windows that move by 2?",
             "{solution}",
         ),

@@ -289,10 +289,12 @@ PATIENT_6 = Exercise(
         "relu'(0) = 0: strictly larger": _mask(lambda g, net: net >= 0),
         "the mask looks at grad_out; it must look at net": _mask(lambda g, net: g > 0),
         "that is grad_out times f, not times f'": _mask(lambda g, net: np.maximum(net, 0)),
-        "the other way round: what was negative gets the error": _mask(lambda g, net: net < 0),
+        "the other way round: what was negative gets the gradient": _mask(lambda g, net: net < 0),
         "the sign of net is -1 below 0; f' is 0 there": _mask(lambda g, net: np.sign(net)),
         "that is f', the mask itself; grad_out is missing": lambda g, net: (net > 0) * 1.0,
-        "the other way round: what was not positive gets the error": _mask(lambda g, net: net <= 0),
+        "the other way round: what was not positive gets the gradient": _mask(
+            lambda g, net: net <= 0
+        ),
         "that is ReLU of the product; f' is 1 or 0": lambda g, net: np.maximum(g * net, 0),
         "relu'(0) = 0, not one half": _mask(lambda g, net: np.heaviside(net, 0.5)),
         "that is grad_out times net; wanted is f'(net)": _mask(lambda g, net: net),
@@ -345,7 +347,9 @@ PATIENT_7 = Exercise(
         "the winner is forgotten: the first cell of each window gets it": _pool(
             lambda i, j, u, v: (2 * i, 2 * j)
         ),
-        "the largest error wins now; the errors of all windows add up": _pool(store=np.maximum),
+        "the largest gradient wins now; the gradients of all windows add up": _pool(
+            store=np.maximum
+        ),
         "mean instead of sum where windows share a winner": _pool(store=lambda a, b: (a + b) / 2),
         "the windows lie 2 apart: the stride is gone": _pool(lambda i, j, u, v: (i + u, j + v)),
         "-= turns the sign round": _pool(store=np.subtract),
@@ -359,10 +363,10 @@ PATIENT_7 = Exercise(
         "the window's place is forgotten: it begins at row 2*i, column 2*j": _pool(
             lambda i, j, u, v: (u, v)
         ),
-        "each winner got 1: it gets the error of its window": _pool(sent=lambda error: 1),
+        "each winner got 1: it gets the gradient of its window": _pool(sent=lambda error: 1),
     },
     hints=(
-        "Two windows may have the same winner. What is left of the first one's error?",
+        "Two windows may have the same winner. What is left of the first one's gradient?",
         "Nothing: = writes over it.",
         "{solution}",
     ),
@@ -426,7 +430,7 @@ PATIENT_8 = Exercise(
         "divided by the size of the window: our rule gives all of it to the first": _tied_pool(
             lambda hits: hits / hits.size
         ),
-        "that is mean pooling: only the winner gets the error": _tied_pool(
+        "that is mean pooling: only the winner gets the gradient": _tied_pool(
             lambda hits: np.full((2, 2), 1 / 4)
         ),
         OVERWROTE + ", the whole window: windows overlap": _tied_pool(
@@ -442,7 +446,7 @@ PATIENT_8 = Exercise(
         ),
     },
     hints=(
-        "Only one cell of a window may get its error: the first in reading order.",
+        "Only one cell of a window may get its gradient: the first in reading order.",
         "`window.argmax()` is the place of the first maximum, counted row by row. "
         "divmod gives its row and column.",
         "{solution}",
@@ -851,6 +855,9 @@ JUDGE = [
             "the errors cancel, but alpha + beta must be 1: divide by 3": _mixed(4, -1),
             "the larger error is four times the smaller one, not twice": _mixed(2, -1),
             "both signs are turned round": _mixed(-4 / 3, 1 / 3),
+            "that is n with a smaller step; wanted is a mixture of two": lambda f, q, epsilon: (
+                _mixed(1, 0)(f, q, epsilon / 1e4)
+            ),
             "the sign of beta: the larger error is taken off": _mixed(4 / 3, 1 / 3),
             "alpha + beta is 1, but the errors do not cancel": _mixed(2 / 3, 1 / 3),
             "those are forward differences; n is the central one": _mixed(4 / 3, -1 / 3, _forward),
@@ -872,8 +879,12 @@ JUDGE = [
             "From the second: alpha = -4 * beta. Put it into the first.",
             "alpha = 4/3 and beta = -1/3: {solution}",
         ),
-        # of degree 4 at most, so that any error of epsilon**4 is 0
-        cases=((lambda q: q**3 + q, 1.0, 0.1), (lambda q: q**4 - 2 * q**2, 0.5, 0.2)),
+        # up to degree 4 any error of epsilon**4 is 0; of degree 5 it tells the mixture from others
+        cases=(
+            (lambda q: q**3 + q, 1.0, 0.1),
+            (lambda q: q**4 - 2 * q**2, 0.5, 0.2),
+            (lambda q: q**5, 1.0, 0.1),
+        ),
     ),
 ]
 DIAGNOSES = [

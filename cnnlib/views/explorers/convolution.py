@@ -93,9 +93,10 @@ def sides(down: Pair, across: Pair) -> list[tuple[int, str]]:
     if len({*down, *across}) == 1:
         return [(down[0], f"{abs(down[0])} around")]
     found = []
-    for (B, behind), before, after in ((down, "above", "below"), (across, "left", "right")):
+    names = (("above", "below", "above and below"), ("left", "right", "beside"))
+    for (B, behind), (before, after, beside) in zip((down, across), names, strict=True):
         if B == behind:
-            found.append((B, f"{abs(B)} {before} and {after}"))
+            found.append((B, f"{abs(B)} {beside}"))
         else:
             found.append((B, f"{abs(B)} {before}"))
             found.append((behind, f"B + r = {signed(behind)} {after}"))

@@ -158,7 +158,7 @@ class PadTale(MapTale):
             self.back, self.loss, _ = trace(network, self.image, self.label)
 
     def page(self) -> Page:
-        hint = "draw here: pointer, finger, or arrows and space"
+        hint = "draw: pointer, finger, arrows, space"
         pen: Options = {"kind": "plain", "scale": 1, "zoom": 8, "pad": True}
         scan: Options = {"kind": "plain", "scale": 1, "zoom": max(1, 128 // self.image.shape[-1])}
         pad = Stack("pad", self.desk.paper.ink(self.strokes)[None], "your pen", hint, **pen)

@@ -51,7 +51,7 @@ class MaxPooling(Pooling):
     """
 
     title = "Where does the gradient go through a max?"
-    forward_note, backward_note = "the largest of each window", "only winners get any"
+    forward_note = "the largest of each window"
     rules: ClassVar[dict[str, Callable[..., Any]]] = {
         "first": reference.max_pool2d_grad_x,
         "all": to_all_equal,

@@ -17,7 +17,7 @@ class MeanPooling(Pooling):
     """Eq. 5.2, every cell of a window gets an equal share."""
 
     title = "What does a mean send back?"
-    forward_note, backward_note = "the mean of each window", "everybody gets a share"
+    forward_note = "the mean of each window"
     loops = staticmethod(reference.mean_pool2d_grad_x)
 
     def __init__(self, x: np.ndarray, grad_out: np.ndarray, size: Size, stride: Size) -> None:

@@ -15,15 +15,14 @@ class Pooling(Tale):
     """x and out forward, grad_out and grad_x back."""
 
     target, source = "grad_x", "grad_out"
-    forward_note = backward_note = ""
+    forward_note = ""
 
     def panes(self) -> Panes:
         n = self.numbers
         x = Grid("x", n["x"], "the input", role=1, editable=True)
         out = Grid("out", n["out"], self.forward_note, sign="→")
         grad_out = Grid("grad_out", n["grad_out"], "arrives from above", role=1, editable=True)
-        note = "what is sent on" if self.asked else self.backward_note
-        grad_x = Grid("grad_x", n["grad_x"], note, sign="→")
+        grad_x = Grid("grad_x", n["grad_x"], "what is sent on", sign="→")
         arrives, sent = (number(n[name].sum()) for name in ("grad_out", "grad_x"))
         back = f"Backward: sum of grad_out {arrives}, sum of grad_x {'?' if self.asked else sent}"
         return [("Forward", [[x], [out]]), (back, [[grad_out], [grad_x]])]
