@@ -213,6 +213,7 @@ EXCUSED = {
     },
     "04": {"Conv2d(..., bias=False)": PYTORCH},
     "06": {
+        "a[...] = b": PLACEHOLDER,
         "self.weights_grad = ...": "what is not done: it would make a new array",
         "Conv2d(in_channels, out_channels, kernel_size, stride, padding)": PYTORCH,
     },

@@ -112,6 +112,6 @@ def explore_stride_and_padding(
 def example() -> Grids:
     """Stride 2, padding on the left and right, and a row that no window reaches."""
     delta = [[1, 2], [3, 4]]
-    kernel = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
-    sizes: Options = {"input_size": (6, 3), "stride": 2, "padding": (0, 1)}
+    kernel = [[1, 0, -1], [2, 0, -2]]
+    sizes: Options = {"input_size": (5, 3), "stride": 2, "padding": (0, 1)}
     return explore_stride_and_padding(delta, kernel, **sizes)
