@@ -236,7 +236,7 @@ def dense(x: ArrayLike, w: ArrayLike, b: ArrayLike) -> np.ndarray:
     x, w, b = array(x, "x", "(I,)"), dense_weights(w), array(b, "b", "(O,)")
     same_inputs(x, w)
     one_bias_a_filter(b, w)
-    O, I = w.shape  # noqa: E741
+    O, I = w.shape  # noqa: E741 - the letters of (8.1)
     net = np.zeros(O, np.result_type(x, w, b))
     for o in range(O):
         net[o] = b[o]
@@ -251,7 +251,7 @@ def dense_grad_x(delta: ArrayLike, w: ArrayLike) -> np.ndarray:
     delta (O,), w (O, I); returns grad_x (I,). Raises ValueError for shapes that do not fit.
     """
     delta, w = array(delta, "delta", "(O,)"), dense_weights(w)
-    O, I = w.shape  # noqa: E741
+    O, I = w.shape  # noqa: E741 - the letters of (8.1)
     same_shape(delta, "delta", (O,), "one number for each output")
     grad_x = np.zeros(I, np.result_type(delta, w))
     for k in range(I):

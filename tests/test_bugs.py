@@ -92,7 +92,7 @@ def test_planted_bugs_are_taken_out_whatever_happens(name):
         assert bug is BUGS[name]
         for (owner, function), wrong in bug.wrong.items():
             assert getattr(owner, function).__wrapped__ is wrong
-        1 / 0  # noqa: B018
+        1 / 0  # noqa: B018 - the error is wanted
     for (owner, function), right in places.items():
         assert getattr(owner, function) is right
     assert own == {owner: set(vars(owner)) for owner in own}

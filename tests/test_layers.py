@@ -228,7 +228,7 @@ def test_the_stored_arrays_say_what_they_are():
     assert ConvLayer.weights.__doc__ == "The layer's weights; assigning writes into it."
     assert Filter.bias_grad.__doc__ == "This filter's part of the layer's bias_grad."
     with pytest.raises(AttributeError):
-        MaxPoolingLayer(4, 4, 1, 2, 2, 2).weights  # noqa: B018
+        MaxPoolingLayer(4, 4, 1, 2, 2, 2).weights  # noqa: B018 - asking for it is the test
 
 
 def test_filters_show_themselves():

@@ -143,7 +143,7 @@ def test_pooling_equals_the_loops(pool, of_x, of_grad, kind, seed):
 
 @many
 @given(*[st.integers(0, 5)] + [st.integers(1, 5)] * 2, st.booleans(), seeds)
-def test_a_dense_layer_equals_the_loops(N, O, I, turned, seed):  # noqa: E741
+def test_a_dense_layer_equals_the_loops(N, O, I, turned, seed):  # noqa: E741 - as in (8.1)
     rng = np.random.default_rng(seed)
     x, w, b, delta = (rng.uniform(-1, 1, shape) for shape in ((N, I), (O, I), O, (N, O)))
     x, w, delta = (np.asfortranarray(a) if turned else a for a in (x, w, delta))

@@ -167,7 +167,7 @@ def told(pairs: Pairs) -> str:
 def differing(found: ArrayLike, right: ArrayLike) -> str:
     """How many entries are wrong, and whether all are by one factor; "" where all are right."""
     a, n = np.asarray(found, float), np.asarray(right, float)
-    wrong = int((np.abs(a - n) > PASS).sum())
+    wrong = int((~(np.abs(a - n) <= PASS)).sum())  # NaN is not right
     if not wrong:
         return ""
     factor = (a * n).sum() / (n * n).sum() if n.any() else 0

@@ -35,8 +35,8 @@ from tests.views.cases import (
     with_matrix,
 )
 
-seeds = lambda count: pytest.mark.parametrize("seed", range(count))  # noqa: E731
-cases = lambda *some: pytest.mark.parametrize("case", some, ids=lambda case: case.__name__)  # noqa: E731
+seeds = lambda count: pytest.mark.parametrize("seed", range(count))  # noqa: E731 - a short name
+cases = lambda *some: pytest.mark.parametrize("case", some, ids=lambda case: case.__name__)  # noqa: E731 - a short name
 
 
 def keys(name, mask):
@@ -374,7 +374,7 @@ def test_every_known_mistake_is_called_by_its_name(case, seed):
     wrongs, right = explorer._scene.wrong(), explorer.numbers[target]
     explorer.predict()
     assert wrongs and all(wrong.shape == right.shape for wrong in wrongs.values())
-    alike = lambda a, b: np.isclose(a, b, rtol=5e-4)  # noqa: E731
+    alike = lambda a, b: np.isclose(a, b, rtol=5e-4)  # noqa: E731 - a short name
     for place in np.ndindex(right.shape):
         for name, wrong in wrongs.items():
             same = [n for n, other in wrongs.items() if alike(other[place], wrong[place])]

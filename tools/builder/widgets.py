@@ -8,8 +8,8 @@ reading order, and what is alike is kept once: the script that all explorers of 
 import json
 import re
 
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+from cnnlib.course.saving import WIDGET_STATE, WIDGET_VIEW
+
 NAMED = re.compile(r'"IPY_MODEL_([\w-]+)"')  # how the state of a widget names another one
 
 

@@ -41,7 +41,7 @@ class ClosedTale(MapTale):
 
     def stack(self, name: str, found: np.ndarray, right: np.ndarray) -> Stack:
         """The heat maps of one gradient: a map for each filter, channel or image."""
-        away = np.where(np.abs(found - right) > PASS, found - right, 0)
+        away = np.where(np.abs(found - right) <= PASS, 0, found - right)
         shape, narrow = found.shape, found.shape[-1] <= 3
         look: Options = {"columns": 4, "ruled": True, "zoom": 18 if narrow else 10}
         if len(shape) == 4:
