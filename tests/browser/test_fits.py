@@ -15,7 +15,7 @@ import pytest
 from cnnlib import views
 from tests.browser.conftest import ROOT
 from tests.browser.lab import SETTLED, Lab, serve, trust
-from tools.builder.check import NO_LESSON, OLD_FORM
+from tools.builder.check import NO_LESSON
 from tools.builder.widgets import views_in
 
 WHOLE_PAGE = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
@@ -195,7 +195,7 @@ def test_explorers_fit_on_one_screen(opened, name):
     assert roots.count() == len(made) == len(texts)
     depth = roots.first.evaluate(DEPTH)
     print(f"{name[:2]} asks {depth} px below the top of its page")
-    if name not in {*NO_LESSON, *OLD_FORM} and depth > WHOLE:
+    if name not in NO_LESSON and depth > WHOLE:
         wrong.append(f"{name} asks {depth} px below the top of its page")
     for size, large, whole, told in ROOMS:
         resize(lab, size)

@@ -11,7 +11,7 @@ from cnnlib import ops, reference, views
 from tests.project.tree import LESSONS, NOTEBOOKS, functions_of, text_of
 
 MODULES = {"numpy", "cnnlib", "matplotlib.pyplot"}
-MORE = {"09_make_it_fast": {"time", "os"}}
+MORE = {"08_train_a_network": {"time"}, "09_make_it_fast": {"time", "os"}}
 PUBLIC = {*cnnlib.__all__, "views"}
 FACES = {
     "cnnlib": PUBLIC,

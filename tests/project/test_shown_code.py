@@ -220,6 +220,7 @@ EXCUSED = {
     "07": {"torch.autograd.gradcheck": PYTORCH},
     "A1": {"[[a, b], [c, d]]": PLACEHOLDER},
     "troubleshooting": {
+        "recipe = cnnlib.MNIST_RECIPE": "lesson 08 has it, as test_troubleshooting says",
         **dict.fromkeys([".venv\\Scripts\\", ".venv/bin/", ".venv"], "the name of a folder"),
         **dict.fromkeys(["?token=...", "$\\sum_{i,j}$"], "what the page or browser shows"),
         "0.11": "a number that is typed into an explorer",
@@ -289,7 +290,7 @@ NOT_RUN = {
     ".venv/bin/jupyter nbconvert --to html notebooks/03_weigh_the_kernel.ipynb": "test_paper does",
     "git pull --no-rebase --no-edit origin HEAD": "test_troubleshooting runs it",
     "git checkout --ours notebooks": "test_troubleshooting runs it",
-    "import numpy as np": "test_troubleshooting runs it",
+    'recipe = cnnlib.MNIST_RECIPE | {"epochs": 2}': "test_troubleshooting runs it",
 }
 
 
