@@ -597,7 +597,7 @@ EXERCISES = [
         right=prepared,
         wrong=NOT_PREPARED,
         hints=(
-            "Pixels: which number makes 1 of 255? And an axis is added with None, as in lesson 06.",
+            "Pixels: which number makes 1 of 255? And an axis is added with None in the brackets.",
             "Marks: 1 to 9 stay, and 10 becomes 0. What is left of each when 10 is taken away "
             "as often as it goes?",
             "{solution}",
