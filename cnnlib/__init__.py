@@ -23,13 +23,14 @@ from cnnlib.layers import (
     MeanPoolingLayer,
 )
 from cnnlib.loss import softmax_cross_entropy
-from cnnlib.network import Network, digit_network
-from cnnlib.training import DIGIT_RECIPE, History, train
+from cnnlib.network import Network, digit_network, mnist_network
+from cnnlib.training import DIGIT_RECIPE, MNIST_RECIPE, History, Training, train
 
 __version__ = "0.1.0"
 
 __all__ = [
     "DIGIT_RECIPE",
+    "MNIST_RECIPE",
     "ConvLayer",
     "Filter",
     "FlattenLayer",
@@ -42,6 +43,7 @@ __all__ = [
     "ReluActivator",
     "SigmoidActivator",
     "TanhActivator",
+    "Training",
     "bugs",
     "check",
     "check_setup",
@@ -51,6 +53,7 @@ __all__ = [
     "geometry",
     "gradient_check",
     "hint",
+    "mnist_network",
     "my_copy",
     "numerical_gradient",
     "ops",

@@ -4,13 +4,21 @@ labels as integers."""
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from cnnlib import npz
-from cnnlib.arguments import array, unmasked
+from cnnlib.augmentation import shifted, warped
 from cnnlib.mnist import Dataset, fetch_mnist, mnist
 
-__all__ = ["Dataset", "digits", "fetch_mnist", "mnist", "photograph", "shifted"]
+__all__ = [
+    "Dataset",
+    "digits",
+    "fetch_mnist",
+    "mnist",
+    "mnist_small",
+    "photograph",
+    "shifted",
+    "warped",
+]
 
 DIGITS = Path(__file__).parent / "data" / "digits.npz"
 SHAPES = {
@@ -75,27 +83,6 @@ def mnist_small() -> Dataset:
         np.divide(whole["test_x"], 255, dtype=np.float32),
         whole["test_y"].astype(int),
     )
-
-
-def shifted(images: ArrayLike, labels: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    """The images (N, C, H, W) and eight copies of them, with the labels to match. For training
-    images only.
-
-    One pixel up, down, left, right; then half a pixel each way: the mean of the image and that
-    copy. What leaves the image is dropped, what enters is 0. Returns (9N, C, H, W) and (9N,), all
-    images of one kind after another. Raises ValueError for images without four axes and for labels
-    that differ from them in number.
-    """
-    images, labels = array(images, "images", "(N, C, H, W)"), unmasked(labels, "labels")
-    if labels.shape != images.shape[:1]:
-        raise ValueError(
-            f"labels has shape {labels.shape}, wanted {images.shape[:1]}: one label for each image"
-        )
-    H, W = images.shape[2:]
-    padded = np.pad(images, ((0, 0), (0, 0), (1, 1), (1, 1)))
-    whole = [padded[:, :, i : i + H, j : j + W] for i, j in ((2, 1), (0, 1), (1, 2), (1, 0))]
-    halves = [(images + copy) / 2 for copy in whole]
-    return np.concatenate([images, *whole, *halves]), np.tile(labels, 9)
 
 
 def photograph() -> np.ndarray:

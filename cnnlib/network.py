@@ -2,7 +2,8 @@
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,8 +21,9 @@ from cnnlib.layers import (
     in_order,
 )
 from cnnlib.loss import checked_labels, softmax_cross_entropy
+from cnnlib.threads import one_blas_thread
 
-__all__ = ["Network", "digit_network", "softmax_cross_entropy", "trainable"]
+__all__ = ["Network", "digit_network", "mnist_network", "softmax_cross_entropy", "trainable"]
 
 
 class Layer(Protocol):
@@ -98,11 +100,12 @@ class Network:
         """labels (N,): the place of the largest score, in blocks of 256 images; one image gives one
         label."""
         x = samples(x, "x")
-        if x.ndim in (1, 3):
-            return int(np.argmax(self.forward(array(x, "x"))))
-        blocks = [
-            self.forward(array(x[n : n + 256], "x")).argmax(-1) for n in range(0, len(x), 256)
-        ]
+        with one_blas_thread():
+            if x.ndim in (1, 3):
+                return int(np.argmax(self.forward(array(x, "x"))))
+            blocks = [
+                self.forward(array(x[n : n + 256], "x")).argmax(-1) for n in range(0, len(x), 256)
+            ]
         return np.concatenate(blocks) if blocks else np.zeros(0, int)
 
     def accuracy(self, x: ArrayLike, labels: ArrayLike) -> float:
@@ -180,35 +183,79 @@ def _compare(found, wanted):
 
 def digit_network(rng: np.random.Generator | None, conv_layer: type = ConvLayer) -> Network:
     """The network that reads 8x8 digits: conv 16 of 3x3, pool 2x2, conv 32 of 3x3, pool 2x2, dense
-    10 (lesson 08).
+    10 (lesson 06).
 
     rng: a generator for the starting weights. conv_layer: any class with ConvLayer's face, such as
     the reader's own.
     """
     rate = 0.03
-
-    def convolution(side, channels, filters):
-        ten = in_order(
-            input_width=side,
-            input_height=side,
-            channel_number=channels,
-            filter_width=3,
-            filter_height=3,
-            filter_number=filters,
-            zero_padding=1,
-            stride=1,
-            activator=ReluActivator(),
-            learning_rate=rate,
-        )
-        return conv_layer(*ten, rng=rng)
-
+    convolution = partial(_convolution, conv_layer, rng=rng, learning_rate=rate)
     return Network(
         [
-            convolution(8, 1, 16),
+            convolution(side=8, channels=1, kernel=3, filters=16, padding=1),
             MaxPoolingLayer(8, 8, 16, 2, 2, 2),
-            convolution(4, 16, 32),
+            convolution(side=4, channels=16, kernel=3, filters=32, padding=1),
             MaxPoolingLayer(4, 4, 32, 2, 2, 2),
             FlattenLayer(),
             FullyConnectedLayer(2 * 2 * 32, 10, IdentityActivator(), rate, rng=rng),
         ]
     )
+
+
+def mnist_network(
+    rng: np.random.Generator | None,
+    conv_layer: type = ConvLayer,
+    dense_layer: type = FullyConnectedLayer,
+) -> Network:
+    """The network that reads 28x28 digits: conv 8 of 5x5 with padding 2, pool 2x2, conv 16 of 5x5,
+    pool 2x2, dense 10 (lesson 08); float32.
+
+    rng: a generator for the starting weights. conv_layer, dense_layer: any classes with the face of
+    ConvLayer and FullyConnectedLayer; one that is not derived from these has its own number type.
+    """
+    rate = 0.02
+    convolution = partial(
+        _convolution, conv_layer, rng=rng, learning_rate=rate, **_single(conv_layer)
+    )
+    return Network(
+        [
+            convolution(side=28, channels=1, kernel=5, filters=8, padding=2),
+            MaxPoolingLayer(28, 28, 8, 2, 2, 2),
+            convolution(side=14, channels=8, kernel=5, filters=16, padding=0),
+            MaxPoolingLayer(10, 10, 16, 2, 2, 2),
+            FlattenLayer(),
+            dense_layer(400, 10, IdentityActivator(), rate, rng=rng, **_single(dense_layer)),
+        ]
+    )
+
+
+def _single(layer: type) -> dict[str, Any]:
+    """float32, for a class that knows number types."""
+    return {"dtype": np.float32} if issubclass(layer, (ConvLayer, FullyConnectedLayer)) else {}
+
+
+def _convolution(
+    layer: Callable[..., Layer],
+    *,
+    side: int,
+    channels: int,
+    kernel: int,
+    filters: int,
+    padding: int,
+    learning_rate: float,
+    **more: Any,
+) -> Layer:
+    """A convolution of square images and kernels, stride 1, with ReLU."""
+    ten = in_order(
+        input_width=side,
+        input_height=side,
+        channel_number=channels,
+        filter_width=kernel,
+        filter_height=kernel,
+        filter_number=filters,
+        zero_padding=padding,
+        stride=1,
+        activator=ReluActivator(),
+        learning_rate=learning_rate,
+    )
+    return layer(*ten, **more)

@@ -13,9 +13,12 @@ from cnnlib.activations import ReluActivator
 from cnnlib.arguments import array, generator, real, samples, whole
 from cnnlib.loss import checked_labels, softmax_cross_entropy
 from cnnlib.network import Network, trainable
+from cnnlib.threads import one_blas_thread
 
 # lesson 08's settings of train for digit_network, on the training images and their shifted copies
 DIGIT_RECIPE = {"epochs": 6, "batch_size": 16, "momentum": 0.9, "decay": 0.7}
+# and those for mnist_network on the images of mnist_small
+MNIST_RECIPE = {"epochs": 4, "batch_size": 16, "momentum": 0.9, "decay": 0.5}
 
 
 class TrainingWarning(UserWarning):
@@ -34,6 +37,91 @@ class History:
     notes: list[str] = field(default_factory=list)
 
 
+Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
+OnStep = Callable[[int, Network, float], object]
+
+
+class Training:
+    """One run of minibatch gradient descent, step by step: it can wait after each, and go on.
+
+    Arguments, steps and errors as in train. `history` grows; `epochs` counts those that are over.
+    network, batch_size and momentum may be changed between two steps, as a layer's learning_rate
+    may; each layer's rate is multiplied by `decay` after each epoch, and stays so.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        x: ArrayLike,
+        labels: ArrayLike,
+        *,
+        batch_size: int,
+        rng: np.random.Generator,
+        validation: tuple[ArrayLike, ArrayLike] | None = None,
+        on_step: OnStep | None = None,
+        momentum: float = 0.0,
+        decay: float = 1.0,
+        loss: Loss = softmax_cross_entropy,
+    ) -> None:
+        self.network, self.momentum, self.decay = network, momentum, decay
+        self.x, self.labels = _checked(network, x, labels)
+        self.batch_size = whole(batch_size, "batch_size", 1)
+        _check_settings(rng, momentum, decay, on_step, validation, loss)
+        self.rng, self.on_step, self.loss = rng, on_step, loss
+        self.validation = validation and _checked(network, *validation)
+        self.history = History()
+        self._velocities: dict[tuple[int, str], np.ndarray] = {}
+        self._new_epoch()
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs are over."""
+        return len(self.history.epoch_loss)
+
+    def step(self) -> float:
+        """One batch forward and back, one step of descent; the loss before it.
+
+        With the last batch of an epoch its accuracies are taken. Raises FloatingPointError as train
+        does.
+        """
+        with one_blas_thread():
+            loss, classes = self._descend()
+            if self.on_step is not None:
+                self.on_step(len(self.history.loss), self.network, loss)
+            if self._at >= len(self._order):
+                self._end_epoch(classes)
+        return loss
+
+    def _new_epoch(self):
+        """All images in another order, none of them met yet."""
+        self._order, self._at = self.rng.permutation(len(self.x)), 0
+        self._right, self._before = 0, len(self.history.loss)
+
+    def _descend(self):
+        """(loss, number of classes) of the next batch; the network has made its step."""
+        batch = self._order[self._at : self._at + self.batch_size]
+        labels, step = self.labels[batch], len(self.history.loss) + 1
+        told = f"step {step} (epoch {self.epochs + 1})"
+        loss, scores = _gradients(self.network, array(self.x[batch], "x"), labels, self.loss, told)
+        _descend(self.network, self._velocities, self.momentum)
+        self._at += len(batch)
+        self._right += int((scores.argmax(1) == labels).sum())
+        self.history.loss.append(loss)
+        return loss, scores.shape[1]
+
+    def _end_epoch(self, classes):
+        """What is told of an epoch, and a new one."""
+        history = self.history
+        history.epoch_loss.append(float(np.mean(history.loss[self._before :])))
+        history.train_accuracy.append(self._right / len(self.x))
+        _tell(history, self.network, self.x, classes)
+        if self.validation is not None:
+            history.validation_accuracy.append(self.network.accuracy(*self.validation))
+        for layer in _with_rates(self.network):
+            layer.learning_rate *= self.decay
+        self._new_epoch()
+
+
 def train(
     network: Network,
     x: ArrayLike,
@@ -43,9 +131,10 @@ def train(
     batch_size: int,
     rng: np.random.Generator,
     validation: tuple[ArrayLike, ArrayLike] | None = None,
-    on_step: Callable[[int, Network, float], object] | None = None,
+    on_step: OnStep | None = None,
     momentum: float = 0.0,
     decay: float = 1.0,
+    loss: Loss = softmax_cross_entropy,
 ) -> History:
     """Minibatch gradient descent on softmax cross-entropy (eq. 8.2); returns a History.
 
@@ -55,38 +144,30 @@ def train(
     and is at the end what it was before. Without momentum a step is layer.update(). validation: (x,
     labels) whose accuracy is taken after each epoch. on_step(step, network, loss) is called after
     each step, steps counted from 1. train_accuracy counts each image as it was met during the
-    epoch.
+    epoch. loss: another function of (scores, labels) that returns (loss, grad_scores).
 
     Says once, by a TrainingWarning, that a layer of ReLUs has died or that the loss stays at log K.
     Raises ValueError or TypeError for data and settings that do not fit, before anything is
     changed, and FloatingPointError, with the step and what to try, when the loss is not finite; the
     weights are then those from before that step.
     """
-    x, labels = _checked(network, x, labels)
-    epochs, batch_size = whole(epochs, "epochs", 0), whole(batch_size, "batch_size", 1)
-    _check_settings(rng, momentum, decay, on_step, validation)
-    validation = validation and _checked(network, *validation)
-    history = History()
-    velocities: dict[tuple[int, str], np.ndarray] = {}
+    epochs = whole(epochs, "epochs", 0)
+    run = Training(
+        network,
+        x,
+        labels,
+        batch_size=batch_size,
+        rng=rng,
+        validation=validation,
+        on_step=on_step,
+        momentum=momentum,
+        decay=decay,
+        loss=loss,
+    )
     with _rates_left_as_found(network):
-        for epoch in range(1, epochs + 1):
-            right, start = 0, len(history.loss)
-            order = rng.permutation(len(x))
-            for at in range(0, len(x), batch_size):
-                batch, step = order[at : at + batch_size], len(history.loss) + 1
-                loss, scores = _gradients(network, array(x[batch], "x"), labels[batch], step, epoch)
-                right += int((scores.argmax(1) == labels[batch]).sum())
-                _descend(network, velocities, momentum)
-                history.loss.append(loss)
-                if on_step is not None:
-                    on_step(step, network, loss)
-            history.epoch_loss.append(float(np.mean(history.loss[start:])))
-            history.train_accuracy.append(right / len(x))
-            _tell(history, network, x, scores.shape[1])
-            if validation is not None:
-                history.validation_accuracy.append(network.accuracy(*validation))
-            _slow_down(network, decay)
-    return history
+        while run.epochs < epochs:
+            run.step()
+    return run.history
 
 
 @contextmanager
@@ -100,22 +181,21 @@ def _rates_left_as_found(network):
             layer.learning_rate = rate
 
 
-def _slow_down(network, decay):
-    """Multiply every layer's learning rate by `decay`."""
-    for layer in _with_rates(network):
-        layer.learning_rate *= decay
-
-
 def _with_rates(network):
     return [layer for layer in network.layers if hasattr(layer, "learning_rate")]
 
 
-def _check_settings(rng, momentum, decay, on_step, validation):
+def _check_settings(rng, momentum, decay, on_step, validation, loss):
     generator(rng)
     real(momentum, "momentum", lambda m: 0 <= m < 1, "from 0 up to below 1")
     real(decay, "decay", lambda d: 0 < d <= 1, "above 0, at most 1")
     if on_step is not None and not callable(on_step):
         raise TypeError(f"on_step is {on_step!r}, wanted a function of (step, network, loss)")
+    if not callable(loss):
+        raise TypeError(
+            f"loss is {loss!r}, wanted a function of (scores, labels) that returns (loss, "
+            "grad_scores)"
+        )
     if validation is not None and not (
         isinstance(validation, (tuple, list)) and len(validation) == 2
     ):
@@ -133,19 +213,19 @@ def _checked(network: Network, x: ArrayLike, labels: ArrayLike) -> tuple[np.ndar
     return x, checked_labels(labels, len(x), scores.shape[1])
 
 
-def _gradients(network, x, labels, step, epoch):
+def _gradients(network, x, labels, loss_of, told):
     """Forward and backward over one batch; refuses to go on from a loss that is not finite."""
     with np.errstate(over="ignore", invalid="ignore"):  # told below in words, with the step
         scores = network.forward(x)
-        loss, grad_scores = softmax_cross_entropy(scores, labels)
+        loss, grad_scores = loss_of(scores, labels)
         if np.isfinite(loss):
             network.backward(grad_scores, to_images=False)
     if not np.isfinite(loss):
         raise FloatingPointError(
-            f"the loss is {loss} at step {step} (epoch {epoch}): try a smaller learning rate or a "
-            "smaller momentum, and look for numbers in x that are not finite"
+            f"the loss is {loss} at {told}: try a smaller learning rate or a smaller momentum, and "
+            "look for numbers in x that are not finite"
         )
-    return loss, scores
+    return float(loss), scores
 
 
 def _descend(network, velocities, momentum):

@@ -1,4 +1,4 @@
-"""datasets: the shipped digits, their shifted copies, the photograph."""
+"""datasets: the shipped digits, the photograph."""
 
 import pickle
 import re
@@ -131,38 +131,6 @@ def test_attribution_stands_beside_the_digits():
     text = (PACKAGE_DATA / "ATTRIBUTION.md").read_text()
     for word in ("CC BY 4.0", "Alpaydin", "Kaynak", "10.24432/C50P49", "Changed"):
         assert word in text
-
-
-def test_shifted_moves_one_pixel_and_half_a_pixel_each_way():
-    x = np.arange(1.0, 10).reshape(1, 1, 3, 3)
-    images, labels = datasets.shifted(x, [4])
-    assert images.shape == (9, 1, 3, 3) and labels.tolist() == [4] * 9
-    same, up, down, left, right = images[:5, 0].tolist()
-    assert same == x[0, 0].tolist()
-    assert up == [[4, 5, 6], [7, 8, 9], [0, 0, 0]] and down == [[0, 0, 0], [1, 2, 3], [4, 5, 6]]
-    assert left == [[2, 3, 0], [5, 6, 0], [8, 9, 0]] and right == [[0, 1, 2], [0, 4, 5], [0, 7, 8]]
-    assert images[5, 0].tolist() == [[2.5, 3.5, 4.5], [5.5, 6.5, 7.5], [3.5, 4, 4.5]]
-    np.testing.assert_array_equal(images[5:], (images[1:5] + x) / 2)
-
-
-def test_shifted_keeps_float32():
-    assert datasets.shifted(np.ones((1, 1, 2, 2), np.float32), [0])[0].dtype == np.float32
-
-
-def test_shifted_keeps_labels_beside_their_images():
-    images, labels = datasets.shifted(
-        np.array([1, 2]).reshape(2, 1, 1, 1) * np.ones((3, 3)), [1, 2]
-    )
-    np.testing.assert_array_equal(images[:, 0, 1, 1], labels)
-
-
-def test_shifted_refuses_what_does_not_fit():
-    with pytest.raises(TypeError, match="labels is a masked array"):
-        datasets.shifted(np.zeros((2, 1, 3, 3)), np.ma.array([0, 1], mask=[0, 1]))
-    with pytest.raises(ValueError, match=r"images has shape \(2, 3\), wanted \(N, C, H, W\)"):
-        datasets.shifted(np.zeros((2, 3)), [0, 1])
-    with pytest.raises(ValueError, match=r"labels has shape \(3,\), wanted \(2,\)"):
-        datasets.shifted(np.zeros((2, 1, 3, 3)), [0, 1, 2])
 
 
 # ---- photograph

@@ -22,6 +22,7 @@ from cnnlib import (
     ReluActivator,
     TanhActivator,
     digit_network,
+    mnist_network,
     numerical_gradient,
     relative_error,
     softmax_cross_entropy,
@@ -194,6 +195,38 @@ def test_the_network_of_the_digits():
 
     mine = digit_network(np.random.default_rng(3), conv_layer=Mine)
     assert [type(layer) for layer in mine.layers[:4]] == [Mine, MaxPoolingLayer] * 2
+
+
+def test_the_network_of_28x28_digits():
+    network = mnist_network(np.random.default_rng(0))
+    x = np.random.default_rng(1).random((2, 1, 28, 28), np.float32)
+    scores = network.forward(x)
+    assert scores.shape == (2, 10) and scores.dtype == np.float32
+    shapes = [layer.weights.shape for layer in network.layers if hasattr(layer, "weights")]
+    assert shapes == [(8, 1, 5, 5), (16, 8, 5, 5), (10, 400)]
+    again = mnist_network(np.random.default_rng(0))
+    assert same(numbers(network), numbers(again))
+
+
+def test_a_readers_own_layers_stand_in_it():
+    class Own:
+        """Without number types, and not derived from anything."""
+
+        def __init__(self, *ten, rng):
+            self.inner = ConvLayer(*ten, rng=rng)
+            self.forward, self.backward = self.inner.forward, self.inner.backward
+            self.update = self.inner.update
+
+    class Dense(FullyConnectedLayer):
+        pass
+
+    network = mnist_network(np.random.default_rng(0), conv_layer=Own, dense_layer=Dense)
+    assert [type(layer).__name__ for layer in network.layers] == [
+        *("Own", "MaxPoolingLayer", "Own", "MaxPoolingLayer", "FlattenLayer", "Dense")
+    ]
+    x = np.random.default_rng(1).random((2, 1, 28, 28), np.float32)
+    wanted = mnist_network(np.random.default_rng(0)).forward(x)
+    np.testing.assert_allclose(network.forward(x), wanted, rtol=1e-4)
 
 
 def test_a_readers_own_layer_may_call_its_ten_otherwise():

@@ -15,8 +15,10 @@ from cnnlib import (
     MaxPoolingLayer,
     Network,
     ReluActivator,
+    Training,
     datasets,
     digit_network,
+    softmax_cross_entropy,
     train,
 )
 from cnnlib.training import TrainingWarning
@@ -512,3 +514,82 @@ def test_what_does_not_fit_is_refused_before_anything_changes(settings, said):
         run(network, **settings)
     assert f"{refusal.type.__name__}: {refusal.value}" == said
     assert same(numbers(network), before) and network.layers[0].learning_rate == 0.1
+
+
+# ---- step by step
+
+
+def stepped(network, **settings):
+    """A Training with what a test does not care for filled in."""
+    usual = {"x": X, "labels": LABELS, "batch_size": 4, "rng": np.random.default_rng(0)}
+    return Training(network, **usual | settings)
+
+
+def test_a_run_step_by_step_is_what_train_does():
+    whole, parts = small(), small()
+    wanted = run(whole, epochs=2, momentum=0.9, validation=(X[:3], LABELS[:3]))
+    one = stepped(parts, momentum=0.9, validation=(X[:3], LABELS[:3]))
+    losses = [one.step() for _ in range(6)]
+    assert losses == one.history.loss == wanted.loss and one.history == wanted
+    assert one.epochs == 2 and same(numbers(whole), numbers(parts))
+
+
+def test_an_epoch_is_over_with_its_last_batch():
+    one = stepped(small())
+    met = []
+    for _ in range(4):
+        one.step()
+        met.append(one.epochs)
+    assert met == [0, 0, 1, 1]  # 10 images: 4, 4 and 2
+
+
+def test_each_image_comes_once_an_epoch_whatever_the_batch_size_becomes():
+    network = dense()
+    one = stepped(network)
+    met, forward = [], network.forward
+    network.forward = lambda x: (met.extend(x[:, 0, 0, 0]), forward(x))[1]
+    for size in (1, 5, 3, 100):
+        one.batch_size = size
+        one.step()
+    assert one.epochs == 1
+    assert sorted(met[:10]) == sorted(X[:, 0, 0, 0])  # then each once more, for dead ReLUs
+
+
+def test_decay_stays_with_who_steps():
+    network = small()
+    one = stepped(network, decay=0.5)
+    for _ in range(3):
+        one.step()
+    assert rates_of(network) == [0.05, 0.025]
+
+
+def test_after_a_loss_that_is_not_finite_a_run_can_go_on():
+    network = small()
+    one = stepped(network)
+    one.step()
+    before = numbers(network)
+    weights = network.layers[3].weights.copy()
+    network.layers[3].weights[...] = np.inf
+    with pytest.raises(FloatingPointError, match=r"at step 2 \(epoch 1\)"):
+        one.step()
+    network.layers[3].weights[...] = weights
+    assert same(numbers(network), before)
+    one.step()
+    assert len(one.history.loss) == 2
+
+
+def test_a_loss_of_ones_own_gives_the_number_and_the_gradient():
+    def halved(scores, labels):
+        loss, grad = softmax_cross_entropy(scores, labels)
+        return loss + 1, grad / 2
+
+    mine, other = small(), small(rate=0.05)
+    history = run(mine, loss=halved, epochs=1)
+    np.testing.assert_allclose(history.loss, np.add(run(other, epochs=1).loss, 1))
+    for a, b in zip(numbers(mine), numbers(other), strict=True):
+        np.testing.assert_allclose(a, b)
+
+
+def test_what_is_no_loss_is_refused():
+    with pytest.raises(TypeError, match=r"loss is 3, wanted a function of \(scores, labels\)"):
+        run(small(), loss=3)

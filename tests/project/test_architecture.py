@@ -24,8 +24,8 @@ from tests.project.tree import (
 # From the ground up: a module imports only from lines above its own. First the maths (levels 0 to
 # 4), then the course, then the views.
 FLOORS = """
-    arguments typed
-    geometry gradient_check activations npz mnist
+    arguments typed threads
+    geometry gradient_check activations npz mnist augmentation
     columns datasets loss
     reference ops
     layers
@@ -51,7 +51,12 @@ ALLOWED = {
     "explorers": {"anywidget", "ipywidgets", "traitlets"},
 }
 # the same, but only inside a function
-LATE = {"datasets": {"matplotlib"}, "mnist": {"pooch"}, "style": {"matplotlib"}}
+LATE = {
+    "datasets": {"matplotlib"},
+    "mnist": {"pooch"},
+    "style": {"matplotlib"},
+    "threads": {"threadpoolctl"},
+}
 BENEATH = [path for path in VIEWS if path.parent.name == "views" and path.stem != "__init__"]
 
 
