@@ -23,6 +23,7 @@ from cnnlib.views.explorers.recording import Recording
 from cnnlib.views.explorers.softmax import explore_softmax
 from cnnlib.views.explorers.stride_and_padding import explore_stride_and_padding
 from cnnlib.views.explorers.training_progress import TrainingProgress
+from cnnlib.views.explorers.training_room import training_room
 from cnnlib.views.explorers.training_theatre import training_theatre
 from cnnlib.views.page import export_page
 from cnnlib.views.plots import (
@@ -60,6 +61,7 @@ __all__ = [
     "show_feature_maps",
     "show_images",
     "show_kernels",
+    "training_room",
     "training_theatre",
     "walk_the_layers",
 ]

@@ -6,6 +6,7 @@ the reason.
 """
 
 import ast
+import asyncio
 import functools
 import inspect
 import io
@@ -357,11 +358,17 @@ def test_an_explorer_obeys_the_commands_that_the_gallery_gives(number):
     """Those that a cell of the gallery does not give to one of its explorers already."""
     cells = "\n".join(code(read(TEXTS["gallery"])))
     left = [c for c in gallery_commands()[number] if not re.search(rf"\w\.{re.escape(c)}", cells)]
-    explorer = made_in_the_gallery(number) if left else None
+    if left:
+        asyncio.run(obeyed(number, left))
+
+
+async def obeyed(number, left):
+    """Give an explorer commands, in an event loop as a notebook has one."""
+    explorer = made_in_the_gallery(number)
     for command in left:
         assert hasattr(explorer, re.match(r"\w+", command)[0]), command
         if command.startswith("guess("):
             explorer.predict()
         if re.search(r"[(=]", command):
             exec(f"explorer.{command}", {"explorer": explorer})
-    assert not left or explorer.sentence
+    assert explorer.sentence
