@@ -620,11 +620,11 @@ def dead(out):
 
 
 def rectified(*shape, off=(), late=()):
-    """What a ReLU may give; the filters in `off` give 0, those in `late` up to the last image."""
+    """What a ReLU may give; the filters in `off` give 0, those in `late` in all places but one."""
     out = np.maximum(numbers(*shape), 0)
     out[:, :, 0, 0] += 0.5
-    out[:, list(off)] = 0
-    out[:-1, list(late)] = 0
+    out[:, [*off, *late]] = 0
+    out[-1, list(late), -1, -1] = 0.5
     return out
 
 
@@ -775,7 +775,7 @@ EXERCISES += [
             ),
         },
         hints=(
-            "`np.linalg.norm(a)` is the length of all numbers of an array together.",
+            "NumPy's norm gives the length of all numbers of an array together.",
             "The step is after - before. Divide its length by that of before.",
             "{solution}",
         ),
@@ -939,6 +939,7 @@ EXERCISES += [
     Exercise(
         name="8.shares",
         right=row_shares,
+        wrap=lambda own: lambda scores: np.nan_to_num(own(scores), nan=-1),  # 0/0 has names, too
         wrong={
             "one sum for the whole batch: each row must add up to 1": lambda s: row_shares(
                 s, total=None
@@ -962,7 +963,6 @@ EXERCISES += [
             "that is the logarithm of the shares": lambda s: np.log(
                 np.maximum(row_shares(s), 1e-300)
             ),
-            "added, not subtracted": lambda s: row_shares(s, lambda s: -s.max(1, keepdims=True)),
             "the maximum of each class, over the images": lambda s: row_shares(
                 s, lambda s: s.max(0)
             ),
@@ -977,7 +977,7 @@ EXERCISES += [
         ),
         cases=(
             (numbers(3, 4),),
-            (np.array([[1000.0, 999.0, 0.0], [-1000.0, -1001.0, -1000.0]]),),
+            (np.array([[1200.0, 1199.0, -1200.0], [-1000.0, -1001.0, -1000.0]]),),
             (numbers(2, 2),),
         ),
     ),
@@ -1011,7 +1011,7 @@ EXERCISES += [
         },
         hints=(
             "Which rows belong to the batch? A slice of order.",
-            "rows = order[at:at + size]; images and labels both take these rows.",
+            "It begins at place at and has size numbers; images and labels both take these rows.",
             "{solution}",
         ),
         cases=(pairs_case(6, 2, 3), pairs_case(7, 0, 4), pairs_case(9, 4, 2), pairs_case(5, 3, 4)),
