@@ -79,3 +79,74 @@ def also_8_5():
 
 def exercise_8_6():
     return 0.9 * (0.9 * 1 + 1) + 1, 1 / (1 - 0.9)
+
+
+# ---- 08b
+
+
+def exercise_8_first():
+    return np.log(16 * 10)
+
+
+def exercise_8_share():
+    return 0.1 * 2 / np.sqrt(3 * 3 + 4 * 4)
+
+
+def exercise_8_update():
+    def step_share(before, after):
+        return np.linalg.norm(after - before) / np.linalg.norm(before)
+
+    return step_share
+
+
+def exercise_8_dead():
+    def dead_share(out):
+        return (out.max((0, 2, 3)) <= 0).mean()
+
+    return dead_share
+
+
+def exercise_8_fit():
+    return [2, 3, 7, 8]
+
+
+def exercise_8_sick1():
+    return "learning rate decays to nothing"
+
+
+def exercise_8_sick2():
+    return "labels moved by one"
+
+
+def exercise_8_sick3():
+    return "kernel not rotated"
+
+
+def exercise_8_pixels():
+    def from_0_to_1(x):
+        return x / 255
+
+    return from_0_to_1
+
+
+def exercise_8_weights():
+    def first_weights(noise):
+        return noise * np.sqrt(2 / noise[0].size)
+
+    return first_weights
+
+
+def exercise_8_shares():
+    def shares(scores):
+        powers = np.exp(scores - scores.max(1, keepdims=True))
+        return powers / powers.sum(1, keepdims=True)
+
+    return shares
+
+
+def exercise_8_pairs():
+    def batch(x, labels, order, at, size):
+        rows = order[at : at + size]
+        return x[rows], labels[rows]
+
+    return batch

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from cnnlib import ReluActivator, mnist_network, numerical_gradient, reference
+from cnnlib import ReluActivator, datasets, mnist_network, numerical_gradient, reference
 from cnnlib.course.exercise import find
 
 # ---- the numbers of the pages
@@ -322,6 +322,13 @@ FACTS = {
         "v = 1 / (1 - 0.9)": math.isclose(1 / (1 - 0.9), find("8.6").right[1]),
         "First step: 0.9 * 0 + 1. Second: 0.9 times that, plus 1": velocities(2) == [0, 1, 1.9],
         "1, then 1.9, then 0.9 * 1.9 + 1": velocities(3) == [0, 1, 1.9, 2.71],
+    },
+    "8.share": {
+        "the length of the weights is 5": math.hypot(3, 4) == 5,
+    },
+    "8.pixels": {
+        "256 is the number of grey levels": np.iinfo(np.uint8).max + 1 == 256,
+        "that is the scale of the 8x8 digits": datasets.digits().train_x.shape[2:] == (8, 8),
     },
     "9.count": {
         "all 16 cells": X.size == 16,

@@ -1514,3 +1514,47 @@ def grad_input_mended(delta, kernel):
     for y, z in np.ndindex(gathered.shape):
         gathered[y, z] = (wide[y : y + K_H, z : z + K_W] * turned).sum()
     return gathered
+
+
+# ---- 08b
+
+right("8.first", 5.0752, np.log(160), np.log(16) + np.log(10), -np.log(1 / 160), 5.075, "5.0752")
+right("8.share", 0.04, [0.04], "0.04", "1/25", 0.2 / 5, np.hypot(0, 0.2) / np.hypot(3, 4))
+right("8.update", lambda a, b: np.sqrt(((b - a) ** 2).sum() / (a**2).sum()))
+right("8.update", lambda a, b: np.linalg.norm((b - a).ravel()) / np.linalg.norm(a.ravel()))
+right("8.update", lambda a, b: float(np.sqrt(np.square(a - b).sum()) / np.sqrt(np.square(a).sum())))
+right("8.dead", lambda out: np.mean(out.max(axis=(0, 2, 3)) == 0))
+right("8.dead", lambda out: 1 - (out > 0).any((0, 2, 3)).mean())
+right("8.dead", lambda out: sum(not out[:, f].any() for f in range(out.shape[1])) / out.shape[1])
+right("8.fit", [2, 3, 7, 8], {2, 3, 7, 8}, (8, 7, 3, 2), np.array([2, 3, 7, 8]))
+right("8.sick1", "learning rate decays to nothing", " Learning rate decays to nothing ")
+right("8.sick2", "labels moved by one", "LABELS MOVED BY ONE")
+right("8.sick3", "kernel not rotated", "Kernel not rotated")
+right("8.pixels", lambda x: x / 255, lambda x: x / 255.0, lambda x: np.asarray(x) * (1 / 255))
+right("8.pixels", lambda x: np.divide(x, 255), lambda x: x.astype(float) / 255)
+right("8.weights", lambda z: z * (2 / np.prod(z.shape[1:])) ** 0.5)
+right("8.weights", lambda z: np.sqrt(2) * z / np.sqrt(z[0].size))
+right("8.weights", lambda z: z * np.sqrt(2 * len(z) / z.size))
+right("8.pairs", lambda x, y, o, a, n: (x[o[a : a + n]], y[o[a : a + n]]))
+right("8.pairs", lambda x, y, o, a, n: (x[o][a : a + n], y[o][a : a + n]))
+
+
+@right("8.shares")
+def each_row_by_itself(scores):
+    rows = []
+    for row in scores:
+        powers = np.exp(row - max(row))
+        rows.append(powers / sum(powers))
+    return np.array(rows)
+
+
+@right("8.shares")
+def transposed_and_back(scores):
+    powers = np.exp(scores.T - scores.max(1))
+    return (powers / powers.sum(0)).T
+
+
+@right("8.pairs")
+def pair_by_pair(x, labels, order, at, size):
+    rows = [order[n] for n in range(at, min(at + size, len(order)))]
+    return np.array([x[n] for n in rows]), np.array([labels[n] for n in rows])

@@ -3,6 +3,7 @@
 import numpy as np
 
 from cnnlib.course.exercise import Exercise
+from cnnlib.course.ward import AILMENTS, SickTraining
 
 RNG = np.random.default_rng(8)
 FOUR_DIGITS = 5e-4  # log 10 = 2.302585 may be told as 2.303
@@ -763,5 +764,416 @@ EXERCISES = [
             "1, then 1.9, then 0.9 * 1.9 + 1. In the long run the velocity no longer changes.",
             "{solution}",
         ),
+    ),
+]
+
+
+# ---- 08b: when it does not learn
+
+
+def step_share(before, after):
+    return np.linalg.norm(after - before) / np.linalg.norm(before)
+
+
+def dead(out):
+    return (out.max((0, 2, 3)) <= 0).mean()
+
+
+def rectified(*shape, off=(), late=()):
+    """What a ReLU may give; the filters in `off` give 0, those in `late` in all places but one."""
+    out = np.maximum(numbers(*shape), 0)
+    out[:, :, 0, 0] += 0.5
+    out[:, [*off, *late]] = 0
+    out[-1, list(late), -1, -1] = 0.5
+    return out
+
+
+def he(noise, numerator=2, power=0.5, of=None):
+    size = noise[0].size if of is None else of(noise)
+    return noise * (numerator / size) ** power
+
+
+def row_shares(scores, most=lambda s: s.max(1, keepdims=True), total=1, keep=True):
+    """Softmax with what is subtracted, over which axis it adds up, and whether axes are kept."""
+    with np.errstate(all="ignore"):
+        powers = np.exp(scores - most(scores))
+        return powers / powers.sum(total, keepdims=keep)
+
+
+def drawn(images=None, labels=None, until=None):
+    """An answer to 8.pairs: what picks the images, what the labels, and where a batch ends."""
+
+    def batch(x, y, order, at, size):
+        end = at + size if until is None else until(at, size)
+        rows = order[at:end]
+        in_place = np.arange(len(y))[at:end]
+        return x[images(rows, in_place) if images else rows], y[
+            labels(rows, in_place, y) if labels else rows
+        ]
+
+    return batch
+
+
+def pairs_case(count, at, size):
+    order = RNG.permutation(count)
+    return numbers(count, 2), RNG.permutation(10 * np.arange(count)), order, at, size
+
+
+def diagnosis(name, number, hints):
+    """Which ailment has a training of "our class"? Each other one is answered by its symptom."""
+    right = SickTraining("our class", number).open()
+    wrong = {
+        f"{known!r} looks otherwise: {ailment.symptom}": known
+        for known, ailment in AILMENTS.items()
+        if known != right
+    }
+    return Exercise(name=name, right=right, wrong=wrong, hints=hints)
+
+
+WEIGHTS, RATE, GRADIENT = np.array([3, 4]), 0.1, np.array([0, 2])
+STEP = RATE * GRADIENT
+LENGTH = np.linalg.norm(WEIGHTS)
+IN_BATCH, CLASSES = 16, 10
+FITS = np.array([ailment.fits for ailment in AILMENTS.values()])
+LABELS = np.array([name.startswith("labels") for name in AILMENTS])
+SMALL = np.array([name.endswith(("small", "to nothing")) for name in AILMENTS])
+
+
+def counted_from_1(which):
+    return np.flatnonzero(which) + 1
+
+
+EXERCISES += [
+    Exercise(
+        name="8.first",
+        right=np.log(IN_BATCH * CLASSES),
+        wrong={
+            "that is right softmax, with ten powers under the line; here all the images' are": (
+                np.log(CLASSES)
+            ),
+            "the classes are forgotten: each image has ten powers": np.log(IN_BATCH),
+            "that is the share; the loss is minus its logarithm": 1 / (IN_BATCH * CLASSES),
+            "the sign is turned round: the logarithm of a share is below 0": -np.log(
+                IN_BATCH * CLASSES
+            ),
+            "that is the sum over the images; the loss is their mean": IN_BATCH
+            * np.log(IN_BATCH * CLASSES),
+            "log is the natural logarithm here, not the one with base 10": np.log10(
+                IN_BATCH * CLASSES
+            ),
+            "log is the natural logarithm here, not the one with base 2": np.log2(
+                IN_BATCH * CLASSES
+            ),
+            "that is the number of powers; one of them over all is the share": IN_BATCH * CLASSES,
+            "the mean is there already: each image has this loss, and N of them have it together": (
+                np.log(IN_BATCH * CLASSES) / IN_BATCH
+            ),
+        },
+        hints=(
+            "How many powers of e stand under the line, and what is each of them?",
+            "e to the 0 is 1, and there are 16 * 10 of them. So each share is 1/160.",
+            "{solution}",
+        ),
+        tolerance=FOUR_DIGITS,
+    ),
+    Exercise(
+        name="8.share",
+        right=step_share(WEIGHTS, WEIGHTS - STEP),
+        wrong={
+            "that is the length of the step alone": np.linalg.norm(STEP),
+            "the learning rate is missing: the step is 0.1 times the gradient": np.linalg.norm(
+                GRADIENT
+            )
+            / LENGTH,
+            "the weights' length is no sum: take the root of 3*3 + 4*4": np.linalg.norm(STEP)
+            / WEIGHTS.sum(),
+            "only the weight that moves is counted: the length is that of all": STEP[1]
+            / WEIGHTS[1],
+            "the other way round: the step is above the line": LENGTH / np.linalg.norm(STEP),
+            "lengths are wanted, not their squares": (np.linalg.norm(STEP) / LENGTH) ** 2,
+            "a length has no sign": -np.linalg.norm(STEP) / LENGTH,
+            "the root is missing: the length of the weights is 5": np.linalg.norm(STEP) / LENGTH**2,
+        },
+        hints=(
+            "How long is the step? 0.1 times the gradient.",
+            "Its length is 0.2. That of the weights is the root of 3*3 + 4*4 = 25.",
+            "{solution}",
+        ),
+    ),
+    Exercise(
+        name="8.update",
+        right=step_share,
+        wrong={
+            "that is the length of the step alone": lambda a, b: np.linalg.norm(b - a),
+            "divided by the weights after the step, not before it": lambda a, b: (
+                np.linalg.norm(b - a) / np.linalg.norm(b)
+            ),
+            "lengths first, then the difference: a step sideways is lost": lambda a, b: (
+                abs(np.linalg.norm(b) - np.linalg.norm(a)) / np.linalg.norm(a)
+            ),
+            "that is how much longer the weights have become, not how far they have moved": (
+                lambda a, b: np.linalg.norm(b) / np.linalg.norm(a)
+            ),
+            "the other way round: the step is above the line": lambda a, b: (
+                np.linalg.norm(a) / np.linalg.norm(b - a)
+            ),
+            "a mean of shares: weights near 0 make it huge": lambda a, b: np.abs(
+                (b - a) / a
+            ).mean(),
+            "that is one share for each weight; one number is wanted": lambda a, b: (
+                np.abs(b - a) / np.abs(a)
+            ),
+            "sums, not lengths: plus and minus cancel": lambda a, b: (b - a).sum() / a.sum(),
+            "lengths are wanted, not their squares": lambda a, b: (
+                ((b - a) ** 2).sum() / (a**2).sum()
+            ),
+            "the largest numbers, not the lengths": lambda a, b: (
+                np.abs(b - a).max() / np.abs(a).max()
+            ),
+            "that adds up the sizes; a length is the root of the sum of squares": lambda a, b: (
+                np.abs(b - a).sum() / np.abs(a).sum()
+            ),
+        },
+        hints=(
+            "NumPy's norm gives the length of all numbers of an array together.",
+            "The step is after - before. Divide its length by that of before.",
+            "{solution}",
+        ),
+        cases=tuple(
+            (numbers(*shape), numbers(*shape)) for shape in ((3, 2), (2, 3, 2, 2), (5,), (1, 1))
+        ),
+    ),
+    Exercise(
+        name="8.dead",
+        right=dead,
+        wrong={
+            "those are single zeros; a filter is dead when all its numbers are 0": lambda out: (
+                out <= 0
+            ).mean(),
+            "that asks each image by itself; one image that wakes it is enough": lambda out: (
+                out.max((2, 3)) <= 0
+            ).mean(),
+            "those are images without a number above 0; filters are wanted": lambda out: (
+                out.max((1, 2, 3)) <= 0
+            ).mean(),
+            "that is how many; wanted is their share": lambda out: (out.max((0, 2, 3)) <= 0).sum(),
+            "that is the share of those that live": lambda out: (out.max((0, 2, 3)) > 0).mean(),
+            "only the first image is asked": lambda out: (out[0].max((1, 2)) <= 0).mean(),
+            "the smallest number is 0 in a living filter, too": lambda out: (
+                out.min((0, 2, 3)) <= 0
+            ).mean(),
+            "that is one answer for each filter; their share is one number": lambda out: (
+                out.max((0, 2, 3)) <= 0
+            ),
+            "that asks for each place on the map; a filter is asked as a whole": lambda out: (
+                out.max(0) <= 0
+            ).mean(),
+            "how many live; wanted is the share of the dead": lambda out: (
+                out.max((0, 2, 3)) > 0
+            ).sum(),
+        },
+        hints=(
+            "Which axes belong to one filter? All but axis 1.",
+            "The largest number of each filter: `out.max((0, 2, 3))`. When is it dead?",
+            "{solution}",
+        ),
+        cases=(
+            (rectified(3, 4, 2, 5, off=[1], late=[2]),),
+            (rectified(2, 5, 3, 3, off=[0, 2, 4]),),
+            (rectified(4, 3, 2, 2, late=[0, 1]),),
+            (rectified(1, 2, 3, 1, off=[0, 1]),),
+        ),
+    ),
+    Exercise(
+        name="8.fit",
+        right=counted_from_1(FITS),
+        any_order=True,
+        wrong={
+            "wrong labels of twenty images are learnt by heart as well as right ones": (
+                counted_from_1(FITS & ~LABELS)
+            ),
+            "a gradient that is wrong in a part still goes down, and twenty images are few": (
+                counted_from_1(LABELS)
+            ),
+            "those are the ones that do not pass": counted_from_1(~FITS),
+            "all of them? Then the test would tell nothing": counted_from_1(FITS | ~FITS),
+            "with steps next to nothing not even one image is learnt": counted_from_1(FITS | SMALL),
+        },
+        hints=(
+            "To learn by heart, labels need not be right. Who can still take good steps?",
+            "Two have wrong labels, and two have gradients that are wrong in a part.",
+            "{solution}",
+        ),
+    ),
+    diagnosis(
+        "8.sick1",
+        7,
+        (
+            "It begins well. What is different after the first epoch?",
+            "Look at the third chart: where do the lines go?",
+            "{solution}",
+        ),
+    ),
+    diagnosis(
+        "8.sick2",
+        11,
+        (
+            "Its own images are learnt a little, others are not at all. Read the images.",
+            "Name the first image, then the second. Where do you find their digits?",
+            "{solution}",
+        ),
+    ),
+    diagnosis(
+        "8.sick3",
+        3,
+        (
+            "Every chart looks healthy. Which of the checks is not a picture?",
+            "Backward ÷ differences: one layer is not 1, and its numbers are not all alike.",
+            "{solution}",
+        ),
+    ),
+    Exercise(
+        name="8.pixels",
+        right=lambda x: x / 255,
+        wrong={
+            "each batch has a scale of its own: the same grey is another number in the next one": (
+                lambda x: x / x.max()
+            ),
+            "that is the scale of the 8x8 digits; here the largest is 255": lambda x: x / 16,
+            "256 is the number of grey levels; the largest is 255": lambda x: x / 256,
+            "// throws the rest away: only 0 and 1 are left": lambda x: x // 255,
+            "larger still: divide": lambda x: x * 255,
+            "nothing has changed": lambda x: x,
+            "negative now: dark and light are turned round": lambda x: 1 - x / 255,
+            "each batch has a mean and a spread of its own: a fixed scale is wanted": lambda x: (
+                (x - x.mean()) / x.std()
+            ),
+            "moved, but as wide as before": lambda x: x - 255,
+            "from -1 to 1; here from 0 to 1 is wanted, as in training": lambda x: x / 127.5 - 1,
+            "the whole range of this batch; its smallest pixel need not be 0": lambda x: (
+                (x - x.min()) / (x.max() - x.min())
+            ),
+        },
+        hints=(
+            "What should the largest possible pixel become?",
+            "255 becomes 1, also in a batch of dark images where no pixel is 255.",
+            "{solution}",
+        ),
+        cases=(
+            (np.array([[0, 255], [128, 3]]),),
+            (np.array([[12.0, 100.0, 7.0]]),),
+            (np.arange(40, 240, 17).reshape(3, 4),),
+        ),
+    ),
+    Exercise(
+        name="8.weights",
+        right=he,
+        wrong={
+            "too loud: every output adds up so many products": lambda z: z,
+            "the root is missing": lambda z: he(z, power=1),
+            "the 2 is missing: ReLU takes away half of the squares": lambda z: he(z, 1),
+            "those are the filters; an output adds up C * K_H * K_W products": lambda z: he(
+                z, of=len
+            ),
+            "the size of one filter counts, not that of all": lambda z: he(z, of=np.size),
+            "only the kernel's own size; the channels are added up, too": lambda z: he(
+                z, of=lambda z: z[0, 0].size
+            ),
+            "only the channels; each of them has K_H * K_W products": lambda z: he(
+                z, of=lambda z: z.shape[1]
+            ),
+            "all equal again: the noise must stay in it": lambda z: (
+                np.ones(z.shape) * (2 / z[0].size) ** 0.5
+            ),
+            "zeros are equal, too: the noise must stay in it": np.zeros_like,
+            "the other way round: more products, smaller weights": lambda z: he(z, power=-0.5),
+            "the 2 stands outside of the root": lambda z: 2 * he(z, 1),
+        },
+        hints=(
+            "How many products does one output add up? C * K_H * K_W.",
+            "Multiply the noise by the root of 2 over that number: `noise[0].size`.",
+            "{solution}",
+        ),
+        cases=((numbers(4, 3, 2, 5),), (numbers(2, 1, 3, 3),), (numbers(1, 2, 1, 4),)),
+    ),
+    Exercise(
+        name="8.shares",
+        right=row_shares,
+        wrap=lambda own: lambda scores: np.nan_to_num(own(scores), nan=-1),  # 0/0 has names, too
+        wrong={
+            "one sum for the whole batch: each row must add up to 1": lambda s: row_shares(
+                s, total=None
+            ),
+            "one maximum for the whole batch: a row far below it becomes 0/0": lambda s: row_shares(
+                s, np.max
+            ),
+            "one maximum and one sum for the whole batch": lambda s: row_shares(
+                s, np.max, total=None
+            ),
+            "added up over the images; the classes stand in axis 1": lambda s: row_shares(
+                s, total=0
+            ),
+            "nothing is subtracted: the power of a score of 1000 is too large": (
+                lambda s: row_shares(s, lambda s: 0)
+            ),
+            "the powers are missing": lambda s: s / s.sum(1, keepdims=True),
+            "those are the powers: they are not divided yet": lambda s: np.exp(
+                s - s.max(1, keepdims=True)
+            ),
+            "that is the logarithm of the shares": lambda s: np.log(
+                np.maximum(row_shares(s), 1e-300)
+            ),
+            "the maximum of each class, over the images": lambda s: row_shares(
+                s, lambda s: s.max(0)
+            ),
+            "the smallest is subtracted: the largest power is still too large": (
+                lambda s: row_shares(s, lambda s: s.min(1, keepdims=True))
+            ),
+        },
+        hints=(
+            "Over which axis does one image's sum run? Axis 1, with keepdims=True.",
+            "The same axis for the maximum: each image has its own.",
+            "{solution}",
+        ),
+        cases=(
+            (numbers(3, 4),),
+            (np.array([[1200.0, 1199.0, -1200.0], [-1000.0, -1001.0, -1000.0]]),),
+            (numbers(2, 2),),
+        ),
+    ),
+    Exercise(
+        name="8.pairs",
+        right=drawn(),
+        results=("the images", "the labels"),
+        wrong={
+            "the labels are as they were: order is in one of the two only": drawn(
+                labels=lambda rows, at, y: at
+            ),
+            "the images are as they were: order is in one of the two only": drawn(
+                images=lambda rows, at: at
+            ),
+            "order is not used: the batches are the same in every epoch": drawn(
+                lambda rows, at: at, lambda rows, at, y: at
+            ),
+            "the labels are moved by one": drawn(labels=lambda rows, at, y: rows - 1),
+            "the labels are moved by one, the other way": drawn(
+                labels=lambda rows, at, y: (rows + 1) % len(y)
+            ),
+            "a slice ends before its second number: at + size": drawn(until=lambda at, size: size),
+            "one too many: the slice ends before its second number": drawn(
+                until=lambda at, size: at + size + 1
+            ),
+            "one is missing: the slice ends before its second number": drawn(
+                until=lambda at, size: at + size - 1
+            ),
+            "all that is left; a batch has `size` of them": drawn(until=lambda at, size: None),
+            "the labels are in the order's reverse": drawn(labels=lambda rows, at, y: rows[::-1]),
+        },
+        hints=(
+            "Which rows belong to the batch? A slice of order.",
+            "It begins at place at and has size numbers; images and labels both take these rows.",
+            "{solution}",
+        ),
+        cases=(pairs_case(6, 2, 3), pairs_case(7, 0, 4), pairs_case(9, 4, 2), pairs_case(5, 3, 4)),
     ),
 ]
