@@ -368,4 +368,4 @@ class SickTraining:
             return f"Right: {self.open()}. You see it: {AILMENTS[name].symptom}."
         there, here = traced(name, self._seed).facts(), self.trace.facts()
         first = next(what for what in here if here[what] != there[what])
-        return f"Not yet. With “{name}”, {first}: {there[first]}. Here: {here[first]}."
+        return f"Not yet. With “{name}” you would see {first}: {there[first]}. Here: {here[first]}."
