@@ -107,7 +107,7 @@ def test_it_says_nothing_before_it_is_named_and_a_wrong_name_is_answered_with_wh
     assert patient.diagnose(...) == f"{patient!r}."
     answer = patient.diagnose("pixels from 0 to 255")
     name = "pixels from 0 to 255"
-    assert answer == f"Not yet. With “{name}”, the largest pixel: 255. Here: 1."
+    assert answer == f"Not yet. With “{name}” you would see the largest pixel: 255. Here: 1."
     assert "not examined yet" in repr(patient)
     answer = patient.diagnose("learning rate decays to nothing")
     assert answer.startswith("Right: learning rate decays to nothing. You see it: the first steps")

@@ -303,7 +303,7 @@ def checked(setup: Setup) -> dict[str, np.ndarray]:
 
     setup.network.backward(graded()[1])
     gradients = [layer.weights_grad.copy() for layer in setup.weighted]
-    found = {}
+    found: dict[str, list[float]] = {}
     for name, layer, grad in zip(LAYERS, setup.weighted, gradients, strict=True):
         w, found[name] = layer.weights.reshape(-1), []
         for place in np.argsort(-np.abs(grad), axis=None)[:ENTRIES]:
@@ -368,4 +368,4 @@ class SickTraining:
             return f"Right: {self.open()}. You see it: {AILMENTS[name].symptom}."
         there, here = traced(name, self._seed).facts(), self.trace.facts()
         first = next(what for what in here if here[what] != there[what])
-        return f"Not yet. With “{name}”, {first}: {there[first]}. Here: {here[first]}."
+        return f"Not yet. With “{name}” you would see {first}: {there[first]}. Here: {here[first]}."

@@ -27,7 +27,7 @@ PANE = 688  # px: the notebook's pane on a projector, for what is told in larger
 
 MAKES = re.compile(
     r"views\.(?:explore_\w+|kernel_lab|walk_the_layers|gradient_check_lab|bug_clinic"
-    r"|training_theatre|training_room|draw_a_digit|TrainingProgress)\("
+    r"|sick_training|training_theatre|training_room|draw_a_digit|TrainingProgress)\("
 )
 
 # what is told of the picked cell: the grids of its pane in which something is lit, the sentence,

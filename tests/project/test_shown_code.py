@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 import cnnlib
-from cnnlib import ops, typed
+from cnnlib import clinic, ops, typed
 from cnnlib.course.exercise import find
 from tests.project.test_start_here import BLOCKS
 from tools.builder import places
@@ -163,6 +163,13 @@ TRIED = {
     },
     "05": {"x == x.max()": lambda s: with_names(s, x=np.array([2, 1, 2])).tolist() == [1, 0, 1]},
     "08": {"np.exp(1000)": lambda s: with_names(s) == np.inf},
+    "08b": {
+        "np.linalg.norm(w)": lambda s: with_names(s, w=np.array([3, 4])) == 5,
+        "list(clinic.AILMENTS)": lambda s: len(with_names(s, clinic=clinic)) == 11,
+        "labels[at : at + size]": lambda s: (
+            with_names(s, labels=np.arange(9), at=2, size=3).tolist() == [2, 3, 4]
+        ),
+    },
     "09": {
         "a[u : u + n * s : s]": lambda s: (
             with_names(s, a=np.arange(9), u=2, n=3, s=2).tolist() == [2, 4, 6]

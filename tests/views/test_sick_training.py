@@ -60,7 +60,7 @@ def test_nothing_gives_the_name_away(room):
 def test_a_guess_is_answered_and_the_right_one_names_it(room):
     assert wish(room, do="guess", value="every ReLU is dead")["ok"] and room._state.hidden
     answer = room.guess("every ReLU is dead")
-    assert answer.startswith("Not yet. With “every ReLU is dead”, the labels: 320 of 320 fit")
+    assert answer.startswith("Not yet. With “every ReLU is dead” you would see the labels: 320")
     assert room.guess(NAME).startswith(f"Right: {NAME}.") and not room._state.hidden
     assert room.sentence == f"{NAME}: {AILMENTS[NAME].symptom}."
     room.at = 4

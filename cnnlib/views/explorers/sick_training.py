@@ -33,7 +33,7 @@ PIXEL, KERNEL = 6, 8  # how many pixels a cell is wide, in an image and in a ker
 DASHES = ("", "7 3", "2 3")  # of a chart's first, second, third line
 LARGEST, SMALLEST = 1.0, -8.0  # powers of ten that the chart of steps shows
 CEILING = 6.0  # of the chart of losses
-CLOSED = "One thing is wrong with this training. What do you see that is not as it should be?"
+CLOSED = "One thing is wrong with this training: some of what you see is not as it should be."
 Line = Sequence[float]
 
 
@@ -243,5 +243,5 @@ def sick_training(patient: SickTraining | None = None, *, predict: bool = False)
 
 
 def example() -> SickRoom:
-    """The first training of "today"."""
-    return sick_training(predict=True)
+    """The first training of "today", and what it has."""
+    return sick_training()
