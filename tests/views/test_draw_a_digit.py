@@ -10,6 +10,7 @@ from benchmarks import drawings
 from cnnlib import views
 from cnnlib.views import maps
 from cnnlib.views.explorers.layer_maps import trace
+from cnnlib.views.explorers.scanner import MassScanner, Scanner
 from tests.views.hands import first_frame, layout, seen, stack, wish
 from tests.views.test_scanner import STROKES
 
@@ -162,6 +163,30 @@ def test_any_input_size(size):
     assert abs(rows[0] - edge) <= 1 and abs(rows[-1] - (size[0] - 1 - edge)) <= 1
     pad.set(label=1)
     assert stack(pad, "grad_x").shape[-2:] == size
+
+
+@pytest.mark.parametrize(
+    ("make", "size", "kind"),
+    [(cnnlib.mnist_network, 28, MassScanner), (cnnlib.digit_network, 8, Scanner)],
+)
+def test_a_network_for_known_images_needs_none(make, size, kind):
+    pad = views.draw_a_digit(make(np.random.default_rng(0)))
+    assert pad.image.shape == (1, size, size) and type(pad._desk.scanner) is kind
+
+
+def test_a_network_of_another_size_asks_for_images():
+    dense = cnnlib.FullyConnectedLayer(99, 10, cnnlib.IdentityActivator(), 0.1)
+    network = cnnlib.Network([cnnlib.FlattenLayer(), dense])
+    wanted = r"neither images of 28x28 nor of 8x8 pixels \(x has .*draw_a_digit\(network, images\)"
+    with pytest.raises(ValueError, match=wanted):
+        views.draw_a_digit(network)
+
+
+def test_the_readers_network_is_left_alone():
+    network = cnnlib.mnist_network(np.random.default_rng(0))
+    pad = views.draw_a_digit(network)
+    pad.set(label=2)
+    assert network.layers[0].x is None and pad._desk.network is not network
 
 
 def test_images_of_another_shape_are_refused():

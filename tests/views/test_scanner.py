@@ -74,6 +74,14 @@ def test_the_centre_of_mass_is_where_mnist_has_it(like_mnist, digit, style):
     assert len(np.unique(image)) > 3  # grey edges
 
 
+@pytest.mark.parametrize("digit", STROKES)
+def test_the_box_of_a_digit_is_20_pixels_of_four_dots(like_mnist, digit, monkeypatch):
+    inks = []
+    monkeypatch.setattr(like_mnist, "placed", lambda ink: inks.append(ink) or ink)
+    like_mnist.scan(STROKES[digit])
+    assert 79 <= max(sides(inks[0])) <= 81
+
+
 def test_the_shape_of_a_drawing_stays(like_mnist):
     high = sides(like_mnist.scan([[(2, 2), (2, 12), (22, 12), (22, 2), (2, 2)]]))
     wide = sides(like_mnist.scan([[(2, 2), (12, 2), (12, 22), (2, 22), (2, 2)]]))

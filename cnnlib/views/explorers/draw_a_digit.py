@@ -77,7 +77,7 @@ class PadTale(MapTale):
         pen: Options = {"kind": "plain", "scale": 1, "zoom": 8, "pad": True}
         scan: Options = {"kind": "plain", "scale": 1, "zoom": max(1, 128 // self.image.shape[-1])}
         pad = Stack("pad", self.desk.paper.ink(self.strokes)[None], "your pen", hint, **pen)
-        x = Stack("x", self.image, "x", "centred and scaled like the images it knows", **scan)
+        x = Stack("x", self.image, "x", "centred and scaled", **scan)
         rows: Rows = [("", [pad, part("shares"), x]), *self.layers()]
         title, parts = "What does the network make of your digit?", {"shares": self.shares()}
         labels = ["", *map(str, range(len(self.p)))]
