@@ -29,7 +29,7 @@ from cnnlib.views.words import Place
 
 WIDE, HIGH, LEFT, ROOM = 208, 112, 40, 8  # of a chart; left of and around its lines
 SHOWN = 8  # images
-PIXEL, KERNEL = 6, 8  # how many pixels a cell is wide, in an image and in a kernel
+PIXEL, KERNEL = 5, 8  # how many pixels a cell is wide, in an image and in a kernel
 DASHES = ("", "7 3", "2 3")  # of a chart's first, second, third line
 LARGEST, SMALLEST = 1.0, -8.0  # powers of ten that the chart of steps shows
 CEILING = 6.0  # of the chart of losses
@@ -123,7 +123,7 @@ class SickTale(MapTale):
         parts = charts | {"live:steps": steps(trace), "seen": self.seen(), "live:end": self.end()}
         rows: Rows = [
             ("", [part(name) for name in ("live:loss", "live:right", "live:steps")]),
-            ("", [self.images(), self.kernels(), part("seen", style="max-width:21em")]),
+            ("", [self.images(), self.kernels(), part("seen", style="max-width:20em")]),
             ("", [part("live:end")]),
         ]
         of = "A healthy training" if self.healthy else f"{self.patient!r}".partition(":")[0]
