@@ -96,7 +96,7 @@ CUT = """(root, formulas) => {
 }"""
 SPANS = {  # what must stand on one screen of an explorer of maps
     "training_theatre": ("[data-play=range]", "[data-sheet^='back:']", "[data-sheet^='out:']"),
-    "training_room": ("[data-do=start]", "[data-sheet=x]", ".mp-shares"),
+    "training_room": ("[data-do=start]", "[data-part='live:curves']"),  # its whole is measured, too
     "draw_a_digit": ("[data-sheet=pad]", ".mp-shares"),
 }
 
