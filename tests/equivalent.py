@@ -5,8 +5,8 @@
 
 EQUIVALENT: dict[str, str] = {
     "cnnlib/network.py: if x.ndim in (1, 3): -> if x.ndim in (3, 1):": "the order says nothing",
-    "cnnlib/training.py: layer.learning_rate *= decay"
-    " -> layer.learning_rate = layer.learning_rate * decay": "a float is never written into",
+    "cnnlib/training.py: layer.learning_rate *= self.decay"
+    " -> layer.learning_rate = layer.learning_rate * self.decay": "a float is never written into",
     "cnnlib/views/explorers/bug_clinic.py: Examined = tuple[str, np.ndarray, np.ndarray, Walk]"
     " -> Examined = tuple[(str, np.ndarray, np.ndarray)]": "a type, which only mypy reads",
     'tools/builder/run.py: if cell.cell_type == "code":'
