@@ -22,26 +22,24 @@ STYLES = ("look", "text", "code", "shown", "search", "paper")  # what comes late
 def build(out, cache=None):
     """Write the site into the folder `out`, which is made anew; how many pages, formulas and bytes.
 
-    cache: the folder in which KaTeX is kept. Raises katex.Missing where something is wanted.
+    cache: the folder in which KaTeX is kept. Raises katex.Missing where something is wanted, and
+    FileExistsError for a folder that holds anything but a site.
     """
-    package = katex.archive(cache or katex.default_cache())
-    site = Site()
-    with tempfile.TemporaryDirectory() as folder:
-        formulas = site.formulas.convert(katex.unpack(package, folder))
-        site.write(_emptied(Path(out)))
-        katex.copy_style(Path(folder) / "package", Path(out) / "katex")
-    files = [path for path in Path(out).rglob("*") if path.is_file()]
-    size = sum(path.stat().st_size for path in files)
-    return {"pages": len(site.pages), "formulas": formulas, "bytes": size}
-
-
-def _emptied(out):
-    """A folder for the site; what a build before has left goes, and nothing else may be there."""
+    out = Path(out)
     if out.exists() and any(out.iterdir()) and not (out / "explorers.js").exists():
         raise FileExistsError(f"{out} is not empty and holds no site: choose another folder")
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True)
-    return out
+    archive = katex.archive(cache or katex.default_cache())
+    site = Site()
+    with tempfile.TemporaryDirectory() as folder:
+        package = katex.unpack(archive, folder)
+        formulas = site.formulas.convert(package)
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir(parents=True)
+        site.write(out)
+        katex.copy_style(package, out / "katex")
+    files = [path for path in out.rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files)
+    return {"pages": len(site.pages), "formulas": formulas, "bytes": size}
 
 
 class Site:

@@ -75,7 +75,7 @@ def convert(formulas, package):
     script = [command("node"), str(CONVERT), str(package / "dist" / "katex.js")]
     done = subprocess.run(script, input=json.dumps(formulas), capture_output=True, text=True)
     if done.returncode:
-        raise ValueError(f"a formula cannot be converted: {done.stderr.strip()[-500:]}")
+        raise ValueError(f"a formula cannot be converted: {done.stderr.strip()}")
     return json.loads(done.stdout)
 
 
