@@ -24,7 +24,7 @@ PAGES = ["index", *NAMES]
 of_each_page = pytest.mark.parametrize("name", PAGES)
 of_each_notebook = pytest.mark.parametrize("name", NAMES)
 VOID = ("meta", "link", "img", "br", "hr", "col", "input", "wbr")
-NO_PROSE = {"pre", "code", "script", "style", "a", "annotation", "svg", "title"}
+NO_PROSE = {"pre", "code", "script", "style", "a", "annotation", "svg", "title", "summary"}
 
 
 class Read(HTMLParser):
@@ -65,7 +65,7 @@ class Read(HTMLParser):
         classes = " ".join(attrs.get("class") or "" for _, attrs in self._open)
         if "pre" in tags:
             self.codes[-1] += data
-        elif tags[-1:] == ["script"] and "explorer" in classes:
+        elif tags[-1:] == ["script"] and classes.endswith("explorer "):
             self.explorers.append(data)
         elif not NO_PROSE & set(tags) and "katex" not in classes and "still" not in classes:
             self.words.append(data)

@@ -67,7 +67,7 @@ class Site:
             "equations.js": self._equations(),
         }
         for page in self.pages:
-            html = written(page, self.pages, ["explorers.js", *scripts])
+            html = written(page, self.pages, scripts)
             files[f"{page.name}.html"] = self.formulas.fill(html)
         for name, text in files.items():
             (out / name).write_text(text, encoding="utf-8")

@@ -39,6 +39,7 @@ def explorer(output, states):
         f'<div class="explorer" data-kind="{kind_of(stored, states)}">'
         f'<div class="still">{output["data"]["text/html"]}</div>'
         f'<script type="application/json">{text}</script></div>\n'
+        "<script>cnnlibWake(document.currentScript.previousElementSibling)</script>\n"
     )
 
 
@@ -52,13 +53,13 @@ def kind_of(stored, states):
 
 
 def script():
-    """The script of all explorers, for a page that loads it after its last explorer."""
+    """The script of all explorers, for the head of a page: what wakes each where it stands."""
     kinds = [
         f"views.{kind} = (() => {{\n{scripts.classic(kind)}return render;\n}})();\n"
         for kind in KINDS
     ]
     page = scripts.classic("site")
-    return f"(() => {{\nconst views = {{}};\n{''.join(kinds)}{page}wakeAll(views);\n}})();\n"
+    return f"(() => {{\nconst views = {{}};\n{''.join(kinds)}{page}window.cnnlibWake = waker(views);\n}})();\n"
 
 
 def style():

@@ -9,7 +9,7 @@ from tools.website.pages import COURSE, Page
 
 COMMAND = re.compile(r"^ {4}(python3 -m venv .*jupyter lab.*)$", re.MULTILINE)
 QUESTION = re.compile(r"\*\*Question\.\*\* .*")
-EXPLORER = re.compile(r'<div class="explorer".*?</script></div>\n', re.DOTALL)
+EXPLORER = re.compile(r'<div class="explorer".*?</script></div>\n<script>.*?</script>\n', re.DOTALL)
 BEFORE = """# {course}
 
 Every derivation of the backward pass is asked, worked by hand, coded, seen, checked and broken on \

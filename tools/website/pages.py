@@ -15,9 +15,11 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="katex/katex.css">
 <link rel="stylesheet" href="explorers.css">
 <link rel="stylesheet" href="site.css">
+<script src="explorers.js"></script>
 </head>
 <body data-page="{name}">
 <a class="skip" href="#main">Skip to the text</a>

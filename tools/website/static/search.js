@@ -7,7 +7,7 @@ const open = document.querySelector(".search-open");
 const dialog = document.createElement("dialog");
 dialog.className = "search";
 dialog.setAttribute("aria-label", "Search all pages");
-dialog.innerHTML = `<input type="search" role="combobox" aria-label="Search all pages"
+dialog.innerHTML = `<input type="text" role="combobox" aria-label="Search all pages"
   aria-expanded="false" aria-controls="results" aria-autocomplete="list" autocomplete="off">
   <p role="status"></p><div role="listbox" id="results" aria-label="Results" tabindex="-1"></div>`;
 document.body.append(dialog);

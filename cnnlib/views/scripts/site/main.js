@@ -3,12 +3,13 @@ import { staticModel } from "../page/main.js";
 const NEAR = 600; // pixels from the screen: there an explorer is made, so that nobody sees it come
 
 /**
- * Make every explorer of a page alive when it comes near the screen: its place has a still frame,
- * which stays for paper, and its state in a script.
+ * What makes the explorers of a page alive: each at once where it is near the screen, before it is
+ * painted, or later when it comes there. Its place has a still frame, which stays for paper, and
+ * its state in a script.
  * @param {{[kind: string]: Function}} views  render of each kind of explorer
+ * @returns {(place: HTMLElement) => void}  to be called for each place
  */
-export function wakeAll(views) {
-  const places = [...document.querySelectorAll(".explorer")];
+export function waker(views) {
   const soon = new IntersectionObserver(
     (seen) => {
       for (const { target } of seen.filter((entry) => entry.isIntersecting)) {
@@ -18,13 +19,13 @@ export function wakeAll(views) {
     },
     { rootMargin: `${NEAR}px` },
   );
-  for (const place of places) {
-    if (place.getBoundingClientRect().top < innerHeight + NEAR && place.offsetParent) {
-      wake(place, views); // before the page is painted
+  return (place) => {
+    if (place.checkVisibility() && place.getBoundingClientRect().top < innerHeight + NEAR) {
+      wake(place, views);
     } else {
       soon.observe(place);
     }
-  }
+  };
 }
 
 function wake(place, views) {
