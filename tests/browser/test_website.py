@@ -1,5 +1,5 @@
-"""The site in Chromium, from a folder as a reader gets it, and from a server: alive, quiet, by touch,
-by keys, on paper, and for a screen reader."""
+"""The site in Chromium, from a folder as a reader gets it, and from a server: alive, quiet, by
+touch, by keys, on paper, and for a screen reader."""
 
 import functools
 import http.server

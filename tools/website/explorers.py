@@ -54,12 +54,11 @@ def kind_of(stored, states):
 
 def script():
     """The script of all explorers, for the head of a page: what wakes each where it stands."""
-    kinds = [
-        f"views.{kind} = (() => {{\n{scripts.classic(kind)}return render;\n}})();\n"
-        for kind in KINDS
-    ]
+    kinds = "".join(
+        f"{kind}: (() => {{\n{scripts.classic(kind)}return render;\n}})(),\n" for kind in KINDS
+    )
     page = scripts.classic("site")
-    return f"(() => {{\nconst views = {{}};\n{''.join(kinds)}{page}window.cnnlibWake = waker(views);\n}})();\n"
+    return f"(() => {{\n{page}window.cnnlibWake = waker({{\n{kinds}}});\n}})();\n"
 
 
 def style():
