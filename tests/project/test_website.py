@@ -252,7 +252,7 @@ def test_search_knows_every_section(site, read):
     assert {section["page"] for section in sections} == set(PAGES)
     for section in sections:
         assert not section["place"] or section["place"] in read(section["page"]).ids
-        assert "\ue000" not in section["text"] and "data-frame" not in section["text"]
+        assert "\ue000" not in section["text"] and "cnnlibWake" not in section["text"]
     [derive] = [s for s in sections if s["page"].startswith("03_") and s["place"] == "1-Derive"]
     assert "One dimension first." in derive["text"] and "plt.Rectangle" in derive["text"]
 

@@ -18,7 +18,7 @@ from tools.website.explorers import explorer
 
 NEEDS = (
     '<p class="needs">This one needs the notebook: '
-    '<a href="index.html#notebook">get it with one line</a>.</p>\n'
+    '<a href="index.html#The-notebook">get it with one line</a>.</p>\n'
 )
 
 

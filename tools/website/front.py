@@ -8,7 +8,6 @@ from tools.website.markdown import Markdown
 from tools.website.pages import COURSE, Page
 
 COMMAND = re.compile(r"^ {4}(python3 -m venv .*jupyter lab.*)$", re.MULTILINE)
-QUESTION = re.compile(r"\*\*Question\.\*\* .*")
 EXPLORER = re.compile(r'<div class="explorer".*?</script></div>\n<script>.*?</script>\n', re.DOTALL)
 BEFORE = """# {course}
 
@@ -39,26 +38,18 @@ def front_page(pages, formulas, equations):
     others = [page for page in pages if f"({page.name}.ipynb)" not in listed]
     names = ", ".join(f"[{page.title}]({page.name}.ipynb)" for page in others)
     first = pages[0]
-    parts = [
-        (
-            "markdown",
-            markdown.render(BEFORE.format(course=COURSE, first=first.title, name=first.name)),
-        ),
-        ("code", first_explorer(first)),
-        (
-            "markdown",
-            markdown.render(AFTER.format(map=listed, others=names)).replace(
-                'id="The-notebook"', 'id="notebook"'
-            ),
-        ),
-        ("code", coloured(command(), "bash")),
+    body = [
+        markdown.render(BEFORE.format(course=COURSE, first=first.title, name=first.name)),
+        first_explorer(first),
+        markdown.render(AFTER.format(map=listed, others=names)),
+        coloured(command(), "bash"),
     ]
-    return Page("index", COURSE, parts, [], {})
+    return Page("index", COURSE, "".join(body), [], {})
 
 
 def first_explorer(page):
     """The first explorer of a page, as HTML."""
-    return EXPLORER.search("".join(html for _, html in page.parts))[0]
+    return EXPLORER.search(page.body)[0]
 
 
 def command():

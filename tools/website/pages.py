@@ -42,14 +42,12 @@ HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
 class Page(NamedTuple):
-    """A page of the site: its name without .html, its title, its parts, the pictures it wants.
-
-    parts: [(cell type, HTML)], with marks where formulas come.
-    """
+    """A page of the site: its name without .html, its title, its HTML with marks where formulas
+    come, its sections, and {name: bytes} of the pictures that it wants."""
 
     name: str
     title: str
-    parts: list
+    body: str
     sections: list
     pictures: dict
 
@@ -58,15 +56,11 @@ def page_of(name, notebook, formulas, equations, values):
     """The page of a notebook; `values` are the exercises that a page can ask."""
     markdown = Markdown(name, formulas, equations)
     cells = Cells(states_in(notebook), values)
-    parts = [
-        (cell.cell_type, (cells if cell.cell_type == "code" else markdown).render(_source(cell)))
+    body = [
+        cells.render(cell) if cell.cell_type == "code" else markdown.render(cell.source)
         for cell in notebook.cells
     ]
-    return Page(name, title_of(notebook), parts, markdown.sections, cells.pictures)
-
-
-def _source(cell):
-    return cell.source if cell.cell_type == "markdown" else cell
+    return Page(name, title_of(notebook), "".join(body), markdown.sections, cells.pictures)
 
 
 def title_of(notebook):
@@ -82,7 +76,7 @@ def written(page, pages, scripts):
         course=COURSE,
         way=way(page, pages),
         contents=contents(page.sections),
-        body="".join(html for _, html in page.parts),
+        body=page.body,
         scripts="\n".join(f'<script src="{name}"></script>' for name in scripts),
     )
 

@@ -26,8 +26,7 @@ def index(pages, formulas):
 
 def _sections(page, formulas):
     """What can be found of a page: one entry for each part between its headings."""
-    body = "".join(html for _, html in page.parts)
-    for part in SECTION.split(LEFT_OUT.sub(" ", body)):
+    for part in SECTION.split(LEFT_OUT.sub(" ", page.body)):
         head = HEAD.match(part)
         text = _plain(HEAD.sub("", part, count=1), formulas)
         if head or text:
