@@ -171,14 +171,23 @@ def test_an_explorer_in_a_closed_part_wakes_when_it_is_opened(reader, site):
     page.locator(".explorer.alive .ex").wait_for()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["index", LESSON, "00_start_here", "troubleshooting"])
-def test_axe_finds_nothing(reader, address, name, scheme):
-    one = reader(address, color_scheme=scheme)  # axe reads style sheets, which file:// forbids
+def look_with_axe(one, name):
+    """axe on a whole page, all of it open; from a server, since axe reads style sheets, which
+    file:// forbids."""
     page = one.open(name)
     one.walk()
     page.evaluate("scrollTo(0, 0)")
     assert violations(page, "html") == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_on_a_light_screen(reader, address, name):
+    look_with_axe(reader(address, color_scheme="light"), name)
+
+
+@pytest.mark.parametrize("name", ["index", LESSON, "gallery", "A1_errata_of_the_source"])
+def test_axe_finds_nothing_on_a_dark_phone(reader, address, name):
+    look_with_axe(reader(address, color_scheme="dark", **PHONE), name)
 
 
 # ---- search

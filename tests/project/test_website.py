@@ -280,6 +280,11 @@ def markdown():
         ("[see (3.1)](#x)", '<p><a href="#x">see (3.1)</a></p>\n'),
         ("## 4 See *it*", '<h2 id="4-See-it">4 See <em>it</em></h2>\n'),
         ("a < b", "<p>a &lt; b</p>\n"),
+        (
+            "| | b |\n|-|-|",
+            '<div class="table"><table>\n<thead>\n<tr>\n<td></td>\n<th>b</th>\n</tr>\n</thead>\n'
+            "</table></div>\n",
+        ),
     ],
 )
 def test_markdown(markdown, source, html):

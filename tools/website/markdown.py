@@ -54,6 +54,7 @@ class Markdown:
         """A cell as HTML."""
         tokens = self.parser.parse(source)
         self._name_sections(tokens)
+        _tell_empty_heads(tokens)
         return self.parser.renderer.render(tokens, self.parser.options, {})
 
     def _name_sections(self, tokens):
@@ -98,6 +99,13 @@ class Markdown:
 def _rule(function):
     """A function of the tokens and a place in them, as a rule of the renderer."""
     return lambda self, tokens, n, options, env: function(tokens, n)
+
+
+def _tell_empty_heads(tokens):
+    """A column without a name has no head: an empty cell stands there."""
+    for opened, inline, closed in zip(tokens, tokens[1:], tokens[2:]):
+        if opened.type == "th_open" and not inline.content:
+            opened.tag = closed.tag = "td"
 
 
 def _words(inline):

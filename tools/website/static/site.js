@@ -41,14 +41,20 @@ for (const code of document.querySelectorAll(".code")) {
 }
 
 /** What is wider than its place can be moved with the arrow keys, too. */
+function reach(part) {
+  part.toggleAttribute("tabindex", false);
+  if (part.scrollWidth > part.clientWidth) {
+    part.tabIndex = 0;
+  }
+}
+
+const wide = [...document.querySelectorAll("pre, .formula, .table, .still")];
 const widths = new ResizeObserver((seen) => {
   for (const { target } of seen) {
-    target.toggleAttribute("tabindex", false);
-    if (target.scrollWidth > target.clientWidth) {
-      target.tabIndex = 0;
-    }
+    reach(target);
   }
 });
-for (const part of document.querySelectorAll("pre, .formula, .table, .still")) {
+for (const part of wide) {
   widths.observe(part);
 }
+document.fonts.addEventListener("loadingdone", () => wide.forEach(reach));
