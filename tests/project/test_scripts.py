@@ -13,6 +13,11 @@ from cnnlib.views import scripts
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(path for path in scripts.HERE.rglob("*") if path.suffix in (".js", ".css"))
+WEBSITE = sorted(
+    path
+    for path in (ROOT / "tools" / "website" / "static").rglob("*")
+    if path.suffix in (".js", ".css")
+)
 KINDS = ("grids", "maps", "page", "loader")
 NAMED = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 
@@ -28,7 +33,9 @@ def test_biome_finds_nothing_to_format_and_nothing_wrong():
     command = [biome(), "check", "--error-on-warnings", "--colors=off"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"Checked {len(MODULES) + 1} files" in done.stdout + done.stderr  # and biome.json
+    assert (
+        f"Checked {len(MODULES + WEBSITE) + 1} files" in done.stdout + done.stderr
+    )  # and biome.json
 
 
 def test_biome_sees_what_is_wrong(tmp_path):
@@ -46,7 +53,9 @@ def test_biome_sees_what_is_wrong(tmp_path):
         assert done.returncode != 0, text
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}/{path.name}")
+@pytest.mark.parametrize(
+    "path", MODULES + WEBSITE, ids=lambda path: f"{path.parent.name}/{path.name}"
+)
 def test_modules_stay_small(path):
     lines = path.read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 200

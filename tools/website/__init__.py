@@ -1,0 +1,1 @@
+"""website: the course as static pages."""
