@@ -5,8 +5,10 @@ import functools
 import http.server
 import threading
 
+import numpy as np
 import pytest
 
+from cnnlib.course import exercise
 from tests.browser.lab import SETTLED, soon, violations
 from tests.project.tree import NOTEBOOKS
 
@@ -190,6 +192,19 @@ def test_axe_finds_nothing_on_a_dark_phone(reader, address, name):
     look_with_axe(reader(address, color_scheme="dark", **PHONE), name)
 
 
+def test_an_exercise_is_judged_on_its_page_and_counted_on_the_front_page(reader):
+    page = reader().open(LESSON)
+    place = page.locator('[data-exercise="3.1"]')
+    place.get_by_label("Your answer to 3.1").fill("[[7, 4], [6, 5]]")
+    place.get_by_role("button", name="Check").click()
+    right = exercise.find("3.1").right
+    place.get_by_label("Your answer to 3.1").fill(str(np.array(right).tolist()))
+    page.keyboard.press("Enter")
+    soon(lambda: "right" in place.locator("output").text_content().lower(), page)
+    page.get_by_role("link", name="How a convolutional network").click()
+    page.locator(".progress", has_text="1 right").wait_for()
+
+
 # ---- search
 
 
@@ -267,7 +282,7 @@ def test_a_mention_shows_its_equation(reader):
 
 def test_code_is_copied(reader):
     page = reader(permissions=["clipboard-read", "clipboard-write"]).open(LESSON)
-    code = page.locator(".exercise .code").first
+    code = page.locator(".code:visible").first
     code.hover()
     code.get_by_role("button", name="Copy").click()
     code.get_by_role("button", name="Copied").wait_for()

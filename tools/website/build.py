@@ -1,6 +1,7 @@
 """build: the whole site in a folder, from the notebooks as they are stored."""
 
 import json
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -9,7 +10,7 @@ import nbformat
 
 from cnnlib.course.exercise import exercises_of, lessons
 from tools.builder import places
-from tools.website import explorers, katex, search
+from tools.website import exercises, explorers, katex, search
 from tools.website.equations import Equations
 from tools.website.formulas import Formulas
 from tools.website.front import front_page
@@ -17,6 +18,7 @@ from tools.website.pages import page_of, written
 
 STATIC = Path(__file__).with_name("static")
 STYLES = ("look", "text", "code", "shown", "search", "paper")  # what comes later wins
+ASKING = re.compile(r"<div [^>]*data-(?:exercise|progress)\b")  # judges answers, or counts them
 
 
 def build(out, cache=None):
@@ -66,8 +68,10 @@ class Site:
             "sections.js": search.index(self.pages, self.formulas),
             "equations.js": self._equations(),
         }
+        exercises.write(out)
         for page in self.pages:
-            html = written(page, self.pages, scripts)
+            asks = ["keys.js", "exercises.js"] if ASKING.search(page.body) else []
+            html = written(page, self.pages, [*asks, *scripts])
             files[f"{page.name}.html"] = self.formulas.fill(html)
         for name, text in files.items():
             (out / name).write_text(text, encoding="utf-8")

@@ -24,6 +24,8 @@ answer, needs the notebook.
 
 Beside the lessons: {others}.
 
+<div data-progress></div>
+
 ## The notebook
 
 On these pages you read, look and answer. In the notebooks you also run and write code. In the \

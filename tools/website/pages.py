@@ -18,6 +18,7 @@ PAGE = """<!doctype html>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="katex/katex.css">
 <link rel="stylesheet" href="explorers.css">
+<link rel="stylesheet" href="exercises.css">
 <link rel="stylesheet" href="site.css">
 <script src="explorers.js"></script>
 </head>
