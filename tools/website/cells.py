@@ -39,14 +39,15 @@ class Cells:
             return folded("Click to see", code + outputs)
         if "fold" in tags:
             return folded("Code", code) + outputs
-        checked = checks(cell.source)
-        if not checked:
-            return code + outputs
-        name = asked(cell.source)
-        if name in self.values:
-            inside = f"{code}{outputs}"
-            return f'<div class="exercise" data-exercise="{name}">\n{inside}</div>\n'
-        return code + NEEDS + outputs
+        return self._answers(cell.source, code, outputs)
+
+    def _answers(self, source, code, outputs):
+        """A cell in sight, and a place for each exercise that it asks for a value."""
+        names = [name for name in asked(source) if name in self.values]
+        if len(names) == len(ast.parse(source).body) == 1:
+            return place(names[0], code + outputs)
+        needs = NEEDS if len(checks(source)) > len(names) else ""
+        return code + needs + outputs + "".join(place(name, NEEDS) for name in names)
 
     def outputs(self, outputs):
         """The outputs of a cell, a picture and the caption that is printed after it in one."""
@@ -83,6 +84,11 @@ def folded(title, inside):
     return f"<details><summary>{title}</summary>\n{inside}</details>\n"
 
 
+def place(name, inside):
+    """Where an exercise is asked; what is inside stays where no script asks."""
+    return f'<div class="exercise" data-exercise="{name}">\n{inside}</div>\n'
+
+
 def checks(source):
     """The calls of cnnlib.check in a cell."""
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
@@ -90,10 +96,5 @@ def checks(source):
 
 
 def asked(source):
-    """The exercise of a cell that is nothing but cnnlib.check("3.1", ...), or ""."""
-    match ast.parse(source).body:
-        case [
-            ast.Expr(ast.Call(args=[ast.Constant(str() as name), ast.Constant(value)])) as line
-        ] if value is ... and checks(ast.unparse(line)):
-            return name
-    return ""
+    """The exercises that a cell asks with nothing but three dots: cnnlib.check("3.1", ...)."""
+    return [call.args[0].value for call in checks(source) if ast.unparse(call).endswith(", ...)")]
