@@ -1,0 +1,152 @@
+"""The training room in JupyterLab: it trains between the cells, and the page answers meanwhile."""
+
+import json
+import re
+
+import pytest
+from nbformat.v4 import new_code_cell
+
+from tests.browser.lab import RESTART, Lab, soon
+from tests.browser.test_maps import View, write
+
+SETUP = "import json\nimport pathlib\nimport numpy as np\nimport cnnlib\nfrom cnnlib import views"
+ROOM = "room = views.training_room(recipe=cnnlib.MNIST_RECIPE | {'epochs': 50})\nroom"
+TOLD = "pathlib.Path('told.json').write_text(json.dumps({}))"
+INTERRUPT = """async () => {
+    await jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt();
+}"""
+BUSY = 20  # seconds that a busy machine may take
+
+
+class Room(View):
+    """The training room of the page, and its kernel."""
+
+    def __init__(self, lab):
+        super().__init__(lab, "Watch it learn")
+        self.lab = lab
+
+    def steps(self):
+        """How many steps the sentence tells of."""
+        found = re.search(r"step ([\d,]+)", self.told())
+        return int(found[1].replace(",", "")) if found else 0
+
+    def press(self, name):
+        """Click a button, which may be drawn anew under the pointer."""
+        self.control(name).evaluate("e => e.click()")
+
+    def start(self):
+        """Start, and wait until some steps are told."""
+        self.press("start")
+        before = self.steps()
+        soon(lambda: self.steps() > before + 3, self.page, BUSY)
+
+    def pause(self):
+        self.press("pause")
+        soon(lambda: self.control("start").count(), self.page, BUSY)
+
+    def asked(self, code):
+        """What an expression is in the kernel, which runs it as a cell."""
+        path = self.lab.folder / "notebooks" / "told.json"
+        path.unlink(missing_ok=True)
+        self.lab.execute(TOLD.format(code))
+        return json.loads(path.read_text())
+
+
+@pytest.fixture
+def room(browser, server):
+    address, folder = server
+    write(folder, "room", [new_code_cell(code) for code in (SETUP, ROOM)])
+    lab = Lab(browser, address, folder, "room", size=(1280, 900))
+    lab.run_all()
+    yield Room(lab)
+    lab.execute("room.close()", wait=False)
+    assert lab.errors == []
+    lab.close()
+
+
+def test_it_trains_while_cells_run_and_knobs_turn_and_waits_when_told(room):
+    assert room.told().startswith("Nothing is trained yet")
+    room.start()
+    assert room.control("pause").inner_text() == "Pause"
+    assert room.asked("6 * 7") == 42  # a cell beside the training
+    before = room.asked("len(room.history.loss)")
+    room.control("learning_rate").select_option("0.05")
+    soon(lambda: room.asked("room.network.layers[0].learning_rate") == 0.05, room.page, BUSY)
+    soon(lambda: room.asked("len(room.history.loss)") > before, room.page, BUSY)
+    room.pause()
+    assert room.told().startswith("Paused.") and room.control("start").inner_text() == "Go on"
+    stands = room.asked("len(room.history.loss)")
+    room.page.wait_for_timeout(500)
+    assert room.asked("len(room.history.loss)") == stands == room.steps()
+
+
+def test_what_was_recorded_is_gone_through_by_keys_and_it_goes_on(room):
+    room.start()
+    room.pause()
+    steps = room.asked("room.recording.steps")
+    assert steps[:4] == [0, 1, 2, 3] and steps[-1] == room.steps()
+    room.play("range").focus()
+    room.page.keyboard.press("Home")
+    soon(lambda: room.told().startswith("After step 0 "), room.page)
+    room.page.keyboard.press("ArrowRight")
+    soon(lambda: room.told().startswith("After step 1 "), room.page)
+    room.start()
+    soon(lambda: room.steps() > steps[-1], room.page, BUSY)
+
+
+def test_start_anew_is_untrained_and_keeps_the_knobs(room):
+    room.start()
+    room.control("batch_size").select_option("64")
+    soon(lambda: room.asked("room._run.settings['batch_size']") == 64, room.page, BUSY)
+    room.pause()
+    many = room.steps()
+    room.press("anew")
+    soon(lambda: 0 < room.steps() < many or room.steps() > many, room.page, BUSY)
+    assert room.control("batch_size").input_value() == "64"
+    room.pause()
+
+
+def test_an_interrupt_leaves_a_page_that_goes_on(room):
+    room.start()
+    room.page.evaluate(INTERRUPT)
+    soon(lambda: "interrupt" in room.told() or room.control("pause").count(), room.page, BUSY)
+    if room.control("start").count():
+        room.start()
+    assert room.asked("bool(np.isfinite(room.history.loss).all())")
+    room.pause()
+
+
+def test_the_cell_run_again_makes_a_new_room_and_the_old_one_stops(room):
+    room.start()
+    room.lab.execute("old = room")
+    room.lab.run_all()
+    assert room.asked("room is not old and not old._training")
+    stands = room.asked("len(old.history.loss)")
+    soon(lambda: room.told().startswith("Nothing is trained yet"), room.page, BUSY)
+    room.start()
+    assert room.asked("len(old.history.loss)") == stands
+    room.pause()
+
+
+def test_after_a_restart_it_says_what_to_do(room):
+    room.start()
+    room.page.evaluate(RESTART)
+    soon(lambda: "restarted" in room.told(), room.page, 30)
+
+
+def test_a_loss_that_is_no_number_is_told_on_the_page(room):
+    room.lab.execute("room.network.layers[0].weights[...] = np.inf")
+    room.press("start")
+    soon(lambda: room.told().startswith("Stopped: the loss is"), room.page, BUSY)
+    assert "start anew" in room.told()
+    room.press("anew")
+    soon(lambda: room.steps() > 3, room.page, BUSY)
+    room.pause()
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_it_is_open_to_all(room, theme):
+    room.lab.theme(theme)
+    room.start()
+    room.pause()
+    assert room.lab.violations(".mp") == []
