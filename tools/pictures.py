@@ -47,6 +47,14 @@ def kernel_lab() -> Any:
     return lab
 
 
+def draw_a_digit() -> Any:
+    """The pad of lesson 08, on which a 3 is drawn."""
+    pad = views.draw_a_digit()
+    points = "8,9 5,13 4,17 6,21 10,21 13,18 14,14 15,18 18,22 23,22 26,18 27,13 25,9"
+    pad.draw([tuple(map(int, point.split(","))) for point in points.split()])
+    return pad
+
+
 EXAMPLES = views.examples()
 PICTURES = {
     "input_gradient": Picture(EXAMPLES["explore_input_gradient"], ['[data-cell="grad_x:1,1"]']),
@@ -56,6 +64,7 @@ PICTURES = {
     ),
     "max_pooling": Picture(EXAMPLES["explore_max_pooling"], ['[data-cell="grad_out:1,1"]']),
     "kernel_lab": Picture(kernel_lab, []),
+    "draw_a_digit": Picture(draw_a_digit, []),
 }
 
 

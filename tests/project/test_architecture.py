@@ -30,7 +30,7 @@ FLOORS = """
     reference ops
     layers
     network
-    training
+    trained training
     course.source course.exercise course.result course.bugs
     course.blanks
     course.calling

@@ -33,6 +33,7 @@ from cnnlib import bugs, clinic, datasets, views
 
 assert Path(sys.prefix) in Path(cnnlib.__file__).parents, cnnlib.__file__
 assert datasets.digits().train_x.shape == (1437, 1, 8, 8)
+assert cnnlib.trained_network().predict(datasets.mnist_small().test_x).shape == (1000,)
 cnnlib.check("0.net", "a wrong answer")
 cnnlib.check_setup()
 assert clinic.CHECKS and len(bugs.BUGS) > 10
@@ -107,6 +108,7 @@ def test_the_wheel_holds_every_file_of_the_package(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     packed = {name for name in names if name.startswith("cnnlib/")}
     assert packed == here and "cnnlib/py.typed" in packed
+    assert wheel.stat().st_size < 2_000_000  # data and all
     besides = {name for name in names if ".dist-info/" not in name} - packed
     assert {name.partition(".data/data/")[2] for name in besides} == {SETTINGS, EXPORT, SERVER}
 

@@ -6,24 +6,14 @@ import numpy as np
 import pytest
 
 import cnnlib
-from cnnlib import datasets, views
+from benchmarks import drawings
+from cnnlib import views
 from cnnlib.views import maps
-from cnnlib.views.explorers import draw_a_digit as drawing
 from cnnlib.views.explorers.layer_maps import trace
+from cnnlib.views.explorers.scanner import MassScanner, Scanner
 from tests.views.hands import first_frame, layout, seen, stack, wish
+from tests.views.test_scanner import STROKES
 
-STROKES = {
-    0: [[(4, 16), (8, 10), (16, 8), (24, 10), (28, 16), (24, 22), (16, 24), (8, 22), (4, 16)]],
-    1: [[(8, 12), (4, 17), (28, 17)]],
-    2: [[(9, 9), (5, 13), (5, 19), (9, 22), (14, 20), (27, 8), (27, 24)]],
-    3: [[(5, 9), (4, 16), (8, 21), (13, 19), (15, 14), (18, 20), (24, 22), (28, 16), (26, 9)]],
-    4: [[(4, 14), (18, 8), (18, 24)], [(10, 20), (29, 18)]],
-    5: [[(4, 23), (4, 10), (14, 10), (13, 18), (18, 23), (25, 21), (28, 14), (26, 9)]],
-    6: [[(4, 19), (12, 11), (22, 9), (28, 14), (27, 20), (22, 22), (18, 18), (20, 11)]],
-    7: [[(5, 8), (5, 23), (16, 17), (28, 13)], [(16, 11), (16, 22)]],
-    8: [[(15, 16), (9, 10), (4, 16), (9, 22), (15, 16), (22, 9), (28, 16), (22, 23), (15, 16)]],
-    9: [[(12, 22), (15, 15), (11, 10), (5, 14), (5, 20), (12, 22), (20, 21), (28, 16)]],
-}
 LINE = [(4, 16), (28, 16)]
 
 
@@ -38,35 +28,20 @@ def pad(one):
     one.clear()
 
 
-def test_digits_drawn_by_hand_are_read(pad):
-    right = 0
-    for digit, strokes in STROKES.items():
+@pytest.mark.parametrize("digit", STROKES)
+def test_digits_drawn_by_hand_are_read(pad, digit):
+    pad.draw(*STROKES[digit])
+    assert f"as {digit}," in pad.sentence
+
+
+@pytest.mark.parametrize("style", ["normal", "printed", "small in a corner"])
+def test_drawings_of_every_digit_are_read(pad, style):
+    rng, read = np.random.default_rng(1), []
+    for digit in range(10):
         pad.clear()
-        pad.draw(*strokes)
-        right += f"as {digit}," in pad.sentence
-    assert right >= 9
-
-
-def test_size_and_place_of_the_drawing_do_not_matter(pad):
-    big = drawing.Scanner().scan(STROKES[5])
-    moved = [[(2 + y / 3, 15 + x / 3) for y, x in stroke] for stroke in STROKES[5]]
-    assert np.allclose(drawing.Scanner().scan(moved), big, atol=1 / 16)
-
-
-def test_a_drawing_looks_like_the_data():
-    drawn = np.stack([drawing.Scanner().scan(s) for s in STROKES.values()])
-    assert drawn.shape == (10, 8, 8) and drawn.min() >= 0 and drawn.max() == 1
-    assert np.allclose(drawn * 16 % 1, 0)
-    top, bottom = drawn[:, 0].max(1), drawn[:, -1].max(1)
-    assert (top > 0).all() and (bottom > 0).all()  # full height, as every scan
-    assert abs(drawn.mean() - datasets.digits().train_x.mean()) < 0.05
-
-
-def test_a_dot_and_a_dash_are_not_blown_up():
-    dot = drawing.Scanner().scan([[(3, 3)]])
-    assert dot[3:5, 3:5].min() > 0 and dot[:2].max() == 0 and dot.sum() < 4
-    dash = drawing.Scanner().scan([[(3, 3), (4, 3)]])
-    assert dash[:1].max() == 0 and dash[-1:].max() == 0
+        pad.draw(*drawings.strokes(digit, style, rng))
+        read.append(int(pad.sentence.split("as ")[1][0]))
+    assert sum(np.array(read) == range(10)) >= 9, read
 
 
 def test_the_page_draws_point_by_point(pad):
@@ -119,40 +94,6 @@ def test_the_image_is_handed_out_as_a_copy(pad):
     pad.draw(LINE)
     pad.image[...] = 7
     assert pad.image.max() <= 1
-
-
-# ---- ink
-
-
-@pytest.mark.parametrize("digit", STROKES)
-def test_kept_ink_is_the_ink_of_all_pieces(digit):
-    paper = drawing.Paper(2.8, (32, 32))
-    drawn: list = []
-    for stroke in STROKES[digit]:
-        drawn.append([])
-        for point in stroke:
-            drawn[-1].append(point)
-            paper.ink(drawn)
-    fresh = drawing.Paper(2.8, (32, 32)).ink(drawn)
-    assert np.array_equal(paper.ink(drawn), fresh) and 0 < fresh.sum() < fresh.size
-    assert np.array_equal(paper.ink(drawn[:1][:1]), drawing.Paper(2.8, (32, 32)).ink(drawn[:1]))
-    assert paper.ink([]).max() == 0
-
-
-def test_of_a_stroke_that_goes_on_only_the_new_is_drawn(monkeypatch):
-    counts, real = [], drawing.inked
-    monkeypatch.setattr(drawing, "inked", lambda p, *rest: counts.append(len(p)) or real(p, *rest))
-    paper, stroke = drawing.Paper(1.5, (32, 32)), [(k % 32, k % 30) for k in range(300)]
-    paper.ink([stroke[:-1]])
-    counts.clear()
-    paper.ink([stroke])
-    assert counts == [1]
-
-
-def test_a_dot_is_within_the_pen_of_its_piece():
-    ink = drawing.Paper(3, (20, 16)).ink([[(10, 8), (10, 8)]])
-    y, x = np.indices((20, 16)) + 0.5
-    assert np.array_equal(ink, (y - 10) ** 2 + (x - 8) ** 2 <= 9)
 
 
 # ---- the example
@@ -224,9 +165,28 @@ def test_any_input_size(size):
     assert stack(pad, "grad_x").shape[-2:] == size
 
 
-def test_a_drawing_is_as_large_as_the_scans_are():
-    scanner = drawing.scanner_like(datasets.digits().test_x[:50])
-    assert scanner.size == (8, 8) and scanner.box.tolist() == [32, 26] and scanner.pen == 2.8
+@pytest.mark.parametrize(
+    ("make", "size", "kind"),
+    [(cnnlib.mnist_network, 28, MassScanner), (cnnlib.digit_network, 8, Scanner)],
+)
+def test_a_network_for_known_images_needs_none(make, size, kind):
+    pad = views.draw_a_digit(make(np.random.default_rng(0)))
+    assert pad.image.shape == (1, size, size) and type(pad._desk.scanner) is kind
+
+
+def test_a_network_of_another_size_asks_for_images():
+    dense = cnnlib.FullyConnectedLayer(99, 10, cnnlib.IdentityActivator(), 0.1)
+    network = cnnlib.Network([cnnlib.FlattenLayer(), dense])
+    wanted = r"neither images of 28x28 nor of 8x8 pixels \(x has .*draw_a_digit\(network, images\)"
+    with pytest.raises(ValueError, match=wanted):
+        views.draw_a_digit(network)
+
+
+def test_the_readers_network_is_left_alone():
+    network = cnnlib.mnist_network(np.random.default_rng(0))
+    pad = views.draw_a_digit(network)
+    pad.set(label=2)
+    assert network.layers[0].x is None and pad._desk.network is not network
 
 
 def test_images_of_another_shape_are_refused():

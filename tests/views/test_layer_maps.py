@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import cnnlib
 from cnnlib import datasets, layers, views
-from cnnlib.views.explorers.layer_maps import layer_names, stack_of, trace
+from cnnlib.views.explorers.layer_maps import layer_names, shape_of, stack_of, trace
 
 
 def test_trace_is_what_the_network_computes_and_leaves_it_alone():
@@ -26,6 +26,28 @@ def test_layers_of_one_kind_are_numbered():
     network = cnnlib.digit_network(np.random.default_rng(0))
     names = ["conv 1", "pool 1", "conv 2", "pool 2", "flatten", "dense"]
     assert layer_names(network.layers) == names
+
+
+@pytest.mark.parametrize(
+    ("shape", "columns", "zoom"),
+    [
+        ((16, 8, 8), 8, 5),
+        ((32, 4, 4), 16, 4),
+        ((512, 3, 3), 32, 3),
+        ((8, 28, 28), 4, 3),
+        ((8, 14, 14), 8, 3),
+        ((16, 10, 10), 8, 4),
+        ((3, 2, 2), 6, 16),
+        ((8, 200, 200), 1, 3),
+    ],
+)
+def test_maps_of_any_size_stand_in_rows_that_a_phone_can_show(shape, columns, zoom):
+    assert shape_of(np.zeros(shape)) == {"columns": columns, "zoom": zoom}
+
+
+@pytest.mark.parametrize(("wide", "zoom"), [(8, 12), (10, 12), (28, 6), (128, 3)])
+def test_one_map_is_as_large_as_fits(wide, zoom):
+    assert shape_of(np.zeros((1, 5, wide))) == {"zoom": zoom}
 
 
 # ---- windows

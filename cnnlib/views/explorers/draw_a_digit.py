@@ -3,113 +3,28 @@
 import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnlib import datasets
-from cnnlib.arguments import Pair, array
-from cnnlib.network import Network, digit_network
-from cnnlib.training import train
+from cnnlib.arguments import array
+from cnnlib.network import Network
+from cnnlib.trained import trained_network
 from cnnlib.views.explorers.base import State
 from cnnlib.views.explorers.canvas import Canvas, MapTale, Page, Rows, frame
 from cnnlib.views.explorers.controls import button, choice, part
 from cnnlib.views.explorers.given import finite
 from cnnlib.views.explorers.layer_maps import as_maps, error_name, layer_names, shape_of, trace
+from cnnlib.views.explorers.scanner import Paper, Scanner, scanner_like
 from cnnlib.views.maps import Stack, number
 from cnnlib.views.words import Arrays, Options, Place
 
 Stroke = tuple[tuple[float, float], ...]  # points (row, column)
-PAD = 32  # the scans were made of 32x32 dots
-PEN = 2.8  # radius of the pen on them
-INK = 1.5  # and as it is shown
-BLOCK = 4  # dots on each side that are counted for one number
-WIDE = 26 / 32  # a digit's box, of its height
-TOGETHER = 64  # pieces that are drawn at once: more do not fit into the processor's cache
+PAD = 32  # cells on each side
+INK = 1.5  # radius of the pen, as it is shown
 # a digit for the first frame
 EXAMPLE: tuple[Stroke, ...] = (((9, 9), (5, 13), (5, 19), (9, 22), (14, 20), (27, 8), (27, 24)),)
-
-
-def segments(strokes: Sequence[ArrayLike]) -> np.ndarray:
-    """The straight pieces (from, to) of strokes, (n, 2, 2); a stroke of one point is one of length
-    0."""
-    pieces = []
-    for stroke in strokes:
-        points = np.array(stroke, float)
-        ends = points[1:] if len(points) > 1 else points
-        pieces.append(np.stack([points[: len(ends)], ends], axis=1))
-    return np.concatenate(pieces) if pieces else np.zeros((0, 2, 2))
-
-
-def inked(pieces: np.ndarray, radius: float, size: Pair) -> np.ndarray:
-    """Which dots of a picture lie within `radius` of a piece: (H, W), bool."""
-    centres = (np.indices(size) + 0.5)[:, None]  # (2, 1, H, W)
-    start = pieces[:, 0].T[..., None, None]  # (2, n, 1, 1)
-    along = pieces[:, 1].T[..., None, None] - start
-    there = centres - start
-    t = (there * along).sum(0) / np.maximum((along**2).sum(0), 1e-9)
-    away = ((there - np.clip(t, 0, 1) * along) ** 2).sum(0)
-    return (away <= radius**2).any(0)
-
-
-class Paper:
-    """A picture of strokes that keeps its ink: of a stroke that goes on only the new is drawn."""
-
-    def __init__(self, radius: float, size: Pair) -> None:
-        self.radius, self.size = radius, size
-        self._pieces = np.zeros((0, 2, 2))
-        self._ink = np.zeros(size, bool)
-
-    def ink(self, strokes: Sequence[ArrayLike]) -> np.ndarray:
-        """The picture (H, W), 0 or 1, of strokes drawn with a round pen.
-
-        strokes: each a list of points (y, x).
-        """
-        pieces, kept = segments(strokes), len(self._pieces)
-        if not np.array_equal(pieces[:kept], self._pieces):
-            kept, self._ink = 0, np.zeros(self.size, bool)
-        ink = self._ink
-        for k in range(kept, len(pieces), TOGETHER):
-            ink = ink | inked(pieces[k : k + TOGETHER], self.radius, self.size)
-        self._pieces, self._ink = pieces, ink
-        return ink.astype(float)
-
-
-class Scanner:
-    """Strokes -> an image of size (H, W), made as the data set was.
-
-    Fitted to the part `fill` of the height, centred, dots counted in 4x4 blocks.
-    """
-
-    def __init__(self, size: Pair = (8, 8), fill: float = 1.0) -> None:
-        self.size = size
-        dots = BLOCK * size[0], BLOCK * size[1]
-        self.pen = PEN * dots[0] * fill / PAD
-        self.box = np.array([dots[0] * fill, min(dots[1], dots[0] * WIDE) * fill])
-        self.middle = np.array(dots) / 2
-        self.paper = Paper(self.pen, dots)
-
-    def scan(self, strokes: Sequence[ArrayLike]) -> np.ndarray:
-        """The image, from 0 to 1."""
-        points = np.concatenate([np.asarray(s, float) for s in strokes])
-        low, size = points.min(0), np.ptp(points, axis=0)
-        room = self.box - 2 * self.pen
-        scale = room / np.maximum(size, 1e-9)
-        scale[1] = min(scale[1], scale[0])
-        scale = np.minimum(scale, room[0] / 4)  # a dot stays small
-        middle = low + size / 2
-        moved = [(np.asarray(s, float) - middle) * scale + self.middle for s in strokes]
-        H, W = self.size
-        return self.paper.ink(moved).reshape(H, BLOCK, W, BLOCK).mean((1, 3))
-
-
-def scanner_like(images: np.ndarray) -> Scanner:
-    """The Scanner whose images are as large as these, (n, 1, H, W), and as much of them filled."""
-    H, W = images.shape[-2:]
-    rows = (images[:, 0] > images.max() / 4).any(2)
-    heights = H - rows.argmax(1) - rows[:, ::-1].argmax(1)
-    return Scanner((H, W), float(np.median(heights[rows.any(1)]) / H) if rows.any() else 1.0)
 
 
 def stroke_of(points: ArrayLike) -> Stroke:
@@ -162,7 +77,7 @@ class PadTale(MapTale):
         pen: Options = {"kind": "plain", "scale": 1, "zoom": 8, "pad": True}
         scan: Options = {"kind": "plain", "scale": 1, "zoom": max(1, 128 // self.image.shape[-1])}
         pad = Stack("pad", self.desk.paper.ink(self.strokes)[None], "your pen", hint, **pen)
-        x = Stack("x", self.image, "x", "centred and scaled like the scans", **scan)
+        x = Stack("x", self.image, "x", "centred and scaled", **scan)
         rows: Rows = [("", [pad, part("shares"), x]), *self.layers()]
         title, parts = "What does the network make of your digit?", {"shares": self.shares()}
         labels = ["", *map(str, range(len(self.p)))]
@@ -224,7 +139,6 @@ class DrawADigit(Canvas):
     name = "draw_a_digit"
 
     def __init__(self, network: Network, typical: np.ndarray) -> None:
-        network = copy.deepcopy(network)  # its layers keep what they last computed
         network.forward(typical)
         outs = [getattr(layer, "out", 1) for layer in network.layers]
         tops = [float(np.abs(out).max()) for out in outs]
@@ -296,28 +210,38 @@ def label_of(label: object, classes: int) -> int | None:
 def draw_a_digit(network: Network | None = None, images: ArrayLike | None = None) -> DrawADigit:
     """Lesson 08: draw with pointer, finger or keys; every layer and ten shares follow the pen.
 
-    network: a trained cnnlib.Network for digits; default: the digit network after 5 epochs (about
-    two seconds). images: some that it was made for, (n, 1, H, W), from 0 to 1: a drawing is made as
-    large; default: 8x8 digits. Drive it: pad.draw([(4, 16), (28, 16)]), pad.set(label=1) for the
-    way back from this label, pad.clear(), print(pad.sentence), pad.image. By keys: the space bar
-    lowers and lifts the pen, the arrows move it, Delete clears. The reader makes the picture:
-    nothing is played or guessed. Raises ValueError for images of another shape.
+    network: a trained cnnlib.Network for digits of any size; default: trained_network(). images:
+    some twenty that it was made for, (n, 1, H, W), from 0 to 1: a drawing is made as large, and
+    centred as they are; default: MNIST's, or the 8x8 digits for a network that reads these. Drive
+    it: pad.draw([(4, 16), (28, 16)]), pad.set(label=1) for the way back from this label,
+    pad.clear(), print(pad.sentence), pad.image. By keys: the space bar lowers and lifts the pen,
+    the arrows move it, Delete clears. The reader makes the picture: nothing is played or guessed.
+    Raises ValueError for images of another shape, and for a network of another input size without
+    images.
     """
-    typical = datasets.digits().test_x[:50]
-    if images is not None:
-        typical = finite(array(images, "images"), "images").astype(float)
+    network = trained_network() if network is None else copy.deepcopy(network)  # layers keep data
+    typical = known(network) if images is None else finite(array(images, "images"), "images")
     if typical.ndim != 4 or typical.shape[1] != 1 or not typical.size:
         raise ValueError(f"images has shape {typical.shape}, wanted (n, 1, H, W)")
-    return DrawADigit(trained() if network is None else network, typical)
+    return DrawADigit(network, typical.astype(float))
 
 
-@cache
-def trained() -> Network:
-    """The digit network after 5 epochs, trained once: a pad takes a copy."""
-    digits, network = datasets.digits(), digit_network(np.random.default_rng(0))
-    rng, x, labels = np.random.default_rng(0), digits.train_x, digits.train_y
-    train(network, x, labels, epochs=5, batch_size=32, momentum=0.9, rng=rng)
-    return network
+def known(network: Network) -> np.ndarray:
+    """Images of the data set that a network can read: MNIST's, else the 8x8 digits; ValueError for
+    one that reads neither."""
+    why = None
+    for dataset in (datasets.mnist_small, datasets.digits):
+        images = dataset().test_x[:50]
+        try:
+            network.forward(images)
+        except Exception as error:  # a reader's own layer may refuse in any way
+            why = error
+        else:
+            return images
+    raise ValueError(
+        f"network takes neither images of 28x28 nor of 8x8 pixels ({why}); give some that it was "
+        "made for: draw_a_digit(network, images)"
+    ) from why
 
 
 def example() -> DrawADigit:

@@ -14,6 +14,7 @@ from cnnlib.views.maps import Stack, Windows, reach
 from cnnlib.views.words import Arrays, Key, Options
 
 Trace = tuple[Arrays, float, np.ndarray]  # see trace
+ROW = 340  # pixels: so wide is a phone
 SMALL = 6  # so few maps, so few cells wide: a toy, drawn larger
 
 
@@ -60,14 +61,16 @@ def as_maps(a: ArrayLike) -> np.ndarray:
 
 
 def shape_of(maps: np.ndarray) -> Options:
-    """How many maps stand in a row, and how many pixels wide a cell is."""
+    """How many maps stand in a row, and how many pixels wide a cell is: none needs more than ROW
+    pixels where that can be helped."""
     count, _, wide = maps.shape[-3:]
     if count == 1:
-        return {"zoom": 3 if wide > 30 else 12}
+        return {"zoom": max(3, min(12, ROW // 2 // wide))}
     if count <= SMALL and wide <= SMALL:
         return {"columns": SMALL, "zoom": 16}
     columns, zoom = (32, 3) if count > 100 else (16, 4) if count > 16 else (8, 5)
-    return {"columns": columns, "zoom": zoom}
+    zoom = max(3, min(zoom, ROW // (columns * wide)))
+    return {"columns": max(1, min(columns, ROW // (zoom * wide))), "zoom": zoom}
 
 
 def stack_of(
