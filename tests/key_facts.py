@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from cnnlib import ReluActivator, digit_network, numerical_gradient, reference
+from cnnlib import ReluActivator, datasets, mnist_network, numerical_gradient, reference
 from cnnlib.course.exercise import find
 
 # ---- the numbers of the pages
@@ -80,8 +80,8 @@ def velocities(steps):
 
 
 def first_maps():
-    """What the first layer of the digit network makes of an image."""
-    return digit_network(np.random.default_rng(0)).layers[0].forward(np.zeros((1, 8, 8)))
+    """What the first layer of the network in lesson 00 makes of an image."""
+    return mnist_network(np.random.default_rng(0)).layers[0].forward(np.zeros((1, 28, 28)))
 
 
 X_31 = np.where(np.arange(16).reshape(4, 4) == 13, 5, X)  # x[3,1] is 5
@@ -91,8 +91,8 @@ SICK = "as sick as before: what it gives has not changed"
 
 FACTS = {
     "0.maps": {
-        "64 is the number of pixels in one map of 8x8": 8 * 8 == 64,
-        "(16, 8, 8) means 16 maps": first_maps().shape == (16, 8, 8),
+        "784 is the number of pixels in one map of 28x28": 28 * 28 == 784,
+        "(8, 28, 28) means 8 maps": first_maps().shape == (8, 28, 28),
     },
     "0.net": {
         "that is the old one": NET[2, 1] == -2,
@@ -298,12 +298,20 @@ FACTS = {
     "8.hand": {
         "delta_0 w_00 + delta_1 w_10 = 2*1 + (-1)*0": 2 * 1 + (-1) * 0 == find("8.hand").right[0],
     },
+    "8.2": {
+        "255 + 1 is 0 again": (np.array([255], np.uint8) + np.uint8(1))[0] == 0,
+        "an int8 ends at 127": np.iinfo(np.int8).max == 127,
+        "a uint8 ends at 255": np.iinfo(np.uint8).max == 255,
+        "divided by 256": 256 == 255 + 1,
+        "9 became 0, and 10 became 1": (9 % 9, 10 % 9) == (0, 1),
+    },
     "8.4": {
-        "one for each of 10 outputs": find("8.4").right - 10 == 5120,
-        "each of 10 outputs has a weight for each": find("8.4").right == 10 * 512 + 10,
-        "the maps are 4x4 without the pool, not 8x8": 10 * 32 * 8 * 8 + 10 == 20_490,
-        "the 32 maps are forgotten": find("8.4").right == 10 * 4 * 4 * 32 + 10,
-        "32 maps of 4x4 are 512 numbers": 32 * 4 * 4 == 512,
+        "one for each of 10 outputs": find("8.4").right - 10 == 16_000,
+        "each of 10 outputs has a weight for each": find("8.4").right == 10 * 1600 + 10,
+        "the maps are 10x10, not 24x24": (14 - 5 + 1, 28 - 5 + 1) == (10, 24),
+        "of 14x14 it leaves 10x10": 14 - 5 + 1 == 10,
+        "the 16 maps are forgotten": find("8.4").right == 10 * 10 * 10 * 16 + 10,
+        "16 maps of 10x10 are 1,600 numbers": 16 * 10 * 10 == 1600,
     },
     "8.6": {
         "only 0.9 of the old velocity is kept": math.isclose(velocities(2)[2] - 1, 0.9),
@@ -314,6 +322,13 @@ FACTS = {
         "v = 1 / (1 - 0.9)": math.isclose(1 / (1 - 0.9), find("8.6").right[1]),
         "First step: 0.9 * 0 + 1. Second: 0.9 times that, plus 1": velocities(2) == [0, 1, 1.9],
         "1, then 1.9, then 0.9 * 1.9 + 1": velocities(3) == [0, 1, 1.9, 2.71],
+    },
+    "8.share": {
+        "the length of the weights is 5": math.hypot(3, 4) == 5,
+    },
+    "8.pixels": {
+        "256 is the number of grey levels": np.iinfo(np.uint8).max + 1 == 256,
+        "that is the scale of the 8x8 digits": datasets.digits().train_x.shape[2:] == (8, 8),
     },
     "9.count": {
         "all 16 cells": X.size == 16,

@@ -38,8 +38,9 @@ WORDS = dict(zip("four five six seven eight nine ten".split(), range(4, 11)))
 
 def texts(exercise):
     """The names of the wrong answers and the hints; a diagnosis names its wrong answers by the
-    symptoms of bugs, which have tests of their own."""
-    diagnosis = re.fullmatch(r"7\.\d+", exercise.name) and len(exercise.wrong) + 1 == len(bugs.BUGS)
+    symptoms of bugs and ailments, which have tests of their own."""
+    count = {"7": len(bugs.BUGS), "8": len(clinic.AILMENTS)}.get(lesson_of(exercise.name))
+    diagnosis = isinstance(exercise.right, str) and len(exercise.wrong) + 1 == count
     return [*(() if diagnosis else exercise.wrong), *exercise.hints]
 
 
@@ -146,3 +147,6 @@ def test_a_diagnosis_knows_the_symptoms_of_all_other_bugs():
     for number in range(1, 12):
         exercise = find(f"7.{number}")
         assert sorted([exercise.right, *exercise.wrong.values()]) == sorted(bugs.BUGS)
+    for number in range(1, 4):
+        exercise = find(f"8.sick{number}")
+        assert sorted([exercise.right, *exercise.wrong.values()]) == sorted(clinic.AILMENTS)

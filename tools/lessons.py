@@ -17,7 +17,7 @@ if not __package__:  # run as a script: Python looks in tools/ only
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tools.builder.answers import NoAnswer
-from tools.builder.check import OLD_FORM, check
+from tools.builder.check import check
 from tools.builder.maps import write_maps, write_times
 from tools.builder.places import texts
 from tools.builder.write import write_hints, write_notebook
@@ -27,8 +27,7 @@ def main(command="", *numbers):
     """Run one of the commands over the lessons named, or over all; returns the exit status."""
     if command == "map":
         for text in texts():
-            if text.stem not in OLD_FORM:
-                write_times(text)
+            write_times(text)
         write_maps()
         return 0
     if command not in ("build", "check") or not texts(numbers):

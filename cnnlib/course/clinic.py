@@ -1,6 +1,6 @@
 """clinic: gradient checks, strong and weak, and which planted bug each of them lets live (level 4).
 
-And `patient`, whose bug is not named.
+And `patient`, whose bug is not named, and `training`, a training that is sick in one way.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,9 +16,12 @@ from cnnlib.course.layer_check import check_layer, wrong_gradient
 from cnnlib.course.own_layer import use_layer
 from cnnlib.course.patient import Patient as patient
 from cnnlib.course.result import PASS, Result, compared
+from cnnlib.course.ward import AILMENTS, overfitted
+from cnnlib.course.ward import SickTraining as training
 from cnnlib.layers import MaxPoolingLayer
 
 __all__ = [
+    "AILMENTS",
     "CHECKS",
     "GRADIENTS",
     "PASS",
@@ -27,8 +30,10 @@ __all__ = [
     "Design",
     "Result",
     "check_layer",
+    "overfitted",
     "patient",
     "survivors",
+    "training",
     "use_layer",
     "wrong_gradient",
 ]

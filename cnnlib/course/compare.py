@@ -204,7 +204,7 @@ def close(a: Result, b: Result, tolerance: float) -> bool:
     if a.shape != b.shape:
         return False
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
-        return np.array_equal(a, b)
+        return np.array_equal(a, b, equal_nan=True)  # so that a wrong answer of NaN has a name
     if a.dtype == np.float32:
         tolerance = max(tolerance, FLOAT32)
     scale = np.abs(b, dtype=float).max(initial=0.0) or 1.0

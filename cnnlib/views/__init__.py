@@ -20,9 +20,11 @@ from cnnlib.views.explorers.layer_walk import walk_the_layers
 from cnnlib.views.explorers.max_pooling import explore_max_pooling
 from cnnlib.views.explorers.mean_pooling import explore_mean_pooling
 from cnnlib.views.explorers.recording import Recording
+from cnnlib.views.explorers.sick_training import sick_training
 from cnnlib.views.explorers.softmax import explore_softmax
 from cnnlib.views.explorers.stride_and_padding import explore_stride_and_padding
 from cnnlib.views.explorers.training_progress import TrainingProgress
+from cnnlib.views.explorers.training_room import training_room
 from cnnlib.views.explorers.training_theatre import training_theatre
 from cnnlib.views.page import export_page
 from cnnlib.views.plots import (
@@ -60,6 +62,8 @@ __all__ = [
     "show_feature_maps",
     "show_images",
     "show_kernels",
+    "sick_training",
+    "training_room",
     "training_theatre",
     "walk_the_layers",
 ]

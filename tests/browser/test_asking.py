@@ -25,6 +25,7 @@ EXPLORERS = {
     "walk_the_layers": views.walk_the_layers,
     "gradient_check_lab": views.gradient_check_lab,
     "bug_clinic": views.bug_clinic,
+    "sick_training": views.sick_training,
     "training_theatre": views.training_theatre,
 }
 BOTH = ["explore_forward", "kernel_lab"]

@@ -86,13 +86,13 @@ def test_a_copy_is_made_from_the_page_and_an_answer_in_it_outlives_all(browser, 
         lab.close()
         mine = Lab(browser, address, folder, f"mine/{START}")
         run_line(mine, "import cnnlib", "import cnnlib")  # it was saved before it was copied
-        run_line(mine, 'cnnlib.check("0.maps", ...)', 'cnnlib.check("0.maps", 16)')
+        run_line(mine, 'cnnlib.check("0.maps", ...)', 'cnnlib.check("0.maps", 8)')
         answered = mine.path.read_bytes()
-        assert b'check(\\"0.maps\\", 16)' in answered
+        assert b'check(\\"0.maps\\", 8)' in answered
         shipped = folder / f"notebooks/{START}.ipynb"
         shipped.write_bytes(shipped.read_bytes() + b"\n")  # an update
         assert "nothing was written" in run_line(mine, "# cnnlib.my_copy()", "cnnlib.my_copy()")
-        assert b'check(\\"0.maps\\", 16)' in mine.path.read_bytes()
+        assert b'check(\\"0.maps\\", 8)' in mine.path.read_bytes()
         told = run_line(mine, "# cnnlib.my_copy(", 'cnnlib.my_copy("00")')
         assert f"{START}_2.ipynb" in told
         assert (folder / f"mine/{START}_2.ipynb").read_bytes() == shipped.read_bytes()

@@ -8,12 +8,12 @@ from tests.corpus import nonsense, wrong
 
 # ---- 00
 
-wrong("0.maps", "the numbers of one map", 64)
+wrong("0.maps", "the numbers of one map", 784)
 wrong("0.maps", "the image, which is one", 1)
-wrong("0.maps", "the second convolution", 32)
+wrong("0.maps", "the second convolution", 16)
 wrong("0.maps", "the scores", 10)
-wrong("0.maps", "all numbers of all maps", 1024)
-wrong("0.maps", "the rows of a map", 8)
+wrong("0.maps", "all numbers of all maps", 6272)
+wrong("0.maps", "the rows of a map", 28)
 wrong("0.net", "the change forgotten", -2)
 wrong("0.net", "only the new product", 5)
 wrong("0.net", "sum of the window, no weights", 7)
@@ -2540,17 +2540,18 @@ wrong("8.1", "base 2", 1)
 wrong("8.1", "divided by 4", np.log(4) / 4)
 wrong("8.1", "log of the product of the mean", np.log(8))
 wrong("8.1", "log(1/4) and log(1) with e", (np.log(4) + 1) / 2)
-wrong("8.4", "biases forgotten", 5120)
-wrong("8.4", "both pools left out", 20490)
-wrong("8.4", "twice", 2580)
-wrong("8.4", "four times", 5160)
-wrong("8.4", "the first pool's maps: 16", 2570)
-wrong("8.4", "halved on one axis only", 10 * 32 * 2 * 4 + 10)
-wrong("8.4", "no difference", 1290)
-wrong("8.4", "weights of one output", 513)
-wrong("8.4", "inputs", 512)
-wrong("8.4", "one bias", 5121)
-wrong("8.4", "a bias for each input", 5632)
+wrong("8.4", "biases forgotten", 16_000)
+wrong("8.4", "both pools left out", 10 * 16 * 24 * 24 + 10)
+wrong("8.4", "twice", 8020)
+wrong("8.4", "four times", 16_040)
+wrong("8.4", "the first layer's maps: 8", 8010)
+wrong("8.4", "halved on one axis only", 10 * 16 * 5 * 10 + 10)
+wrong("8.4", "no difference", 4010)
+wrong("8.4", "weights of one output", 1601)
+wrong("8.4", "inputs", 1600)
+wrong("8.4", "one bias", 16_001)
+wrong("8.4", "a bias for each input", 17_600)
+wrong("8.4", "padding taken for granted", 10 * 16 * 14 * 14 + 10)
 wrong("8.6", "no momentum, no end", (3, np.inf))
 wrong("8.6", "two steps", (1.9, 10))
 wrong("8.6", "four steps", (3.439, 10))
@@ -2571,7 +2572,8 @@ def scores_with(line):
     """grad_of_scores with another last line."""
 
     def grad_of_scores(scores, labels):
-        p = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
+        e = np.exp(scores - scores.max(1, keepdims=True))
+        p = e / e.sum(1, keepdims=True)
         onehot = np.eye(scores.shape[1])[labels]
         return line(p, onehot)
 
@@ -2616,10 +2618,81 @@ def scores_of_the_batch(scores, labels):
     return (p - np.eye(scores.shape[1])[labels]) / len(scores)
 
 
+@wrong("8.line", "shares over the whole batch, stable")
+def scores_of_the_stable_batch(scores, labels):
+    e = np.exp(scores - scores.max(1, keepdims=True))
+    return (e / e.sum() - np.eye(scores.shape[1])[labels]) / len(scores)
+
+
 @wrong("8.line", "shares over the images")
 def scores_by_columns(scores, labels):
     p = np.exp(scores) / np.exp(scores).sum(0)
     return (p - np.eye(scores.shape[1])[labels]) / len(scores)
+
+
+def scores_from(exponent, line=lambda p, y: (p - y) / len(p)):
+    """grad_of_scores with another exponent."""
+
+    def grad_of_scores(scores, labels):
+        e = np.exp(exponent(scores))
+        p = e / e.sum(1, keepdims=True)
+        return line(p, np.eye(scores.shape[1])[labels])
+
+    return grad_of_scores
+
+
+wrong("8.line", "exp as it is", scores_from(lambda s: s))
+wrong("8.line", "exp as it is, 1/N forgotten", scores_from(lambda s: s, lambda p, y: p - y))
+wrong("8.line", "maximum of the batch", scores_from(lambda s: s - s.max()))
+wrong("8.line", "maximum of each class", scores_from(lambda s: s - s.max(0)))
+wrong("8.line", "minimum", scores_from(lambda s: s - s.min(1, keepdims=True)))
+wrong("8.line", "no keepdims", scores_from(lambda s: s - s.max(1)))
+wrong("8.line", "divided by the maximum", scores_from(lambda s: s / s.max(1, keepdims=True)))
+wrong("8.line", "mean of the batch", scores_from(lambda s: s - s.mean()))
+
+
+def scores_with_bracket(bracket):
+    """grad_of_scores with another onehot."""
+
+    def grad_of_scores(scores, labels):
+        e = np.exp(scores - scores.max(1, keepdims=True))
+        return (e / e.sum(1, keepdims=True) - bracket(scores, labels)) / len(scores)
+
+    return grad_of_scores
+
+
+wrong("8.line", "labels from 1", scores_with_bracket(lambda s, y: np.eye(s.shape[1])[y - 1]))
+wrong("8.line", "by position", scores_with_bracket(lambda s, y: np.eye(*s.shape)))
+wrong("8.line", "labels subtracted", scores_with_bracket(lambda s, y: y[:, None]))
+
+
+def prepared_by(image, mark):
+    """An answer to 8.2 from a function of the pixels and one of the marks."""
+    return lambda pixels, marks: (image(pixels), mark(marks))
+
+
+def right_marks(m):
+    return m % 10
+
+
+def right_pixels(a):
+    return a[:, None] / 255
+
+
+wrong("8.2", "0 to 255", prepared_by(lambda a: a[:, None], right_marks))
+wrong("8.2", "0 to 255, as floats", prepared_by(lambda a: a[:, None] * 1.0, right_marks))
+wrong("8.2", "/ 256", prepared_by(lambda a: a[:, None] / 256, right_marks))
+wrong("8.2", "//", prepared_by(lambda a: a[:, None] // 255, right_marks))
+wrong("8.2", "largest pixel", prepared_by(lambda a: a[:, None] / a.max(), right_marks))
+wrong("8.2", "no channel", prepared_by(lambda a: a / 255, right_marks))
+wrong("8.2", "channel last", prepared_by(lambda a: a[..., None] / 255, right_marks))
+wrong("8.2", "255 is 1: + 1", prepared_by(lambda a: (a[:, None] + np.uint8(1)) / 256, right_marks))
+wrong("8.2", "divided by 100", prepared_by(lambda a: a[:, None] / 100, right_marks))
+wrong("8.2", "one less", prepared_by(right_pixels, lambda m: m - 1))
+wrong("8.2", "as they are", prepared_by(right_pixels, lambda m: m))
+wrong("8.2", "10 is 9", prepared_by(right_pixels, lambda m: np.where(m == 10, 9, m)))
+wrong("8.2", "0 to 255, one less", prepared_by(lambda a: a[:, None], lambda m: m - 1))
+wrong("8.2", "exchanged", lambda pixels, marks: (marks % 10, pixels[:, None] / 255))
 
 
 DENSE_8 = {
@@ -2645,7 +2718,7 @@ DENSE_8 = {
     "sign": lambda d, x, w: (-d.T @ x, -d.sum(0), -d @ w),
 }
 for tag, function in DENSE_8.items():
-    wrong("8.2", tag, function)
+    wrong("8.dense", tag, function)
 SQUARE_8 = {
     "1/N forgotten": lambda s, t: s - t,
     "2 kept": lambda s, t: 2 * (s - t) / len(s),
@@ -3140,3 +3213,67 @@ for number in ("1.line", "2.4", "3.2", "4.2", "5.5", "6.2", "7.13", "8.3", "9.4"
     nonsense(number, "None", lambda *arguments: None)
     nonsense(number, "stops", lambda *arguments: 1 / 0)
     nonsense(number, "text", lambda *arguments: "done")
+
+
+# ---- 08b: when it does not learn
+
+wrong("8.first", "one image's sum", np.log(10), 2.303)
+wrong("8.first", "classes forgotten", np.log(16))
+wrong("8.first", "the share", 1 / 160)
+wrong("8.first", "sign", -np.log(160))
+wrong("8.first", "sum, not mean", 16 * np.log(160))
+wrong("8.first", "base 10", np.log10(160))
+wrong("8.first", "number of powers", 160)
+wrong("8.share", "only the step", 0.2)
+wrong("8.share", "without the learning rate", 0.4)
+wrong("8.share", "sum of the weights", 0.2 / 7)
+wrong("8.share", "only the weight that moves", 0.05)
+wrong("8.share", "upside down", 25)
+wrong("8.share", "sign", -0.04)
+wrong("8.share", "squares", 0.04**2)
+wrong("8.update", "only the step", lambda a, b: np.linalg.norm(b - a))
+wrong("8.update", "divided by after", lambda a, b: np.linalg.norm(b - a) / np.linalg.norm(b))
+wrong("8.update", "ratio of lengths", lambda a, b: np.linalg.norm(b) / np.linalg.norm(a))
+wrong("8.update", "mean of shares", lambda a, b: np.mean(np.abs((b - a) / a)))
+wrong("8.update", "squares", lambda a, b: np.sum((b - a) ** 2) / np.sum(a**2))
+wrong("8.update", "for each weight", lambda a, b: abs(b - a) / abs(a))
+wrong("8.dead", "single zeros", lambda out: (out == 0).mean())
+wrong("8.dead", "each image by itself", lambda out: (out.max((2, 3)) == 0).mean())
+wrong("8.dead", "count", lambda out: (out.max((0, 2, 3)) == 0).sum())
+wrong("8.dead", "the living", lambda out: (out > 0).any((0, 2, 3)).mean())
+wrong("8.dead", "for each filter", lambda out: out.max((0, 2, 3)) == 0)
+wrong("8.dead", "images for filters", lambda out: (out.max((1, 2, 3)) == 0).mean())
+wrong("8.fit", "labels must be right", [7, 8])
+wrong("8.fit", "gradients must be right", [2, 3])
+wrong("8.fit", "those that fail", [1, 4, 5, 6, 9, 10, 11])
+wrong("8.fit", "all", list(range(1, 12)))
+wrong("8.fit", "tiny steps learn, too", [2, 3, 7, 8, 10, 11])
+wrong("8.sick1", "diagnosis", "learning rate too small", "learning rate too large")
+wrong("8.sick2", "diagnosis", "labels shuffled", "softmax over the whole batch")
+wrong("8.sick3", "diagnosis", "1/N applied twice", "every ReLU is dead")
+wrong("8.pixels", "by the batch", lambda x: x / x.max())
+wrong("8.pixels", "the scale of the small digits", lambda x: x / 16)
+wrong("8.pixels", "256", lambda x: x / 256)
+wrong("8.pixels", "whole division", lambda x: x // 255)
+wrong("8.pixels", "standardised", lambda x: (x - x.mean()) / x.std())
+wrong("8.weights", "no factor", lambda z: z)
+wrong("8.weights", "no root", lambda z: z * 2 / z[0].size)
+wrong("8.weights", "without the 2", lambda z: z / np.sqrt(z[0].size))
+wrong("8.weights", "fan out", lambda z: z * np.sqrt(2 / len(z)))
+wrong("8.weights", "all weights", lambda z: z * np.sqrt(2 / z.size))
+wrong("8.weights", "equal", lambda z: np.full(z.shape, np.sqrt(2 / z[0].size)))
+wrong("8.shares", "whole batch", lambda s: np.exp(s - s.max()) / np.exp(s - s.max()).sum())
+wrong("8.shares", "no maximum", lambda s: np.exp(s) / np.exp(s).sum(1, keepdims=True))
+wrong("8.shares", "powers only", lambda s: np.exp(s - s.max(1, keepdims=True)))
+wrong("8.shares", "no powers", lambda s: s / s.sum(1, keepdims=True))
+wrong("8.pairs", "labels in the old order", lambda x, y, o, a, n: (x[o[a : a + n]], y[a : a + n]))
+wrong("8.pairs", "images in the old order", lambda x, y, o, a, n: (x[a : a + n], y[o[a : a + n]]))
+wrong("8.pairs", "no order", lambda x, y, o, a, n: (x[a : a + n], y[a : a + n]))
+wrong("8.pairs", "slice to size", lambda x, y, o, a, n: (x[o[a:n]], y[o[a:n]]))
+wrong("8.pairs", "to the end", lambda x, y, o, a, n: (x[o[a:]], y[o[a:]]))
+
+
+@wrong("8.shares", "one maximum for the batch")
+def far_rows_vanish(scores):
+    powers = np.exp(scores - scores.max())
+    return powers / powers.sum(1, keepdims=True)

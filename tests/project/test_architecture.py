@@ -40,7 +40,7 @@ FLOORS = """
     course.check course.layer_slips
     course.layer_check course.case
     course.own_layer
-    course.patient
+    course.patient course.ward
     course.keys course.clinic course.ready course.export course.copies course.saving
     views
 """.strip().splitlines()

@@ -11,7 +11,11 @@ from cnnlib import ops, reference, views
 from tests.project.tree import LESSONS, NOTEBOOKS, functions_of, text_of
 
 MODULES = {"numpy", "cnnlib", "matplotlib.pyplot"}
-MORE = {"09_make_it_fast": {"time", "os"}}
+MORE = {
+    "08_train_a_network": {"time"},
+    "09_make_it_fast": {"time", "os"},
+    "08b_when_it_does_not_learn": {"warnings"},  # it provokes them, and prints their words
+}
 PUBLIC = {*cnnlib.__all__, "views"}
 FACES = {
     "cnnlib": PUBLIC,

@@ -25,6 +25,7 @@ COURSE = [
     "06_build_the_layer",
     "07_trust_but_check",
     "08_train_a_network",
+    "08b_when_it_does_not_learn",
     "09_make_it_fast",
     "A1_errata_of_the_source",
 ]

@@ -20,7 +20,14 @@ from tests.views.hands import first_frame, heard, seen, wish
 NAMES = list(views.examples())
 every = pytest.mark.parametrize("name", NAMES)
 GRIDS = [name for name in NAMES if name.startswith("explore_")]
-ASKED = [*GRIDS, "kernel_lab", "walk_the_layers", "gradient_check_lab", "bug_clinic"]
+ASKED = [
+    *GRIDS,
+    "kernel_lab",
+    "walk_the_layers",
+    "gradient_check_lab",
+    "bug_clinic",
+    "sick_training",
+]
 VERBS = ("select", "step", "edit", "set", "predict", "guess", "show", "reset")
 
 

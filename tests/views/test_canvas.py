@@ -113,7 +113,13 @@ def test_a_still_frame_shows_the_step_that_is_shown(made):
     assert "conv 1 out" in first_frame(walk) and "conv 2 out" not in first_frame(walk)
 
 
-ASKING = [views.kernel_lab, views.walk_the_layers, views.gradient_check_lab, views.bug_clinic]
+ASKING = [
+    views.kernel_lab,
+    views.walk_the_layers,
+    views.gradient_check_lab,
+    views.bug_clinic,
+    views.sick_training,
+]
 
 
 @pytest.mark.parametrize("make", ASKING, ids=lambda make: make.__name__)

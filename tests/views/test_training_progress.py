@@ -7,7 +7,7 @@ import pytest
 
 import cnnlib
 from cnnlib import datasets, views
-from cnnlib.views.explorers.training_progress import polyline, thinned
+from cnnlib.views.explorers.curves import polyline, thinned
 from tests.views.hands import first_frame
 
 
@@ -45,7 +45,7 @@ def test_progress_without_a_total_just_counts():
     progress = views.TrainingProgress()
     progress(1, None, 2.0)
     progress.finish()
-    assert progress.sentence == "1 steps; mean loss of the last 1: 2."
+    assert progress.sentence == "1 step; mean loss of the last 1: 2."
 
 
 def test_the_mean_loss_is_that_of_the_last_twenty_steps():

@@ -115,12 +115,17 @@ def test_weights_of_at_most_64_kernels_are_kept(digits, kernels, kept):
     assert ("w:0" in names, "grad_w:0" in names) == (kept, kept)
 
 
-def test_the_example_learns_and_is_small():
+def test_the_example_learns_from_its_first_step_to_its_last_and_is_small():
     theatre = training_theatre.example()
     assert (len(theatre.pixels) + len(theatre.floats)) * 4 / 3 < 600_000  # base64 in a notebook
+    recording = training_theatre.recorded()
+    at = [recording.steps.index(step) for step in (0, 8, 21, 55, 90)]
+    shares = [recording.shares[n] for n in at]
+    losses = [recording.losses[n] for n in at]
+    assert shares == sorted(shares) and losses == sorted(losses, reverse=True)
+    assert shares[0] < 0.15 and 0.2 < shares[2] < 0.5 and shares[-1] > 0.95
     said = re.findall(r"the share ([\d.]+);", " ".join(theatre._now.says))
-    shares = [float(share) for share in said]
-    assert max(shares[:9]) < 0.25 and shares[-1] > 0.95
+    assert [float(share) for share in said] == pytest.approx(recording.shares, rel=1e-3)
     w = stack(theatre, "w:0")
     assert w.shape[1:] == (16, 3, 3) and np.abs(w[-1] - w[0]).max() > 0.2
 

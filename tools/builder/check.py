@@ -21,9 +21,6 @@ from tools.builder.write import code_in_hints, hints_path
 
 OF_THEIR_OWN_FORM = {"00_start_here", "A1_errata_of_the_source", "gallery", "troubleshooting"}
 NO_LESSON = {"gallery", "troubleshooting"}  # a cupboard of explorers and a page of advice
-OLD_FORM = {  # begin with their derivation, still
-    "08_train_a_network",
-}
 
 
 def check(text):
@@ -40,7 +37,7 @@ def text_problems(text):
         problems += [*template_problems(source), *asking_problems(source)]
     if text.stem not in NO_LESSON:
         problems += [*numbering_problems(*map(read, halves(text))), *budget_problems(source)]
-    if text.stem not in {*NO_LESSON, *OLD_FORM}:
+    if text.stem not in NO_LESSON:
         for rule in (opening_problems, folding_problems, time_problems):
             problems += rule(source)
     if text in places.MAPS:

@@ -5,7 +5,7 @@ import numpy as np
 from cnnlib import reference
 from cnnlib.course.exercise import Exercise
 
-SIDE, MAPS, MORE_MAPS, DIGITS = 8, 16, 32, 10  # of the network in the picture
+SIDE, MAPS, MORE_MAPS, DIGITS = 28, 8, 16, 10  # of the network in the picture
 X = np.array([[1, 0, 1, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]])
 EDITED = np.where(np.arange(16).reshape(4, 4) == 13, 5, X)  # x[3,1] is 5
 W = np.array([[1, -1], [1, -1]])
@@ -21,7 +21,7 @@ EXERCISES = [
         name="0.maps",
         right=MAPS,
         wrong={
-            "64 is the number of pixels in one map of 8x8; asked is the number of maps": SIDE**2,
+            "784 is the number of pixels in one map of 28x28; asked is the number of maps": SIDE**2,
             "that is the second convolution": MORE_MAPS,
             "that is one side of a map; asked is the number of maps": SIDE,
             "that is one side of a map after pooling; asked is the number of maps": SIDE // 2,
@@ -33,7 +33,7 @@ EXERCISES = [
         hints=(
             "It is the second column of the picture.",
             "Look at the first number under it, or in what ConvLayer printed.",
-            "(16, 8, 8) means 16 maps.",
+            "(8, 28, 28) means 8 maps.",
         ),
     ),
     Exercise(

@@ -8,7 +8,7 @@ show sign; the number under the pointer says it.
 
 import json
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, Self
@@ -26,6 +26,7 @@ from cnnlib.views.words import Key, Place, index_of, name_of
 Picked = tuple[str | None, Place | None]  # a stack's name and (map, row, column); or no cell
 Item = maps.Stack | str | tuple[str, str]  # of a Page
 Rows = Sequence[tuple[str, Sequence[Item]]]  # (heading, items)
+Parts = Mapping[str, str | list[str]]
 ROW = "display:flex;flex-wrap:wrap;gap:.6em 1.6em;align-items:flex-start;margin-top:.4em"
 QUESTION = "question:0"  # the key of the one thing that an explorer of maps asks
 
@@ -48,18 +49,20 @@ class Page:
     """What an explorer of maps shows.
 
     rows: (heading, [item, ...]); an item is a Stack, HTML text, or a pair of texts (live, still).
-    controls: HTML, shown live only. parts: {name: HTML} that changes without a new page; "live:..."
-    stays out of the still frame. values: {control: value}. says: one sentence a step. wide: the
-    pictures of all rows stand below each other.
+    controls: HTML, shown live only. parts: {name: HTML, or a list with that of each step} that
+    changes without a new page; "live:..." stays out of the still frame. values: {control: value}.
+    says: one sentence a step. wide: the pictures of all rows stand below each other. attended:
+    Python wants to hear whether somebody sees it.
     """
 
     title: str
     rows: Rows
     controls: str = ""
-    parts: dict[str, str] = field(default_factory=dict)
+    parts: Parts = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     says: list[str] = field(default_factory=lambda: [""])
     wide: bool = False
+    attended: bool = False
 
     @property
     def stacks(self) -> list[maps.Stack]:
@@ -90,18 +93,19 @@ def _rows(page, live, at):
     return body
 
 
-def _filled(body, parts):
+def _filled(body, parts, at):
     """The still frame's rows with the parts in their places."""
     for name, html in parts.items():
         place = body.find(f'data-part="{escape(name)}"')
         if place >= 0 and not name.startswith("live:"):
             inside = body.find(">", place) + 1
+            html = html if isinstance(html, str) else html[min(at, len(html) - 1)]
             body = body[:inside] + underlined(html) + body[inside:]
     return body
 
 
 def frame(
-    page: Page, live: bool, at: int = 0, parts: dict[str, str] | None = None, question: str = ""
+    page: Page, live: bool, at: int = 0, parts: Parts | None = None, question: str = ""
 ) -> str:
     """The page as HTML.
 
@@ -117,10 +121,10 @@ def frame(
         top = ' class="mp-top"'  # stays in view
         bar = f'<div class="mp-bar">{predict}{page.controls}{more(page.controls)}</div>'
         cell = '<p data-part="cell" class="mp-cell"></p>' if page.stacks else ""
-        wide = " data-wide" if page.wide else ""
+        wide = " data-wide" * page.wide + " data-attended" * page.attended
     else:
         say = escape(page.says[at])
-        rows = _filled(rows, parts or {})
+        rows = _filled(rows, parts or {}, at)
         cell = f"<p><b>{escape(question)}</b></p>" if question else ""
     return (
         f'<div style="font-size:14px"{wide}>'
@@ -210,7 +214,7 @@ class Canvas(Explorer):
     def _told(self, drawn, state, pick, at):
         """The texts of the page: they change oftener than its pictures."""
         page, picked = drawn.page, cell_in(drawn.page, pick)
-        parts = page.parts | drawn.scales
+        parts = {**page.parts, **drawn.scales}
         formula = drawn.tale.formula(*picked, at)
         of = ""  # which cell and step the formula is about
         if formula is not None:

@@ -16,6 +16,9 @@ PLAYER = (
     '<button type="button" data-play="back">◀ Back</button>'
     '<button type="button" data-play="play">▶ Play</button>'
     '<button type="button" data-play="step">Step ▶</button>'
+    "{}"
+)
+SCRUB = (
     '<label>{} <input type="range" min="0" step="1" data-play="range"></label>'
     '<output data-play="count"></output>'
 )
@@ -62,7 +65,12 @@ def more(controls: str) -> str:
 
 def player(label: str) -> str:
     """Back, Play, Step, a scrub bar over the recorded steps."""
-    return PLAYER.format(escape(label))
+    return PLAYER.format(scrub(label))
+
+
+def scrub(label: str) -> str:
+    """A scrub bar over the recorded steps."""
+    return SCRUB.format(escape(label))
 
 
 def entries(do: str, name: str, numbers: np.ndarray) -> tuple[str, str]:

@@ -49,7 +49,7 @@ class Recording:
         self._network = network
         self._step = 0
         self._next = 1, 2  # the next two steps to keep
-        found = trace(network, self._x, self.label)
+        found = self._traced()
         self.shapes = found[0]  # of all layers, the left out ones, too
         self._keep(found)
 
@@ -58,13 +58,18 @@ class Recording:
         """Bytes of all recorded numbers (float32)."""
         return sum(a.nbytes for frame in self.frames for a in frame.values())
 
+    @property
+    def step(self) -> int:
+        """How many steps the network has made."""
+        return self._step
+
     def __call__(self, step: int, network: Network, loss: float) -> None:
         """What train calls after each step."""
         self._step += 1
         self._network = network
         if self._step == self._next[0]:
             self._next = self._next[1], sum(self._next)
-            self._keep(trace(network, self._x, self.label))
+            self._keep(self._traced())
         if self.also is not None:
             self.also(step, network, loss)
 
@@ -76,17 +81,33 @@ class Recording:
         if self._step < APART * last:
             for kept in (self.steps, self.frames, self.losses, self.shares):
                 kept.pop()
-        self._keep(trace(self._network, self._x, self.label))
+        self._keep(self._traced())
+
+    def now(self) -> Arrays:
+        """The numbers of the network as it stands; nothing is kept."""
+        if self.steps[-1] == self._step:
+            return self.frames[-1]
+        return self._frame(self._traced()[0])
+
+    def _traced(self) -> Trace:
+        """What the network makes of the image now; a training that diverges makes no noise."""
+        with np.errstate(all="ignore"):
+            return trace(self._network, self._x, self.label)
 
     def _keep(self, found: Trace) -> None:
         """One more step: its numbers, its loss, and the share of the label."""
         arrays, loss, p = found
-        weights = {f"w:{n}": getattr(layer, "weights", None) for n, layer in enumerate(self.layers)}
-        kept = {key: a for key, a in (arrays | weights).items() if self._looked_at(key, a)}
         self.steps.append(self._step)
-        self.frames.append({key: np.array(a, np.float32) for key, a in kept.items()})
+        self.frames.append(self._frame(arrays))
         self.losses.append(loss)
         self.shares.append(float(p[self.label]))
+
+    def _frame(self, arrays: Arrays) -> Arrays:
+        """Of what was found and of the weights, the numbers that are looked at."""
+        weights = {f"w:{n}": getattr(layer, "weights", None) for n, layer in enumerate(self.layers)}
+        kept = {key: a for key, a in (arrays | weights).items() if self._looked_at(key, a)}
+        with np.errstate(over="ignore"):
+            return {key: np.array(a, np.float32) for key, a in kept.items()}
 
     def _looked_at(self, key: str, a: Any) -> bool:
         """Are these numbers worth their place?"""
@@ -100,5 +121,6 @@ class Recording:
         return what in ("x", "grad_x")
 
     def __repr__(self) -> str:
-        steps = f"{len(self.steps)} steps, 0 to {self.steps[-1]}"
+        count, last = len(self.steps), self.steps[-1]
+        steps = f"{count} steps, 0 to {last}" if last else "1 step"
         return f"Recording: {steps}; {self.bytes / 1e6:.1f} MB"

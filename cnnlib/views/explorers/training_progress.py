@@ -2,34 +2,15 @@
 
 import time
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 from cnnlib.arguments import whole
 from cnnlib.views.explorers.canvas import Canvas, MapTale, Page
 from cnnlib.views.explorers.controls import part
+from cnnlib.views.explorers.curves import RECENT, bar, chart, line, polyline, recent, thinned
 from cnnlib.views.maps import number
 
-WIDE, HIGH = 320, 90
-POINTS = 160  # of the curve
-RECENT = 20  # steps of which the mean loss is told
 PAUSE = 0.1  # seconds between two pictures
-
-
-def thinned(values: Sequence[float], points: int = POINTS) -> list[float]:
-    """At most `points` means of neighbouring values."""
-    step = max(1, -(-len(values) // points))
-    groups = (values[k : k + step] for k in range(0, len(values), step))
-    return [sum(group) / len(group) for group in groups]
-
-
-def polyline(values: Sequence[float], width: int = WIDE, height: int = HIGH) -> str:
-    """The points of an SVG line through `values`: 0 at the bottom, the largest at the top."""
-    top, across = max(max(values, default=0), 1e-12), max(len(values) - 1, 1)
-    return " ".join(
-        f"{k / across * width:.1f},{height - 3 - v / top * (height - 6):.1f}"
-        for k, v in enumerate(values)
-    )
 
 
 class ProgressTale(MapTale):
@@ -40,26 +21,27 @@ class ProgressTale(MapTale):
 
     def page(self) -> Page:
         say = self.say()
-        done, line = len(self.losses), thinned(self.losses)
-        top = f"loss of steps 1 to {done:,}: {number(max(line))} at the top" if line else "loss"
+        done, curve = len(self.losses), thinned(self.losses)
+        top = f"loss of steps 1 to {done:,}: {number(max(curve))} at the top" if curve else "loss"
         parts = {
-            "live:bar": f'<progress value="{done}" max="{self.total or max(done, 1)}"'
-            ' aria-label="training steps"></progress>',
-            "live:top": f"{top}, 0 at the bottom" if line else top,
-            "live:curve": f'<svg width="{WIDE}" height="{HIGH}" role="img"'
-            f' aria-label="{escape(f"loss curve; {say}")}"><polyline points="{polyline(line)}"'
-            ' fill="none" stroke="currentColor" stroke-width="1.5"/></svg>',
+            "live:bar": bar(done, self.total or max(done, 1), "training steps"),
+            "live:top": f"{top}, 0 at the bottom" if curve else top,
+            "live:curve": chart(line(polyline(curve)), f"loss curve; {say}"),
         }
         places = "".join(part(name) for name in parts)
         return Page("Training", [("", [f"<div>{places}</div>"])], parts=parts, says=[say])
 
     def say(self) -> str:
         """The sentence of the page."""
-        of = f" of {self.total:,}" if self.total else ""
-        recent, loss = self.losses[-RECENT:], "no loss yet"
-        if recent:
-            loss = f"mean loss of the last {len(recent)}: {number(sum(recent) / len(recent))}"
-        return f"{len(self.losses):,}{of} steps; {loss}."
+        done, loss = len(self.losses), "no loss yet"
+        steps = (
+            f"{done:,} of {self.total:,} steps"
+            if self.total
+            else f"{done:,} step{'' if done == 1 else 's'}"
+        )
+        if done:
+            loss = f"mean loss of the last {min(done, RECENT)}: {number(recent(self.losses))}"
+        return f"{steps}; {loss}."
 
 
 class TrainingProgress(Canvas):

@@ -19,6 +19,7 @@ import { cellOf } from "./stacks.js";
  * @property {string} cell       the line of the cell that is told of, with its number
  * @property {{text: string, x: number, y: number} | null} tip  beside the pointer
  * @property {string | null} formula  HTML; null where there is none
+ * @property {Object<string, string>} each  HTML of the parts that each step has its own of
  * @property {Mark[]} marks
  * @property {string} term       the term of the formula that is lit, as its data-cells, or ""
  * @property {string[]} entries  the typed numbers of that term, as keys
@@ -33,7 +34,7 @@ const UNRUN = "Run this page to see how this number is made: the formula comes f
 /**
  * What is to be seen follows from what was recorded, from Python's texts and from the state.
  * @param {import("./stacks.js").Recorded} recorded
- * @param {{says: string[], parts: Object<string, string>, of: string}} texts
+ * @param {{says: string[], parts: Object<string, string | string[]>, of: string}} texts
  * @param {import("../shared/view.js").State} state
  * @returns {Look}
  */
@@ -53,12 +54,19 @@ export function mapsLook(recorded, texts, state) {
     cell,
     tip: hovered ? { text: cell, x: state.hover.x, y: state.hover.y } : null,
     formula,
+    each: eachOf(texts.parts, at),
     marks: [...marksOf(recorded.stacks, shown), ...termMarks(recorded.stacks, term)],
     term,
     entries: keysOf(term).filter((key) => !cellOf(recorded.stacks, key)),
     spoken: spokenOf(recorded, told, picked, state),
     walk: { place: at, count: texts.says.length, name: "", told },
   };
+}
+
+/** A part may have another text at each step. */
+function eachOf(parts, at) {
+  const each = Object.entries(parts).filter(([, texts]) => Array.isArray(texts));
+  return Object.fromEntries(each.map(([name, texts]) => [name, texts[at] ?? texts.at(-1)]));
 }
 
 /** The formula may be about another cell or step: then Python has to write a new one. */

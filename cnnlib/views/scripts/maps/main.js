@@ -23,6 +23,7 @@ export class Maps extends View {
   /** @type {Map<string, import("./stacks.js").Cell>} where the keys stand in each stack */
   #cursors = new Map();
   #expected = false;
+  #name = Math.random().toString(36).slice(2);
 
   /**
    * @param {import("../shared/view.js").Model} model
@@ -39,6 +40,14 @@ export class Maps extends View {
       this.life.follow(model, `change:${name}`, () => this.#expect(name));
     }
     this.update();
+    this.#attend("here");
+  }
+
+  /** Python may want to hear whether somebody sees the page. */
+  #attend(word) {
+    if (this.frame.querySelector("[data-attended]") && !this.state.stored && !this.state.gone) {
+      this.model.send({ do: word, view: this.#name, id: "" });
+    }
   }
 
   /** Page, bytes, texts, step and pick arrive together: one update for all. */
@@ -144,6 +153,11 @@ export class Maps extends View {
     }
     const wish = { do: dataset.do, value: type === "checkbox" ? checked : value };
     return dataset.at ? { ...wish, at: dataset.at } : wish;
+  }
+
+  end() {
+    this.#attend("gone");
+    super.end();
   }
 
   answered() {

@@ -56,15 +56,16 @@ export class MapsPainter {
     if (this.part.formula && look.formula !== null) {
       writeHtml(this.part.formula, look.formula);
     }
+    this.paintParts(look.each);
     this.sheets.mark(look.marks);
     this.#paintTerm(look);
     this.#paintTip(look.tip);
   }
 
-  /** The texts that Python sends beside the sentences and the formula. */
+  /** The texts that Python sends beside the sentences and the formula; of one step, in a list. */
   paintParts(parts) {
     for (const [name, html] of Object.entries(parts)) {
-      const element = name === "formula" ? null : this.part[name];
+      const element = name === "formula" || Array.isArray(html) ? null : this.part[name];
       const focused = element?.contains(document.activeElement);
       if (element && writeHtml(element, html) && focused) {
         const next = element.querySelector("[data-do]") ?? this.frame.querySelector("[data-do]");
