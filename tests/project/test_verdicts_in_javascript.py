@@ -62,6 +62,8 @@ MADE = [  # of kinds and numbers that the lessons may have one day
     Exercise("88.small", [0.0467, 0.3], {"printed alike": [0.047, 0.3]}),
     Exercise("88.large", 1.5e17, {"too many": 1.5e18}),
     Exercise("88.thousands", 1936),
+    Exercise("88.tens", 1036),
+    Exercise("88.eleventh", 1 / 11, {"rounded too early": 0.0909}),
     Exercise("88.set", [-2, 0.5, 10], {"without the 10": [-2, 0.5]}, any_order=True),
     Exercise("88.word", "the input", {"that comes out": "the output"}),
 ]
@@ -168,6 +170,21 @@ def test_the_corpus_gets_the_same_verdict(node, capsys):
     values = [one for one in corpus.RIGHT + corpus.WRONG if one.name in EXERCISES]
     cases = [case for one in values for case in forms(one.name, one.answer, 1)]
     assert compared(node, cases, capsys) > 1500
+
+
+CORNERS = [  # where a small slip of the script would be seen by nothing else here
+    ("88.tens", "1, 36"),
+    ("88.tens", "1, 036"),
+    ("88.eleventh", "0.0909"),
+    ("88.yes", "0.5"),
+    ("88.yes", "0"),
+    ("88.zeros", "[[1, 2, 0], [0, 0, 0]]"),
+    ("88.zeros", "[[1, 2, 3], [0, 0, 0]]"),
+]
+
+
+def test_corners_get_the_same_verdict(node, capsys):
+    assert compared(node, CORNERS, capsys) == len(CORNERS)
 
 
 NUMBERS = st.one_of(
