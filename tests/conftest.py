@@ -25,6 +25,20 @@ def torch():
     return torch
 
 
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The folder with the whole course as static pages, built once."""
+    from tools.website import katex
+    from tools.website.build import build
+
+    folder = tmp_path_factory.mktemp("site")
+    try:
+        build(folder)
+    except katex.Missing as reason:
+        absent("browser", str(reason))
+    return folder
+
+
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items):
     for item in items:

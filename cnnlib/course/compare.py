@@ -190,7 +190,7 @@ def _array(value):
 
 def _kind(value):
     if value is None or isinstance(value, str):
-        return "None" if value is None else "text in quotes"
+        return "None" if value is None else "text"
     return f"of type {type(value).__name__}"
 
 
@@ -240,7 +240,7 @@ def as_printed(given: Outcome, right: Outcome) -> bool:
     pairs = list(zip(numbers_given, numbers_right))
     if len(numbers_given) != len(numbers_right) or any(isinstance(b, str) for _, b in pairs):
         return False
-    if any(a.shape != b.shape or a.dtype == bool for a, b in pairs):
+    if any(a.shape != b.shape or bool in (a.dtype, b.dtype) for a, b in pairs):
         return False
     return all(_is_rounded_to(a, b) for x, y in pairs for a, b in zip(x.flat, y.flat))
 

@@ -36,9 +36,9 @@ def value_exercises() -> dict[str, Any]:
     """All exercises whose answer is a value, as data that JSON can hold.
 
     {"schema", "compared": how each kind is compared, "exercises": [{"name", "lesson", "kind",
-    "right", "tolerance", "wrong": [{"name", "value"}], "hints"}]}.
+    "right", "tolerance", "wrong": [{"name", "value"}], "results": names of several, "hints"}]}.
     """
-    found = [_plain(exercise, lesson) for lesson, exercise in _of_values()]
+    found = [as_data(exercise, lesson) for lesson, exercise in _of_values()]
     return {"schema": SCHEMA, "compared": COMPARED, "exercises": found}
 
 
@@ -49,16 +49,19 @@ def _of_values() -> Iterator[tuple[str, Exercise]]:
                 yield lesson, exercise
 
 
-def _plain(exercise, lesson):
+def as_data(exercise: Exercise, lesson: str) -> dict[str, Any]:
+    """One exercise, as value_exercises gives it."""
     right = outcome(exercise, exercise.right)
     wrong = {name: outcome(exercise, value, right) for name, value in exercise.wrong.items()}
+    kind = kind_of(exercise)
     return {
         "name": exercise.name,
         "lesson": lesson,
-        "kind": kind_of(exercise),
-        "right": _value(right),
+        "kind": kind,
+        "right": _value(right, kind),
         "tolerance": exercise.tolerance,
-        "wrong": [{"name": name, "value": _value(value)} for name, value in wrong.items()],
+        "wrong": [{"name": name, "value": _value(value, kind)} for name, value in wrong.items()],
+        "results": list(exercise.results),
         "hints": [exercise.hint(n) for n in range(len(exercise.hints))],
     }
 
@@ -78,10 +81,10 @@ def kind_of(exercise: Exercise) -> str:
     return "numbers" if first.ndim else "number"
 
 
-def _value(outcomes):
+def _value(outcomes, kind):
     """The results as JSON can hold them; what is not finite as a text."""
     results = [a if isinstance(a, str) else _listed(a) for a in flat(outcomes)]
-    return results[0] if len(results) == 1 else results
+    return results if kind == "several" else results[0]
 
 
 def _listed(a: np.ndarray) -> Any:

@@ -12,8 +12,12 @@ from cnnlib import views
 from cnnlib.views import scripts
 
 ROOT = Path(__file__).parents[2]
-MODULES = sorted(path for path in scripts.HERE.rglob("*") if path.suffix in (".js", ".css"))
-KINDS = ("grids", "maps", "page", "loader")
+SCRIPT = (".js", ".css")
+MODULES = sorted(path for path in scripts.HERE.rglob("*") if path.suffix in SCRIPT)
+OF_THE_SITE = sorted(
+    path for path in (ROOT / "tools" / "website").rglob("*") if path.suffix in SCRIPT
+)
+KINDS = ("grids", "maps", "page", "site", "loader")
 NAMED = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 
 
@@ -28,7 +32,8 @@ def test_biome_finds_nothing_to_format_and_nothing_wrong():
     command = [biome(), "check", "--error-on-warnings", "--colors=off"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"Checked {len(MODULES) + 1} files" in done.stdout + done.stderr  # and biome.json
+    files = len(MODULES) + len(OF_THE_SITE) + 1  # and biome.json
+    assert f"Checked {files} files" in done.stdout + done.stderr
 
 
 def test_biome_sees_what_is_wrong(tmp_path):
@@ -46,7 +51,9 @@ def test_biome_sees_what_is_wrong(tmp_path):
         assert done.returncode != 0, text
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}/{path.name}")
+@pytest.mark.parametrize(
+    "path", [*MODULES, *OF_THE_SITE], ids=lambda path: f"{path.parent.name}/{path.name}"
+)
 def test_modules_stay_small(path):
     lines = path.read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 200
@@ -75,7 +82,7 @@ def test_every_module_is_used():
 def test_joined_modules_share_one_scope_so_every_name_is_taken_once(kind):
     names = [
         name
-        for text in [*scripts.modules(kind).values(), *scripts.modules("page").values()]
+        for text in [*scripts.modules(kind).values(), *scripts.modules("site").values()]
         for name in NAMED.findall(text)
     ]
     assert len(names) > 20

@@ -54,6 +54,11 @@ def mapped(page):
     return SUM.sub(rf"\1 {sum(reading)} | {sum(exercises)} |", ROW.sub(row, page))
 
 
+def table(page):
+    """The map of the lessons in the text of a page, as Markdown."""
+    return re.search(r"^\| lesson \|.*?(?=\n\n|\Z)", page, re.MULTILINE | re.DOTALL)[0]
+
+
 def map_problems(path):
     """Where the map of the lessons in a page is not what the lessons say."""
     page = path.read_text(encoding="utf-8")

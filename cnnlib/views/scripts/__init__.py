@@ -26,7 +26,12 @@ MODULE = "export default { render };\n"  # what makes the classic script one tha
 
 @cache
 def modules(kind: str, ending: str = "js") -> dict[Path, str]:
-    """{path: text} of <kind>/main.<ending> and all that it imports, each after those it needs.
+    """The modules of a kind, as `joined` finds them from <kind>/main.<ending>."""
+    return joined(HERE.resolve() / kind / f"main.{ending}")
+
+
+def joined(main: Path) -> dict[Path, str]:
+    """{path: text} of a module and all that it imports, each after those it needs.
 
     Raises ValueError for an import or an export of another form, or for modules in a circle.
     """
@@ -43,7 +48,7 @@ def modules(kind: str, ending: str = "js") -> dict[Path, str]:
         if wrong := LEFT.search(found[path]):
             raise ValueError(f"{path.name}: {wrong[0]!r} is no import or export that can be joined")
 
-    take(HERE.resolve() / kind / f"main.{ending}", [])
+    take(main.resolve(), [])
     return found
 
 
