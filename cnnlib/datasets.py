@@ -21,12 +21,22 @@ __all__ = [
 ]
 
 DIGITS = Path(__file__).parent / "data" / "digits.npz"
-SHAPES = {
-    "train_x": (1437, 1, 8, 8),
-    "train_y": (1437,),
-    "test_x": (360, 1, 8, 8),
-    "test_y": (360,),
-}
+MNIST_SMALL = DIGITS.with_name("mnist_small.npz")
+Shapes = dict[str, tuple[int, ...]]
+
+
+def _shapes(train: int, test: int, side: int) -> Shapes:
+    """The shapes of the arrays of a Dataset with so many square images."""
+    return {
+        "train_x": (train, 1, side, side),
+        "train_y": (train,),
+        "test_x": (test, 1, side, side),
+        "test_y": (test,),
+    }
+
+
+SHAPES = _shapes(1437, 360, 8)
+MNIST_SHAPES = _shapes(5000, 1000, 28)
 
 
 def digits() -> Dataset:
@@ -39,13 +49,7 @@ def digits() -> Dataset:
     data/ATTRIBUTION.md. Raises FileNotFoundError or ValueError, with what brings the file back,
     where it is missing or is not what it was.
     """
-    cure = npz.cure(DIGITS)
-    try:
-        found = _whole_numbers()
-    except FileNotFoundError as error:
-        raise FileNotFoundError(f"{DIGITS} is missing{cure}") from error
-    except Exception as error:  # a damaged file can break off the reading anywhere
-        raise ValueError(f"{DIGITS} is damaged: {error}{cure}") from error
+    found = _stored(DIGITS, SHAPES)
     return Dataset(
         train_x=found["train_x"] / 16.0,
         train_y=found["train_y"].astype(int),
@@ -54,32 +58,41 @@ def digits() -> Dataset:
     )
 
 
-def _whole_numbers():
-    """The four arrays in the file of the digits, as they stand there."""
-    wanted = {name: (np.dtype(np.uint8), shape) for name, shape in SHAPES.items()}
-    with npz.opened(DIGITS) as archive:
-        found = npz.headers(archive)
-        if found != wanted:
-            raise ValueError(f"it holds {sorted(found)[:8]}, wanted {sorted(wanted)}")
-        return {name: npz.numbers(archive, name) for name in wanted}
-
-
 def mnist_small() -> Dataset:
     """6,000 real MNIST digits, 28x28 pixels, float32: a Dataset of 5,000 to train, 1,000 to test.
 
     500 and 100 of each digit; each call returns fresh arrays. The images come from MNIST's training
     set, none from its test set; drawn once by tools/make_mnist_small.py. Source: Y. LeCun, C.
     Cortes, C. Burges, The MNIST Database of Handwritten Digits, licence CC BY-SA 3.0; see
-    data/ATTRIBUTION.md.
+    data/ATTRIBUTION.md. Raises as `digits`.
     """
-    with np.load(Path(__file__).parent / "data" / "mnist_small.npz", allow_pickle=False) as file:
-        whole = {name: file[name] for name in Dataset._fields}
+    found = _stored(MNIST_SMALL, MNIST_SHAPES)
     return Dataset(
-        np.divide(whole["train_x"], 255, dtype=np.float32),
-        whole["train_y"].astype(int),
-        np.divide(whole["test_x"], 255, dtype=np.float32),
-        whole["test_y"].astype(int),
+        train_x=np.divide(found["train_x"], 255, dtype=np.float32),
+        train_y=found["train_y"].astype(int),
+        test_x=np.divide(found["test_x"], 255, dtype=np.float32),
+        test_y=found["test_y"].astype(int),
     )
+
+
+def _stored(path: Path, shapes: Shapes) -> dict[str, np.ndarray]:
+    """The four arrays of bytes in a file of the package; what brings it back where it is not what
+    it was."""
+    try:
+        return _whole_numbers(path, shapes)
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"{path} is missing{npz.cure(path)}") from error
+    except Exception as error:  # a damaged file can break off the reading anywhere
+        raise ValueError(f"{path} is damaged: {error}{npz.cure(path)}") from error
+
+
+def _whole_numbers(path, shapes):
+    wanted = {name: (np.dtype(np.uint8), shape) for name, shape in shapes.items()}
+    with npz.opened(path) as archive:
+        found = npz.headers(archive)
+        if found != wanted:
+            raise ValueError(f"it holds {sorted(found)[:8]}, wanted {sorted(wanted)}")
+        return {name: npz.numbers(archive, name) for name in wanted}
 
 
 def photograph() -> np.ndarray:

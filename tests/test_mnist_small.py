@@ -74,3 +74,13 @@ def test_images_and_labels_belong_together(small):
     means = np.stack([small.train_x[small.train_y == n].mean(0).ravel() for n in range(10)])
     away = ((small.test_x.reshape(1000, 1, -1) - means) ** 2).sum(2)
     assert (away.argmin(1) == small.test_y).mean() > 0.75  # a chance answer gives 0.1
+
+
+@pytest.mark.parametrize("kept, told", [(None, "is missing"), (1000, "is damaged")])
+def test_a_file_that_is_not_what_it_was_comes_with_the_cure(tmp_path, monkeypatch, kept, told):
+    path = tmp_path / "mnist_small.npz"
+    if kept:
+        path.write_bytes(FILE.read_bytes()[:kept])
+    monkeypatch.setattr(datasets, "MNIST_SMALL", path)
+    with pytest.raises((FileNotFoundError, ValueError), match=f"{told}.*checkout -- mnist_small"):
+        datasets.mnist_small()
