@@ -5,8 +5,6 @@ Most of the upstream is 0: every number that is left makes a mark of its own.
 
 import contextlib
 import itertools
-import secrets
-import zlib
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +13,7 @@ from numpy.typing import ArrayLike
 from cnnlib import reference
 from cnnlib.course import bugs
 from cnnlib.course.case import Case, Design
+from cnnlib.course.closed import Closed
 from cnnlib.course.result import PASS
 from cnnlib.layers import MaxPoolingLayer
 
@@ -59,36 +58,15 @@ def _one_of(rng, mask):
     return tuple(rng.choice(np.argwhere(mask)))
 
 
-class Patient:
-    """One planted bug without a name, its gradients and the right ones.
+class Patient(Closed):
+    """One planted bug without a name, one of BEDS; its gradients and the right ones."""
 
-    word, number: the same two give the same patient on every machine, so a class can share a word;
-    number 1, 2, 3, ... are all different until every bug has come. word None: one by chance.
-    Raises ValueError for a number below 1.
-    """
-
-    def __init__(self, word: str | None = None, number: int = 1) -> None:
-        if number < 1:
-            raise ValueError(f"number is {number}, wanted 1, 2, 3, ...")
-        self.word, self.number = secrets.token_hex(3) if word is None else str(word), int(number)
-        self.named = ""  # the bug, once it was found
-        seed = zlib.crc32(self.word.strip().casefold().encode())
-        order = np.random.default_rng(seed).permutation(list(BEDS))
-        self._bug = str(order[(self.number - 1) % len(BEDS)])
-        self._seed = (seed + self.number) % 2**32
-
-    def __repr__(self) -> str:
-        return f"patient {self.number} of “{self.word}”: {self.named or 'not examined yet'}"
+    called, causes = "patient", BEDS
 
     @cached_property
     def pairs(self) -> Pairs:
         """{gradient: (found, right)}; right by differences, of a pool with ties by the loops."""
-        return self._with(self._bug)
-
-    def open(self) -> str:
-        """The name of the bug, for who gives up."""
-        self.named = self._bug
-        return self._bug
+        return self._with(self._cause)
 
     def told(self) -> str:
         """What is wrong with which gradient, in one sentence."""
@@ -107,7 +85,9 @@ class Patient:
             return f"Not yet: with “{name}” the shapes do not fit. Here {told(self.pairs)}."
         if all(np.allclose(guessed[of][0], found) for of, (found, _) in self.pairs.items()):
             same = "" if name == self.open() else " The other name gives the same numbers."
-            return f"Right: {self._bug}.{same} Its code lies closed in {BEDS[self._bug]}: mend it."
+            return (
+                f"Right: {self._cause}.{same} Its code lies closed in {BEDS[self._cause]}: mend it."
+            )
         return f"Not yet: with “{name}” {told(guessed)}. Here {told(self.pairs)}."
 
     @cached_property

@@ -6,9 +6,7 @@ computed from what it shows.
 """
 
 import contextlib
-import secrets
 import warnings
-import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +16,7 @@ import numpy as np
 
 from cnnlib import datasets
 from cnnlib.course import bugs
+from cnnlib.course.closed import Closed
 from cnnlib.loss import softmax_cross_entropy
 from cnnlib.network import Network, digit_network
 from cnnlib.threads import one_blas_thread
@@ -325,36 +324,15 @@ def _quotient(loss, w, place, epsilon=1e-5):
 # ---- a training whose ailment is not named
 
 
-class SickTraining:
-    """One short training with one thing wrong that is not named.
+class SickTraining(Closed):
+    """One short training with one thing wrong that is not named: one of AILMENTS."""
 
-    word, number: the same two give the same training on every machine, so a class can share a word;
-    number 1, 2, 3, ... are all different until every ailment has come. word None: one by chance.
-    Raises ValueError for a number below 1.
-    """
-
-    def __init__(self, word: str | None = None, number: int = 1) -> None:
-        if number < 1:
-            raise ValueError(f"number is {number}, wanted 1, 2, 3, ...")
-        self.word, self.number = secrets.token_hex(3) if word is None else str(word), int(number)
-        self.named = ""  # the ailment, once it was found
-        seed = zlib.crc32(self.word.strip().casefold().encode())
-        order = np.random.default_rng(seed).permutation(list(AILMENTS))
-        self._ailment = str(order[(self.number - 1) % len(AILMENTS)])
-        self._seed = (seed + self.number) % 2**32
-
-    def __repr__(self) -> str:
-        return f"training {self.number} of “{self.word}”: {self.named or 'not examined yet'}"
+    called, causes = "training", AILMENTS
 
     @cached_property
     def trace(self) -> Trace:
         """What it shows."""
-        return traced(self._ailment, self._seed)
-
-    def open(self) -> str:
-        """The name of the ailment, for who gives up."""
-        self.named = self._ailment
-        return self._ailment
+        return traced(self._cause, self._seed)
 
     def diagnose(self, name: str) -> str:
         """The answer, in words, to "the ailment is the one of this name".
@@ -364,7 +342,7 @@ class SickTraining:
         """
         if name is ...:
             return f"{self!r}."
-        if name == self._ailment:
+        if name == self._cause:
             return f"Right: {self.open()}. You see it: {AILMENTS[name].symptom}."
         there, here = traced(name, self._seed).facts(), self.trace.facts()
         first = next(what for what in here if here[what] != there[what])

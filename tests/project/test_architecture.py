@@ -31,7 +31,7 @@ FLOORS = """
     layers
     network
     trained training
-    course.source course.exercise course.result course.bugs
+    course.source course.exercise course.result course.bugs course.closed
     course.blanks
     course.calling
     course.compare
