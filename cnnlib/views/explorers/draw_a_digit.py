@@ -17,6 +17,7 @@ from cnnlib.views.explorers.controls import button, choice, part
 from cnnlib.views.explorers.given import finite
 from cnnlib.views.explorers.layer_maps import as_maps, error_name, layer_names, shape_of, trace
 from cnnlib.views.explorers.scanner import Paper, Scanner, scanner_like
+from cnnlib.views.explorers.shares import softmax, table
 from cnnlib.views.maps import Stack, number
 from cnnlib.views.words import Arrays, Options, Place
 
@@ -66,7 +67,7 @@ class PadTale(MapTale):
         for layer in network.layers:
             x = layer.forward(x)
             self.outs.append(x)
-        self.p = np.exp(x - x.max()) / np.exp(x - x.max()).sum()
+        self.p = softmax(x)
         self.label = label_of(drawing.options["label"], len(self.p))
         self.back: Arrays = {}
         if self.strokes and self.label is not None:
@@ -122,15 +123,8 @@ class PadTale(MapTale):
 
     def shares(self) -> str:
         """The ten shares as a table with bars; nothing beside the digits while the pad is empty."""
-        body = ""
-        for k, v in enumerate(self.p):
-            css = f"width:{0.1 + 8 * v:.1f}em;height:.8em;background:#c8511b"
-            bar, share = (f'<div style="{css}"></div>', f"{v:.0%}") if self.strokes else ("", "")
-            body += (
-                f'<tr><th scope="row">{k}</th><td style="width:9em">{bar}</td>'
-                f'<td style="width:3em">{share}</td></tr>'
-            )
-        return f'<table class="mp-shares"><caption>share of each digit</caption>{body}</table>'
+        p = self.p if self.strokes else np.full(len(self.p), np.nan)
+        return table(p, "share of each digit", self.label)
 
 
 class DrawADigit(Canvas):

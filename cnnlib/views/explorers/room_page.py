@@ -64,7 +64,7 @@ class RoomTale(MapTale):
         self.share = p[-1][r.label]
         status = self.say()
         parts = {
-            "shares": [table(one, "share of each digit", r.label) for one in p],
+            "shares": [table(one, "share of each digit", r.label, small=True) for one in p],
             "held": repr(r),
             "live:go": self.go(),
             "live:knobs": self.knobs(),
