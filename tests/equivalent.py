@@ -18,4 +18,16 @@ EQUIVALENT: dict[str, str] = {
     " open_answers), *(f'a folded answer has code that is not woven, from {line!r} on' for line in"
     " typed), *(f'{words} asks for an answer in no known form' for words in unknown)]": "no order"
     " is promised for what is wrong with a text",
+    "cnnlib/course/clinic.py: conv.backward(np.stack([np.zeros((3, 3)), np.ones((3, 3))]))"
+    " -> conv.backward(np.stack([np.ones((3, 3)), np.ones((3, 3))]))": "only the second"
+    " filter's delta is looked at",
+    "cnnlib/course/saving.py: def keep_stored(model: dict[str, Any], path: str, contents_manager:"
+    " Any, **_: Any) -> None: -> def keep_stored(path: str, model: dict[str, Any],"
+    " contents_manager: Any, **_: Any) -> None:": "Jupyter's server gives them by name",
+    "cnnlib/views/explorers/explain.py: terms = [(delta[f, i, j], x[c, y, m]) for i, j, _, _, y, m"
+    " in rows] -> terms = [(delta[f, i, j], x[c, y, m]) for (i, j, _, _, y, m) in rows]": "the two"
+    " names that are exchanged are alike",
+    "tools/builder/places.py: before = [path for path in texts() if lesson(path) == lesson(text)]"
+    " -> before = [path for path in list(texts())[:-1] if lesson(path) == lesson(text)]": "the last"
+    " text, of the troubleshooting page, is no half of a lesson",
 }

@@ -39,8 +39,8 @@ WIDER = {  # what is run after a module's own tests
     "course": "test_check test_keys_words test_typed test_corpus test_layer_check test_clinic"
     " test_exercises",
     "views": "views/test_tales views/test_told views/test_predicting views/test_grids"
-    " views/test_ways_back views/test_links views/test_layer_walk views/test_examples"
-    " views/test_canvas views/test_base project/test_scripts",
+    " views/test_ways_back views/test_frames views/test_links views/test_layer_walk"
+    " views/test_examples views/test_canvas views/test_base project/test_scripts",
     "builder": "project/test_builder project/test_weave project/test_lessons",
 }
 FOLDERS = {"maths": "", "course": "", "views": "views/", "builder": "project/"}
@@ -50,6 +50,9 @@ OWN = {  # where the tests of a module are not named after it
     "exercise": "test_check",
     "result": "test_clinic",
     "layer_slips": "test_layer_check",
+    "own_layer": "project/test_own_layer",
+    "__init__": "project/test_architecture",
+    "page": "views/test_examples",
     "recording": "views/test_training_theatre",
     "explain": "views/test_layer_walk",
     "designs": "views/test_gradient_check_lab",

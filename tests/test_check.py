@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnnlib import check, hint, use
-from cnnlib.course import compare, keys, verdict
+from cnnlib import check, course, hint, use
+from cnnlib.course import compare, failing, keys, verdict
 from cnnlib.course.exercise import find
 from cnnlib.course.reasons import name_of
 
@@ -787,3 +787,12 @@ def test_a_verdict_has_a_plain_form():
     assert named["status"] == "wrong" and named["mistake"] == "that is one window of two"
     assert verdict("88.number", 5).plain()["mistake"] == ""
     assert verdict("88.number").plain()["status"] == "unanswered"
+
+
+def test_lone_numbers_in_the_smallest_case_are_short():
+    assert failing._short(np.float64(1 / 3)) == "0.333333" and failing._short(0.1) == "0.1"
+    assert failing._short("word") == "'word'"
+
+
+def test_the_course_gives_out_verdicts():
+    assert sorted(course.__all__) == ["Verdict", "verdict"]

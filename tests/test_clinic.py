@@ -242,3 +242,10 @@ def test_a_readers_own_layer_is_checked_alike():
     assert all(result.passed for result in clinic.check_layer(Mine).values())
     found = {name for name, result in clinic.check_layer(Wrong).items() if not result.passed}
     assert found == {"(a)", "(b)", "(d)", "tanh, twice"}
+
+
+def test_a_result_names_what_is_wrong_and_nothing_else():
+    assert str(Result({"right": 0.0, "wrong": 1.0, "no number": float("nan")})) == (
+        "does not pass: wrong, no number"
+    )
+    assert str(Result({"right": 0.0})) == "passes"

@@ -114,3 +114,11 @@ def test_explorers_that_are_switched_off(where, extension, form, tmp_path, capsy
     assert lines(told(capsys))["explorers"] == "good"
     page.write_text("{")
     assert "does not work: JSONDecodeError" in lines(told(capsys))["explorers"]
+
+
+def test_explorers_that_are_switched_off_for_this_environment(tmp_path, capsys, monkeypatch):
+    page = tmp_path / "etc" / "jupyter" / "labconfig" / "page_config.json"
+    page.parent.mkdir(parents=True)
+    page.write_text(json.dumps({"disabledExtensions": ["anywidget"]}))
+    monkeypatch.setattr("sys.prefix", str(tmp_path))
+    assert "jupyter labextension enable anywidget\n" in told(capsys)

@@ -89,3 +89,9 @@ def test_the_server_is_told_to_call_it():
     settings = json.loads(SETTINGS.read_text(encoding="utf-8"))
     named = f"{keep_stored.__module__}.{keep_stored.__qualname__}"
     assert settings == {"ContentsManager": {"pre_save_hook": named}}
+
+
+def test_an_explorer_that_is_the_last_output_of_a_page_is_kept(save):
+    last = {"cell_type": "code", "outputs": [{"data": {WIDGET_VIEW: {"model_id": "a"}}}]}
+    kept = {name: STORED[name] for name in "abc"}
+    assert save(page(STORED, last), page({}, last)) == page(kept, last)

@@ -171,3 +171,12 @@ def test_choosing_a_patient_ends_the_guessing(ward):
     assert ward.state["parts"]["ask"]
     assert wish(ward, do="bug", value="bias mean for sum")["ok"]
     assert ward.sentence.startswith("bias mean for sum") and ward.state["parts"]["ask"] == ""
+
+
+def test_a_number_of_a_kernel_is_called_by_its_filter_and_its_channel():
+    ward = views.bug_clinic()
+    ward.set(gradient="grad_w")
+    F, C = ward._drawn.tale.found.shape[:2]
+    names = [f"{f}, {c}, " for f in range(F) for c in range(C)]
+    assert F != C or names[1] == "0, 1, "
+    assert all(list(stack.names) == names for stack in ward._now.stacks)

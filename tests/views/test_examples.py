@@ -2,6 +2,7 @@
 
 import ast
 import re
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,10 @@ def test_only_an_explorer_becomes_a_page(value, tmp_path):
     with pytest.raises(TypeError, match="cannot be exported, wanted an explorer"):
         views.export_page(value, tmp_path / "page.html")
     assert not any(tmp_path.iterdir())
+
+
+def test_an_exported_page_holds_the_explorer(made, tmp_path):
+    explorer = made["explore_bias_gradient"]
+    views.export_page(explorer, tmp_path / "page.html")
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert f"<title>{escape(repr(explorer))}</title>" in text and explorer.pick in text

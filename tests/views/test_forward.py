@@ -41,3 +41,16 @@ def test_the_code_that_is_shown_gives_the_numbers(seed):
     net = explorer.numbers["net"]
     xp = np.pad(x, [(p[0], p[0]), (p[1], p[1])])
     assert np.allclose(in_steps(xp, w, 0 * net, s), net)
+
+
+def test_channels_need_the_loops_with_all_letters():
+    plain = views.explore_forward(np.ones((3, 3)), np.ones((2, 2)))
+    deep = views.explore_forward(np.ones((2, 3, 3)), np.ones((1, 2, 2, 2)))
+    several = views.explore_forward(np.ones((1, 3, 3)), np.ones((2, 1, 2, 2)))
+    assert plain._drawn.tale.loops is at_every_place
+    assert deep._drawn.tale.loops is several._drawn.tale.loops is reference.conv2d
+
+
+def test_a_padding_that_makes_too_many_cells_is_refused():
+    with pytest.raises(ValueError, match="x with its padding has shape .*, wanted at most"):
+        views.explore_forward(np.ones((3, 3)), np.ones((2, 2)), padding=40)

@@ -262,6 +262,8 @@ def test_slips_of_the_cells_of_grad_out_are_what_they_say():
     name = "only windows where the cell is the largest are taken, as in max pooling"
     assert mean[name] == {"grad_out:0,0", "grad_out:0,1"}
     assert mean["only one of its windows is taken"] == {"grad_out:0,1"}
+    far = views.explore_mean_pooling([[0, 0, 0], [0, 0, 0], [5, 0, 0]], size=(1, 3), stride=(2, 1))
+    assert slips_of(far, "grad_x:2,0")[name] == {"grad_out:1,0"}
 
 
 def test_slips_of_the_bias_are_what_they_say():
