@@ -3,7 +3,7 @@
     python benchmarks/training.py [--quick]
 
 One step of two networks beside the same networks in PyTorch, in float32 and float64, in one thread
-and two; the time until lesson 08's network first reads 98 % of the held-out digits; the memory of
+and two; the time until lesson 06's network first reads 98 % of the held-out digits; the memory of
 one epoch over 60,000 images of 28x28. Prints tables; writes results/training.csv and
 results/training.png. PyTorch takes part when it is installed.
 """
@@ -191,7 +191,7 @@ class Reached(Exception):
 
 
 def until(seed, wanted=0.98, every=20):
-    """(seconds of training, steps) until lesson 08's training first reads `wanted` of the digits.
+    """(seconds of training, steps) until that training first reads `wanted` of the digits.
 
     What is read are those held out.
     """

@@ -15,7 +15,7 @@ from cnnlib.loss import checked_labels, softmax_cross_entropy
 from cnnlib.network import Network, trainable
 from cnnlib.threads import one_blas_thread
 
-# lesson 08's settings of train for digit_network, on the training images and their shifted copies
+# settings of train for digit_network, on the training images and their shifted copies
 DIGIT_RECIPE = {"epochs": 6, "batch_size": 16, "momentum": 0.9, "decay": 0.7}
 # and those for mnist_network on the images of mnist_small
 MNIST_RECIPE = {"epochs": 4, "batch_size": 16, "momentum": 0.9, "decay": 0.5}

@@ -10,7 +10,7 @@ import pytest
 from cnnlib import check_setup, datasets, ops
 from cnnlib.course import ready
 
-NAMES = ["Python", "numpy", "matplotlib", "ipywidgets", "anywidget"]
+NAMES = ["Python", "numpy", "threadpoolctl", "matplotlib", "ipywidgets", "anywidget"]
 NAMES += ["real digits", "gradients", "explorers"]
 
 
@@ -22,7 +22,7 @@ def told(capsys):
 def lines(text):
     """{what: verdict}: a line for each trouble, and one for all that is good."""
     *troubles, good = text.partition("\nEverything")[0].partition("\nNot yet.")[0].splitlines()
-    verdicts = {line[:12].strip(): line[12:].strip() for line in troubles}
+    verdicts = {line[:14].strip(): line[14:].strip() for line in troubles}
     assert good.startswith("Good: ")
     return verdicts | dict.fromkeys(good.removeprefix("Good: ").split(", "), "good")
 
@@ -74,7 +74,7 @@ def test_a_folder_that_is_not_installed(capsys, monkeypatch):
 
     monkeypatch.setattr(metadata, "metadata", unknown)
     text = told(capsys)
-    assert text.startswith("cnnlib       is not installed")
+    assert text.startswith("cnnlib         is not installed")
     assert "pip install -r requirements.txt" in text
 
 

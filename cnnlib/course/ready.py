@@ -28,7 +28,7 @@ def check_setup() -> None:
     lines["explorers"] = _tried(_explorers)
     for name, trouble in lines.items():
         if trouble:
-            print(f"{name:12} {trouble}")
+            print(f"{name:14} {trouble}")
     print("Good:", ", ".join(name for name, trouble in lines.items() if not trouble) or "nothing")
     # these say themselves what helps
     told = [name for name in ("real digits", "explorers") if lines.pop(name)]

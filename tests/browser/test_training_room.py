@@ -108,11 +108,17 @@ def test_start_anew_is_untrained_and_keeps_the_knobs(room):
 
 def test_an_interrupt_leaves_a_page_that_goes_on(room):
     room.start()
-    room.page.evaluate(INTERRUPT)
-    soon(lambda: "interrupt" in room.told() or room.control("pause").count(), room.page, BUSY)
-    if room.control("start").count():
-        room.start()
+
+    def interrupted():  # between two steps the kernel does not hear it
+        room.page.evaluate(INTERRUPT)
+        room.page.wait_for_timeout(300)
+        return room.told().startswith("Paused by an interrupt, after a whole step.")
+
+    soon(interrupted, room.page, BUSY)
     assert room.asked("bool(np.isfinite(room.history.loss).all())")
+    before = room.steps()
+    room.start()
+    soon(lambda: room.steps() > before, room.page, BUSY)
     room.pause()
 
 

@@ -6,7 +6,6 @@ the reason.
 """
 
 import ast
-import asyncio
 import functools
 import inspect
 import io
@@ -22,6 +21,7 @@ import pytest
 import cnnlib
 from cnnlib import clinic, ops, typed
 from cnnlib.course.exercise import find
+from tests import loops
 from tests.project.test_start_here import BLOCKS
 from tools.builder import places
 from tools.builder.read import code, prose, read
@@ -366,7 +366,7 @@ def test_an_explorer_obeys_the_commands_that_the_gallery_gives(number):
     cells = "\n".join(code(read(TEXTS["gallery"])))
     left = [c for c in gallery_commands()[number] if not re.search(rf"\w\.{re.escape(c)}", cells)]
     if left:
-        asyncio.run(obeyed(number, left))
+        loops.run(obeyed(number, left))
 
 
 async def obeyed(number, left):

@@ -16,6 +16,7 @@ from cnnlib import datasets, views
 from cnnlib.views.explorers import training_room
 from cnnlib.views.explorers.room_page import fitted
 from cnnlib.views.maps import Stack
+from tests.loops import no_loop
 from tests.views.hands import first_frame, heard, stack, wish
 
 RECIPE = {"epochs": 2, "batch_size": 32, "momentum": 0.9}
@@ -27,8 +28,15 @@ def data():
     return datasets.Dataset(digits.train_x[:320], digits.train_y[:320], *digits[2:])
 
 
+@pytest.fixture(autouse=True)
+def alone():
+    """No loop but those that are made here."""
+    with no_loop():
+        yield
+
+
 @pytest.fixture
-def room(data):
+def room(data, alone):
     """A room of twenty steps on small digits."""
     return views.training_room(cnnlib.digit_network, data, watch=47, recipe=RECIPE)
 
