@@ -68,9 +68,9 @@ def exit_08():
 
 
 def exit_08b():
-    before = np.array([3.0, 4])
-    step = 0.1 * np.array([0, 2.0])
-    first, _ = softmax_cross_entropy(np.zeros((1, 10)), [0])
+    before = np.array([6.0, 8])
+    step = 0.1 * np.array([0, 3.0])
+    first, _ = softmax_cross_entropy(np.zeros((1, 100)), [0])
     return [np.linalg.norm(step) / np.linalg.norm(before), round(first, 1)]
 
 

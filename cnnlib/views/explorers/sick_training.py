@@ -88,8 +88,8 @@ def losses(trace: Trace) -> str:
 def accuracies(trace: Trace) -> str:
     """The chart of the accuracies before training and after each epoch."""
     own, other = np.array(trace.accuracy).T
-    say = f"read right at the end, own images and others: {shares([own[-1], other[-1]])}"
-    name = "<b>right</b>: own —, others - -"
+    say = f"read right at the end, trained with and held out: {shares([own[-1], other[-1]])}"
+    name = "<b>right</b>: trained —, held out - -"
     return chart(name, [own, other], (0, 1), {"0": 0, "50 %": 0.5, "100 %": 1}, say)
 
 
