@@ -152,6 +152,7 @@ class Lab:
             viewport=view, device_scale_factor=zoom, color_scheme="dark" if dark else "light"
         )
         self.page = self.context.new_page()
+        self.page.set_default_timeout(90_000)  # a busy machine draws a long page slowly
         self.errors = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         # without reset the pages that were open last come back, too
