@@ -180,7 +180,7 @@ def _by_hand(conv_layer):
     }
     errors = {name: apart(a, np.array(wanted, float)) for name, (a, wanted) in pairs.items()}
     words = [_entry(name, a, np.array(b, float)) for name, (a, b) in pairs.items() if errors[name]]
-    return Result(errors, 0.0, "; ".join(words[:1]))
+    return Result(errors, 0.0, words[0] if words else "")
 
 
 def _hands_off(conv_layer):

@@ -47,7 +47,9 @@ def test_channels_need_the_loops_with_all_letters():
     plain = views.explore_forward(np.ones((3, 3)), np.ones((2, 2)))
     deep = views.explore_forward(np.ones((2, 3, 3)), np.ones((1, 2, 2, 2)))
     several = views.explore_forward(np.ones((1, 3, 3)), np.ones((2, 1, 2, 2)))
+    channel = views.explore_forward(np.ones((1, 3, 3)), np.ones((2, 2)))
     assert plain._drawn.tale.loops is at_every_place
+    assert channel._drawn.tale.loops is reference.conv2d
     assert deep._drawn.tale.loops is several._drawn.tale.loops is reference.conv2d
 
 
