@@ -10,7 +10,7 @@ import pytest
 
 from tests.project.tree import COURSE, KEYS, MATHS, ROOT, VIEWS, name_of, parsed, text_of
 
-FOLDERS = ("cnnlib", "tools", "solutions", "benchmarks", "tests")
+FOLDERS = ("cnnlib", "tools", "solutions", "benchmarks", "teaching", "tests")
 FILES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
 TESTS = [path for path in FILES if ROOT / "tests" in path.parents]
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)

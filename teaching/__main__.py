@@ -1,0 +1,35 @@
+"""teaching: what a teacher of a class calls.
+
+python -m teaching COMMAND --help
+    tells what a command reads and writes: plain files, CSV in UTF-8 and HTML that prints.
+    Nothing is sent anywhere, and the names of students stay in the folder that you name.
+"""
+
+import argparse
+import sys
+
+from teaching.files import Refused
+
+COMMANDS = ()  # modules of this package; each has add(commands), which sets `run` for its parsers
+
+
+def main(*arguments: str) -> int:
+    """Run a command; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m teaching",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for module in COMMANDS:
+        module.add(commands)
+    options = parser.parse_args(arguments)
+    try:
+        return options.run(options)
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
