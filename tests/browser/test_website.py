@@ -298,21 +298,31 @@ def test_the_sections_stand_at_the_side_or_are_folded(reader):
     assert phone.url.endswith("#1-Derive")
 
 
-def test_on_paper_all_is_open_and_explorers_are_tables(reader):
+def test_on_paper_answers_stay_folded_and_explorers_are_tables(reader):
     one = reader()
     page = one.open(LESSON)
     page.emulate_media(media="print")
-    seen = "e => e.checkVisibility({ contentVisibilityAuto: true })"
-    for selector, visible in {
-        ".top": False,
-        ".live": False,
-        ".copy": False,
-        ".explorer .still table": True,
-        "details .equation": True,
-        "details pre": True,
-    }.items():
-        assert page.locator(selector).first.evaluate(seen) == visible, selector
-        if visible:
-            assert page.locator(selector).first.bounding_box()["height"] > 0, selector
+
+    def on_paper(selector):
+        seen = "e => e.checkVisibility({ contentVisibilityAuto: true })"
+        first = page.locator(selector).first
+        return first.evaluate(seen) and first.bounding_box()["height"] > 0
+
+    folded = {"details.folded pre": False, ".of-code": False, "details .equation": False}
+    always = {".top": False, ".live": False, ".copy": False, ".explorer .still table": True}
+    for selector, visible in (always | folded).items():
+        assert on_paper(selector) == visible, selector
+    page.emulate_media(media="screen")
+    button = page.get_by_role("button", name="Open all answers")
+    button.click()
+    page.emulate_media(media="print")
+    for selector in folded:
+        assert on_paper(selector), selector
+    cut = "e => e.scrollWidth > e.clientWidth"
+    assert not any(part.evaluate(cut) for part in page.locator(".still [data-part]").all())
     page.set_viewport_size({"width": 718, "height": 1000})  # A4 between its margins
     assert page.evaluate(WIDTH) == 718
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_role("button", name="Close all answers").click()
+    assert button.is_visible() and not page.locator("main details[open]").count()

@@ -38,7 +38,7 @@ class Cells:
         if "reveal" in tags:
             return folded("Click to see", code + outputs)
         if "fold" in tags:
-            return folded("Code", code) + outputs
+            return folded("Code", code, "of-code") + outputs
         return self._answers(cell.source, code, outputs)
 
     def _answers(self, source, code, outputs):
@@ -79,9 +79,9 @@ class Cells:
         )
 
 
-def folded(title, inside):
+def folded(title, inside, kind="folded"):
     """What opens by a click on its title."""
-    return f"<details><summary>{title}</summary>\n{inside}</details>\n"
+    return f'<details class="{kind}"><summary>{title}</summary>\n{inside}</details>\n'
 
 
 def place(name, inside):

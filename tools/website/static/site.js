@@ -1,10 +1,32 @@
-// What a page does beside its explorers: sections at the side, code that is copied, long lines.
+// What a page does beside its explorers: sections at the side, all folds at once, code that is
+// copied, long lines.
 const WIDE = "(min-width: 76rem)"; // as in look.css: there the sections have a column
 const COPIED = 1500; // ms
 
 const contents = document.querySelector(".contents details");
 if (contents) {
   contents.open = matchMedia(WIDE).matches;
+  contents.append(foldsButton());
+}
+
+/** Opens all that is folded, and closes it again: paper shows what is open. */
+function foldsButton() {
+  const folds = [...document.querySelectorAll("main details")];
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "folds";
+  const tell = () => {
+    button.textContent = folds.every((fold) => fold.open) ? "Close all answers" : "Open all answers";
+  };
+  button.addEventListener("click", () => {
+    const open = !folds.every((fold) => fold.open);
+    for (const fold of folds) {
+      fold.open = open;
+    }
+    tell();
+  });
+  tell();
+  return button;
 }
 
 function copyButton(code) {
