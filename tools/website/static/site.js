@@ -16,7 +16,9 @@ function foldsButton() {
   button.type = "button";
   button.className = "folds";
   const tell = () => {
-    button.textContent = folds.every((fold) => fold.open) ? "Close all answers" : "Open all answers";
+    button.textContent = folds.every((fold) => fold.open)
+      ? "Close all answers"
+      : "Open all answers";
   };
   button.addEventListener("click", () => {
     const open = !folds.every((fold) => fold.open);
