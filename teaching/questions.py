@@ -4,13 +4,13 @@ A wrong answer is computed by the same wrong code as in the keys of the lessons.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlib.course import check
 from cnnlib.course.compare import close
@@ -41,7 +41,7 @@ class Question:
     wrong: dict[str, Any]
     grids: Grids = field(default_factory=dict)
     given: dict[str, float] = field(default_factory=dict)
-    terms: Sequence[float] = ()
+    terms: ArrayLike = ()
     tolerance: float = ROUNDED
 
 
@@ -61,7 +61,7 @@ def drawn(
     not answered by 0, and fits."""
     for attempt in range(ATTEMPTS):
         question = kind.make(Draw(*words, kind.name, str(attempt)))
-        if tells_apart(question) and fits(question):
+        if fits(question) and tells_apart(question):
             return question
     raise LookupError(f"no numbers of {kind.name} fit in {ATTEMPTS} attempts")
 
@@ -81,11 +81,6 @@ def written(value: Any) -> str:
     return "; ".join(
         signed(round(n)) if abs(n - round(n)) < WHOLE else number(n) for n in np.ravel(value)
     )
-
-
-def same_person(name: str) -> str:
-    """A name as it is compared and drawn from: without capitals and doubled spaces."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 # ---- mistakes, from the keys

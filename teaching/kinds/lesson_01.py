@@ -1,6 +1,5 @@
 """Lesson 01: the forward pass and its sizes."""
 
-from cnnlib.course.keys import lesson_01 as key
 from teaching.draw import Draw
 from teaching.questions import Question, slips
 
@@ -74,26 +73,8 @@ def size(draw: Draw) -> Question:
     )
 
 
-def learned(draw: Draw) -> Question:
-    """How many numbers a layer learns."""
-    sizes = draw.whole(4, 20), draw.whole(2, 9), *draw.one_of([(2, 3), (3, 2), (5, 3), (3, 5)])
-    wrong = key.miscounted(*sizes)
-    F, C, K_H, K_W = sizes
-    return Question(
-        f"A layer of {F} filters over {C} channels, each kernel {K_H}×{K_W}, each filter with a "
-        "bias. How many numbers does it learn?",
-        "numbers",
-        key.learned(*sizes),
-        {name: wrong[name] for name in wrong if not name.startswith("channels and sides")},
-        {},
-        {"F": F, "C": C, "K_H": K_H, "K_W": K_W},
-        sizes,
-    )
-
-
 KINDS = (
     ("one number of net", one_output),
     ("stride 2", with_stride),
     ("the size of net", size),
-    ("how many numbers are learned", learned),
 )

@@ -15,9 +15,9 @@ def of_a_batch(draw: Draw) -> Question:
         *(key.MEAN, key.BATCH_MEAN, key.FIRST_IMAGE, key.LAST_IMAGE, key.ONE_PER_FILTER),
         *("mean over the positions", "counted the cells", "the signs are dropped"),
     )
-    maps = {f"image {n}, filter {g}": delta[n, g] for n in range(2) for g in range(2)}
+    maps = {f"delta[{n},{g}]": delta[n, g] for n in range(2) for g in range(2)}
     return Question(
-        "The deltas of two images, two filters; the 1/N of the loss is in them. "
+        "Two images, two filters: `delta[n,f]` is of image n and filter f, the 1/N is in it. "
         f"The gradient of the bias of filter {f}?",
         f"grad_b[{f}]",
         right,

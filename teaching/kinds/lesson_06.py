@@ -3,9 +3,9 @@
 import numpy as np
 
 from cnnlib import reference
+from cnnlib.course.keys import lesson_01
 from cnnlib.course.keys import lesson_06 as key
 from teaching.draw import Draw
-from teaching.kinds.lesson_01 import learned
 from teaching.questions import Question, named
 
 
@@ -51,6 +51,23 @@ def kernel(draw: Draw) -> Question:
         {"x": x, "net": net, "grad_out": grad_out},
         {},
         np.concatenate([x[:3] * right, x[1:] * right]),
+    )
+
+
+def learned(draw: Draw) -> Question:
+    """How many numbers a layer learns."""
+    sizes = draw.whole(4, 20), draw.whole(2, 9), *draw.one_of([(2, 3), (3, 2), (5, 3), (3, 5)])
+    wrong = lesson_01.miscounted(*sizes)
+    F, C, K_H, K_W = sizes
+    return Question(
+        f"A layer of {F} filters over {C} channels, each kernel {K_H}×{K_W}, each filter with a "
+        "bias. How many numbers does it learn?",
+        "numbers",
+        lesson_01.learned(*sizes),
+        {name: wrong[name] for name in wrong if not name.startswith("channels and sides")},
+        {},
+        {"F": F, "C": C, "K_H": K_H, "K_W": K_W},
+        sizes,
     )
 
 

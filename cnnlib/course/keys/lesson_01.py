@@ -64,30 +64,20 @@ def miscounted(F, C, K_H, K_W):
     """What is counted in place of learned(F, C, K_H, K_W)."""
     return {
         "the biases are forgotten": F * (C * K_H * K_W),
-        f"one filter only; there are {F}": C * K_H * K_W + 1,
+        "one filter only; every filter has as many": C * K_H * K_W + 1,
         "the channels are forgotten: a filter has one kernel for each": F * (K_H * K_W + 1),
         "one bias for each kernel; there is one for each filter": F * C * (K_H * K_W + 1),
         "one bias for the whole layer; each filter has its own": F * (C * K_H * K_W) + 1,
         "channels and biases are forgotten": F * (K_H * K_W),
-        f"{C} biases, one for each channel; there is one for each of the {F} filters": (
-            F * (C * K_H * K_W) + C
-        ),
-        f"the kernel has {K_H} rows and {K_W} columns; that is {K_H}x{K_H}": learned(
-            F, C, K_H, K_H
-        ),
-        f"the kernel has {K_H} rows and {K_W} columns; that is {K_W}x{K_W}": learned(
-            F, C, K_W, K_W
-        ),
+        "one bias for each channel; there is one for each filter": (F * (C * K_H * K_W) + C),
+        "the kernel is not square: that has as many columns as rows": learned(F, C, K_H, K_H),
+        "the kernel is not square: that has as many rows as columns": learned(F, C, K_W, K_W),
         "channels and sides are multiplied, not added": F * (C + K_H + K_W + 1),
-        f"the sides are multiplied, not added: a kernel has {K_H}*{K_W} weights": (
-            F * (C * (K_H + K_W) + 1)
-        ),
-        f"one filter only, without its bias; there are {F}": C * K_H * K_W,
-        f"one kernel only; there are {F} filters, and each has {C} kernels and a bias": K_H * K_W,
-        f"one kernel and a bias only; there are {F} filters, and each has {C} kernels": (
-            K_H * K_W + 1
-        ),
-        f"those are the kernels: {C} for each of {F} filters; each has {K_H}*{K_W} weights": F * C,
+        "the sides of the kernel are multiplied, not added": (F * (C * (K_H + K_W) + 1)),
+        "one filter only, without its bias": C * K_H * K_W,
+        "one kernel only; each filter has one for each channel, and a bias": K_H * K_W,
+        "one kernel and a bias only; each filter has a kernel for each channel": (K_H * K_W + 1),
+        "those are the kernels; each of them has as many weights as cells": F * C,
     }
 
 

@@ -643,17 +643,13 @@ def of_cubes(q, e):
 
 def at_kinks(above, at, below):
     """What is told in place of above + at / 2: so many outputs lie there, seen from 0."""
-    of_all, of_those = NUMBERS[above], NUMBERS[at]
     return {
-        "that is our rule; the central difference gives something to the "
-        f"{of_those} outputs at 0": above,
+        "that is our rule; the central difference gives something to the outputs at 0": above,
         "an output at 0 counts one half, by (7.11)": above + at,
-        f"the {of_those} outputs at 0 are there, but the {of_all} above 0 count as well": at / 2,
-        f"{of_those} outputs stand at 0, each gives one half": (above + at) / 2,
+        "the outputs at 0 are there, but those above 0 count as well": at / 2,
+        "each output at 0 gives one half, each one above 0 a whole": (above + at) / 2,
         "the outputs below 0 do not move": above + at + below,
-        f"{of_those} outputs stand at 0, each gives one half; the {of_all} above 0 count as well": (
-            at / 2 * 2
-        ),
+        "each output at 0 gives one half; those above 0 count as well": at / 2 * 2,
         "that is one half for every output; those below 0 give nothing, those above give 1": (
             (above + at + below) / 2
         ),
@@ -686,7 +682,6 @@ def _power(epsilon):
     return math.log10(epsilon)
 
 
-NUMBERS = "no one two three four five six seven eight nine".split()
 SPOT = np.array([0.5, -1.0, 2.0])
 U, U_FLOAT32 = 2.0**-53, 2.0**-24  # the largest relative rounding error of each type
 PARTS = ["weights", "bias", "input"]

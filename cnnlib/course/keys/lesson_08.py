@@ -133,10 +133,10 @@ def not_to_learn(maps, side, outputs):
     """What is counted in place of to_learn(maps, side, outputs)."""
     inputs = maps * side**2
     return {
-        f"the biases are missing: one for each of {outputs} outputs": outputs * inputs,
+        "the biases are missing: one for each output": outputs * inputs,
         "one bias for each input? Each OUTPUT has one": outputs * inputs + inputs,
-        f"that is the number of inputs; each of {outputs} outputs has a weight for each": inputs,
-        f"the {maps} maps are forgotten": to_learn(1, side, outputs),
+        "that is the number of inputs; each output has a weight for each of them": inputs,
+        "the maps are forgotten: each brings its own numbers": to_learn(1, side, outputs),
         "that is one output alone": to_learn(maps, side, 1),
         "each output has a bias of its own": outputs * inputs + 1,
     }
