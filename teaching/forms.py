@@ -1,6 +1,6 @@
 """forms: the two forms of the quiz: the same kinds of questions, other numbers, as much work."""
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
@@ -28,7 +28,7 @@ def form(letter: str, word: str) -> dict[str, Question]:
         return {name: drawn(kind, word, "A") for name, (_, kind) in kinds().items()}
     first = form("A", word)
     return {
-        name: drawn(kind, word, letter, fits=lambda q, a=first[name]: alike(q, a))
+        name: drawn(kind, word, letter, fits=partial(alike, first[name]))
         for name, (_, kind) in kinds().items()
     }
 

@@ -125,9 +125,9 @@ def by_question(both: Sequence[tuple[list[Mark], list[Mark]]]) -> list[list[str 
     rows: list[list[str | int]] = []
     for n, (name, (_, kind)) in enumerate(kinds().items()):
         times = [[pair[time][n] for pair in both] for time in (0, 1)]
-        right = [sum(one.outcome == RIGHT for one in marks) for marks in times]
-        gained = _told(normalised(*right, len(both)))
-        rows.append([name, kind.shows, *right, gained, *map(_mistake, times)])
+        before, after = (sum(one.outcome == RIGHT for one in marks) for marks in times)
+        gained = _told(normalised(before, after, len(both)))
+        rows.append([name, kind.shows, before, after, gained, *map(_mistake, times)])
     return rows
 
 
@@ -142,7 +142,7 @@ def _mistake(marks):
 def summary(gains: Sequence[Gain]) -> str:
     """The class in one sentence, without names."""
     count, most = len(gains), len(NAMES)
-    before, after = (sum(g[k] for g in gains) / count for k in (1, 2))
+    before, after = sum(g.before for g in gains) / count, sum(g.after for g in gains) / count
     own = [g.gain for g in gains if g.gain is not None]
     mean = f"{sum(own) / len(own):.2f}" if own else "none"
     away = f"; {count - len(own)} had {NONE_LEFT}" if len(own) < count else ""

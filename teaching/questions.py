@@ -6,14 +6,12 @@ A wrong answer is computed by the same wrong code as in the keys of the lessons.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnlib.course import check
-from cnnlib.course.compare import close
 from cnnlib.course.exercise import Exercise, find
 from cnnlib.views.words import number, signed
 from teaching.draw import Draw
@@ -69,10 +67,12 @@ def drawn(
 def tells_apart(question: Question) -> bool:
     """Whether no answer can be taken for another one, and the right one is not all zeros."""
     exercise = as_exercise("", question)
-    answers = [np.asarray(exercise.right), *exercise.wrong.values()]
-    return bool(np.any(exercise.right)) and not any(
-        close(a, b, 2 * exercise.tolerance) or close(b, a, 2 * exercise.tolerance)
-        for a, b in combinations(answers, 2)
+    answers = np.array([np.ravel(a) for a in (exercise.right, *exercise.wrong.values())])
+    apart = abs(answers[:, None] - answers).max(2)
+    sizes = abs(answers).max(1)
+    near = 2 * exercise.tolerance * np.maximum(sizes[:, None], sizes)
+    return bool(
+        np.any(exercise.right) and np.all((apart > near) | np.eye(len(answers), dtype=bool))
     )
 
 

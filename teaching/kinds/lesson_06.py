@@ -13,8 +13,11 @@ def delta(draw: Draw) -> Question:
     """From what arrives to delta, behind ReLU."""
     net, grad_out = draw.grid(4), draw.grid(4, low=1, high=9)
     known = key.unmasked(net, grad_out)
-    starts = ("no ReLU mask", "that is grad_out times f(net)", "that is f(net)", "that is f' alone")
-    starts += (
+    starts = (
+        "no ReLU mask",
+        "that is grad_out times f(net)",
+        "that is f(net)",
+        "that is f' alone",
         "at net = 0 we take f' = 0",
         "the other way round",
         "the sign of net",

@@ -40,8 +40,14 @@ def kink(draw: Draw) -> Question:
     """A central difference where some outputs of ReLU stand at 0."""
     above, at, below = draw.whole(2, 6), draw.whole(2, 6), draw.whole(1, 5)
     known = key.at_kinks(above, at, below)
-    starts = ("that is our rule", "an output at 0", "the outputs below", "that is one half for")
-    starts += ("the outputs at 0 are there", "each output at 0 gives one half, each")
+    starts = (
+        "that is our rule",
+        "an output at 0",
+        "the outputs below",
+        "that is one half for",
+        "the outputs at 0 are there",
+        "each output at 0 gives one half, each",
+    )
     return Question(
         "A bias moves all numbers of `net`; behind them stands ReLU, and `E` is the sum of all "
         f"outputs. {above} numbers of `net` are above 0, {at} are exactly 0, {below} are below 0. "
