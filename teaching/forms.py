@@ -1,11 +1,12 @@
 """forms: the two forms of the quiz: the same kinds of questions, other numbers, as much work."""
 
-from functools import cache, partial
+from functools import cache
+from itertools import count
 
 import numpy as np
 
 from teaching.kinds import LESSONS, of_lesson
-from teaching.questions import Kind, Question, drawn, written
+from teaching.questions import Kind, Question, attempted, written
 
 FORMS = ("A", "B")
 ASKED = ("1a", "1c", "2a", "3a", "4a", "5a", "5c", "6a", "7b", "8a")
@@ -24,19 +25,21 @@ def form(letter: str, word: str) -> dict[str, Question]:
 
     A question of B has the effort of its partner in A, and another right answer.
     """
-    if letter == "A":
-        return {name: drawn(kind, word, "A") for name, (_, kind) in kinds().items()}
-    first = form("A", word)
-    return {
-        name: drawn(kind, word, letter, fits=partial(alike, first[name]))
-        for name, (_, kind) in kinds().items()
-    }
+    which = FORMS.index(letter)
+    return {name: pair(kind, word)[which] for name, (_, kind) in kinds().items()}
 
 
-def alike(question: Question, other: Question) -> bool:
-    """Whether two questions are as much work and are not answered by the same."""
-    different = written(question.right) != written(other.right)
-    return different and effort(question) == effort(other)
+@cache
+def pair(kind: Kind, word: str) -> tuple[Question, Question]:
+    """The first two questions of a kind that are as much work and are answered otherwise."""
+    met: dict[tuple[int, ...], Question] = {}
+    for attempt in count():
+        question = attempted(kind, attempt, "quiz", word)
+        if question:
+            partner = met.setdefault(tuple(effort(question).values()), question)
+            if written(partner.right) != written(question.right):
+                return partner, question
+    raise AssertionError  # the attempts never end
 
 
 def effort(question: Question) -> dict[str, int]:

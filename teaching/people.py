@@ -51,8 +51,10 @@ def answers(
     if not files:
         raise Refused(f"{path}: no CSV file in this folder")
     rows = [(file, row) for file in files for row in read_table(file, [COLUMN])]
+    if not rows:
+        raise Refused(f"{path}: no student has answered")
     known = [name for name in questions if any(name in row for _, row in rows)]
-    if rows and not known:
+    if not known:
         met = ", ".join(name for name in rows[0][1] if name != COLUMN) or "none"
         raise Refused(f"{path}: no column of a question, such as {questions[0]}; there are {met}")
     for file, row in rows:

@@ -6,6 +6,7 @@ A wrong answer is computed by the same wrong code as in the keys of the lessons.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,6 @@ from cnnlib.course.exercise import Exercise, find
 from cnnlib.views.words import number, signed
 from teaching.draw import Draw
 
-ATTEMPTS = 5000
 WHOLE = 1e-9
 ROUNDED = 4e-3  # where some answers have decimals: two or three digits of them are enough
 Grids = dict[str, np.ndarray]  # by name
@@ -52,16 +52,16 @@ class Kind:
     make: Callable[[Draw], Question]
 
 
-def drawn(
-    kind: Kind, *words: str, fits: Callable[[Question], bool] = lambda question: True
-) -> Question:
-    """The question of a kind that some words give: the first one that tells all mistakes apart, is
-    not answered by 0, and fits."""
-    for attempt in range(ATTEMPTS):
-        question = kind.make(Draw(*words, kind.name, str(attempt)))
-        if fits(question) and tells_apart(question):
-            return question
-    raise LookupError(f"no numbers of {kind.name} fit in {ATTEMPTS} attempts")
+def drawn(kind: Kind, *words: str) -> Question:
+    """The question of a kind that some words give: the first attempt that is one."""
+    found = (attempted(kind, attempt, *words) for attempt in count())
+    return next(question for question in found if question)
+
+
+def attempted(kind: Kind, attempt: int, *words: str) -> Question | None:
+    """An attempt at a question; None where two answers are alike, or the right one is 0."""
+    question = kind.make(Draw(*words, kind.name, str(attempt)))
+    return question if tells_apart(question) else None
 
 
 def tells_apart(question: Question) -> bool:
@@ -134,13 +134,13 @@ def judged(name: str, question: Question, typed: str) -> check.Verdict:
 def _answer(question, typed):
     """What is given to the check: a text for one number, a list of texts for several."""
     text = typed.strip().strip("()[]")
-    count = np.size(question.right)
+    wanted = np.size(question.right)
     if not text:
         return ...
-    if count == 1:
+    if wanted == 1:
         return text
     for between in (r"\s*;\s*", r"\s+|,\s+", r"\s*,\s*"):
         parts = [part.rstrip(",;") for part in re.split(between, text)]
-        if len(parts) == count:
+        if len(parts) == wanted:
             break
     return parts

@@ -234,8 +234,3 @@ def test_questions_that_tell_nothing_are_not_drawn():
     assert not tells_apart(Question("", "", 2.5, {"a": 2.505}))
     assert tells_apart(Question("", "", 2001, {"a": 2002}))
     assert as_exercise("q", Question("", "", 2001, {"a": 2002})).tolerance < 1e-8
-
-
-def test_a_draw_that_never_fits_is_told():
-    with pytest.raises(LookupError, match="no numbers of 4c fit"):
-        drawn(of_lesson("04")[2], "w", fits=lambda question: False)
