@@ -1,6 +1,7 @@
 """What some tests need and not every machine has: without it they skip and say why.
 
-CNNLIB_TORCH=required and CNNLIB_BROWSER=required, which .ci/run sets, make them fail instead.
+CNNLIB_TORCH=required, CNNLIB_BROWSER=required and CNNLIB_HUB=required, which .ci/run sets, make
+them fail instead.
 """
 
 import os
