@@ -13,6 +13,9 @@ import threading
 
 def confine():
     """From now on nothing in this interpreter starts a thread or a process, or opens a socket."""
+    import matplotlib.font_manager  # its first list of fonts takes a thread; a browser's does not
+
+    assert matplotlib.font_manager.fontManager
     for module, name in (
         (_thread, "start_new_thread"),
         (_thread, "start_joinable_thread"),
