@@ -14,7 +14,7 @@ if not __package__:  # run as a script: Python looks in tools/ only
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from tools.website.build import build
-from tools.website.katex import Missing
+from tools.website.npm import Missing
 
 
 def main(*arguments):
