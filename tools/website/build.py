@@ -30,7 +30,7 @@ def build(out, cache=None):
     out = Path(out)
     if out.exists() and any(out.iterdir()) and not (out / "explorers.js").exists():
         raise FileExistsError(f"{out} is not empty and holds no site: choose another folder")
-    archive = katex.archive(cache or npm.default_cache())
+    archive = npm.archive(katex.KATEX, cache or npm.default_cache())
     site = Site()
     with tempfile.TemporaryDirectory() as folder:
         package = npm.unpack(archive, folder)

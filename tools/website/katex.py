@@ -1,4 +1,4 @@
-"""katex: KaTeX, and formulas converted by it with Node.
+"""katex: formulas converted by KaTeX with Node.
 
 Nothing of it runs on a page: what a page needs is the HTML, a style sheet and fonts.
 """
@@ -9,17 +9,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tools.website import npm
+from tools.website.npm import Package, command
 
-PACKAGE = "katex@0.19.1"
-SHA256 = "24da5a599eb2fcede2e270b99a6ff48bca816beecc95feeb84e8cccbd1bb34fd"
+KATEX = Package("katex@0.19.1", "24da5a599eb2fcede2e270b99a6ff48bca816beecc95feeb84e8cccbd1bb34fd")
 CONVERT = Path(__file__).with_name("convert.js")
 OLD_FONTS = re.compile(r',url\(fonts/[\w-]+\.(?:woff|ttf)\) format\("\w+"\)')
-
-
-def archive(cache):
-    """KaTeX's package as bytes; see npm.archive."""
-    return npm.archive(PACKAGE, SHA256, cache)
 
 
 def convert(formulas, package):
@@ -27,7 +21,7 @@ def convert(formulas, package):
 
     Raises ValueError, in KaTeX's words, for a formula that it cannot read.
     """
-    script = [npm.command("node"), str(CONVERT), str(package / "dist" / "katex.js")]
+    script = [command("node"), str(CONVERT), str(package / "dist" / "katex.js")]
     done = subprocess.run(script, input=json.dumps(formulas), capture_output=True, text=True)
     if done.returncode:
         raise ValueError(f"a formula cannot be converted: {done.stderr.strip()}")
