@@ -1,6 +1,7 @@
 """website: what `python tools/site.py` does, one idea a module.
 
-katex      KaTeX fetched once, and formulas as HTML by it
+npm        packages fetched once and kept
+katex      formulas as HTML by KaTeX
 formulas   the formulas of all pages, converted in one go
 equations  which number stands on which page, and the links of those who mention it
 markdown   a Markdown cell as HTML: formulas, links between pages, sections
