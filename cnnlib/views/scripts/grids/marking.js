@@ -49,6 +49,11 @@ export class Marking {
     return this.asks === "cells" && gridOf(key) === this.view.scene.source;
   }
 
+  /** Is this the cell whose number is asked for now? */
+  wants(key) {
+    return this.asks === "number" && key === this.view.state.pick;
+  }
+
   /** Mark a cell as one that takes part, or take the mark away. */
   toggle(key) {
     const { marked } = this.view.state;
