@@ -8,6 +8,7 @@ from teaching import paper
 from teaching.questions import Question, judged
 
 RIGHT, BLANK, OTHER = "right", "no answer", "another answer"
+COLOURS = {RIGHT: "right", BLANK: "none"}  # of bars; others have the colour of a mistake
 
 
 class Mark(NamedTuple):
@@ -57,7 +58,7 @@ def _bars(rows):
     most = max(n for _, n in rows)
     lines = "".join(
         f'<tr><td>{paper.escape(outcome)}</td><td class="count">{n}</td><td class="bars">'
-        f'<span class="bar{" right" * (outcome == RIGHT)}" style="width: {n / most:.0%}"></span>'
+        f'<span class="bar {COLOURS.get(outcome, "")}" style="width: {n / most:.0%}"></span>'
         "</td></tr>\n"
         for outcome, n in rows
     )
