@@ -15,7 +15,7 @@ from teaching.hub import classroom, seat  # noqa: E402 the line above finds it
 
 CLASS = Path.cwd()
 PROXY = "configurable-http-proxy"
-PATIENCE = 180  # seconds until a server must have answered; 70 at once on two cores take their time
+PATIENCE = 600  # seconds until a server must have answered: 70 at once on two cores need minutes
 
 c = get_config()  # noqa: F821 JupyterHub gives it
 given = classroom.read(CLASS / "class.toml")
@@ -30,6 +30,7 @@ c.SharedPasswordAuthenticator.user_password = given.word
 c.Authenticator.username_pattern = classroom.NAME
 c.Authenticator.allowed_users = set(given.names)
 c.Authenticator.allow_all = not given.names
+c.Authenticator.allow_existing_users = False  # who was taken off the list is off it
 c.JupyterHub.template_vars = {"announcement_login": given.greeting}
 if given.teacher_word:
     c.Authenticator.admin_users = {"teacher"}
@@ -47,7 +48,7 @@ c.Seat.args = [
     "--MappingKernelManager.cull_interval=60",
 ]
 c.Seat.default_url = "/lab/tree/mine/00_start_here.ipynb"
-c.Seat.environment = dict.fromkeys(seat.THREADS, "1") | {"MALLOC_ARENA_MAX": "2"}
+c.Seat.environment = seat.THRIFT
 c.Seat.start_timeout = c.Seat.http_timeout = PATIENCE
 c.JupyterHub.concurrent_spawn_limit = 0  # a class begins all at once
 c.JupyterHub.active_server_limit = given.servers or seat.that_fit()

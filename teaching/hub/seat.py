@@ -9,8 +9,13 @@ from jupyterhub.spawner import SimpleLocalProcessSpawner
 
 FIRST = 50_000  # the number of the first student; distributions give people's accounts lower ones
 PROCESSES = 500  # threads included, a student; a lesson's kernel has about a dozen
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-SYSTEM_MB, STUDENT_MB = 1500, 250  # the system and the hub; a server and two kernels, README.md
+SYSTEM_MB, STUDENT_MB = 1500, 300  # the system and the hub; a server and two kernels, README.md
+THRIFT = {
+    **dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1"),
+    "MALLOC_ARENA_MAX": "2",
+    # arrays go back to the system when they are freed: a quarter less after all of lesson 08
+    **dict.fromkeys(["MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"], str(1 << 20)),
+}
 
 
 class Seat(SimpleLocalProcessSpawner):
