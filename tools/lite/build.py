@@ -12,7 +12,7 @@ from pathlib import Path
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from tools.builder import places
-from tools.lite import wheels
+from tools.lite import lessons, wheels
 from tools.lite.lock import merged
 from tools.lite.pyodide import LOCK, chosen
 from tools.website import npm
@@ -54,11 +54,7 @@ def build(out, pyodide=None, cache=None):
 
 def _write_source(source, pyodide):
     """What JupyterLite is built of: the lessons, their settings, and where Pyodide is."""
-    shutil.copytree(
-        places.NOTEBOOKS,
-        source / "files" / "notebooks",
-        ignore=shutil.ignore_patterns(".ipynb_checkpoints"),
-    )
+    lessons.write(source / "files" / "notebooks")
     shutil.copy(SETTINGS, source / "overrides.json")
     options = {"lockFileURL": f"./static/{HERE}/{LOCK}", "packages": OPENED}
     kernel = {"pyodideUrl": pyodide.start, "loadPyodideOptions": options}
@@ -119,7 +115,7 @@ def _kernels(site, folder):
 
 def _add_front(site, pyodide):
     """Write the front page, which names the lessons; how many they are."""
-    titles = {path.name: _title(path) for path in map(places.notebook_path, places.texts())}
+    titles = lessons.titles()
     links = "".join(
         f'<li><a href="lab/index.html?path=notebooks/{name}">{escape(title)}</a></li>\n'
         for name, title in titles.items()
@@ -129,9 +125,3 @@ def _add_front(site, pyodide):
     text = text.replace("{host}", escape(host)).replace("{lessons}", links)
     (site / "index.html").write_text(text, encoding="utf-8")
     return len(titles)
-
-
-def _title(notebook):
-    """The words of a notebook's first heading."""
-    first = json.loads(notebook.read_text(encoding="utf-8"))["cells"][0]["source"]
-    return "".join(first).splitlines()[0].lstrip("# ")
