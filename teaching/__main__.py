@@ -8,9 +8,12 @@ python -m teaching COMMAND --help
 import argparse
 import sys
 
+from teaching import exercises
 from teaching.files import Refused
 
-COMMANDS = ()  # modules of this package; each has add(commands), which sets `run` for its parsers
+COMMANDS = (
+    exercises,
+)  # modules of this package; each has add(commands), which sets `run` for its parsers
 
 
 def main(*arguments: str) -> int:

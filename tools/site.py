@@ -1,8 +1,9 @@
 """site: the whole course as static pages, which open from a folder or from any server.
 
-python tools/site.py build OUT [--cache FOLDER]
+python tools/site.py build OUT [--cache FOLDER] [--exercises FILE ...]
     convert the notebooks as they are stored into the folder OUT, without running them; Node.js
-    sets the formulas, and npm fetches KaTeX once and keeps it in FOLDER
+    sets the formulas, and npm fetches KaTeX once and keeps it in FOLDER; a teacher's own FILE of
+    exercises becomes a page more
 """
 
 import argparse
@@ -13,6 +14,7 @@ from pathlib import Path
 if not __package__:  # run as a script: Python looks in tools/ only
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
+from teaching.files import Refused
 from tools.website.build import build
 from tools.website.katex import Missing
 
@@ -26,11 +28,12 @@ def main(*arguments):
     command = commands.add_parser("build")
     command.add_argument("out", type=Path)
     command.add_argument("--cache", type=Path)
+    command.add_argument("--exercises", type=Path, nargs="+", default=[], metavar="FILE")
     options = parser.parse_args(arguments)
     start = time.perf_counter()
     try:
-        made = build(options.out, options.cache)
-    except (Missing, FileExistsError) as error:
+        made = build(options.out, options.cache, options.exercises)
+    except (Missing, FileExistsError, Refused) as error:
         print(error, file=sys.stderr)
         return 1
     spent = time.perf_counter() - start
