@@ -8,12 +8,11 @@ python -m teaching COMMAND --help
 import argparse
 import sys
 
-from teaching import exercises
+from teaching import collect, exercises
 from teaching.files import Refused
 
-COMMANDS = (
-    exercises,
-)  # modules of this package; each has add(commands), which sets `run` for its parsers
+# modules of this package; each has add(commands), which sets `run` for its parsers
+COMMANDS = (collect, exercises)
 
 
 def main(*arguments: str) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 
 from cnnlib.course.exercise import exercises_of, lessons
-from teaching.exercises import notebook, own_exercises
+from teaching.own_page import notebook, own_exercises
 from tools.builder import places
 from tools.website import exercises, explorers, katex, search
 from tools.website.equations import Equations
