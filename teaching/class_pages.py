@@ -27,11 +27,12 @@ thead { display: table-header-group } tr { break-inside: avoid }
 """
 FAR = """
 body { font: 1.5rem/1.25 system-ui, sans-serif; margin: 1.5rem; color: #111; background: #fff }
-h1 { font-size: 2rem; margin: 0 } h2 { font-size: 1.8rem; margin: 1rem 0 .3rem }
+h1 { display: none } h2 { font-size: 1.8rem; margin: 0 0 .3rem }
 table { border-collapse: collapse; width: 100% }
 th, td { border: 2px solid #fff; padding: .2rem .6rem; text-align: left }
-td.count { text-align: center; font-size: 2rem; font-weight: bold; width: 4.5em }
-td.why { font-size: 1.3rem }
+.count { text-align: center; width: 4em; line-height: 1.05 }
+td.count { font-size: 1.8rem; font-weight: bold; width: 2.2em }
+td.why { font-size: 1.2rem; line-height: 1.15 }
 tr { break-inside: avoid }
 """
 # a state's colour where everybody is in it; blue and orange are told apart by every eye
@@ -42,7 +43,7 @@ COLOURS = {
     "not answered": (175, 175, 175),
     "not found": (205, 205, 205),
 }
-MOST = 3  # mistakes of one exercise that the heat map tells
+MOST = 2  # mistakes of one exercise that the heat map tells
 
 
 def listed(pages: Iterable[PageList], said: Iterable[Sequence[str]]) -> str:
@@ -75,11 +76,13 @@ def mistakes(pages: Iterable[PageList]) -> list[tuple[str, str, int]]:
 
 def heat_map(pages: Iterable[PageList]) -> str:
     """The page for the projector: how many are where in each exercise, and the mistakes that are
-    made most; no names. The more students, the deeper the colour."""
+    made most; no names. The more students, the deeper the colour; a state that nobody is in
+    has no column."""
     body = []
     for page in pages:
-        head = "".join(f"<th>{state}</th>" for state in STATES)
-        rows = "".join(_heat(name, page) for name in page.exercises)
+        met = [s for s in STATES if any(page.counts(name)[s] for name in page.exercises)]
+        head = "".join(f'<th class="count">{state}</th>' for state in met)
+        rows = "".join(_heat(name, page, met) for name in page.exercises)
         body.append(
             f"<h2>{escape(page.title)}</h2>\n"
             f"<table><tr><th>Exercise</th>{head}<th>most frequent mistakes</th></tr>\n"
@@ -100,9 +103,9 @@ def _state(state, why):
     return f'<td class="state {kind}" title="{told}"><span aria-label="{told}">{letter}</span></td>'
 
 
-def _heat(name, page):
+def _heat(name, page, met):
     counts = page.counts(name)
-    cells = "".join(_count(state, n, len(page.rows)) for state, n in counts.items())
+    cells = "".join(_count(state, counts[state], len(page.rows)) for state in met)
     told = page.mistakes(name)[:MOST]
     whys = "<br>".join(f"{count} &times; {escape(why)}" for why, count in told)
     return f'<tr><th>{escape(name)}</th>{cells}<td class="why">{whys}</td></tr>\n'
