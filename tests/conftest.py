@@ -28,13 +28,26 @@ def torch():
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The folder with the whole course as static pages, built once."""
-    from tools.website import katex
+    from tools.website import npm
     from tools.website.build import build
 
     folder = tmp_path_factory.mktemp("site")
     try:
         build(folder)
-    except katex.Missing as reason:
+    except npm.Missing as reason:
+        absent("browser", str(reason))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def decks(tmp_path_factory):
+    """The folder with the slides of all lessons, built once."""
+    from tools.website import decks, npm
+
+    folder = tmp_path_factory.mktemp("decks")
+    try:
+        decks.build(folder)
+    except npm.Missing as reason:
         absent("browser", str(reason))
     return folder
 

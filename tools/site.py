@@ -3,6 +3,8 @@
 python tools/site.py build OUT [--cache FOLDER]
     convert the notebooks as they are stored into the folder OUT, without running them; Node.js
     sets the formulas, and npm fetches KaTeX once and keeps it in FOLDER
+python tools/site.py slides OUT [--cache FOLDER]
+    the same for the slides of all lessons, one file each; reveal.js is fetched, too
 """
 
 import argparse
@@ -13,8 +15,10 @@ from pathlib import Path
 if not __package__:  # run as a script: Python looks in tools/ only
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from tools.website.build import build
-from tools.website.katex import Missing
+from tools.website import build, decks
+from tools.website.npm import Missing
+
+COMMANDS = {"build": build.build, "slides": decks.build}
 
 
 def main(*arguments):
@@ -23,13 +27,14 @@ def main(*arguments):
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    command = commands.add_parser("build")
-    command.add_argument("out", type=Path)
-    command.add_argument("--cache", type=Path)
+    for name in COMMANDS:
+        command = commands.add_parser(name)
+        command.add_argument("out", type=Path)
+        command.add_argument("--cache", type=Path)
     options = parser.parse_args(arguments)
     start = time.perf_counter()
     try:
-        made = build(options.out, options.cache)
+        made = COMMANDS[options.command](options.out, options.cache)
     except (Missing, FileExistsError) as error:
         print(error, file=sys.stderr)
         return 1

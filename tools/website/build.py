@@ -10,7 +10,7 @@ import nbformat
 
 from cnnlib.course.exercise import exercises_of, lessons
 from tools.builder import places
-from tools.website import exercises, explorers, katex, search
+from tools.website import exercises, explorers, katex, npm, search
 from tools.website.equations import Equations
 from tools.website.formulas import Formulas
 from tools.website.front import front_page
@@ -24,16 +24,16 @@ ASKING = re.compile(r"<div [^>]*data-(?:exercise|progress)\b")  # judges answers
 def build(out, cache=None):
     """Write the site into the folder `out`, which is made anew; how many pages, formulas and bytes.
 
-    cache: the folder in which KaTeX is kept. Raises katex.Missing where something is wanted, and
+    cache: the folder in which KaTeX is kept. Raises npm.Missing where something is wanted, and
     FileExistsError for a folder that holds anything but a site.
     """
     out = Path(out)
     if out.exists() and any(out.iterdir()) and not (out / "explorers.js").exists():
         raise FileExistsError(f"{out} is not empty and holds no site: choose another folder")
-    archive = katex.archive(cache or katex.default_cache())
+    archive = npm.archive(katex.KATEX, cache or npm.default_cache())
     site = Site()
     with tempfile.TemporaryDirectory() as folder:
-        package = katex.unpack(archive, folder)
+        package = npm.unpack(archive, folder)
         formulas = site.formulas.convert(package)
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir(parents=True)
