@@ -41,6 +41,19 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def decks(tmp_path_factory):
+    """The folder with the slides of all lessons, built once."""
+    from tools.website import decks, npm
+
+    folder = tmp_path_factory.mktemp("decks")
+    try:
+        decks.build(folder)
+    except npm.Missing as reason:
+        absent("browser", str(reason))
+    return folder
+
+
+@pytest.fixture(scope="session")
 def lite(tmp_path_factory):
     """The folder with a JupyterLite whose Pyodide starts a kernel without a network, built once."""
     from tests import lite_core

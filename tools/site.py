@@ -4,6 +4,8 @@ python tools/site.py build OUT [--cache FOLDER] [--exercises FILE ...]
     convert the notebooks as they are stored into the folder OUT, without running them; Node.js
     sets the formulas, and npm fetches KaTeX once and keeps it in FOLDER; a teacher's own FILE of
     exercises becomes a page more
+python tools/site.py slides OUT [--cache FOLDER]
+    the same for the slides of all lessons, one file each; reveal.js is fetched, too
 python tools/site.py lite OUT [--cache FOLDER] [--pyodide PLACE]
     a JupyterLite, in which lessons run in the page itself; requirements-lite.txt is wanted. A page
     fetches Python from cdn.jsdelivr.net when it is opened, or from PLACE, another address with all
@@ -20,10 +22,10 @@ if not __package__:  # run as a script: Python looks in tools/ only
 
 import tools.lite.build
 from teaching.files import Refused
-from tools.website import build
+from tools.website import build, decks
 from tools.website.npm import Missing
 
-COMMANDS = {"build": build.build, "lite": tools.lite.build.build}
+COMMANDS = {"build": build.build, "slides": decks.build, "lite": tools.lite.build.build}
 
 
 def main(*arguments):
