@@ -28,7 +28,7 @@ def wait_for(what, reason):
         with contextlib.suppress(requests.ConnectionError):
             if found := what():
                 return found
-        time.sleep(0.2)
+        time.sleep(0.5)
     raise TimeoutError(reason)
 
 
@@ -132,10 +132,12 @@ class Student:
 
     def sit_down(self):
         """Have the server started, and wait until it answers."""
+        wait_for(self._is_seated, f"{self.name}: no server")
+
+    def _is_seated(self):
+        # asked for again and again: one that is just ending is not started anew
         self.browser.get(f"{self.hub.url}/hub/spawn/{self.name}")
-        wait_for(
-            lambda: self.get("lab").ok and self.get("api/status").ok, f"{self.name}: no server"
-        )
+        return self.get("lab").ok and self.reaches("api/status")
 
     def get(self, path, of=None):
         """What a server answers: one's own, or that of another one."""
