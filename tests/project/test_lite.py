@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.project.tree import NOTEBOOKS, PACKAGE, ROOT, text_of
+from tools import site
 from tools.lite import build, lessons, pyodide, wheels
 from tools.lite.lock import merged
 from tools.website import npm
@@ -52,8 +53,8 @@ with limited(0.1):
 """
 
 
-def packages(site):
-    return json.loads(text_of(site / "static" / "lock" / pyodide.LOCK))["packages"]
+def packages(lite):
+    return json.loads(text_of(lite / "static" / "lock" / pyodide.LOCK))["packages"]
 
 
 def imported(code):
@@ -157,6 +158,7 @@ def test_what_is_no_pyodide_and_what_is_no_site_is_refused(tmp_path):
         pyodide.chosen(tmp_path, tmp_path, tmp_path)
     with pytest.raises(FileExistsError, match="holds no JupyterLite"):
         build.build(tmp_path)
+    assert site.main("lite", str(tmp_path)) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["pyodide.mjs"]
 
 
