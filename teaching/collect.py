@@ -44,7 +44,7 @@ def add(commands):
     parser.add_argument("--rerun", action="store_true", help=RERUN)
     parser.add_argument("--jobs", type=_positive, default=2, help="so many at a time (2)")
     parser.add_argument(
-        "--seconds", type=_positive, default=120, help="for one notebook at most (120)"
+        "--seconds", type=_positive, default=120, help="of processor time for each (120)"
     )
     parser.add_argument("--memory", type=_positive, default=2000, help="MB for each (2000)")
     parser.add_argument("--exercises", type=Path, nargs="+", default=[], help="your own exercises")

@@ -111,7 +111,7 @@ def test_what_never_ends_is_ended(tmp_path):
     states, said = fresh_and_said(tmp_path, "--seconds", "4")
     assert states["Long", "3.4"] == (UNANSWERED, "")
     note = dict(said)["Long, 03_weigh_the_kernel"]
-    assert note.startswith(("stopped after 4 seconds", "ended early"))
+    assert note.startswith("stopped after ")
 
 
 # ---- what comes out of a process
