@@ -61,6 +61,11 @@ def verdict(name: str = "", *answers: Any) -> Verdict:
         exercise = find(name)
     except KeyError as error:
         return Verdict("unanswered", error.args[0])
+    return judged(exercise, answer)
+
+
+def judged(exercise: Exercise, answer: Any) -> Verdict:
+    """The verdict on an answer to an exercise, which may belong to no lesson; never raises."""
 
     def given(right, changed):
         if is_blank(answer):

@@ -11,7 +11,7 @@ import nbformat
 from cnnlib.course.exercise import exercises_of, lessons
 from teaching.own_page import notebook, own_exercises
 from tools.builder import places
-from tools.website import exercises, explorers, katex, search
+from tools.website import exercises, explorers, katex, npm, search
 from tools.website.equations import Equations
 from tools.website.formulas import Formulas
 from tools.website.front import front_page
@@ -26,16 +26,16 @@ def build(out, cache=None, own=()):
     """Write the site into the folder `out`, which is made anew; how many pages, formulas and bytes.
 
     cache: the folder in which KaTeX is kept. own: files with a teacher's own exercises, a page
-    each. Raises katex.Missing where something is wanted, FileExistsError for a folder that holds
+    each. Raises npm.Missing where something is wanted, FileExistsError for a folder that holds
     anything but a site, and Refused for a file that cannot be used.
     """
     out = Path(out)
     if out.exists() and any(out.iterdir()) and not (out / "explorers.js").exists():
         raise FileExistsError(f"{out} is not empty and holds no site: choose another folder")
-    archive = katex.archive(cache or katex.default_cache())
+    archive = npm.archive(katex.KATEX, cache or npm.default_cache())
     site = Site(own)
     with tempfile.TemporaryDirectory() as folder:
-        package = katex.unpack(archive, folder)
+        package = npm.unpack(archive, folder)
         formulas = site.formulas.convert(package)
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir(parents=True)
