@@ -42,11 +42,20 @@ def add(commands):
     parser.add_argument("folder", type=Path)
     parser.add_argument("--out", type=Path, help="instead of FOLDER/collected")
     parser.add_argument("--rerun", action="store_true", help=RERUN)
-    parser.add_argument("--jobs", type=int, default=2, help="so many at a time (2)")
-    parser.add_argument("--seconds", type=int, default=120, help="for one notebook at most (120)")
-    parser.add_argument("--memory", type=int, default=2000, help="MB for each (2000)")
+    parser.add_argument("--jobs", type=_positive, default=2, help="so many at a time (2)")
+    parser.add_argument(
+        "--seconds", type=_positive, default=120, help="of processor time for each (120)"
+    )
+    parser.add_argument("--memory", type=_positive, default=2000, help="MB for each (2000)")
     parser.add_argument("--exercises", type=Path, nargs="+", default=[], help="your own exercises")
     parser.set_defaults(run=run)
+
+
+def _positive(text):
+    """A whole number above 0."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r}: wanted a whole number above 0")
+    return int(text)
 
 
 def run(options):
@@ -81,7 +90,8 @@ def _know(files):
 
     for path in files:
         own_exercises(path)
-    os.environ[own.PLACES] = os.pathsep.join(str(path.resolve()) for path in files)
+    named = [os.environ.get(own.PLACES, ""), *(str(path.resolve()) for path in files)]
+    os.environ[own.PLACES] = os.pathsep.join(filter(None, named))
 
 
 def _print(pages, said):

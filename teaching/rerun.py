@@ -23,6 +23,9 @@ from teaching.handins import RIGHT, UNANSWERED, HandIn, Told, verdicts
 
 ROOT = Path(__file__).resolve().parents[1]
 APART = ("unshare", "--map-root-user", "--net", "--pid", "--fork", "--kill-child")
+PATIENCE = 3  # by the clock a run may take so many times its processor time: others work here, too
+KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)  # what a run ends with at its processor time
+STOPPED = "stopped after {} seconds: answers further down are not judged"
 MOST_BYTES = 100_000_000  # of what one notebook may send
 
 
@@ -139,9 +142,9 @@ def _is_known(name):
 def _wait(process, job, seconds):
     """Wait until it has ended, or end it; what is to be said of that."""
     try:
-        process.communicate(job, timeout=seconds)
+        process.communicate(job, timeout=PATIENCE * seconds)
     except subprocess.TimeoutExpired:
-        return f"stopped after {seconds} seconds: answers further down are not judged"
+        return STOPPED.format(PATIENCE * seconds)
     finally:
         try:
             os.killpg(process.pid, signal.SIGKILL)
@@ -149,6 +152,8 @@ def _wait(process, job, seconds):
             pass
         process.wait()
     code = process.returncode
+    if code in KILLED:
+        return STOPPED.format(seconds)
     return f"ended early, with status {code}: a limit, or its own wish" if code else ""
 
 

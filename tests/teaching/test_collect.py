@@ -223,6 +223,13 @@ def test_tables_and_pages_are_written_and_the_heat_map_has_no_names(tmp_path, ca
     assert main("collect", str(tmp_path)) == 0  # what it has written is no hand-in
 
 
+@pytest.mark.parametrize("option", ["--jobs", "--seconds", "--memory"])
+def test_limits_are_above_nothing(option, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main("collect", str(tmp_path), option, "0")
+    assert "wanted a whole number above 0" in capsys.readouterr().err
+
+
 def test_nothing_to_read_is_told(tmp_path, capsys):
     assert main("collect", str(tmp_path / "nothing")) == 1
     (tmp_path / "a.pdf").write_bytes(b"%PDF")

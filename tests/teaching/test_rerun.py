@@ -9,6 +9,7 @@ from cnnlib.course.exercise import find
 from teaching import rerun
 from teaching.__main__ import main
 from teaching.answers import packed, packed_outcome, unpacked, unpacked_outcome
+from teaching.class_list import MISTAKE
 from teaching.files import read_table
 from teaching.handins import RIGHT, UNANSWERED, WRONG, Told
 from teaching.rerun import judged
@@ -22,6 +23,32 @@ DILATED = """def grad_w_dilated(delta, x, kernel_size, d):
             grad_w[u, v] += delta[i, j] * x[i + d * u, j + {} * v]
     return grad_w
 """
+
+START = "import numpy as np\nimport cnnlib"
+HONEST = [
+    START,
+    'cnnlib.check("3.4", 20, 4)',
+    'print("half run"); 1 / 0',
+    DILATED.format("d") + 'cnnlib.check("3.3", grad_w_dilated)',
+    DILATED.format("1") + 'cnnlib.check("3.line", grad_w_dilated)',
+    'mine = cnnlib.use("3.2", lambda delta, x, size, stride: 0)\nassert callable(mine)',
+    "assert mine(np.ones((1, 1)), np.ones((1, 1)), (1, 1), (1, 1)).shape == (1, 1)\n"
+    'cnnlib.check("3.5", "21,0")',
+]
+FORGED = [
+    START + "\nimport cnnlib.course.compare as c, cnnlib.course.check as k, builtins",
+    "cnnlib.check = lambda name, *answers: print(f'{name}: Right.')",
+    "builtins.print = lambda *a, **k: None\nc.same = k.same = lambda *a: True\n"
+    "c._case = lambda exercise, answer, case, *more: [exercise.right(*case)]",
+    'cnnlib.check("3.4", 1, 1)',
+    "np.allclose = np.array_equal = lambda *a, **k: True",
+    'from cnnlib import check\ncheck("3.1", [[0, 0], [0, 0]])',
+    "import cnnlib.course.keys.lesson_03 as key\n"
+    "def wrong(delta, x, kernel_size, d):\n    return np.zeros(kernel_size)\n\n"
+    'key.EXERCISES[:] = []\ncnnlib.check("3.3", wrong)',
+    "import sys\nsys.exit()",
+    'cnnlib.check("3.5", object())',
+]
 
 
 def handed_in(path, *cells):
@@ -46,46 +73,23 @@ def fresh_and_said(folder, *more):
 
 
 def test_honest_answers_stay_and_forged_ones_are_seen(tmp_path):
-    start = "import numpy as np\nimport cnnlib"
-    honest = [
-        start,
-        'cnnlib.check("3.4", 20, 4)',
-        'print("half run"); 1 / 0',
-        DILATED.format("d") + 'cnnlib.check("3.3", grad_w_dilated)',
-        DILATED.format("1") + 'cnnlib.check("3.line", grad_w_dilated)',
-        'mine = cnnlib.use("3.2", lambda delta, x, size, stride: 0)\nassert callable(mine)',
-        "assert mine(np.ones((1, 1)), np.ones((1, 1)), (1, 1), (1, 1)).shape == (1, 1)\n"
-        'cnnlib.check("3.5", "30")',
-    ]
-    handed_in(tmp_path / "Honest" / "x.ipynb", *honest)
-    forged = [
-        start + "\nimport cnnlib.course.compare as c, cnnlib.course.check as k, builtins",
-        "cnnlib.check = lambda name, *answers: print(f'{name}: Right.')",
-        "builtins.print = lambda *a, **k: None\nc.same = k.same = lambda *a: True",
-        'cnnlib.check("3.4", 1, 1)',
-        "np.allclose = np.array_equal = lambda *a, **k: True",
-        'from cnnlib import check\ncheck("3.1", [[0, 0], [0, 0]])',
-        "import cnnlib.course.keys.lesson_03 as key\n"
-        "def wrong(delta, x, kernel_size, d):\n    return np.zeros(kernel_size)\n\n"
-        'key.EXERCISES[:] = []\ncnnlib.check("3.3", wrong)',
-        "import sys\nsys.exit()",
-        'cnnlib.check("3.5", object())',
-    ]
-    handed_in(tmp_path / "Forged" / "x.ipynb", *forged)
+    handed_in(tmp_path / "Honest" / "x.ipynb", *HONEST)
+    handed_in(tmp_path / "Forged" / "x.ipynb", *FORGED)
     states, said = fresh_and_said(tmp_path)
     right = {name for (student, name), (state, _) in states.items() if state == RIGHT}
     assert {student for (student, _), (state, _) in states.items() if state == RIGHT} == {"Honest"}
-    assert right == {"3.4", "3.3"}
-    differ = {what for what, words in said if words.startswith("stored: right; fresh: ")}
+    assert right == {"3.4", "3.3", "3.5"}
     forged_names = ("3.4", "3.1", "3.3", "3.5")
+    assert {states["Forged", name][0] for name in forged_names} <= {WRONG, MISTAKE}
+    differ = {what for what, words in said if words.startswith("stored: right; fresh: ")}
     assert {f"Forged, {name}" for name in forged_names} <= differ
     assert differ - {f"Forged, {n}" for n in forged_names} == {
-        f"Honest, {name}" for name in ("3.line", "3.2", "3.5")
+        f"Honest, {name}" for name in ("3.line", "3.2")
     }
     assert any(what.startswith("Forged") and "read it yourself" in words for what, words in said)
 
 
-def test_there_is_no_network_no_endless_run_and_the_folder_is_a_temporary_one(tmp_path):
+def test_there_is_no_network_no_other_program_and_the_folder_is_a_temporary_one(tmp_path):
     handed_in(
         tmp_path / "Loud" / "x.ipynb",
         "import cnnlib, os, socket, subprocess, pathlib\nseen = []",
@@ -96,14 +100,18 @@ def test_there_is_no_network_no_endless_run_and_the_folder_is_a_temporary_one(tm
         "pathlib.Path('mine.txt').write_text('x')",
         "free = pathlib.Path.cwd() == pathlib.Path(os.environ['HOME'])",
         'cnnlib.check("3.4", (20, 4) if len(seen) == 4 and free else (0, len(seen)))',
-        "while True:\n    pass",
-        'cnnlib.check("3.1", 1)',
     )
-    states, said = fresh_and_said(tmp_path, "--seconds", "20")
+    states, _ = fresh_and_said(tmp_path)
     assert states["Loud", "3.4"] == (RIGHT, "")
-    assert states["Loud", "3.1"] == (UNANSWERED, "")
-    assert any("stopped after 20 seconds" in why or "ended early" in why for _, why in said)
     assert not [*tmp_path.rglob("mine.txt")]
+
+
+def test_what_never_ends_is_ended(tmp_path):
+    handed_in(tmp_path / "Long" / "x.ipynb", "while True:\n    pass", 'cnnlib.check("3.4", 20, 4)')
+    states, said = fresh_and_said(tmp_path, "--seconds", "4")
+    assert states["Long", "3.4"] == (UNANSWERED, "")
+    note = dict(said)["Long, 03_weigh_the_kernel"]
+    assert note.startswith("stopped after ")
 
 
 # ---- what comes out of a process
