@@ -92,5 +92,4 @@ Reveal.initialize({
   hash: true,
   slideNumber: "c/t",
   plugins: [RevealNotes],
-  keyboardCondition: () => explorerOf(document.activeElement) === null,
 });
