@@ -9,7 +9,7 @@ SIZE = {"width": 1280, "height": 720}
 READY = "window.Reveal?.isReady()"
 DECK = "03_weigh_the_kernel"
 # each slide in turn, all that it hides shown: what of it lies outside or is cut off, whether its
-# explorer is asleep, and whether its words are too small
+# explorer is asleep or grows out of it, and whether its words are too small
 WALK = """async () => {
     const soon = () => new Promise(requestAnimationFrame);
     const wrong = [];
@@ -23,6 +23,12 @@ WALK = """async () => {
         const tell = (what, e) => wrong.push(`${n + 1}: ${what} ${e.outerHTML.slice(0, 80)}`);
         if (place && !awake()) tell("asleep", place);
         if (parseFloat(getComputedStyle(slide).fontSize) < 24) tell("small", slide);
+        for (const name of place ? ["…", "Show"] : []) {
+            const buttons = [...place.querySelectorAll(".ex button")];
+            buttons.find(e => e.checkVisibility() && e.textContent.includes(name))?.click();
+            for (let frame = 0; frame < 3; frame += 1) await soon();
+            if (place.getBoundingClientRect().bottom > 720) tell(`too high after ${name}`, place);
+        }
         const parts = slide.querySelectorAll(":scope *:not(.notes *, .katex *, .still, .still *)");
         for (const e of parts) {
             const { left, top, right, bottom } = e.getBoundingClientRect();

@@ -370,7 +370,7 @@ def changed(before, after):
     return [x for x in lines if x[0] == "-"], [x for x in lines if x[0] == "+"]
 
 
-PLACE = "**Two dimensions.** Nothing new, only more uses."
+PLACE = "**How to test well.** Our numbers have been friendly."
 PARAGRAPH = "A paragraph that was not there before, in a cell of its own."
 CODE = 'print("a cell that was not there before")'
 

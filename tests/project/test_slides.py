@@ -135,6 +135,15 @@ def test_the_check_of_lessons_counts_slides(cells, wrong):
     assert bool(slide_problems(book)) == wrong
 
 
+def test_the_check_of_lessons_sees_a_slide_without_words():
+    cells = [cell("markdown", str(n)) for n in range(12)]
+    cells += [cell("markdown", "told", tagged=False), cell("code", "alone")]
+    [problem] = slide_problems(nbformat.v4.new_notebook(cells=cells))
+    assert "no words" in problem
+    cells[-1] = cell("code", "explorer", explorer=True)
+    assert slide_problems(nbformat.v4.new_notebook(cells=cells)) == []
+
+
 def test_a_slide_without_heading_tells_its_section():
     assert "1 Derive" in making.written(Slide("1 Derive", "<p>x</p>"))
     assert "1 Derive" not in making.written(Slide("1 Derive", "<h2>x</h2>"))

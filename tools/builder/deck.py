@@ -38,8 +38,14 @@ def shows_explorer(cell):
 
 
 def slide_problems(notebook):
-    """Whether the deck of a lesson, as it is stored, is too short or too long."""
-    slides = len(groups(notebook)) + 1
-    if FEWEST <= slides <= MOST:
-        return []
-    return [f"its deck has {slides} slides, not {FEWEST} to {MOST}: tag cells with `slide`"]
+    """Where the deck of a lesson, as it is stored, is too short, too long or says too little."""
+    slides = groups(notebook)
+    problems = [
+        f"a slide of {section!r} has code and no words: tag the text before it, too"
+        for section, (first, *_) in slides
+        if first.cell_type == "code" and not shows_explorer(first)
+    ]
+    if not FEWEST <= len(slides) + 1 <= MOST:
+        many = f"its deck has {len(slides) + 1} slides, not {FEWEST} to {MOST}"
+        problems.append(f"{many}: tag cells with `slide`")
+    return problems

@@ -3,7 +3,7 @@ const { Reveal, RevealNotes } = globalThis;
 const WORDS = [38, 36, 34, 32, 30, 28, 26, 24]; // px: the type of a slide, as large as fits
 const CAPTION = 30; // px: at most, beside a picture, which takes the room that words leave
 const NUMBERS = [28, 26, 24, 22, 20, 18, 17, 16, 15, 14]; // px: that of an explorer
-const SPARE = 10; // px below an explorer
+const SPARE = 60; // px below an explorer: its further controls and a longer sentence need them
 const WIDE = ".formula, pre, .table, .explorer"; // what could be cut off at the right
 
 const explorerOf = (element) => element?.closest?.(".explorer") ?? null;
@@ -92,5 +92,4 @@ Reveal.initialize({
   hash: true,
   slideNumber: "c/t",
   plugins: [RevealNotes],
-  keyboardCondition: () => explorerOf(document.activeElement) === null,
 });
