@@ -157,7 +157,7 @@ def test_numbers_travel_as_bytes_never_as_text(name, made):
         bytes,
     }
     assert isinstance(explorer.filled, bytes)
-    shown = {"page", "filled", "pixels", "floats", "state", "pick", "at"}
+    shown = {"page", "filled", "pixels", "floats", "state", "pick", "at", "answers"}
     assert set(synced(explorer)) == shown
 
 

@@ -146,7 +146,7 @@ class Grids(Explorer):
                 right, missed = tale.taking_part(key), tale.wrong_cells(key)
                 cells[key] = cells_page(right, missed, sets, slips)
             numbers[key] = number_page(self._number_of(key, wrong), slips)
-        untouched = state.numbers is first.numbers and state.options is first.options
+        untouched = state.numbers is first.numbers and state.options == first.options
         return {
             "words": words() | {"otherwise": STAYS},
             "asks": questions(tale.source),
