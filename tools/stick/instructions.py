@@ -72,8 +72,7 @@ def _install(pythons):
 
 def _systems(names, pythons):
     """(system, its four lines, "" where there are no wheels for it) of each system."""
-    newest = max(pythons, key=lambda python: int(python.partition(".")[2]))
     return [
-        (system, commands(system, newest) if name in names else "")
+        (system, commands(system, max(pythons)) if name in names else "")
         for system, name in SYSTEMS.items()
     ]
