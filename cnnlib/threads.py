@@ -1,5 +1,6 @@
 """threads: how many of them BLAS takes for one product (level 0)."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -19,7 +20,10 @@ def one_blas_thread() -> Iterator[None]:
 
     The products of a small network are over before a second thread has begun. On a busy machine,
     such as a classroom's, each of them would wait for that thread: training takes many times as
-    long.
+    long. A browser's Python has one thread and is left alone.
     """
+    if sys.platform == "emscripten":
+        yield
+        return
     with _libraries().limit(limits=1, user_api="blas"):
         yield

@@ -1,6 +1,7 @@
 """What some tests need and not every machine has: without it they skip and say why.
 
-CNNLIB_TORCH=required and CNNLIB_BROWSER=required, which .ci/run sets, make them fail instead.
+CNNLIB_TORCH, CNNLIB_BROWSER, CNNLIB_HUB and CNNLIB_LITE, which .ci/run sets to required, make them
+fail instead.
 """
 
 import os
@@ -28,15 +29,44 @@ def torch():
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The folder with the whole course as static pages, built once."""
-    from tools.website import katex
+    from tools.website import npm
     from tools.website.build import build
 
     folder = tmp_path_factory.mktemp("site")
     try:
         build(folder)
-    except katex.Missing as reason:
+    except npm.Missing as reason:
         absent("browser", str(reason))
     return folder
+
+
+@pytest.fixture(scope="session")
+def decks(tmp_path_factory):
+    """The folder with the slides of all lessons, built once."""
+    from tools.website import decks, npm
+
+    folder = tmp_path_factory.mktemp("decks")
+    try:
+        decks.build(folder)
+    except npm.Missing as reason:
+        absent("browser", str(reason))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def lite(tmp_path_factory):
+    """The folder with a JupyterLite whose Pyodide starts a kernel without a network, built once."""
+    from tests import lite_core
+    from tools.website import npm
+
+    folder = tmp_path_factory.mktemp("lite")
+    try:
+        from tools.lite.build import build
+
+        build(folder / "site", lite_core.make(folder))
+    except npm.Missing as reason:
+        absent("lite", str(reason))
+    return folder / "site"
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses

@@ -58,3 +58,10 @@ def test_predicting_takes_one_thread(x):
     network.forward = lambda x: (met.extend(threads()), forward(x))[1]
     network.predict(x)
     assert set(met) == {1} and set(threads()) == {2}
+
+
+def test_in_a_browser_nothing_is_asked(monkeypatch):
+    monkeypatch.setattr("sys.platform", "emscripten")
+    monkeypatch.setattr("cnnlib.threads._libraries", None)
+    with one_blas_thread():
+        assert set(threads()) == {2}

@@ -30,7 +30,8 @@ class TimeUp(BaseException):
 def limited(seconds: float) -> Iterator[None]:
     """What runs inside is stopped after so many seconds: Refused is raised in words.
 
-    One call into C, such as a single product of huge matrices, ends before it can be stopped.
+    One call into C, such as a single product of huge matrices, ends before it can be stopped. Where
+    no thread can be started, as in a browser, there is no limit.
     """
     thread = ctypes.c_ulong(threading.get_ident())
     done, late = threading.Event(), threading.Event()
@@ -45,20 +46,30 @@ def limited(seconds: float) -> Iterator[None]:
             raised(ctypes.py_object(TimeUp))
             wait = AGAIN
 
-    watcher = threading.Thread(target=watch, daemon=True)
     try:
-        watcher.start()
+        watcher = _started(watch)
         try:
             yield
         finally:
             _surely(done.set)
-            _surely(watcher.join)
-            raised(None)  # one that is on its way comes too late
+            if watcher is not None:
+                _surely(watcher.join)
+                raised(None)  # one that is on its way comes too late
     except TimeUp:
         pass
     if late.is_set():  # also when it has caught what should have stopped it
         words = f"your function had not come to an end after {seconds:g} seconds"
         raise Refused(f"{words}: does a loop go on for ever?")
+
+
+def _started(act):
+    """A thread that does it; None where no thread can be started."""
+    thread = threading.Thread(target=act, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:
+        return None
+    return thread
 
 
 def _surely(act):

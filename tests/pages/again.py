@@ -1,4 +1,5 @@
-"""again: the code cells of a notebook, each run twice in a row, and each alone again at the end.
+"""again: the code cells of a notebook, each run twice in a row, and each alone again at the end; in
+a Python that starts no thread and no process and opens no connection, as in a browser.
 
 python -m tests.pages.again 04 05
     say which cells of the lessons 04 and 05 fail in this, numbered from 0 as in the file; exit
@@ -14,6 +15,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from tests.confined import confine
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -66,6 +69,7 @@ def trouble(cells):
     from IPython.core.interactiveshell import InteractiveShell
 
     shell = InteractiveShell()
+    confine()
     for place, source in cells.items():
         started = time.process_time()
         yield from wrong(shell, source, f"cell {place}")

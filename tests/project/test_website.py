@@ -14,7 +14,7 @@ from cnnlib.course.exercise import exercises_of, lessons
 from cnnlib.course.saving import WIDGET_VIEW
 from tests.project.tree import NOTEBOOKS
 from tools.builder.widgets import states_in
-from tools.website import build, cells, explorers, katex
+from tools.website import build, cells, explorers, katex, npm
 from tools.website.equations import MENTION, TAG, Equations
 from tools.website.formulas import Formulas
 from tools.website.markdown import Markdown
@@ -358,21 +358,21 @@ def test_an_explorer_of_another_script_is_refused():
 def test_without_node_or_npm_it_says_what_is_wanted(monkeypatch, tmp_path, name):
     monkeypatch.setenv("PATH", str(tmp_path))
     run = {
-        "npm": lambda: katex.archive(tmp_path),
+        "npm": lambda: npm.archive(katex.KATEX, tmp_path),
         "node": lambda: katex.convert([("x", False)], tmp_path),
     }
-    with pytest.raises(katex.Missing, match=f"{name} is not installed.*Node.js"):
+    with pytest.raises(npm.Missing, match=f"{name} is not installed.*Node.js"):
         run[name]()
 
 
 def test_another_archive_is_refused(tmp_path):
-    (tmp_path / f"{katex.PACKAGE.replace('@', '-')}.tgz").write_bytes(b"another")
+    npm.kept(katex.KATEX, tmp_path).write_bytes(b"another")
     with pytest.raises(ValueError, match="SHA-256"):
-        katex.archive(tmp_path)
+        npm.archive(katex.KATEX, tmp_path)
 
 
 def test_a_formula_that_cannot_be_read_is_named(site, tmp_path):
-    package = katex.unpack(katex.archive(katex.default_cache()), tmp_path)
+    package = npm.unpack(npm.archive(katex.KATEX, npm.default_cache()), tmp_path)
     assert 'class="katex"' in katex.convert([("x", False)], package)[0]
     for wrong in (r"\nosuch{x}", r"\frac{1}", "x $ y"):
         with pytest.raises(ValueError, match="KaTeX parse error"):
