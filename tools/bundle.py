@@ -20,7 +20,7 @@ from tools.builder.places import NOTEBOOKS, ROOT
 from tools.stick import instructions
 from tools.stick.wheelhouse import PYTHONS, SYSTEMS, Refused, fetch, targets
 from tools.website.build import build
-from tools.website.katex import Missing
+from tools.website.npm import Missing
 
 BUILD = ("hatchling", "editables")  # what installing a copy of the repository needs beside
 
