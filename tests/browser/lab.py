@@ -50,11 +50,14 @@ def hold(until=time.monotonic() + 60):
     while not pathlib.Path({path!r}).exists() and time.monotonic() < until:
         time.sleep(0.01)
 """
-FLAGS = (
-    "--no-browser --allow-root --ip=127.0.0.1 --port=0 --IdentityProvider.token= "
-    "--LabApp.news_url=None --LabApp.expose_app_in_browser=True "
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"
-).split()
+FLAGS = "--no-browser --allow-root --ip=127.0.0.1 --port=0 --IdentityProvider.token=".split()
+APPS = {  # by the name of their module
+    "jupyterlab": (
+        "--LabApp.news_url=None --LabApp.expose_app_in_browser=True "
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"
+    ).split(),
+    "notebook": ["--JupyterNotebookApp.expose_app_in_browser=True"],
+}
 
 
 def environment(folder):
@@ -79,16 +82,16 @@ def trust(folder):
 
 
 @contextlib.contextmanager
-def serve(folder, settings=None):
-    """JupyterLab on 127.0.0.1, showing `folder`, with SETTINGS and `settings` of its own; yields
-    its address."""
+def serve(folder, settings=None, app="jupyterlab"):
+    """JupyterLab, or another of APPS, on 127.0.0.1, showing `folder`, with SETTINGS and `settings`
+    of its own; yields its address."""
     home, env = folder / ".lab", environment(folder)
     for name, values in (SETTINGS | (settings or {})).items():
         package, plugin = name.split(":")
         path = home / "settings" / package / f"{plugin}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values))
-    command = [sys.executable, "-m", "jupyterlab", *FLAGS, f"--ServerApp.root_dir={folder}"]
+    command = [sys.executable, "-m", app, *FLAGS, *APPS[app], f"--ServerApp.root_dir={folder}"]
     log = (folder / "server.log").open("w")
     process = subprocess.Popen(command, env=env, stdout=log, stderr=log, cwd=folder)
     try:
@@ -133,7 +136,7 @@ def soon(check, page, seconds=10):
 
 class Lab:
     """One page with one notebook in JupyterLab's single-document mode; or, with side_bar, beside
-    the list of files."""
+    the list of files; or, with notebook, in Notebook 7."""
 
     def __init__(
         self,
@@ -146,6 +149,7 @@ class Lab:
         zoom=1.0,
         size=(1280, 900),
         side_bar=False,
+        notebook=False,
     ):
         self.folder, self.name = folder, name
         # browser zoom: fewer CSS pixels, each drawn larger
@@ -158,8 +162,9 @@ class Lab:
         self.errors = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         # without reset the pages that were open last come back, too
-        mode, reset = ("lab", "?reset") if side_bar else ("doc", "")
-        self.page.goto(f"{address}/{mode}/tree/notebooks/{name}.ipynb{reset}")
+        mode, reset = ("lab/tree", "?reset") if side_bar else ("doc/tree", "")
+        mode = "notebooks" if notebook else mode
+        self.page.goto(f"{address}/{mode}/notebooks/{name}.ipynb{reset}")
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         if dark:
             self.theme("Dark")

@@ -62,8 +62,10 @@ def test_the_explorers_own_words_are_found():
 def test_the_versions_that_it_names_are_those_that_are_installed():
     pinned = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     (numpy,) = re.findall(r"No matching distribution found for (numpy==[\d.]+)", TEXT)
-    (lab,) = re.findall(r"JupyterLab (\d+\.\d+) in Chromium", TEXT)
+    (lab,) = re.findall(r"Tried: JupyterLab (\d+\.\d+) and", TEXT)
+    (notebook,) = re.findall(r"Jupyter Notebook (\d+\.\d+) in Chromium", TEXT)
     assert f"\n{numpy}\n" in pinned and f"\njupyterlab=={lab}." in pinned
+    assert f"\nnotebook=={notebook}." in text_of(ROOT / "requirements-dev.txt")
 
 
 def test_wide_characters_are_refused_by_python_as_it_says():

@@ -16,19 +16,23 @@ const FAR_MOVES = { Home: [0, -FAR, -FAR], End: [0, FAR, FAR] };
 /**
  * Let `handle` have the keys pressed inside `root`. JupyterLab reads single keys anywhere in a
  * notebook, so they stay inside; its own are what Ctrl and Meta make, an unused Escape and
- * Shift+Enter.
+ * Shift+Enter. Notebook 7 reads them on their way down to what has the focus, but not where an
+ * attribute forbids it.
  * @param {import("./lifetime.js").Lifetime} life
  * @param {HTMLElement} root
  * @param {(event: KeyboardEvent) => boolean} handle  was the key used?
  */
 export function keepKeys(life, root, handle) {
+  const shield = ({ target }, shut) => target.toggleAttribute("data-lm-suppress-shortcuts", shut);
+  const before = (event) => root.contains(event.target) && shield(event, !theirs(event));
+  life.listen(window, "keydown", before, true);
   life.listen(root, "keydown", (event) => {
+    shield(event, false);
     const used = handle(event);
     if (used) {
       event.preventDefault();
     }
-    const theirs = event.ctrlKey || event.metaKey || event.key === "Escape" || runsCell(event);
-    if (used || !theirs) {
+    if (used || !theirs(event)) {
       event.stopPropagation();
     }
   });
@@ -41,6 +45,13 @@ export function keepKeys(life, root, handle) {
 export function foreign(event) {
   const far = event.key in FAR_MOVES;
   return event.altKey || event.metaKey || (event.ctrlKey && !far) || runsCell(event);
+}
+
+/** Is it a key that means something to JupyterLab, wherever in the page it is pressed? */
+function theirs(event) {
+  const own = event.ctrlKey && event.key in FAR_MOVES;
+  const told = event.ctrlKey || event.metaKey || event.key === "Escape" || runsCell(event);
+  return told && !own;
 }
 
 /** Shift+Enter runs the notebook's cell. */

@@ -11,9 +11,10 @@ export class Lifetime {
    * @param {EventTarget} target
    * @param {string} name
    * @param {(event: any) => void} hear
+   * @param {boolean} [capture]  before those that it happened to
    */
-  listen(target, name, hear) {
-    target.addEventListener(name, hear, { signal: this.#end.signal });
+  listen(target, name, hear, capture = false) {
+    target.addEventListener(name, hear, { capture, signal: this.#end.signal });
   }
 
   /**
