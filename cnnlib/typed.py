@@ -6,6 +6,7 @@ import re
 
 MINUS = "\N{MINUS SIGN}"
 SHOWN = 40  # characters of a text that is no number
+NO_NUMBER = "“{text}” is not a number"
 _ONE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 # full-width forms, as Chinese and Japanese keyboards type them, lie beside their ASCII characters
 _PLAIN = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
@@ -22,7 +23,7 @@ def read(value: float | str) -> float:
     """
     if isinstance(value, str):
         found = _parsed(value)
-        wrong = f"“{value[:SHOWN]}{'…' * (len(value) > SHOWN)}” is not a number"
+        wrong = NO_NUMBER.format(text=value[:SHOWN] + "…" * (len(value) > SHOWN))
     else:
         is_real = isinstance(value, numbers.Real) and not isinstance(value, bool)
         found = value if is_real else math.nan

@@ -8,9 +8,11 @@ python -m teaching COMMAND --help
 import argparse
 import sys
 
+from teaching import collect, exercises, gain, mark, quiz, worksheets
 from teaching.files import Refused
 
-COMMANDS = ()  # modules of this package; each has add(commands), which sets `run` for its parsers
+# modules of this package; each has add(commands), which sets `run` for its parsers
+COMMANDS = (worksheets, mark, collect, exercises, quiz, gain)
 
 
 def main(*arguments: str) -> int:

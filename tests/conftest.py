@@ -1,7 +1,7 @@
 """What some tests need and not every machine has: without it they skip and say why.
 
-CNNLIB_TORCH=required, CNNLIB_BROWSER=required and CNNLIB_LITE=required, which .ci/run sets, make
-them fail instead.
+CNNLIB_TORCH, CNNLIB_BROWSER, CNNLIB_HUB and CNNLIB_LITE, which .ci/run sets to required, make them
+fail instead.
 """
 
 import os
@@ -35,6 +35,19 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     try:
         build(folder)
+    except npm.Missing as reason:
+        absent("browser", str(reason))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def decks(tmp_path_factory):
+    """The folder with the slides of all lessons, built once."""
+    from tools.website import decks, npm
+
+    folder = tmp_path_factory.mktemp("decks")
+    try:
+        decks.build(folder)
     except npm.Missing as reason:
         absent("browser", str(reason))
     return folder

@@ -1,5 +1,6 @@
 """check: the verdicts and hints that a reader asks for: check, use, hint (level 4)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,9 +8,12 @@ import numpy as np
 
 from cnnlib.course.blanks import Blank, is_blank
 from cnnlib.course.calling import SECONDS, Refused, limited
-from cnnlib.course.compare import as_printed, outcome, same
-from cnnlib.course.exercise import Exercise, find
+from cnnlib.course.compare import Outcome, as_printed, outcome, same
+from cnnlib.course.exercise import Exercise
+from cnnlib.course.own import find
 from cnnlib.course.reasons import name_of, reason
+
+Give = Callable[[Outcome, list[str]], Outcome]
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,27 @@ def verdict(name: str = "", *answers: Any) -> Verdict:
         exercise = find(name)
     except KeyError as error:
         return Verdict("unanswered", error.args[0])
+    return judged(exercise, answer)
+
+
+def judged(exercise: Exercise, answer: Any) -> Verdict:
+    """The verdict on an answer to an exercise, which may belong to no lesson; never raises."""
+
+    def given(right, changed):
+        if is_blank(answer):
+            raise Blank
+        with limited(SECONDS):
+            return outcome(exercise, answer, right, changed)
+
+    return verdict_on(exercise, given)
+
+
+def verdict_on(exercise: Exercise, given: Give) -> Verdict:
+    """The verdict on what an answer gives: given(right, changed) is its outcome, where `right` is
+    the right one and `changed` takes the names of the arguments that it writes over. Never raises.
+    """
     try:
-        mistake, why = _what_is_wrong(exercise, answer)
+        mistake, why = _what_is_wrong(exercise, given)
     except Blank:
         return Verdict("unanswered", f"{exercise.name} is not answered yet.", exercise.name)
     except Refused as refusal:
@@ -71,16 +94,13 @@ def verdict(name: str = "", *answers: Any) -> Verdict:
     return Verdict("wrong", f"{exercise.name}: Not yet: {why}{stop}", exercise.name, mistake)
 
 
-def _what_is_wrong(exercise: Exercise, answer: Any) -> tuple[str, str]:
+def _what_is_wrong(exercise: Exercise, give: Give) -> tuple[str, str]:
     """(the name of the mistake, why the answer is not right); both "" where it is right, the first
     "" where it has no name. Raises Blank and Refused."""
-    if is_blank(answer):
-        raise Blank
     with np.errstate(all="ignore"):
         right = outcome(exercise, exercise.right)
         changed: list[str] = []
-        with limited(SECONDS):
-            given = outcome(exercise, answer, right, changed)
+        given = give(right, changed)
         if not same(given, right, exercise.tolerance):
             name = name_of(exercise, given, right)
             if name or exercise.cases or not as_printed(given, right):

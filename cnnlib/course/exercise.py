@@ -30,7 +30,7 @@ class Exercise:
     Refused, in words, where it cannot. any_order: the answer is a set of numbers, given as a list,
     a tuple or a set. results: what the results are called, where there are several.
     tolerance: how far a number may lie from the right one, relative to the largest number of the
-    right answer.
+    right answer. text: the question in Markdown, of an exercise that stands in no lesson's text.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Exercise:
     as_function: Callable[[Any], Callable[..., Any]] | None = None
     any_order: bool = False
     results: tuple[str, ...] = ()
+    text: str = ""
 
     def hint(self, n: int) -> str:
         """Hint number `n`, counted from 0, with the code of the worked answer where it is shown."""

@@ -6,14 +6,14 @@ worksheet, a class list (level 5).
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from cnnlib.course.compare import LEAST_DIGITS, flat, outcome
-from cnnlib.course.exercise import Exercise, exercises_of, lessons
+from cnnlib.course.exercise import Exercise, exercises_of, lesson_of, lessons
 
 SCHEMA = 1
 COMPARED = {
@@ -32,13 +32,15 @@ COMPARED = {
 }
 
 
-def value_exercises() -> dict[str, Any]:
-    """All exercises whose answer is a value, as data that JSON can hold.
+def value_exercises(own: Iterable[Exercise] = ()) -> dict[str, Any]:
+    """All exercises whose answer is a value, as data that JSON can hold; those of a teacher's `own`
+    come last.
 
     {"schema", "compared": how each kind is compared, "exercises": [{"name", "lesson", "kind",
     "right", "tolerance", "wrong": [{"name", "value"}], "results": names of several, "hints"}]}.
     """
-    found = [as_data(exercise, lesson) for lesson, exercise in _of_values()]
+    asked = [*_of_values(), *((lesson_of(one.name), one) for one in own if not one.cases)]
+    found = [as_data(exercise, lesson) for lesson, exercise in asked]
     return {"schema": SCHEMA, "compared": COMPARED, "exercises": found}
 
 

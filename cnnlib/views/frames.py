@@ -46,6 +46,7 @@ FORMULA = "18.7em"  # the same in its own, smaller letters: links.WIDE of them a
 TALL = 16  # lines of a formula; a longer one scrolls
 OF = re.compile("class=q-(\\w*)")  # what links.coloured writes
 SAY = "margin:.5em 0 .3em 0;width:0;min-width:100%;min-height:1.5em"
+UNTOLD: Story = {"say": "", "formula": "", "line": -1}
 MONO = "white-space:pre;font-family:monospace;background:none;overflow:auto"
 
 
@@ -294,10 +295,11 @@ def pane(title: str, columns: Sequence[Sequence[Grid]], look: Look) -> str:
 def frame(scene: Scene, pick: Key | None = None) -> str:
     """The whole explorer as HTML.
 
-    With `pick`, still, that cell's story lit: the first frame of a notebook.
+    With `pick`, still, that cell's story lit: the first frame of a notebook. Live, the page's
+    script writes what is told.
     """
     links = scene.links
-    story = links["stories"][pick or links["first"]]
+    story = links["stories"][pick] if pick else UNTOLD
     lit = lit_by(story, links["terms"], pick) if pick else {}
     lines = [] if pick and "asks" in story else scene.code  # the script hides it for a while
     look = Look(not pick, lit, scene.hidden, too_large(scene))

@@ -11,7 +11,7 @@ order the factors are written is the equation's: `written` names their columns.
 
 import math
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -207,11 +207,12 @@ def _sent(key, ids, terms, values, written):
     return INDENT.join([head, *sent])
 
 
-def asking(key: Key, asks: str, say: str, marked: Iterable[Key] = ()) -> Story:
+def asking(called: str, asks: str, say: str) -> Story:
     """The story of a cell that the reader predicts first: nothing of it is told.
 
-    asks: "cells" or "number". say: the question. marked: the cells that the reader has found.
+    called: what the reader calls the cell. asks: "cells" or "number". say: the question. Its marked
+    are the cells that the reader has found, none at first.
     """
-    formula = f"{label(key)} = <b>?</b>"
+    formula = f"{called} = <b>?</b>"
     told = {"terms": [], "formula": formula, "say": say, "line": -1, "seen": []}
-    return told | {"asks": asks, "marked": sorted(marked)}
+    return told | {"asks": asks, "marked": []}

@@ -35,18 +35,19 @@ render({{ model, el: document.getElementById("view") }});
 
 
 def export_page(explorer: Any, path: str | os.PathLike[str]) -> None:
-    """Write `explorer` as one HTML file: selection, formula, play and keyboard work; what needs
-    Python says so. The file opens from a disk as well as from a server.
+    """Write `explorer` as one HTML file: selection, formula, play, keyboard and guesses work;
+    what needs Python says so. The file opens from a disk as well as from a server.
 
     Raises TypeError for what is not an explorer, OSError where `path` cannot be written.
     """
     if not hasattr(explorer, "pick"):
         raise TypeError(f"{type(explorer).__name__} cannot be exported, wanted an explorer")
+    explorer.write_answers()
     page = PAGE.format(
         title=escape(repr(explorer)),
         style=scripts.style(explorer.kind),
         state=stored(explorer),
-        script=scripts.classic(explorer.kind) + scripts.classic("page"),
+        script=scripts.shortened(scripts.modules(explorer.kind) | scripts.modules("page")),
     )
     Path(path).write_text(page, encoding="utf-8")
 

@@ -87,6 +87,7 @@ def name_of(key: Key) -> str:
     return key.rpartition(":")[0]
 
 
+@lru_cache(10_000)
 def index_of(key: Key) -> Place:
     """The place in that array: (1, 0) of "x:1,0"."""
     return tuple(int(n) for n in key.rpartition(":")[2].split(","))

@@ -95,7 +95,8 @@ class Stage:
         self.errors = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.clock.install()
-        script = scripts.classic(explorer.kind) + scripts.classic("page") + MODEL
+        joined = scripts.modules(explorer.kind) | scripts.modules("page")
+        script = scripts.shortened(joined) + MODEL
         style = scripts.style(explorer.kind)
         self.page.set_content(
             f"<!doctype html><meta charset=utf-8><style>{style}</style><main></main>"

@@ -19,7 +19,7 @@ INSTALLED = Path(sys.prefix) / "etc/jupyter/labconfig/default_setting_overrides.
 STORED = {path.stem: len(views_in(nbformat.read(path, 4))) for path in NOTEBOOKS}
 GRIDS, MAPS = "03_weigh_the_kernel", "06_build_the_layer"
 PLACE = '.lk-pick[tabindex="0"], canvas[tabindex="0"]'  # where the keys begin
-RUN = "Run this page to edit, predict and check"
+RUN = "Run this page to do this"
 SHUT_DOWN = "jupyterapp.shell.currentWidget.sessionContext.shutdown()"
 GONE = "is gone, or its kernel was restarted: run all cells"
 
@@ -155,8 +155,13 @@ def test_what_needs_python_is_answered_at_once(grids, kernel):
         assert cell.evaluate("td => td.plain") == before
         explorer.page.keyboard.press("Escape")
         assert RUN not in part(explorer, "say").text_content()
-        opened(explorer).get_by_role("button", name="Reset").click()
-        assert part(explorer, "say").text_content().startswith(RUN)
+        predict = explorer.get_by_role("button", name="Predict")
+        predict.click()
+        assert explorer.locator("[data-guess]").count()
+        explorer.get_by_role("button", name="Check").click()
+        assert part(explorer, "say").text_content().startswith("Not yet: you marked none")
+        predict.click()
+        assert not explorer.locator("[data-guess]").count()
 
 
 def test_stored_grids_are_pointed_at_walked_and_played_with_no_kernel(grids):

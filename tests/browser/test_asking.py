@@ -9,7 +9,7 @@ from tests.browser.stage import Stage
 X = [[1, 0, 2, 1], [0, 3, 1, 2], [2, 1, 0, 1], [1, 2, 1, 0]]
 W = [[1, -2], [3, 2]]
 BUSY = "Python is still busy; the answer appears when it is free."
-STORED = "Run this page to edit, predict and check: menu Run, then Run All Cells."
+STORED = "Run this page to do this: menu Run, then Run All Cells."
 GONE = "The Python behind this explorer is gone, or its kernel was restarted: run all cells."
 EXPLORERS = {
     "explore_forward": lambda: views.explore_forward(X, W),

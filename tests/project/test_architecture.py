@@ -35,7 +35,7 @@ FLOORS = """
     course.blanks
     course.calling
     course.compare
-    course.failing
+    course.failing course.own
     course.reasons
     course.check course.layer_slips
     course.layer_check course.case

@@ -82,7 +82,7 @@ def test_every_module_is_used():
 def test_joined_modules_share_one_scope_so_every_name_is_taken_once(kind):
     names = [
         name
-        for text in [*scripts.modules(kind).values(), *scripts.modules("site").values()]
+        for text in (scripts.modules(kind) | scripts.modules("site")).values()
         for name in NAMED.findall(text)
     ]
     assert len(names) > 20

@@ -54,7 +54,7 @@ def test_the_explorers_own_words_are_found():
     script = "".join(path.read_text() for path in (ROOT / "cnnlib/views/scripts").rglob("*.js"))
     for words in (
         "The Python behind this explorer is gone, or its kernel was restarted",
-        "Run this page to edit, predict and check",
+        "Run this page to do this",
     ):
         assert words in script and any(words in bold for bold in BOLD)
 

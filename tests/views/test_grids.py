@@ -277,7 +277,7 @@ def test_predicting_hides_the_target_everywhere(case):
     assert {name_of(k) for k in stories(explorer)} == {target}
     for k, story in stories(explorer).items():
         assert story["formula"] == f"{label(k)} = <b>?</b>" and story["asks"] == "cells"
-        assert story["say"] == ask_cells(k, explorer.scene["source"])
+        assert story["say"] == ask_cells(label(k), explorer.scene["source"])
         assert not story["terms"] and not story["seen"] and story["line"] == -1
         assert "show" not in story and "badge" not in story and not story["marked"]
     assert explorer.sentence == stories(explorer)[explorer.pick]["say"]

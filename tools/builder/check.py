@@ -3,6 +3,7 @@
 import nbformat
 
 from tools.builder import places
+from tools.builder.deck import slide_problems
 from tools.builder.maps import map_problems
 from tools.builder.places import halves
 from tools.builder.read import read
@@ -53,7 +54,10 @@ def stored_problems(text):
         problems.append("a hint shows another answer than solutions/: build it")
     if not notebook.exists():
         return [*problems, f"{notebook.name} is missing: build it"]
-    return problems + notebook_problems(read(text), nbformat.read(notebook, 4))
+    stored = nbformat.read(notebook, 4)
+    if text.stem not in NO_LESSON:
+        problems += slide_problems(stored)
+    return problems + notebook_problems(read(text), stored)
 
 
 def notebook_problems(source, notebook):

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 
 from cnnlib.course.exercise import exercises_of, lessons
+from teaching.own_page import notebook, own_exercises
 from tools.builder import places
 from tools.website import exercises, explorers, katex, npm, search
 from tools.website.equations import Equations
@@ -21,17 +22,18 @@ STYLES = ("look", "text", "code", "shown", "search", "paper")  # what comes late
 ASKING = re.compile(r"<div [^>]*data-(?:exercise|progress)\b")  # judges answers, or counts them
 
 
-def build(out, cache=None):
+def build(out, cache=None, own=()):
     """Write the site into the folder `out`, which is made anew; how many pages, formulas and bytes.
 
-    cache: the folder in which KaTeX is kept. Raises npm.Missing where something is wanted, and
-    FileExistsError for a folder that holds anything but a site.
+    cache: the folder in which KaTeX is kept. own: files with a teacher's own exercises, a page
+    each. Raises npm.Missing where something is wanted, FileExistsError for a folder that holds
+    anything but a site, and Refused for a file that cannot be used.
     """
     out = Path(out)
     if out.exists() and any(out.iterdir()) and not (out / "explorers.js").exists():
         raise FileExistsError(f"{out} is not empty and holds no site: choose another folder")
     archive = npm.archive(katex.KATEX, cache or npm.default_cache())
-    site = Site()
+    site = Site(own)
     with tempfile.TemporaryDirectory() as folder:
         package = npm.unpack(archive, folder)
         formulas = site.formulas.convert(package)
@@ -47,13 +49,16 @@ def build(out, cache=None):
 class Site:
     """All pages of the course, as they are written when the formulas are converted."""
 
-    def __init__(self):
+    def __init__(self, own=()):
         notebooks = {
             text.stem: nbformat.read(places.notebook_path(text), 4) for text in places.texts()
         }
+        notebooks |= {f"own_{path.stem}": nbformat.from_dict(notebook(path)) for path in own}
+        self.own = [one for path in own for one in own_exercises(path)]
         self.formulas = Formulas()
         self.equations = Equations({name: _prose(book) for name, book in notebooks.items()})
-        values = {name for lesson in lessons() for name in _values(lesson)}
+        values = {name for lesson in lessons() for name in _values(exercises_of(lesson).values())}
+        values |= {*_values(self.own)}
         known = (self.formulas, self.equations)
         pages = [page_of(name, book, *known, values) for name, book in notebooks.items()]
         self.pages = [front_page(pages, *known), *pages]
@@ -68,7 +73,7 @@ class Site:
             "sections.js": search.index(self.pages, self.formulas),
             "equations.js": self._equations(),
         }
-        exercises.write(out)
+        exercises.write(out, self.own)
         for page in self.pages:
             asks = ["keys.js", "exercises.js"] if ASKING.search(page.body) else []
             html = written(page, self.pages, [*asks, *scripts])
@@ -95,9 +100,9 @@ def _closed(name):
     return f'"use strict";\n{{\n{_text(name)}}}\n'
 
 
-def _values(lesson):
-    """The exercises of a lesson whose answer is a value."""
-    return [name for name, exercise in exercises_of(lesson).items() if not exercise.cases]
+def _values(exercises):
+    """The names of those exercises whose answer is a value."""
+    return [exercise.name for exercise in exercises if not exercise.cases]
 
 
 def _prose(notebook):

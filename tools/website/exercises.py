@@ -9,8 +9,10 @@ scripts, so they work from file://. What they look for in a page:
 """
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
+from cnnlib.course.exercise import Exercise
 from cnnlib.course.export import value_exercises
 from cnnlib.views import scripts
 
@@ -20,9 +22,9 @@ HERE = Path(__file__).parent / "static" / "exercises"
 KEYS = "window.cnnlibKeys = {};\n"
 
 
-def keys() -> str:
-    """keys.js: the keys of all value exercises, answers in plain sight."""
-    text = json.dumps(value_exercises(), ensure_ascii=False, allow_nan=False)
+def keys(own: Iterable[Exercise] = ()) -> str:
+    """keys.js: the keys of all value exercises, answers in plain sight; `own`: a teacher's."""
+    text = json.dumps(value_exercises(own), ensure_ascii=False, allow_nan=False)
     return KEYS.format(text.replace("</", "<\\/"))
 
 
@@ -36,7 +38,11 @@ def style() -> str:
     return (HERE / "main.css").read_text(encoding="utf-8")
 
 
-def write(folder: Path) -> None:
+def write(folder: Path, own: Iterable[Exercise] = ()) -> None:
     """Write keys.js, exercises.js and exercises.css into a folder."""
-    for name, text in (("keys.js", keys()), ("exercises.js", script()), ("exercises.css", style())):
+    for name, text in (
+        ("keys.js", keys(own)),
+        ("exercises.js", script()),
+        ("exercises.css", style()),
+    ):
         (folder / name).write_text(text, encoding="utf-8")

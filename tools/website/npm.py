@@ -1,4 +1,4 @@
-"""npm: packages fetched once, each pinned by its version and the SHA-256 of its archive."""
+"""npm: packages fetched once with npm, each pinned by version and SHA-256 of its archive."""
 
 import hashlib
 import io

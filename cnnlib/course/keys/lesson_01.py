@@ -55,6 +55,32 @@ def at_two_places(pixel=0.5, b=-0.2, kernel=SHARPEN, corner=(0, 0), p=1):
     return net[2, 2], net[corner]
 
 
+def learned(F, C, K_H, K_W):
+    """How many numbers F filters over C channels have."""
+    return F * (C * K_H * K_W + 1)
+
+
+def miscounted(F, C, K_H, K_W):
+    """What is counted in place of learned(F, C, K_H, K_W)."""
+    return {
+        "the biases are forgotten": F * (C * K_H * K_W),
+        "one filter only; every filter has as many": C * K_H * K_W + 1,
+        "the channels are forgotten: a filter has one kernel for each": F * (K_H * K_W + 1),
+        "one bias for each kernel; there is one for each filter": F * C * (K_H * K_W + 1),
+        "one bias for the whole layer; each filter has its own": F * (C * K_H * K_W) + 1,
+        "channels and biases are forgotten": F * (K_H * K_W),
+        "one bias for each channel; there is one for each filter": (F * (C * K_H * K_W) + C),
+        "the kernel is not square: that has as many columns as rows": learned(F, C, K_H, K_H),
+        "the kernel is not square: that has as many rows as columns": learned(F, C, K_W, K_W),
+        "channels and sides are multiplied, not added": F * (C + K_H + K_W + 1),
+        "the sides of the kernel are multiplied, not added": (F * (C * (K_H + K_W) + 1)),
+        "one filter only, without its bias": C * K_H * K_W,
+        "one kernel only; each filter has one for each channel, and a bias": K_H * K_W,
+        "one kernel and a bias only; each filter has a kernel for each channel": (K_H * K_W + 1),
+        "those are the kernels; each of them has as many weights as cells": F * C,
+    }
+
+
 # ---- functions, right or wrong
 
 
@@ -389,26 +415,8 @@ EXERCISES = [
     ),
     Exercise(
         name="1.2",
-        right=16 * (8 * 5 * 3 + 1),
-        wrong={
-            "the biases are forgotten": 16 * (8 * 5 * 3),
-            "one filter only; there are 16": 8 * 5 * 3 + 1,
-            "the channels are forgotten: a filter has one kernel for each": 16 * (5 * 3 + 1),
-            "one bias for each kernel; there is one for each filter": 16 * 8 * (5 * 3 + 1),
-            "one bias for the whole layer; each filter has its own": 16 * (8 * 5 * 3) + 1,
-            "channels and biases are forgotten": 16 * (5 * 3),
-            "8 biases, one for each channel; there is one for each of the 16 filters": (
-                16 * (8 * 5 * 3) + 8
-            ),
-            "the kernel has 5 rows and 3 columns; that is 5x5": 16 * (8 * 5 * 5 + 1),
-            "the kernel has 5 rows and 3 columns; that is 3x3": 16 * (8 * 3 * 3 + 1),
-            "channels and sides are multiplied, not added": 16 * (8 + 5 + 3 + 1),
-            "the sides are multiplied, not added: a kernel has 5*3 weights": 16 * (8 * (5 + 3) + 1),
-            "one filter only, without its bias; there are 16": 8 * 5 * 3,
-            "one kernel only; there are 16 filters, and each has 8 kernels and a bias": 5 * 3,
-            "one kernel and a bias only; there are 16 filters, and each has 8 kernels": 5 * 3 + 1,
-            "those are the kernels: 8 for each of 16 filters; each has 5*3 weights": 16 * 8,
-        },
+        right=learned(16, 8, 5, 3),
+        wrong=miscounted(16, 8, 5, 3),
         hints=(
             "One filter: a 5x3 kernel for each channel.",
             "8 * 5 * 3 weights and one bias.",

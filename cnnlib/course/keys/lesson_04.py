@@ -97,6 +97,44 @@ WRONG_SUMS = {  # what grad_b becomes when other axes are summed
 }
 
 
+def uses(batch, filters, cells):
+    """What is counted in place of batch * cells, the uses of one bias."""
+    return {
+        "that is one image; the images share the bias, so their deltas are added too": cells,
+        "that is both filters together; each filter has a bias of its own": (
+            batch * filters * cells
+        ),
+        "those are both filters of one image; wanted one filter in all images": filters * cells,
+        "that is the number of images; each brings all the cells of its net": batch,
+        "those are images and filters; the cells of a net are missing": batch * filters,
+        "images and cells are multiplied, not added: every image brings all its cells": (
+            batch + cells
+        ),
+        "images, filters and cells are added; multiply the images by the cells of one filter": batch
+        + filters
+        + cells,
+    }
+
+
+def steps(b, rate, delta):
+    """What is told in place of b - rate * delta.sum(), for a delta of 3x3."""
+    return {
+        "descent goes against the gradient: minus": b + rate * delta.sum(),
+        "that is only four of the nine deltas": b - rate * delta[:2, :2].sum(),
+        "mean instead of sum: the nine deltas are added, not averaged": b - rate * delta.mean(),
+        "that is the gradient; wanted is the new b": delta.sum(),
+        "the rate is forgotten": b - delta.sum(),
+        "that is the old b; the step is missing": b,
+        "that is the rate alone; the gradient is missing": b - rate,
+        "that is the rate alone; the gradient and the minus are missing": b + rate,
+        "the rate multiplies, it does not divide": b - delta.sum() / rate,
+        "the gradient is multiplied by the rate; you have subtracted the rate": (
+            delta.sum() - rate
+        ),
+        "what is updated is the bias, not its gradient": delta.sum() - rate * delta.sum(),
+    }
+
+
 def times_3(function):
     return lambda delta: 3 * np.asarray(function(delta))
 
@@ -136,18 +174,7 @@ EXERCISES = [
         name="4.derive",
         right=BATCH * CELLS,
         wrong={
-            "that is one image; the images share the bias, so their deltas are added too": CELLS,
-            "that is both filters together; each filter has a bias of its own": (
-                BATCH * FILTERS * CELLS
-            ),
-            "those are both filters of one image; wanted one filter in all images": FILTERS * CELLS,
-            "that is the number of images; each brings all the cells of its net": BATCH,
-            "those are images and filters; the cells of a net are missing": BATCH * FILTERS,
-            "images and cells are multiplied, not added: every image brings all its cells": (
-                BATCH + CELLS
-            ),
-            "images, filters and cells are added; "
-            "multiply the images by the cells of one filter": BATCH + FILTERS + CELLS,
+            **uses(BATCH, FILTERS, CELLS),
             "a net of 3x3 has nine cells, not 3": BATCH * 3,
             "a net of 3x3 has nine cells, not 3, and only one filter counts": BATCH * FILTERS * 3,
         },
@@ -160,21 +187,7 @@ EXERCISES = [
     Exercise(
         name="4.hand",
         right=0 - 0.1 * DELTA.sum(),
-        wrong={
-            "descent goes against the gradient: minus": 0 + 0.1 * DELTA.sum(),
-            "that is only four of the nine deltas": 0 - 0.1 * DELTA[:2, :2].sum(),
-            "mean instead of sum: the nine deltas are added, not averaged": 0 - 0.1 * DELTA.mean(),
-            "that is the gradient; wanted is the new b": DELTA.sum(),
-            "the rate is forgotten": 0 - DELTA.sum(),
-            "that is the old b; the step is missing": 0,
-            "that is the rate alone; the gradient is missing": 0 - 0.1,
-            "that is the rate alone; the gradient and the minus are missing": 0 + 0.1,
-            "the rate multiplies, it does not divide": 0 - DELTA.sum() / 0.1,
-            "the gradient is multiplied by the rate; you have subtracted the rate": (
-                DELTA.sum() - 0.1
-            ),
-            "what is updated is the bias, not its gradient": DELTA.sum() - 0.1 * DELTA.sum(),
-        },
+        wrong=steps(0, 0.1, DELTA),
         hints=(
             "grad_b is 10.",
             "The step is 0.1 * 10, and it goes against the gradient.",

@@ -152,6 +152,14 @@ def in_the_image(x):
     return (2 * i + u) * x.shape[1] + 2 * j + v
 
 
+OTHER_RULES = {  # by which a window of a max pool may pay its cells
+    "every tied cell got all; by our rule the first one does": tied,
+    "the tied cells share; by our rule the first one gets all": split,
+    "the last of the tied cells got it; by our rule the first one does": last,
+    "that is mean pooling: only winners get any": equal,
+}
+
+
 # ---- cases
 
 
@@ -245,10 +253,7 @@ EXERCISES = [
         name="5.hand",
         right=of_4x4(first),
         wrong={
-            "every tied cell got all; by our rule the first one does": of_4x4(tied),
-            "the tied cells share; by our rule the first one gets all": of_4x4(split),
-            "the last of the tied cells got it; by our rule the first one does": of_4x4(last),
-            "that is mean pooling: only winners get any": of_4x4(equal),
+            **{name: of_4x4(shares) for name, shares in OTHER_RULES.items()},
             "that is grad_out; grad_x has the shape of the pool's input, 3x3": ARRIVED,
             "those are the numbers that won; wanted are the gradients": (
                 RELU_OUT * (of_4x4(first) > 0)

@@ -402,6 +402,22 @@ def net_map(w=W_2, b=0, x=EXAMPLE):
     return reference.conv2d(x, w[None], [b], 2, 1)[0]
 
 
+def unmasked(net, grad_out):
+    """What is told in place of delta = grad_out * f'(net) behind ReLU."""
+    return {
+        "no ReLU mask: f' is 0 where net is negative, and at 0": grad_out,
+        "that is grad_out times f(net); wanted is f'": grad_out * RELU.forward(net),
+        "at net = 0 we take f' = 0": grad_out * (net >= 0),
+        "that is f' alone; times what arrives": RELU.derivative(net),
+        "that is f(net), what the layer gives out": RELU.forward(net),
+        "the sign of net is -1 below 0; f' is 0 there": grad_out * np.sign(net),
+        "at net = 0 we take f' = 0, not one half": grad_out * np.heaviside(net, 0.5),
+        "added up: each net has a delta of its own": (grad_out * (net > 0)).sum(),
+        "the other way round: f' is 1 where net is above 0": grad_out * (net <= 0),
+        "that is grad_out times net; wanted is f'(net)": grad_out * net,
+    }
+
+
 def first_row(w=W_2, b=0, x=EXAMPLE):
     """The first row of a filter's net in the example."""
     return net_map(w, b, x)[0]
@@ -411,18 +427,7 @@ EXERCISES = [
     Exercise(
         name="6.derive",
         right=ARRIVED * RELU.derivative(THREE_NETS),
-        wrong={
-            "no ReLU mask: f' is 0 where net is negative, and at 0": ARRIVED,
-            "that is grad_out times f(net); wanted is f'": ARRIVED * RELU.forward(THREE_NETS),
-            "at net = 0 we take f' = 0": ARRIVED * (THREE_NETS >= 0),
-            "that is f' alone; times what arrives": RELU.derivative(THREE_NETS),
-            "that is f(net), what the layer gives out": RELU.forward(THREE_NETS),
-            "the sign of net is -1 below 0; f' is 0 there": ARRIVED * np.sign(THREE_NETS),
-            "at net = 0 we take f' = 0, not one half": ARRIVED * np.heaviside(THREE_NETS, 0.5),
-            "added up: each net has a delta of its own": (ARRIVED * (THREE_NETS > 0)).sum(),
-            "the other way round: f' is 1 where net is above 0": ARRIVED * (THREE_NETS <= 0),
-            "that is grad_out times net; wanted is f'(net)": ARRIVED * THREE_NETS,
-        },
+        wrong=unmasked(THREE_NETS, ARRIVED),
         hints=(
             "ReLU's f' is 1 or 0. Where is it 1?",
             "Only where net is above 0: f' = 1, 0, 0.",

@@ -624,6 +624,50 @@ def _forward(f, q, e):
     return (f(q + e) - f(q)) / e
 
 
+def _cube(q):
+    return q**3
+
+
+def of_cubes(q, e):
+    """What is told in place of the central difference of q**3."""
+    high, here, low = _cube(q + e), _cube(q), _cube(q - e)
+    return {
+        "that is the slope itself; (7.1) is off by a little": 3 * q**2,
+        "that is the forward difference": _forward(_cube, q, e),
+        "that is the backward difference": (here - low) / e,
+        "the difference of the two values; divide it by 2 epsilon": high - low,
+        "divided by epsilon; the two points lie 2 epsilon apart": (high - low) / e,
+        "that is the error; wanted is n itself": e**2,
+    }
+
+
+def at_kinks(above, at, below):
+    """What is told in place of above + at / 2: so many outputs lie there, seen from 0."""
+    return {
+        "that is our rule; the central difference gives something to the outputs at 0": above,
+        "an output at 0 counts one half, by (7.11)": above + at,
+        "the outputs at 0 are there, but those above 0 count as well": at / 2,
+        "each output at 0 gives one half, each one above 0 a whole": (above + at) / 2,
+        "the outputs below 0 do not move": above + at + below,
+        "each output at 0 gives one half; those above 0 count as well": at / 2 * 2,
+        "that is one half for every output; those below 0 give nothing, those above give 1": (
+            (above + at + below) / 2
+        ),
+    }
+
+
+def not_relative(a, n):
+    """What is told in place of abs(a - n) / (a + n)."""
+    return {
+        "that is the difference; divide it by |a| + |n|": abs(a - n),
+        "that is relative to a only": abs(a - n) / a,
+        "that is relative to n only": abs(a - n) / n,
+        "divide by the sum, not by the mean of both": abs(a - n) / ((a + n) / 2),
+        "the wrong way round": (a + n) / abs(a - n),
+        "divide by the sum, not by the product": abs(a - n) / (a * n),
+    }
+
+
 def _mixed(alpha, beta, n=_central):
     """alpha * n(epsilon) + beta * n(2 * epsilon)."""
 
@@ -644,19 +688,14 @@ PARTS = ["weights", "bias", "input"]
 JUDGE = [
     Exercise(
         name="7.derive",
-        right=(1.1**3 - 0.9**3) / (2 * 0.1),
+        right=_central(_cube, 1, 0.1),
         wrong={
-            "that is the slope itself; (7.1) is off by a little": 3 * 1**2,
-            "that is the forward difference": (1.1**3 - 1**3) / 0.1,
+            **of_cubes(1, 0.1),
             "the third derivative is 6, and it is divided by 6": 3 + 0.1**2 * 6,
             "the error has the size of epsilon squared": 3 + 0.1,
             "the error is epsilon squared times 6/6; yours is twice as large": 3 + 2 * 0.1**2,
             "the error is epsilon squared times 6/6; yours is half as large": 3 + 0.1**2 / 2,
             "the error is epsilon squared times 6/6, not epsilon cubed": 3 + 0.1**3,
-            "the difference of the two values; divide it by 2 epsilon": 1.1**3 - 0.9**3,
-            "divided by epsilon; the two points lie 2 epsilon apart": (1.1**3 - 0.9**3) / 0.1,
-            "that is the error; wanted is n itself": 0.1**2,
-            "that is the backward difference": (1**3 - 0.9**3) / 0.1,
             "the sign of the error is turned round: n is a little above 3": 3 - 0.1**2,
         },
         hints=(
@@ -702,19 +741,7 @@ JUDGE = [
     Exercise(
         name="7.kink",
         right=3 + 4 / 2,
-        wrong={
-            "that is our rule; the central difference gives something to the four outputs at 0": 3,
-            "an output at 0 counts one half, by (7.11)": 3 + 4,
-            "the four outputs at 0 are there, but the three above 0 count as well": 4 / 2,
-            "four outputs stand at 0, each gives one half": (3 + 4) / 2,
-            "the outputs below 0 do not move": 3 * 3,
-            "four outputs stand at 0, each gives one half; the three above 0 count as well": 4
-            / 2
-            * 2,
-            "that is one half for every output; those below 0 give nothing, those above give 1": (
-                3 * 3 / 2
-            ),
-        },
+        wrong=at_kinks(3, 4, 2),
         hints=(
             "Three outputs are above 0: each gives 1. "
             "Four stand at 0: what does (7.11) give for q = 0?",
@@ -726,15 +753,10 @@ JUDGE = [
         name="7.hand",
         right=abs(6 - 5) / (6 + 5),
         wrong={
-            "that is the difference; divide it by |a| + |n|": abs(6 - 5),
-            "that is relative to a only": abs(6 - 5) / 6,
-            "that is relative to n only": abs(6 - 5) / 5,
-            "divide by the sum, not by the mean of both": abs(6 - 5) / ((6 + 5) / 2),
-            "the wrong way round": (6 + 5) / abs(6 - 5),
+            **not_relative(6, 5),
             "one digit is too few to tell: give three of them, or the fraction": round(
                 abs(6 - 5) / (6 + 5), 1
             ),
-            "divide by the sum, not by the product": abs(6 - 5) / (6 * 5),
         },
         hints=(
             "How far are they apart? How large are they together?",

@@ -129,6 +129,46 @@ def to_learn(maps=16, side=10, outputs=10):
     return outputs * maps * side**2 + outputs
 
 
+def not_to_learn(maps, side, outputs):
+    """What is counted in place of to_learn(maps, side, outputs)."""
+    inputs = maps * side**2
+    return {
+        "the biases are missing: one for each output": outputs * inputs,
+        "one bias for each input? Each OUTPUT has one": outputs * inputs + inputs,
+        "that is the number of inputs; each output has a weight for each of them": inputs,
+        "the maps are forgotten: each brings its own numbers": to_learn(1, side, outputs),
+        "that is one output alone": to_learn(maps, side, 1),
+        "each output has a bias of its own": outputs * inputs + 1,
+    }
+
+
+def not_of_a_score(p, N):
+    """What is told in place of (p - 1) / N, the gradient of the right class's score."""
+    return {
+        ONE_N: p - 1,
+        SIGN: (1 - p) / N,
+        "that is p / N: for the right class 1 is subtracted": p / N,
+        "that is the share itself": p,
+        "1/N is applied twice": (p - 1) / N / N,
+        "1/N is missing, and the sign is turned round": 1 - p,
+    }
+
+
+def not_the_way_back(delta, w, x):
+    """What is told in place of delta @ w, for two outputs."""
+    return {
+        "overwrote instead of adding: only the way through the last output is left": (
+            delta[1] * w[1]
+        ),
+        "only the way through net_0: x goes into both outputs": delta[0] * w[0],
+        "delta is missing: those are the sums of w's columns": w.sum(0),
+        "mean instead of sum: both ways count in full": delta @ w / 2,
+        "the two deltas are exchanged: delta_0 goes with row 0 of w": delta[::-1] @ w,
+        "that is a row of grad_w: there the factor is x, here it is w": delta[0] * x,
+        "that is grad_x times x; x comes into grad_w only": delta @ w * x,
+    }
+
+
 def velocity(steps, kept=0.9, fresh=1.0):
     """Equation (8.11) after so many steps, with a gradient of 1."""
     v = 0.0
@@ -343,12 +383,7 @@ EXERCISES = [
         name="8.batch",
         right=(SHARE - 1) / N,
         wrong={
-            ONE_N: SHARE - 1,
-            SIGN: (1 - SHARE) / N,
-            "that is p / N: for the right class 1 is subtracted": SHARE / N,
-            "that is the share itself": SHARE,
-            "1/N is applied twice": (SHARE - 1) / N / N,
-            "1/N is missing, and the sign is turned round": 1 - SHARE,
+            **not_of_a_score(SHARE, N),
             "divided by the ten classes; E is the mean over the 4 images": (SHARE - 1) / 10,
             "the answer is right, but with a share of 0.6 only: "
             "the error still falls when that share grows": 0,
@@ -377,14 +412,7 @@ EXERCISES = [
         name="8.hand",
         right=DELTA @ W,
         wrong={
-            "overwrote instead of adding: only the way through the last output is left": (
-                DELTA[1] * W[1]
-            ),
-            "only the way through net_0: x goes into both outputs": DELTA[0] * W[0],
-            "delta is missing: those are the sums of w's columns": W.sum(0),
-            "mean instead of sum: both ways count in full": DELTA @ W / 2,
-            "the two deltas are exchanged: delta_0 goes with row 0 of w": DELTA[::-1] @ W,
-            "that is a row of grad_w: there the factor is x, here it is w": DELTA[0] * X,
+            **not_the_way_back(DELTA, W, X),
             "that is the other row of grad_w: there the factor is x, here it is w": DELTA[1] * X,
             "delta_1 is -1: its sign is lost": abs(DELTA) @ W,
             "those are the ways through each output; x goes both, so add them up": (
@@ -395,7 +423,6 @@ EXERCISES = [
             "in the second number the way through the last output is missing": np.where(
                 [False, True, False], DELTA[0] * W[0], DELTA @ W
             ),
-            "that is grad_x times x; x comes into grad_w only": DELTA @ W * X,
         },
         hints=(
             "Three inputs, so three numbers; each is a sum of two products.",
@@ -655,13 +682,10 @@ EXERCISES = [
         name="8.4",
         right=to_learn(),
         wrong={
-            "the biases are missing: one for each of 10 outputs": to_learn() - 10,
+            **not_to_learn(16, 10, 10),
             "that is with the second pool": to_learn(side=5),
-            "one bias for each input? Each OUTPUT has one": to_learn() - 10 + 16 * 10 * 10,
             "the first pool is still there: the maps are 10x10, not 24x24": to_learn(side=24),
             "that kernel has no padding: of 14x14 it leaves 10x10": to_learn(side=14),
-            "that is the number of inputs; each of 10 outputs has a weight for each": 16 * 10 * 10,
-            "the 16 maps are forgotten": to_learn(maps=1),
             "the weights grow with the area of the maps; the biases stay as they are": (
                 4 * to_learn(side=5)
             ),
@@ -669,8 +693,6 @@ EXERCISES = [
             * to_learn(side=5),
             "half the weights: those are the maps of the first convolution, "
             "or one side is short": to_learn(maps=8),
-            "that is one output alone": to_learn(outputs=1),
-            "each output has a bias of its own": to_learn() - 10 + 1,
         },
         hints=(
             "How large is a map behind the second convolution? How many maps are there?",

@@ -19,6 +19,7 @@ import traitlets
 from cnnlib.typed import read
 from cnnlib.views import scripts
 from cnnlib.views.explorers.behaviour import Behaviour, behaviour_of
+from cnnlib.views.explorers.book import Book, sealed
 from cnnlib.views.words import Arrays, Key, Place, Typed, index_of, label, name_of, number
 
 
@@ -52,6 +53,7 @@ class Explorer(anywidget.AnyWidget):
     _esm = scripts.script("loader")
     behaviour = traitlets.Instance(Behaviour).tag(sync=True, **ipywidgets.widget_serialization)
     pick = traitlets.Unicode().tag(sync=True)  # the key of the selected cell
+    answers = traitlets.Unicode().tag(sync=True)  # its book, sealed, as long as nothing is changed
 
     def __init__(self, lesson: State) -> None:
         super().__init__(behaviour=behaviour_of(self.kind))
@@ -105,6 +107,10 @@ class Explorer(anywidget.AnyWidget):
     def _which_cells(self, key):
         """The Question for the cells that take part in a key, a set of keys."""
         raise ValueError("no cells are asked for here")
+
+    def _book(self) -> Book:
+        """What the page needs to answer guesses about the state without Python; {} for nothing."""
+        return {}
 
     # ---- driven from code
 
@@ -234,7 +240,7 @@ class Explorer(anywidget.AnyWidget):
         drawn, changes = self._draw(state)
         self._state, self._drawn = state, drawn
         with self.hold_sync():
-            for name, value in changes.items():
+            for name, value in (changes | {"answers": ""}).items():
                 setattr(self, name, value)
 
     def _with(self, options):
@@ -349,7 +355,13 @@ class Explorer(anywidget.AnyWidget):
 
     # ---- how it is stored
 
+    def write_answers(self) -> None:
+        """Let the page have what it needs to answer guesses without Python."""
+        book = self._book()
+        self.answers = sealed(book) if book else ""
+
     def _repr_mimebundle_(self, **kwargs):
+        self.write_answers()
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
         stored = {"text/plain": repr(self), "text/html": self._still()}

@@ -185,6 +185,9 @@ class BugClinic(Canvas):
             raise ValueError(f"gradient is {shown!r}, wanted one of {', '.join(SHOWN)}")
         return PatientTale(bug, shown, self._examine, bool(state.hidden))
 
+    def _book(self):
+        return {}  # to examine all bugs takes longer than a reader waits
+
     def choose(self, bug: str) -> None:
         """Take another patient, by the bug's name."""
         self.set(bug=bug)

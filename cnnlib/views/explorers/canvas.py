@@ -18,6 +18,7 @@ import traitlets
 
 from cnnlib.views import maps, style
 from cnnlib.views.explorers.base import Explorer, State
+from cnnlib.views.explorers.book import answers_of
 from cnnlib.views.explorers.controls import asked, more, part, switch
 from cnnlib.views.explorers.questions import Question
 from cnnlib.views.frames import underlined
@@ -265,6 +266,14 @@ class Canvas(Explorer):
     def _question(self, key):
         question = self._drawn.tale.question(*self.picked)
         return question or super()._question(key)
+
+    def _book(self):
+        if not self._state.hidden:
+            return {}
+        question = self._question(QUESTION)
+        _, told = self._draw(replace(self._state, hidden=frozenset()))
+        shown = {name: value for name, value in told.items() if value != getattr(self, name)}
+        return {"shown": shown} | answers_of(question)
 
     # ---- driven from code
 

@@ -83,6 +83,12 @@ class ClosedBox(Canvas):
             self._patient = Patient(word, number)
         return ClosedTale(self._patient, bool(state.hidden))
 
+    def _book(self):
+        named = self._patient.named
+        book = super()._book()
+        self._patient.named = named  # who writes down what is inside has not opened it
+        return book
+
     def set(self, **options: Any) -> None:
         """Take another patient: set(number=2), set(word="another class"); its bug is not named.
 

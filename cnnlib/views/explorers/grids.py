@@ -9,11 +9,15 @@ import numpy as np
 import traitlets
 
 from cnnlib.views.explorers.base import Explorer, State, cell_of
+from cnnlib.views.explorers.book import Sets, Slips, cells_page, edits, number_page, words
 from cnnlib.views.explorers.questions import how_much, which_cells
 from cnnlib.views.explorers.tale import Switch, Tale
 from cnnlib.views.frames import Scene, frame, tallest
 from cnnlib.views.links import asking
-from cnnlib.views.words import Arrays, Key, Stories, index_of, label, name_of
+from cnnlib.views.words import Arrays, Stories, index_of, label, name_of
+
+MOST = 10_000  # pairs of a target's and a source's cell: with more a book takes too long
+STAYS = "{label} stays hidden."  # what a reader hears who typed no number
 
 
 @dataclass(frozen=True)
@@ -93,12 +97,18 @@ class Grids(Explorer):
         name, place = name_of(key), index_of(key)
         if name != self._scene.target:
             return how_much("", label(key), self._scene.numbers[name][place], {})
+        return self._number_of(key, self._wrong())
+
+    def _wrong(self):
         with np.errstate(over="ignore", invalid="ignore"):
-            wrong = self._scene.wrong()
+            return self._scene.wrong()
+
+    def _number_of(self, key, wrong):
+        """The Question for a number of the target; wrong: what known slips give."""
+        called, place = label(key), index_of(key)
+        right = self._scene.numbers[self._scene.target][place]
         slips = {slip: a[place] for slip, a in wrong.items()}
-        right = self._scene.numbers[name][place]
-        otherwise = f"{label(key)} stays hidden."
-        return how_much(ask_number(key), label(key), right, slips, otherwise)
+        return how_much(ask_number(called), called, right, slips, STAYS.format(label=called))
 
     def _which_cells(self, key):
         tale = self._drawn.tale
@@ -106,8 +116,8 @@ class Grids(Explorer):
             return super()._which_cells(key)
         if name_of(key) != tale.target:
             raise ValueError(f"cells are asked for of {tale.target}, not of {name_of(key)}")
-        words, right = ask_cells(key, tale.source), tale.taking_part(key)
-        return which_cells(words, self._marked, right, tale.wrong_cells(key))
+        question, right = ask_cells(label(key), tale.source), tale.taking_part(key)
+        return which_cells(question, self._marked, right, tale.wrong_cells(key))
 
     def _marked(self, cells):
         """The keys of the cells that a reader gave: keys from the page, or places in the source."""
@@ -121,6 +131,34 @@ class Grids(Explorer):
                 raise ValueError(f"cells of {source} are asked for, not of {name}")
             found.add(self._key(name, index))
         return frozenset(found)
+
+    def _book(self):
+        tale, state, first = self._drawn.tale, self._state, self._lesson
+        targets, sources = tale.keys(tale.target), tale.keys(tale.source) if tale.source else []
+        if len(targets) * max(1, len(sources)) > MOST:
+            return {}
+        shown = replace(state, hidden=frozenset(), unplaced=frozenset())
+        (full, told), (_, asked) = self._draw(shown), self._draw(self._all_hidden(shown))
+        slips, sets, wrong = Slips(), Sets(sources), self._wrong()
+        cells, numbers = {}, {}
+        for key in targets:
+            if sources:
+                right, missed = tale.taking_part(key), tale.wrong_cells(key)
+                cells[key] = cells_page(right, missed, sets, slips)
+            numbers[key] = number_page(self._number_of(key, wrong), slips)
+        untouched = state.numbers is first.numbers and state.options is first.options
+        return {
+            "words": words() | {"otherwise": STAYS},
+            "asks": questions(tale.source),
+            "lesson": ("asked" if first.hidden else "shown") if untouched else "",
+            "html": edits(asked["scene"]["html"], told["scene"]["html"]),
+            "stories": full.scene.links["stories"] if state.hidden else None,
+            "slips": slips.texts,
+            "sources": sets.keys,
+            "sets": sets.listed,
+            "cells": cells,
+            "numbers": numbers,
+        }
 
     # ---- driven from code
 
@@ -166,14 +204,20 @@ class Grids(Explorer):
 # ---- what is asked
 
 
-def ask_cells(key: Key, source: str) -> str:
+def ask_cells(called: str, source: str) -> str:
     """The first question about a cell."""
-    return f"Which cells of {source} take part in {label(key)}, zeros too? Mark and check."
+    return f"Which cells of {source} take part in {called}, zeros too? Mark and check."
 
 
-def ask_number(key: Key) -> str:
+def ask_number(called: str) -> str:
     """The second question about a cell."""
-    return f"How much is {label(key)}? Type it into its cell."
+    return f"How much is {called}? Type it into its cell."
+
+
+def questions(source: str, called: str = "{label}") -> Stories:
+    """The stories of a cell that is asked for, by what is asked, in the order of the questions."""
+    cells = {"cells": asking(called, "cells", ask_cells(called, source))} if source else {}
+    return cells | {"number": asking(called, "number", ask_number(called))}
 
 
 def asked(tale: Tale, scene: Scene, state: State) -> Stories:
@@ -181,10 +225,10 @@ def asked(tale: Tale, scene: Scene, state: State) -> Stories:
     stories = {}
     for key in tale.keys(tale.target):
         if key in state.unplaced:
-            stories[key] = asking(key, "cells", ask_cells(key, tale.source))
+            stories[key] = questions(tale.source, label(key))["cells"]
         elif key in state.hidden:
-            marked = tale.taking_part(key) if tale.source else ()
-            stories[key] = asking(key, "number", ask_number(key), marked)
+            marked = sorted(tale.taking_part(key)) if tale.source else []
+            stories[key] = questions("", label(key))["number"] | {"marked": marked}
         else:
             told = scene.links["stories"][key]
             stories[key] = {part: told[part] for part in told if part != "show"}

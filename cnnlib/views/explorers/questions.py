@@ -5,7 +5,7 @@ called by its name where the slip is known.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cnnlib.typed import read
@@ -13,15 +13,51 @@ from cnnlib.views.words import number, same
 
 Judge = Callable[[Any], tuple[bool, str]]  # of a guess: is it right, the answer in words
 
+# what is told of a number,
+TOLD = {
+    "right": "Right: {label} is {right}.",
+    "slip": "Not yet: {value} comes out when {slip}.",
+    "wrong": "Not yet: {label} is not {value}.",
+    "unread": "{error}; {otherwise}",
+}
+# and of a set of cells: for each case what is told when none, one or more of them take part
+CELLS = {
+    "right": (
+        "Right: no cell takes part.",
+        "Right: this cell takes part.",
+        "Right: these {good} cells take part.",
+    ),
+    "slip": ("Not yet: these cells are met when {slip}.",),
+    "empty": ("Not yet: you marked none, and there are cells that take part.",),
+    "strange": ("Not yet: none of your cells takes part.",),
+    "few": (
+        "",
+        "Not yet: this cell takes part, but others are missing.",
+        "Not yet: these {good} cells take part, but others are missing.",
+    ),
+    "many": (
+        "",
+        "Not yet: of your {count} cells only {good} takes part.",
+        "Not yet: of your {count} cells only {good} take part.",
+    ),
+    "mixed": (
+        "",
+        "Not yet: of your {count} cells only {good} takes part, and others are missing.",
+        "Not yet: of your {count} cells only {good} take part, and others are missing.",
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Question:
     """words: what is asked. judge(guess): (is it right, the answer in words); it raises ValueError
-    for what is no answer. options: the answers to choose from, none where a number is typed."""
+    for what is no answer. options: the answers to choose from, none where a number is typed.
+    known: of a number what how_much was told, by the same names."""
 
     words: str
     judge: Judge
     options: tuple[str, ...] = ()
+    known: dict[str, Any] = field(default_factory=dict)
 
 
 def how_much(
@@ -41,15 +77,15 @@ def how_much(
         try:
             value = read(guess)
         except ValueError as error:
-            raise ValueError(f"{error}; {otherwise}") from None
+            raise ValueError(TOLD["unread"].format(error=error, otherwise=otherwise)) from None
         if same(value, right):
-            return True, f"Right: {label} is {number(right)}."
-        for slip, wrong in slips.items():
-            if same(value, wrong):
-                return False, f"Not yet: {number(value)} comes out when {slip}."
-        return False, f"Not yet: {label} is not {number(value)}."
+            return True, TOLD["right"].format(label=label, right=number(right))
+        slip = next((slip for slip, wrong in slips.items() if same(value, wrong)), "")
+        told = TOLD["slip" if slip else "wrong"]
+        return False, told.format(label=label, value=number(value), slip=slip)
 
-    return Question(words, judge)
+    known = {"label": label, "right": right, "slips": slips, "otherwise": otherwise}
+    return Question(words, judge, known=known)
 
 
 def which_cells(
@@ -66,35 +102,30 @@ def which_cells(
 
     def judge(guess):
         found = read(guess)
-        if found == right:
-            return True, f"Right: {taking_part(len(right))}."
-        for slip, wrong in slips:
-            if found and found == wrong:
-                return False, f"Not yet: these cells are met when {slip}."
-        return False, f"Not yet: {compared(found, right)}."
+        slip = next((slip for slip, wrong in slips if found and found == wrong), "")
+        return found == right, compared(found, right, slip)
 
     return Question(words, judge)
 
 
-def taking_part(count: int) -> str:
-    """How many cells take part, in words: the right ones are marked."""
-    if not count:
-        return "no cell takes part"
-    return "this cell takes part" if count == 1 else f"these {count} cells take part"
+def compared(found: frozenset[str], right: frozenset[str], slip: str = "") -> str:
+    """How a set of cells is like the right one, in words that do not say which are which.
 
-
-def compared(found: frozenset[str], right: frozenset[str]) -> str:
-    """How a wrong set of cells is like the right one, in words that do not say which are which."""
-    if not found:
-        return "you marked none, and there are cells that take part"
+    slip: what was done, where the set is known for it.
+    """
     good = len(found & right)
-    if not good:
-        return "none of your cells takes part"
-    if found < right:
-        return f"{taking_part(good)}, but others are missing"
-    missing = "" if found > right else ", and others are missing"
-    takes = "takes" if good == 1 else "take"
-    return f"of your {len(found)} cells only {good} {takes} part{missing}"
+    if found == right:
+        case = "right"
+    elif slip:
+        case = "slip"
+    elif not good:
+        case = "strange" if found else "empty"
+    elif found < right:
+        case = "few"
+    else:
+        case = "many" if found > right else "mixed"
+    told = CELLS[case][min(good, len(CELLS[case]) - 1)]
+    return told.format(good=good, count=len(found), slip=slip)
 
 
 def which(words: str, options: Iterable[str], judge: Judge) -> Question:

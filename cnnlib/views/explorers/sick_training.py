@@ -208,6 +208,9 @@ class SickRoom(Canvas):
             self._patient = SickTraining(word, number_)
         return SickTale(self._patient, bool(state.hidden), bool(state.options["healthy"]))
 
+    def _book(self):
+        return {}  # each guess is a training: all of them take longer than a reader waits
+
     def set(self, **options: Any) -> None:
         """Take another training: set(number=2), set(word="another class"), which is not named; or
         show a healthy one in its place: set(healthy=True).

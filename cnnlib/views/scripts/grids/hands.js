@@ -39,6 +39,10 @@ export class Hands {
       return;
     }
     this.view.player.stop();
+    if (this.view.marking.wants(td.dataset.cell)) {
+      this.view.editing.open(td); // a finger has no keys to type with before the field is there
+      return;
+    }
     this.view.choose(td.dataset.cell);
     this.view.arranging.tellUnder(td);
   }

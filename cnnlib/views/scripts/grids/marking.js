@@ -1,3 +1,4 @@
+import { knownOfGrids } from "./knowing.js";
 import { gridOf } from "./scene.js";
 
 const OPEN = "Play waits here: a question is open. Answer it, or press Show.";
@@ -5,7 +6,7 @@ const FIRST = "The cells come first: space or a click marks one, Enter checks.";
 
 /**
  * The first question about a hidden number: which cells take part? The reader marks them; whether
- * they are the right ones Python says.
+ * they are the right ones Python says, or the book that it has stored.
  */
 export class Marking {
   #before = "";
@@ -13,6 +14,7 @@ export class Marking {
   /** @param {import("./main.js").Grids} view */
   constructor(view) {
     this.view = view;
+    view.knows = (book, wish) => knownOfGrids(book, view.scene, wish);
   }
 
   /** What is asked about the picked cell: "cells", "number" or "". */
@@ -45,6 +47,11 @@ export class Marking {
   /** Can this cell be marked now? */
   takes(key) {
     return this.asks === "cells" && gridOf(key) === this.view.scene.source;
+  }
+
+  /** Is this the cell whose number is asked for now? */
+  wants(key) {
+    return this.asks === "number" && key === this.view.state.pick;
   }
 
   /** Mark a cell as one that takes part, or take the mark away. */

@@ -1,6 +1,7 @@
 import { View } from "../shared/view.js";
 import { MapHands } from "./hands.js";
 import { pressKey } from "./keys.js";
+import { knownOfMaps } from "./knowing.js";
 import { mapsLook, WAIT } from "./look.js";
 import { MapsPainter } from "./paint.js";
 import { Pen } from "./pen.js";
@@ -158,6 +159,10 @@ export class Maps extends View {
   end() {
     this.#attend("gone");
     super.end();
+  }
+
+  knows(book, wish) {
+    return knownOfMaps(book, this.texts.values.predict, wish);
   }
 
   answered() {

@@ -1,4 +1,4 @@
-import { numberText } from "./number.js";
+import { numberText } from "../shared/numbers.js";
 
 /**
  * Where the maps of one stack lie, as Python's maps.layout says: `count` maps of `height` times
@@ -162,7 +162,8 @@ export class Recorded {
    */
   text(stack, cell, at) {
     const [map, row, column] = cell;
-    const value = numberText(this.numbers[placeAt(stack, cell, at)] ?? Number.NaN);
+    const number = this.numbers[placeAt(stack, cell, at)] ?? Number.NaN;
+    const value = Number.isNaN(number) ? "not known yet" : numberText(number);
     const index = stack.height > 1 ? `${row}, ${column}` : column;
     return `${stack.label}[${stack.names[map]}${index}] = ${value}`;
   }

@@ -1,8 +1,10 @@
+import { bookOf } from "./book.js";
+
 export const GONE =
   "The Python behind this explorer is gone, or its kernel was restarted: run all cells. " +
   "Selecting, numbers, steps and Play still work.";
 export const STORED =
-  "Run this page to edit, predict and check: menu Run, then Run All Cells. " +
+  "Run this page to do this: menu Run, then Run All Cells. " +
   "Selecting, numbers, steps and Play work without.";
 export const BUSY = "Python is still busy; the answer appears when it is free.";
 const PATIENCE = 700; // ms
@@ -33,7 +35,7 @@ export class Asking {
     this.life = life;
     this.model = model;
     this.view = view;
-    this.#away = model.live === false ? STORED : "";
+    this.#away = model.away ?? (model.live === false ? STORED : "");
     life.follow(model, "msg:custom", (answer) => this.#hear(answer));
     life.follow(model, "comm_live_update", () => this.#lose());
   }
@@ -44,7 +46,7 @@ export class Asking {
    */
   ask(wish) {
     if (this.#away) {
-      this.#refuse(wish);
+      this.#alone(wish);
       return;
     }
     const id = `${this.#view}:${this.#count++}`;
@@ -54,10 +56,18 @@ export class Asking {
     this.life.later("busy", PATIENCE, () => this.view.change({ answer: BUSY }));
   }
 
-  /** No Python is there: the page answers at once. */
-  #refuse({ cell = "" }) {
-    this.view.change({ answer: this.#away });
-    this.view.answered({ id: "", cell, why: this.#away, ok: false });
+  /** No Python is there: what it has stored answers, or the page says that it is needed. */
+  #alone(wish) {
+    const book = bookOf(this.model);
+    const refused = { ok: false, why: this.#away, changes: {} };
+    const { ok, why, changes } = (book && this.view.knows(book, wish)) ?? refused;
+    for (const [name, value] of Object.entries(changes)) {
+      this.model.set(name, value);
+    }
+    queueMicrotask(() => {
+      this.view.change({ answer: why }); // after what has changed: a new picture takes answers away
+      this.view.answered({ id: "", cell: wish.cell ?? "", why, ok });
+    });
   }
 
   /** @param {Answer} answer */

@@ -16,6 +16,7 @@ import { Player } from "./player.js";
  * @property {(name: string, hear: (value: any) => void) => void} on
  * @property {(name: string, hear: (value: any) => void) => void} off
  * @property {boolean} [live]  false: what a notebook has stored, no Python is behind it
+ * @property {string} [away]  what is answered where there is no notebook
  */
 
 /**
@@ -46,8 +47,9 @@ const PICK_WAIT = 60; // ms: Python hears of the pick where a walk rests, not of
 /**
  * What both kinds of explorer share. Events change the state, and `show` shows it. A subclass has:
  * look() -> what is to be seen, a pure function of the state; paint(look) puts it on the page;
- * keys(event) -> was the key used?; wish(control) -> what a control asks of Python; and for the
- * player count(), place(), go(place).
+ * keys(event) -> was the key used?; wish(control) -> what a control asks of Python;
+ * knows(book, wish) -> {ok, why, changes} of what Python would answer and change in the model, or
+ * null; and for the player count(), place(), go(place).
  */
 export class View {
   /** Has the pointer just been pressed? */

@@ -1,5 +1,6 @@
+import { exponential, read } from "../../../../cnnlib/views/scripts/shared/numbers.js";
 import { arrayOf, kindOf, largest, Refused, sameShape } from "./arrays.js";
-import { digitsOf, exponential, read } from "./numbers.js";
+import { digitsOf } from "./numbers.js";
 import { Tuple } from "./typed.js";
 
 const THOUSANDS = /^-?[1-9]\d{0,2}(,\d{3})+$/;

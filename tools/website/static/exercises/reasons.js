@@ -1,6 +1,7 @@
+import { general } from "../../../../cnnlib/views/scripts/shared/numbers.js";
 import { largest, mapped, placeOf, Refused, sameShape } from "./arrays.js";
 import { close, kept, same } from "./compare.js";
-import { general, rounded } from "./numbers.js";
+import { rounded } from "./numbers.js";
 import { misshapen, moved } from "./shapes.js";
 
 // the same as in reasons.py, of which this is a translation

@@ -1,4 +1,4 @@
-import { plain } from "./numbers.js";
+import { plain } from "../../../../cnnlib/views/scripts/shared/numbers.js";
 
 /** `...`: what stands where nothing is answered yet. */
 export const BLANK = Symbol("...");

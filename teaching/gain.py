@@ -1,0 +1,165 @@
+"""gain: how much of what was missing before the course is there after it.
+
+The normalised gain of a student is (after - before) / (all - before), with the number of right
+answers of the ten: 0 where nothing was won, 1 where all that was missing is there. That of the
+class takes the means of those who have answered both times.
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from teaching import paper, people
+from teaching.files import Refused, write_table
+from teaching.forms import FORMS, NAMES, form, kinds
+from teaching.marks import BLANK, OTHER, RIGHT, Mark, counted, mark
+from teaching.people import COLUMN, same_person
+
+EXAMPLE = """example:
+  python -m teaching gain before.csv after.csv gained --word spring
+
+Both files have a column "student" and the columns 1 to 10, as the quiz's answers.csv; a folder with
+the files that students have saved will do as well. A column "form" says A or B; without it, A is
+taken before and B after. The folder gained gets gain.csv with the names, and questions.csv and
+gain.html without.
+"""
+NONE_LEFT = "all right before"
+
+
+class Gain(NamedTuple):
+    """One student: how many were right, and the gain; None where nothing was missing before."""
+
+    student: str
+    before: int
+    after: int
+    gain: float | None
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    """Add the command to the entry point's."""
+    command = commands.add_parser(
+        "gain",
+        help="what a class has gained between the quiz before the course and the one after it",
+        description=__doc__,
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("before", type=Path, help="the answers before: a CSV file, or a folder")
+    command.add_argument("after", type=Path, help="the answers after")
+    command.add_argument("out", type=Path, help="the folder that gets the files")
+    command.add_argument("--word", required=True, help="the word of the quiz")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the gains, and tell them."""
+    before = marked(options.before, options.word, FORMS[0])
+    after = marked(options.after, options.word, FORMS[1])
+    both, once = partners(before, after)
+    gains = [gain_of(*pair) for pair in both]
+    rows = list(by_question(both))
+    options.out.mkdir(parents=True, exist_ok=True)
+    columns = [COLUMN, "before", "after", "gain"]
+    told = [[g.student, g.before, g.after, _told(g.gain)] for g in gains]
+    write_table(options.out / "gain.csv", columns, told)
+    write_table(options.out / "questions.csv", QUESTIONS, rows)
+    (options.out / "gain.html").write_text(class_page(gains, rows), encoding="utf-8")
+    for student, before_, after_, gained in told:
+        print(f"{student}: {before_} before, {after_} after, gain {gained}")
+    for name, where in once:
+        print(f"{name}: only {where}, left out")
+    print(summary(gains))
+    return 0
+
+
+def marked(path: Path, word: str, usual: str) -> dict[str, list[Mark]]:
+    """{student: the marks of the ten answers}; usual: the form of who names none."""
+    found = people.answers(path, list(NAMES), ("form",))
+    marks = {}
+    for student, typed in found.items():
+        letter = typed.get("form", "").upper() or usual
+        if letter not in FORMS:
+            raise Refused(f"{path}: {student} has form {letter!r}; wanted {' or '.join(FORMS)}")
+        questions = form(letter, word)
+        marks[student] = [mark(student, n, q, typed.get(n, "")) for n, q in questions.items()]
+    return marks
+
+
+def partners(
+    before: dict[str, list[Mark]], after: dict[str, list[Mark]]
+) -> tuple[list[tuple[list[Mark], list[Mark]]], list[tuple[str, str]]]:
+    """(the marks of each who has answered both times, [(name, "before" or "after")] of the others).
+
+    Raises Refused where nobody has.
+    """
+    later = {same_person(name): marks for name, marks in after.items()}
+    first = {same_person(name) for name in before}
+    both = [
+        (marks, later[same_person(name)])
+        for name, marks in before.items()
+        if same_person(name) in later
+    ]
+    if not both:
+        raise Refused("nobody is in both files: are the names written alike?")
+    once = [(name, "before") for name in before if same_person(name) not in later]
+    return both, once + [(name, "after") for name in after if same_person(name) not in first]
+
+
+def gain_of(before: Sequence[Mark], after: Sequence[Mark]) -> Gain:
+    """The gain of one student."""
+    first, second = (sum(one.outcome == RIGHT for one in marks) for marks in (before, after))
+    return Gain(before[0].student, first, second, normalised(first, second, len(before)))
+
+
+def normalised(before: float, after: float, most: float) -> float | None:
+    """(after - before) / (most - before); None where nothing was missing before."""
+    return (after - before) / (most - before) if before < most else None
+
+
+QUESTIONS = ("question", "about", "before", "after", "gain", "often before", "often after")
+
+
+def by_question(both: Sequence[tuple[list[Mark], list[Mark]]]) -> list[list[str | int]]:
+    """A row of QUESTIONS for each question: how many were right, and the most frequent mistake."""
+    rows: list[list[str | int]] = []
+    for n, (name, (_, kind)) in enumerate(kinds().items()):
+        times = [[pair[time][n] for pair in both] for time in (0, 1)]
+        before, after = (sum(one.outcome == RIGHT for one in marks) for marks in times)
+        gained = _told(normalised(before, after, len(both)))
+        rows.append([name, kind.shows, before, after, gained, *map(_mistake, times)])
+    return rows
+
+
+def _mistake(marks):
+    """The most frequent mistake that has a name, and how often it was made; "" without."""
+    named = [
+        (outcome, n) for _, outcome, n in counted(marks) if outcome not in (RIGHT, OTHER, BLANK)
+    ]
+    return f"{named[0][1]} × {named[0][0]}" if named else ""
+
+
+def summary(gains: Sequence[Gain]) -> str:
+    """The class in one sentence, without names."""
+    count, most = len(gains), len(NAMES)
+    before, after = sum(g.before for g in gains) / count, sum(g.after for g in gains) / count
+    own = [g.gain for g in gains if g.gain is not None]
+    mean = f"{sum(own) / len(own):.2f}" if own else "none"
+    away = f"; {count - len(own)} had {NONE_LEFT}" if len(own) < count else ""
+    return (
+        f"{count} answered both times: {before:.1f} of {most} right before, {after:.1f} after. "
+        f"Gain of the class: {_told(normalised(before, after, most))}; "
+        f"mean of the single gains: {mean}{away}."
+    )
+
+
+def class_page(gains: Sequence[Gain], rows: Sequence[Sequence[str | int]]) -> str:
+    """What a projector shows: the class and the questions, no names."""
+    body = f"<h1>Before and after</h1>\n<p>{paper.escape(summary(gains))}</p>\n" + paper.table(
+        QUESTIONS, rows
+    )
+    return paper.page("Before and after", body)
+
+
+def _told(gain):
+    return NONE_LEFT if gain is None else f"{gain:.2f}".replace("-", "\N{MINUS SIGN}")

@@ -1,0 +1,1 @@
+"""hub: JupyterHub for one class on one machine; README.md says how."""

@@ -1,0 +1,44 @@
+"""lesson_pages: which exercises each page of the course asks, as the texts of the lessons say."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+TEXTS = Path(__file__).resolve().parents[1] / "lessons"
+TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+ASKED = re.compile(r"""cnnlib\.(?:check|use)\(\s*["'](\w+\.[\w.]+)["']""")
+SHOWN = re.compile(r"""^cnnlib\.check\("[^"]+", [-\d\["'][^\n]*\)$""", re.MULTILINE)
+
+
+class LessonPage(NamedTuple):
+    """A page of the course: the name of its file without .ipynb, its title, its exercises in their
+    order, and the checks that it shows with an answer in them."""
+
+    name: str
+    title: str
+    exercises: tuple[str, ...]
+    shown: frozenset[str]
+
+
+@cache
+def pages() -> dict[str, LessonPage]:
+    """All pages that ask exercises, by name, in the order of the course."""
+    read = [_page(path) for path in sorted(TEXTS.glob("*.md"))]
+    return {page.name: page for page in read if page.exercises}
+
+
+def _page(path):
+    text = path.read_text(encoding="utf-8")
+    asked = tuple(dict.fromkeys(ASKED.findall(text)))
+    return LessonPage(path.stem, TITLE.search(text)[1], asked, frozenset(SHOWN.findall(text)))
+
+
+def page_of(asked: set[str], title: str) -> LessonPage | None:
+    """The page that asks most of these exercises; of two the one with this title; None without."""
+
+    def likeness(page):
+        return len(asked & {*page.exercises}), page.title == title
+
+    best = max(pages().values(), key=likeness)
+    return best if any(likeness(best)) else None

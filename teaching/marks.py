@@ -1,0 +1,65 @@
+"""marks: what answers tell: who is right, who made which mistake, and how often each was made."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from teaching import paper
+from teaching.questions import Question, judged
+
+RIGHT, BLANK, OTHER = "right", "no answer", "another answer"
+COLOURS = {RIGHT: "right", BLANK: "none"}  # of bars; others have the colour of a mistake
+
+
+class Mark(NamedTuple):
+    """One answer: the question, what was typed, and what it is: RIGHT, BLANK, OTHER, or the name of
+    a mistake."""
+
+    student: str
+    question: str
+    typed: str
+    outcome: str
+
+
+def mark(student: str, name: str, question: Question, typed: str) -> Mark:
+    """The mark of one answer as it was typed."""
+    told = judged(name, question, typed)
+    if told.status == "unanswered":
+        return Mark(student, name, typed, BLANK)
+    right = told.status == "right"
+    return Mark(student, name, typed, RIGHT if right else told.mistake or OTHER)
+
+
+def counted(marks: list[Mark]) -> Iterator[tuple[str, str, int]]:
+    """(question, outcome, how many), question after question: the right ones first, what was not
+    answered last, the most frequent before the others."""
+    last = {RIGHT: 0, OTHER: 2, BLANK: 3}
+    for name in dict.fromkeys(one.question for one in marks):
+        found = Counter(one.outcome for one in marks if one.question == name)
+        for outcome in sorted(found, key=lambda o: (last.get(o, 1), -found[o], o)):
+            yield name, outcome, found[outcome]
+
+
+def class_page(title: str, marks: list[Mark], shows: dict[str, str]) -> str:
+    """What a projector shows: how often each mistake was made, and no names.
+
+    shows: {question: what it is about}.
+    """
+    parts = [f"<h1>{paper.escape(title)}</h1>\n"]
+    counts = list(counted(marks))
+    for name in dict.fromkeys(question for question, _, _ in counts):
+        rows = [(outcome, n) for question, outcome, n in counts if question == name]
+        parts.append(f"<h2>{name}: {paper.escape(shows[name])}</h2>\n{_bars(rows)}")
+    return paper.page(title, "".join(parts))
+
+
+def _bars(rows):
+    """A table with a bar for each outcome, as long as it is frequent."""
+    most = max(n for _, n in rows)
+    lines = "".join(
+        f'<tr><td>{paper.escape(outcome)}</td><td class="count">{n}</td><td class="bars">'
+        f'<span class="bar {COLOURS.get(outcome, "")}" style="width: {n / most:.0%}"></span>'
+        "</td></tr>\n"
+        for outcome, n in rows
+    )
+    return f'<table class="counts"><tbody>{lines}</tbody></table>\n'

@@ -1,0 +1,79 @@
+"""people: the names of a class, and the answers that were given."""
+
+import unicodedata
+from pathlib import Path
+
+from teaching.files import Refused, read_table
+
+COLUMN = "student"
+FORMULA = ("'=", "'+", "'@")  # what files.write_table makes of a name that looks like a formula
+
+
+def same_person(name: str) -> str:
+    """A name as it is compared: without capitals, doubled spaces, and ways to write an accent."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def class_list(path: Path) -> list[str]:
+    """The names of a class: of the column "student" of a CSV file, else one name a line.
+
+    Raises Refused for a file without names, and for a name that comes twice.
+    """
+    if path.suffix.lower() in (".csv", ".tsv"):
+        names = [plain(row[COLUMN]) for row in read_table(path, [COLUMN])]
+    else:
+        names = [line.strip() for line in _text(path).splitlines()]
+    names = [name for name in names if name]
+    if not names:
+        raise Refused(f"{path} holds no names: one a line, or a CSV file with a column {COLUMN}")
+    once_each(names, path)
+    return names
+
+
+def once_each(names: list[str], path: Path) -> None:
+    """Raise Refused where two of the names are the same."""
+    seen: dict[str, str] = {}
+    for name in names:
+        if same_person(name) in seen:
+            raise Refused(f"{path}: {name} stands there twice; two names must differ, add a letter")
+        seen[same_person(name)] = name
+
+
+def answers(
+    path: Path, questions: list[str], also: tuple[str, ...] = ()
+) -> dict[str, dict[str, str]]:
+    """{student: {question: the answer as it was typed}} of a CSV file, or of all in a folder.
+
+    Only columns of `questions` are taken, and at least one must be there; `also`: other columns.
+    Raises Refused.
+    """
+    files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
+    if not files:
+        raise Refused(f"{path}: no CSV file in this folder")
+    rows = [(file, row) for file in files for row in read_table(file, [COLUMN])]
+    if not rows:
+        raise Refused(f"{path}: no student has answered")
+    known = [name for name in questions if any(name in row for _, row in rows)]
+    if not known:
+        met = ", ".join(name for name in rows[0][1] if name != COLUMN) or "none"
+        raise Refused(f"{path}: no column of a question, such as {questions[0]}; there are {met}")
+    for file, row in rows:
+        if not row[COLUMN]:
+            raise Refused(f"{file}: a row has answers and no student")
+    named = [(plain(row[COLUMN]), row) for _, row in rows]
+    once_each([name for name, _ in named], path)
+    return {name: {q: row[q] for q in (*known, *also) if q in row} for name, row in named}
+
+
+def plain(name: str) -> str:
+    """A name without the apostrophe that kept a spreadsheet from computing it."""
+    return name[1:] if name.startswith(FORMULA) else name
+
+
+def _text(path):
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise Refused(f"{path} is not in UTF-8: save it as UTF-8 text") from None

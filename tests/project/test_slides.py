@@ -1,0 +1,140 @@
+"""The slides of all lessons: their number, what stands on them and in their notes, and that each
+file needs nothing beside it."""
+
+import re
+
+import nbformat
+import pytest
+
+from tests.project.tree import LESSONS
+from tools.builder import places
+from tools.builder.check import NO_LESSON
+from tools.builder.deck import groups, slide_problems
+from tools.website import decks as making
+from tools.website.plans import plan_of
+from tools.website.slides import Slide
+
+NAMES = [path.stem for path in LESSONS if path.stem not in NO_LESSON]
+SLIDE = re.compile(r"<section.*?</section>", re.DOTALL)
+NOTES = re.compile(r'<aside class="notes">.*?</aside>', re.DOTALL)
+SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
+TAG = re.compile(r"\\tag\{([^}]*)\}")
+LARGEST = 1_500_000
+
+
+def stored(name):
+    return nbformat.read(places.NOTEBOOKS / f"{name}.ipynb", 4)
+
+
+def slides_in(decks, name):
+    return SLIDE.findall((decks / f"{name}.html").read_text(encoding="utf-8"))
+
+
+def words(html):
+    """A text without tags, as one line."""
+    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+
+
+def test_all_lessons_have_a_deck_and_stand_in_the_list(decks):
+    listed = (decks / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r'href="(\w+)\.html"', listed) == NAMES
+    assert sorted(path.stem for path in decks.glob("*.html")) == sorted([*NAMES, "index"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_deck_has_12_to_18_slides_from_its_question_to_its_exit_question(decks, name):
+    slides = slides_in(decks, name)
+    assert len(slides) == len(groups(stored(name))) + 1
+    assert 12 <= len(slides) <= 18
+    assert "<h1" in slides[0] and "Question." in slides[0]
+    assert 'class="explorer"' in slides[1]
+    for slide in slides:
+        seen = words(NOTES.sub("", slide))
+        assert seen and "not answered yet" not in seen and "cnnlib.hint" not in seen
+        assert 'class="notes"' in slide
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_notes_hold_the_plan_and_the_key_waits(decks, name):
+    slides, plan = slides_in(decks, name), plan_of(name.partition("_")[0])
+    notes = words(" ".join(NOTES.findall("".join(slides))))
+    for row in plan.rows:
+        assert words(row.part.replace("`", "")) in notes.replace("′", "′")
+    for part in ("Open with", "Stop", "Most get wrong:", "On the board.", "Key:"):
+        assert notes.count(part) == 1, part
+    seen, hidden = NOTES.sub("", slides[-1]).split('<div class="fragment">')
+    assert "Exit question" in seen and "Key:" in hidden and "Key:" not in seen
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_equations_have_the_numbers_of_the_lesson(decks, name):
+    text = "\n".join(cell.source for cell in stored(name).cells)
+    seen = re.findall(r'<span class="number">\((.+?)\)</span>', "".join(slides_in(decks, name)))
+    assert len(seen) == len(set(seen)) and set(seen) <= set(TAG.findall(text))
+
+
+@pytest.mark.parametrize("name", [*NAMES, "index"])
+def test_a_file_is_small_and_needs_nothing_beside_it(decks, name):
+    text = (decks / f"{name}.html").read_text(encoding="utf-8")
+    assert len(text.encode()) < LARGEST
+    markup = SCRIPT.sub("", text)
+    assert not re.search(r'(?:src|href)="(?!data:|\w+\.html")', markup)
+    assert set(re.findall(r"url\((.{5})", markup)) <= {"data:"}
+    assert "\ue000" not in text and "katex-error" not in text
+
+
+def test_the_licences_are_kept(decks):
+    licences = {path.name: path.read_text(encoding="utf-8") for path in decks.glob("licences/*")}
+    assert set(licences) == {"KaTeX.txt", "reveal.js.txt"}
+    assert "Khan Academy" in licences["KaTeX.txt"] and "Hakim" in licences["reveal.js.txt"]
+
+
+def test_a_folder_with_other_things_is_left_alone(decks, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(FileExistsError, match="choose another folder"):
+        making.build(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+# ---- which cell stands on which slide
+
+
+def cell(kind, source, tagged=True, explorer=False):
+    made = getattr(nbformat.v4, f"new_{kind}_cell")(source)
+    made.metadata = nbformat.from_dict({"tags": ["slide"]} if tagged else {})
+    if explorer:
+        data = {"application/vnd.jupyter.widget-view+json": {"model_id": "a"}}
+        made.outputs = [nbformat.v4.new_output("display_data", data)]
+    return made
+
+
+def test_a_text_begins_a_slide_and_an_explorer_has_one_of_its_own():
+    cells = [
+        cell("markdown", "## 1 Derive"),
+        cell("code", "picture"),
+        cell("code", "explorer", explorer=True),
+        cell("code", "code"),
+        cell("markdown", "## 2 By hand", tagged=False),
+        cell("code", "unseen", tagged=False),
+        cell("markdown", "ask"),
+        cell("code", "check", tagged=False),
+        cell("code", "answer"),
+    ]
+    found = groups(nbformat.v4.new_notebook(cells=cells))
+    assert [(section, [one.source for one in part]) for section, part in found] == [
+        ("1 Derive", ["## 1 Derive", "picture"]),
+        ("1 Derive", ["explorer"]),
+        ("1 Derive", ["code"]),
+        ("2 By hand", ["ask", "check", "answer"]),
+    ]
+
+
+@pytest.mark.parametrize(("cells", "wrong"), [(10, True), (11, False), (17, False), (18, True)])
+def test_the_check_of_lessons_counts_slides(cells, wrong):
+    book = nbformat.v4.new_notebook(cells=[cell("markdown", str(n)) for n in range(cells)])
+    assert bool(slide_problems(book)) == wrong
+
+
+def test_a_slide_without_heading_tells_its_section():
+    assert "1 Derive" in making.written(Slide("1 Derive", "<p>x</p>"))
+    assert "1 Derive" not in making.written(Slide("1 Derive", "<h2>x</h2>"))

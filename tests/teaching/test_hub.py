@@ -1,0 +1,232 @@
+"""The hub of a class: the real one, with ten students who log in, run, type, save and come back."""
+
+import contextlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+from tests.conftest import absent
+from tests.teaching.classroom import CONFIG, LESSON, Hub, Student, is_root, memory, wait_for
+
+WORD = "delta goes back"
+TEACHER = "the teacher of this class has a longer word"
+NAMES = ["anna", "ben", "chi", "dan", "ewa", "filip", "gul", "hugo", "ida", "jo"]
+HERE = CONFIG.parent
+INSTRUCTIONS = (HERE / "README.md").read_text(encoding="utf-8")
+ALONE = "without root all students are one Unix user: nothing keeps them apart"
+
+
+def missing():
+    """What the hub lacks on this machine, in words."""
+    if not importlib.util.find_spec("jupyterhub"):
+        return "JupyterHub is not installed: pip install -r teaching/hub/requirements.txt"
+    where = os.pathsep.join([str(HERE / "node_modules/.bin"), os.environ["PATH"]])
+    if not shutil.which("configurable-http-proxy", path=where):
+        return "the hub's proxy is not installed: npm install --prefix teaching/hub"
+    if is_root():
+        from teaching.hub.seat import closed
+
+        shut = [closed(path) for path in (Path(sys.executable), HERE)]
+        if any(shut):
+            return f"students could not reach this Python or the course: {shut} are closed to them"
+    return ""
+
+
+@pytest.fixture(scope="module")
+def hub():
+    if reason := missing():
+        absent("hub", reason)
+    folder = Path(tempfile.mkdtemp(prefix="class"))  # pytest's own is closed to other users
+    folder.chmod(0o711)
+    hub = Hub(folder, WORD)
+    try:
+        hub.start()
+        yield hub
+        hub.stop()
+    finally:
+        hub.clear()
+
+
+def together(students, what):
+    """Every student does it at the same time; what each of them got."""
+    with ThreadPoolExecutor(len(students)) as pool:
+        return list(pool.map(what, students))
+
+
+@pytest.fixture(scope="module")
+def students(hub):
+    """Ten who came in by the word, each with the lesson run to its explorer."""
+
+    def begin(student):
+        assert student.log_in(WORD).ok
+        student.sit_down()
+        student.open()
+        student.run_to_the_explorer()
+
+    with contextlib.ExitStack() as browsers:
+        students = [browsers.enter_context(Student(hub, name)) for name in NAMES]
+        together(students, begin)
+        yield students
+
+
+@pytest.mark.parametrize(
+    "name, word",
+    [
+        ("anna", "delta goes bac"),
+        ("anna", ""),
+        ("teacher", WORD + "!"),
+        ("../anna", WORD),
+        ("%2e%2e%2fanna", WORD),
+        ("..", WORD),
+        (".anna", WORD),
+        ("anna/mine", WORD),
+        ("anna b", WORD),
+        ("zoë", WORD),
+        ("a" * 32, WORD),
+        ("", WORD),
+    ],
+)
+def test_wrong_words_and_names_get_nothing(name, word, hub):
+    before = set((hub.folder / "students").iterdir())
+    with Student(hub, "anna") as stranger:
+        assert stranger.log_in(word, name).status_code == 403
+        assert not stranger.reaches("lab")
+        assert not stranger.reaches(f"api/contents/{LESSON}")
+    assert set((hub.folder / "students").iterdir()) == before
+
+
+def test_the_page_for_logging_in_says_which_names_are_allowed(hub):
+    page = requests.get(f"{hub.url}/hub/login").text
+    assert "small letters a to z, digits and hyphens" in page
+
+
+def test_pages_are_trusted_and_no_news_are_asked_for(students):
+    cells = students[0].page["content"]["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert all(cell["metadata"].get("trusted") for cell in code)
+    news = students[0].get("lab/api/settings/@jupyterlab/apputils-extension:notification").json()
+    assert news["schema"]["properties"]["fetchNews"]["default"] == "false"
+
+
+def test_ten_students_type_into_their_explorers_and_save(students):
+    def work(n):
+        answer = students[n].edit("delta:0,0", str(n + 7))
+        seen = students[n].run("print(explorer.numbers['delta'].ravel()[0])")
+        saved = students[n].save(f"of {students[n].name}")
+        return answer["ok"], float(seen), saved.status_code
+
+    wanted = [(True, float(n + 7), 200) for n in range(len(NAMES))]
+    assert together(range(len(NAMES)), work) == wanted
+    for student in students:
+        page = json.loads((student.home / LESSON).read_text())
+        assert page["cells"][0]["source"] == [f"of {student.name}"]
+
+
+def test_products_run_on_one_thread(students):
+    asked = (
+        "import threadpoolctl; print([p['num_threads'] for p in threadpoolctl.threadpool_info()])"
+    )
+    assert set(json.loads(students[0].run(asked))) == {1}
+
+
+def test_who_asks_for_too_much_memory_gets_an_error_and_goes_on(students):
+    assert students[0].run("np.ones(400_000_000)").endswith("MemoryError")
+    assert students[0].run("print(x[0, 0])") == "1\n"
+
+
+def test_another_ones_folder_and_server_give_nothing(students):
+    anna, ben = students[:2]
+    paths = ["lab", "api/status", f"api/contents/{LESSON}", f"files/{LESSON}", "api/kernels"]
+    assert {anna.get(path, of="ben").status_code for path in paths} <= {403, 404}
+    page = {"type": "notebook", "format": "json", "content": ben.page["content"]}
+    assert anna.send("PUT", f"api/contents/{LESSON}", page, of="ben").status_code in {403, 404}
+    for path in (f"api/contents/../../ben/{LESSON}", f"files/%2e%2e/ben/{LESSON}"):
+        assert not anna.reaches(path)
+    assert not anna.browser.delete(f"{anna.hub.url}/hub/api/users/ben/server").ok
+    assert ben.get("api/status").ok
+
+
+def test_another_ones_kernel_reaches_neither_files_nor_processes(hub, students):
+    if not is_root():
+        pytest.skip(ALONE)
+    anna, ben = students[:2]
+    number = ben.home.stat().st_uid
+    assert len({student.home.stat().st_uid for student in students}) == len(NAMES)
+    assert anna.home.stat().st_uid != number >= 50_000
+    secrets = [ben.home, ben.home / LESSON, hub.folder / "class.toml"]
+    secrets += [hub.folder / "jupyterhub.sqlite", hub.folder / "jupyterhub_cookie_secret"]
+    for path in [*secrets, ben.home.parent, hub.folder]:
+        reads = f"import os; os.listdir({str(path)!r}) if {path.is_dir()} else open({str(path)!r})"
+        assert anna.run(reads).endswith("PermissionError"), path
+    server = next(p.pid for p in hub.processes() if p.uids().real == number)
+    assert anna.run(f"os.kill({server}, 9)").endswith("PermissionError")
+    assert anna.run(f"open('/proc/{server}/environ')").endswith("PermissionError")
+    assert anna.run("os.setuid(0)").endswith("PermissionError")
+
+
+def test_memory_a_student_is_as_the_instructions_say(hub, students):
+    told = dict(re.findall(r"^\| (server|kernel)\b.*\| (\d+) \|$", INSTRUCTIONS, re.MULTILINE))
+    kernels = running(hub)
+    servers = [psutil.Process(kernel.ppid()) for kernel in kernels]
+    for name, processes in {"server": servers, "kernel": kernels}.items():
+        sizes = [memory(process) for process in processes]
+        resident, share = (sum(part) / len(sizes) for part in zip(*sizes))
+        busy = sum(sum(process.cpu_times()[:2]) for process in processes) / len(sizes)
+        print(f"{name}: resident {resident:.0f} MB, share {share:.0f} MB, processor {busy:.1f} s")
+        assert share < 1.2 * int(told[name])
+
+
+def test_after_a_restart_of_the_hub_everything_is_there(hub, students):
+    hub.stop()
+    hub.start(names=NAMES[:-1], teacher_word=TEACHER)
+    anna, ben = students[:2]
+    assert anna.get(f"api/contents/{LESSON}").json()["content"]["cells"][0]["source"] == "of anna"
+    anna.listen(anna.kernel)
+    assert float(anna.run("print(explorer.numbers['delta'].ravel()[0])")) == 7
+    assert anna.get("api/status", of="ben").status_code in {403, 404}
+    number = ben.home.stat().st_uid
+    ben.stop()
+    with Student(hub, "ben") as again:
+        assert again.log_in(WORD).ok
+        again.sit_down()
+        again.open()
+        assert again.page["content"]["cells"][0]["source"] == "of ben"
+    assert ben.home.stat().st_uid == number
+
+
+def test_a_list_of_names_holds_also_for_who_was_there_before(hub):
+    for name, word, answer in [
+        (NAMES[0], WORD, 200),
+        (NAMES[-1], WORD, 403),
+        ("zoe", WORD, 403),
+        ("teacher", TEACHER, 200),
+        ("teacher", WORD, 403),
+        (NAMES[0], TEACHER, 403),
+    ]:
+        with Student(hub, name) as student:
+            assert student.log_in(word).status_code == answer, name
+            page = student.browser.get(f"{hub.url}/hub/admin")
+            sees_all = page.ok and page.url.endswith("/hub/admin")
+            assert sees_all == (word == TEACHER and answer == 200)
+
+
+def test_idle_servers_end(hub, students):
+    hub.stop()
+    hub.start(server_minutes=0.1)
+    wait_for(lambda: not running(hub), f"still there: {running(hub)}")
+    assert json.loads((students[0].home / LESSON).read_text())["cells"][0]["source"] == ["of anna"]
+
+
+def running(hub):
+    """The processes of students."""
+    return [p for p in hub.processes() if "ipykernel_launcher" in " ".join(p.info["cmdline"] or [])]

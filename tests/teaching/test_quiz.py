@@ -1,0 +1,146 @@
+"""quiz and gain: two forms as much work as each other, and what was won between them."""
+
+import re
+
+import numpy as np
+import pytest
+
+from teaching.__main__ import main
+from teaching.files import read_table, write_table
+from teaching.forms import FORMS, NAMES, effort, form, kinds
+from teaching.gain import normalised
+from teaching.questions import Question, written
+from tests.project.tree import LESSONS, text_of
+
+WORDS = ("spring", "autumn", "e")
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_both_forms_are_as_much_work_and_have_other_numbers(word):
+    first, second = (form(letter, word) for letter in FORMS)
+    assert tuple(first) == tuple(second) == NAMES and len(NAMES) == 10
+    for name, question in first.items():
+        assert effort(question) == effort(second[name])
+        assert written(question.right) != written(second[name].right)
+        assert list(question.wrong) == list(second[name].wrong)
+        assert question.answer.partition("[")[0] == second[name].answer.partition("[")[0]
+
+
+def test_a_form_is_the_same_for_ever():
+    kept = {letter: [written(q.right) for q in form(letter, "spring").values()] for letter in FORMS}
+    assert kept == {
+        "A": "7 | 8 | 1 | −9 | 7 | 12 | 3.25 | 0; 0; 0; 9 | 0.4 | −0.06".split(" | "),
+        "B": "5 | 7 | 3 | −8 | 6 | 13 | 2.25 | 0; 2; 0; 0 | 0.6 | −0.15".split(" | "),
+    }
+
+
+def test_effort_counts_what_is_to_be_done():
+    question = Question("", "", np.array([-12, 3.5]), {}, {}, {}, [0, 3, -10])
+    assert effort(question) == {
+        "numbers": 2,
+        "with a minus": 1,
+        "digits": 4,
+        "digits of the answer": 4,
+        "minus in the answer": 1,
+    }
+    other = Question("", "", np.array([-21, 5.3]), {}, {}, {}, [3, 1, -10])
+    assert effort(other) == effort(question) | {"numbers": 3}
+
+
+def test_the_quiz_asks_of_the_whole_course_and_no_grid_of_a_lesson():
+    asked = {lesson for lesson, _ in kinds().values()}
+    assert asked == {"01", "02", "03", "04", "05", "06", "07", "08"}
+    in_lessons = re.sub(r"\s", "", "".join(map(text_of, LESSONS)))
+    grids = [g for n in FORMS for q in form(n, "spring").values() for g in q.grids.values()]
+    shown = [re.sub(r"\s", "", str(grid.tolist())) for grid in grids if grid.size >= 4]
+    assert len(shown) > 15
+    assert not [grid for grid in shown if grid in in_lessons]
+
+
+def test_the_key_tells_what_each_number_shows(tmp_path):
+    assert main("quiz", str(tmp_path), "--word", "spring", "--paper", "Letter") == 0
+    key = (tmp_path / "key.html").read_text(encoding="utf-8")
+    for letter in FORMS:
+        for question in form(letter, "spring").values():
+            assert f"<td>{written(question.right)}</td>" in key
+        page = (tmp_path / f"paper-{letter}.html").read_text(encoding="utf-8")
+        assert page.count('class="question"') == 10 and "size: 215.9mm 279.4mm" in page
+    assert "lesson 03 · Weigh the kernel" in key
+
+
+# ---- gain
+
+
+def line(student, right, letter):
+    """A row of answers.csv: so many right answers, the others wrong by the first known mistake."""
+    questions = form(letter, "spring").values()
+    given = [
+        written(q.right if n < right else next(iter(q.wrong.values())))
+        for n, q in enumerate(questions)
+    ]
+    return [student, letter, *given]
+
+
+def gained(folder, before, after, columns=("student", "form", *NAMES)):
+    """The exit status of the command on two tables."""
+    for name, rows in (("before.csv", before), ("after.csv", after)):
+        write_table(folder / name, columns, [row[: len(columns)] for row in rows])
+    files = str(folder / "before.csv"), str(folder / "after.csv")
+    return main("gain", *files, str(folder / "gained"), "--word", "spring")
+
+
+def test_gains_of_students_questions_and_class(tmp_path, capsys):
+    before = [line("Ada", 2, "A"), line("Bob", 10, "B"), line("Cy", 4, "A"), line("Eve", 5, "A")]
+    after = [line("ADA", 6, "B"), line("bob", 9, "A"), line("Dan", 9, "B"), line("Cy", 3, "B")]
+    assert gained(tmp_path, before, after) == 0
+    rows = read_table(tmp_path / "gained" / "gain.csv", ["student", "before", "after", "gain"])
+    assert [list(row.values()) for row in rows] == [
+        ["Ada", "2", "6", "0.50"],
+        ["Bob", "10", "9", "all right before"],
+        ["Cy", "4", "3", "−0.17"],
+    ]
+    told = capsys.readouterr().out
+    assert "Eve: only before, left out" in told and "Dan: only after, left out" in told
+    # the class: (16, 18) of 30
+    assert "5.3 of 10 right before, 6.0 after. Gain of the class: 0.14" in told
+    assert "mean of the single gains: 0.17; 1 had all right before." in told
+    questions = read_table(tmp_path / "gained" / "questions.csv", ["question", "gain"])
+    wanted = ["all right before", "all right before", "1.00", "0.00", "0.50"]
+    assert [row["gain"] for row in questions[:5]] == wanted
+    assert (questions[2]["before"], questions[2]["after"]) == ("2", "3")
+    mistake = next(iter(form("A", "spring")["7"].wrong))
+    assert questions[6]["often before"] == f"2 × {mistake}"
+    for name in ("questions.csv", "gain.html"):
+        text = (tmp_path / "gained" / name).read_text(encoding="utf-8-sig")
+        assert not any(student in text for student in ("Ada", "Bob", "Cy", "Dan", "Eve"))
+
+
+def test_without_a_form_a_comes_before_b(tmp_path):
+    columns = ("student", *NAMES)
+    before, after = ([[row[0], *row[2:]]] for row in (line("Ada", 1, "A"), line("Ada", 10, "B")))
+    assert gained(tmp_path, before, after, columns) == 0
+    rows = read_table(tmp_path / "gained" / "gain.csv", ["gain"])
+    assert [row["gain"] for row in rows] == ["1.00"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ([line("Ada", 1, "A")], [line("Bob", 1, "B")], "nobody is in both files"),
+        ([line("Ada", 1, "A")], [], "no student"),
+        ([line("Ada", 1, "A")] * 2, [line("Ada", 1, "B")], "Ada stands there twice"),
+        ([["Ada", "C", *"1234567890"]], [line("Ada", 1, "B")], "Ada has form 'C'; wanted A or B"),
+    ],
+)
+def test_what_cannot_be_compared_is_told(before, after, told, tmp_path, capsys):
+    assert gained(tmp_path, before, after) == 1
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "gained").exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "most", "gain"),
+    [(2, 6, 10, 0.5), (4, 3, 10, -1 / 6), (0, 10, 10, 1), (10, 10, 10, None), (10, 3, 10, None)],
+)
+def test_the_normalised_gain(before, after, most, gain):
+    assert normalised(before, after, most) == (gain if gain is None else pytest.approx(gain))

@@ -1,0 +1,162 @@
+"""worksheets and mark: what a teacher prints, what comes back, and what is refused."""
+
+import re
+
+import pytest
+
+from teaching.__main__ import main
+from teaching.files import read_table, write_table
+from teaching.worksheets import kinds_of
+
+NAMES = ["Ada Lovelace", "Łucja Żółć", "O'Neil & <Sons>", "=1+1"]
+LESSONS = ("03", "04")
+ASKED = [kind.name for kind in kinds_of(LESSONS)]
+
+
+@pytest.fixture
+def printed(tmp_path):
+    """A folder with the sheets of a small class."""
+    names = tmp_path / "class.txt"
+    names.write_text("\n".join(NAMES) + "\n\n", encoding="utf-8")
+    out = tmp_path / "sheets"
+    assert main("worksheets", str(names), str(out), "--word", "spring", "--lessons", *LESSONS) == 0
+    return out
+
+
+def known(folder):
+    """{(student, question): {meaning: answer}} of the key."""
+    found = {}
+    for row in read_table(folder / "key.csv", ["student", "question", "answer", "meaning"]):
+        found.setdefault((row["student"], row["question"]), {})[row["meaning"]] = row["answer"]
+    return found
+
+
+def answered(folder, choose):
+    """answers.csv filled in: choose(student's number, {meaning: answer}) is what was written."""
+    key = known(folder)
+    rows = [
+        [name, *(choose(n, key[name, question]) for question in ASKED)]
+        for n, name in enumerate(row["student"] for row in read_table(folder / "answers.csv", []))
+    ]
+    path = folder / "filled.csv"
+    write_table(path, ["student", *ASKED], rows)
+    return path
+
+
+def marked(folder, answers, word="spring"):
+    """The rows of marks.csv."""
+    assert main("mark", str(answers), str(folder / "marked"), "--word", word) == 0
+    return read_table(folder / "marked" / "marks.csv", ["student", "question", "answer", "mark"])
+
+
+def test_each_student_has_a_sheet_for_each_lesson_and_the_key_all_answers(printed):
+    html = (printed / "sheets.html").read_text(encoding="utf-8")
+    assert html.count('<section class="sheet') == len(NAMES) * len(LESSONS)
+    assert "O&#x27;Neil &amp; &lt;Sons&gt;" in html and "<Sons>" not in html
+    assert "size: 210mm 297mm" in html
+    key = known(printed)
+    assert len(key) == len(NAMES) * len(ASKED)
+    page = (printed / "key.html").read_text(encoding="utf-8")
+    for answers in key.values():
+        assert all(f"<td>{answer}</td>" in page for answer in answers.values())
+
+
+@pytest.mark.parametrize("meaning", [0, 1, -1])
+def test_an_answer_of_the_key_gets_its_meaning_back(printed, meaning):
+    path = answered(printed, lambda n, key: list(key.values())[meaning])
+    key = known(printed)
+    for row in marked(printed, path):
+        wanted = list(key[row["student"], row["question"]])[meaning]
+        assert row["mark"] == wanted
+
+
+def test_the_class_is_counted_without_names(printed, capsys):
+    path = answered(printed, lambda n, key: ["", "9999", *key.values()][n])
+    marked(printed, path)
+    told = capsys.readouterr().out
+    counts = read_table(printed / "marked" / "class.csv", ["question", "mark", "count"])
+    for question in ASKED:
+        own = {row["mark"]: row["count"] for row in counts if row["question"] == question}
+        assert own.pop("right") == own.pop("no answer") == own.pop("another answer") == "1"
+        assert list(own.values()) == ["1"]
+    for name in ("class.csv", "class.html"):
+        text = (printed / "marked" / name).read_text(encoding="utf-8-sig")
+        assert not any(part in text for part in ("Ada", "Łucja", "Sons", "1+1"))
+    assert f"O'Neil & <Sons>: {len(ASKED)} of {len(ASKED)} right" in told
+    assert told.count("no answer is known") == 2
+
+
+def test_capitals_and_spaces_of_a_name_do_not_matter_but_the_word_does(printed):
+    answers = known(printed)
+    path = printed / "one.csv"
+    right = [answers["Ada Lovelace", question]["right"] for question in ASKED]
+    write_table(path, ["Student", *ASKED], [["  ADA  lovelace", *right]])
+    assert {row["mark"] for row in marked(printed, path)} == {"right"}
+    assert {row["mark"] for row in marked(printed, path, "autumn")} != {"right"}
+
+
+def test_a_question_that_nobody_was_asked_is_left_out(printed):
+    path = printed / "one.csv"
+    write_table(path, ["student", "3a", "3b"], [["Ada", "1", ""], ["Bob", "", ""]])
+    assert [row["question"] for row in marked(printed, path)] == ["3a", "3a"]
+
+
+@pytest.mark.parametrize(
+    "content", ["student\nA\nB\n", "No,Student\n1,A\n2,B\n", "student;age\nB;9"]
+)
+def test_names_come_from_a_table_as_well(content, tmp_path):
+    path = tmp_path / "class.csv"
+    path.write_text(content, encoding="utf-8")
+    assert main("worksheets", str(path), str(tmp_path), "--word", "w", "--lessons", "04") == 0
+    names = [row["student"] for row in read_table(tmp_path / "answers.csv", ["student"])]
+    assert names == re.findall(r"\b[AB]\b", content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("class.txt", "Ada\n ada \n", "ada stands there twice"),
+        ("class.txt", "\n \n", "holds no names"),
+        ("class.csv", "name\nAda\n", "line 1: no column student"),
+        ("class.csv", "student\nZoë\n", "not in UTF-8"),
+        ("class.txt", "Zoë\n", "not in UTF-8"),
+        ("nothing.txt", None, "cannot be read"),
+    ],
+)
+def test_a_class_that_cannot_be_read_is_told(name, content, told, tmp_path, capsys):
+    if content is not None:
+        (tmp_path / name).write_text(content, encoding="latin-1")
+    assert main("worksheets", str(tmp_path / name), str(tmp_path / "out"), "--word", "w") == 1
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_lesson_without_questions_is_told(tmp_path, capsys):
+    (tmp_path / "c.txt").write_text("Ada", encoding="utf-8")
+    options = ["--word", "w", "--lessons", "3"]
+    assert main("worksheets", str(tmp_path / "c.txt"), str(tmp_path), *options) == 1
+    assert "lesson 3 has no questions; these have: 01, 02" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("student,points\nAda,3\n", "no column of a question, such as 1a; there are points"),
+        ("student,3a\nAda,3\nAda,4\n", "Ada stands there twice"),
+        ("student,3a\n,3\n", "a row has answers and no student"),
+        ("student,3a\n", "no student"),
+        ("name,3a\nAda,3\n", "line 1: no column student"),
+    ],
+)
+def test_answers_that_cannot_be_marked_are_told(content, told, tmp_path, capsys):
+    (tmp_path / "answers.csv").write_text(content, encoding="utf-8")
+    assert main("mark", str(tmp_path / "answers.csv"), str(tmp_path / "out"), "--word", "w") == 1
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_of_answers_is_one_table(tmp_path):
+    for name in ("Ada", "Bob"):
+        write_table(tmp_path / f"{name}.csv", ["student", "4c"], [[name, "5"]])
+    rows = marked(tmp_path, tmp_path)
+    assert [row["student"] for row in rows] == ["Ada", "Bob"]

@@ -1,0 +1,102 @@
+"""slides: the cells of a lesson that are tagged `slide`, as the slides of a deck.
+
+What a page folds comes at the press of a key, or at a click. The last slide asks the exit question
+of TEACHING.md.
+"""
+
+import base64
+import re
+from dataclasses import dataclass, field
+
+from tools.builder.deck import groups, shows_explorer, tagged
+from tools.website.cells import Cells
+from tools.website.code import coloured
+from tools.website.markdown import Markdown
+
+LINK = re.compile(r"</?a\b[^>]*>")
+DETAILS = re.compile(r"<details>\s*<summary>.*?</summary>(.*?)</details>", re.DOTALL)
+ASKING = re.compile(r"\n*^(?:# )?(?:[\w.]+ = )?cnnlib\.(?:check|hint|use)\(.*$", re.MULTILINE)
+ASKED = re.compile(r'cnnlib\.(?:check|use)\("([^"]+)"')
+
+
+@dataclass
+class Slide:
+    """A slide: the section of the lesson that it stands in, its HTML, whether that is an explorer,
+    the exercises that are asked where it is shown, and what is said to it."""
+
+    section: str
+    html: str
+    explorer: bool = False
+    asks: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
+
+
+class Plain:
+    """Numbered equations of a deck: it is one file, so no number leads to another page."""
+
+    def shown(self, number, formula, page):
+        """An equation with its number at the right."""
+        return (
+            f'<span class="equation"><span class="formula">{formula}</span>'
+            f'<span class="number">({number})</span></span>\n'
+        )
+
+    def linked(self, text, page):
+        """A text that mentions equations stays as it is."""
+        return text
+
+
+class Writer:
+    """Writes Markdown and code of one lesson as HTML for slides and for their notes."""
+
+    def __init__(self, name, states, formulas):
+        self.parser = Markdown(name, formulas, Plain())
+        self.cells = Cells(states, set())
+
+    def markdown(self, source):
+        """Markdown without links; what is folded comes at the press of a key."""
+        html = DETAILS.sub(lambda found: covered(found[1]), self.parser.render(source))
+        return LINK.sub("", html)
+
+    def code(self, cell):
+        """A code cell: its code, if a page shows it, and what it puts out; a blank puts out that
+        nobody has answered, which no slide needs."""
+        tags = cell.metadata.get("tags", [])
+        outputs = "" if ASKED.search(cell.source) else self._outputs(cell.outputs)
+        if "reveal" in tags:
+            return covered(outputs)
+        source = ASKING.sub("", cell.source).strip("\n")
+        quiet = "fold" in tags or not source or shows_explorer(cell)
+        return outputs if quiet else coloured(source) + outputs
+
+    def _outputs(self, outputs):
+        html = self.cells.outputs(outputs)
+        for name, png in self.cells.pictures.items():
+            data = base64.b64encode(png).decode()
+            html = html.replace(f'src="{name}"', f'src="data:image/png;base64,{data}"')
+        return html
+
+
+def slides_of(notebook, writer, plan):
+    """The slides of a deck: of the tagged cells, and the exit question of the lesson's plan."""
+    slides = [_slide(section, cells, writer) for section, cells in groups(notebook)]
+    question = writer.markdown(f"## Exit question\n\n{plan.question}")
+    key = writer.markdown(f"**Key:** {plan.key}")
+    return [*slides, Slide("Exit question", f"{question}{covered(key)}")]
+
+
+def covered(html):
+    """What comes at the press of a key, or at a click on its bar."""
+    bar = '<button type="button" class="bar">Click to see</button>'
+    return f'<div class="covered">{bar}<div class="fragment">{html}</div></div>\n'
+
+
+def _slide(section, cells, writer):
+    """The slide of some cells; it asks what they ask, also where they are not shown."""
+    html = [
+        writer.markdown(cell.source) if cell.cell_type == "markdown" else writer.code(cell)
+        for cell in cells
+        if tagged(cell)
+    ]
+    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    return Slide(section, "".join(html), shows_explorer(cells[0]), ASKED.findall(code))
