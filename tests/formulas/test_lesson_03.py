@@ -10,9 +10,11 @@ import itertools
 import numpy as np
 import pytest
 
-from cnnlib import ops, reference
+from cnnlib import geometry, ops, reference
+from tools.builder.places import LESSONS
 
 SETTINGS = range(200)
+TEXT = (LESSONS / "03_weigh_the_kernel.md").read_text(encoding="utf-8")
 
 
 class Setting:
@@ -163,3 +165,14 @@ def test_the_numbers_that_the_page_names():
     ]
     assert slips[:2] == [[[16, 0], [16, 0]], [[0, 8], [0, 2]]]  # own output; and one off
     assert slips[4:] == [[[1, 4], [0, 4]], [[4, 0], [1, 0]]]  # one off; typed from 0
+
+
+def test_where_the_cells_beside_w_0_2_lie():
+    """The explorer with stride 2 and padding 1, and the answer folded under it."""
+    rows = geometry.index_map((3, 3), (3, 3), stride=2, padding=1)
+    met = rows[(rows[:, 2] == 0) & (rows[:, 3] == 2)]
+    outside = np.setdiff1d(met[:, 4:] @ [10, 1], geometry.inside(met, (5, 5))[:, 4:] @ [10, 1])
+    assert len(met) == 9 and len(outside) == 5
+    y, x = met[:, 4], met[:, 5]
+    assert {*outside} == {*(met[(y == y.min()) | (x == x.max())][:, 4:] @ [10, 1])}
+    assert "Five lie outside: the top row and the right column." in TEXT

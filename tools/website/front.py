@@ -15,8 +15,8 @@ Every derivation of the backward pass is asked, worked by hand, coded, seen, che
 purpose. All pages of the course are here, and nothing needs a network. Begin with \
 [{first}]({name}.ipynb), or with this:
 """
-AFTER = """Point at a number, or walk with the arrow keys. What changes numbers, or judges an \
-answer, needs the notebook.
+AFTER = """Mark the cells and press Check; then point at a number, or walk with the arrow keys. \
+What changes numbers or switches needs the notebook.
 
 ## The lessons
 

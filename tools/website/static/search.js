@@ -7,7 +7,9 @@ const open = document.querySelector(".search-open");
 const dialog = document.createElement("dialog");
 dialog.className = "search";
 dialog.setAttribute("aria-label", "Search all pages");
-dialog.innerHTML = `<input type="text" role="combobox" aria-label="Search all pages"
+dialog.setAttribute("closedby", "any");
+dialog.innerHTML = `<button type="button" class="search-close">Close</button>
+  <input type="text" role="combobox" aria-label="Search all pages"
   aria-expanded="false" aria-controls="results" aria-autocomplete="list" autocomplete="off">
   <p role="status"></p><div role="listbox" id="results" aria-label="Results" tabindex="-1"></div>`;
 document.body.append(dialog);
@@ -121,6 +123,7 @@ function keys(event) {
 
 open.hidden = false;
 open.addEventListener("click", begin);
+dialog.querySelector(".search-close").addEventListener("click", () => dialog.close());
 input.addEventListener("input", look);
 input.addEventListener("keydown", keys);
 document.addEventListener("keydown", (event) => {

@@ -53,6 +53,9 @@ export class Form {
     const progress = this.store.of(this.exercise.name);
     this.#keep(tried(progress, this.input.value, told));
     this.#say(told);
+    if (told.status === "right") {
+      this.hinted.textContent = "";
+    }
   }
 
   #hint() {

@@ -6,6 +6,8 @@
  * @property {number} hints          how many were given
  * @property {string | null} tried     the text of the last verdict
  * @property {string | null} hintedAt  the same, when the last hint was given
+ * @property {boolean} [solved]        was any answer right? A wrong one that is tried later takes
+ *                                     nothing away
  */
 
 /** @type {Progress} */
@@ -13,7 +15,11 @@ export const NOTHING = { answer: "", status: "unanswered", hints: 0, tried: null
 
 /** The progress after a verdict on an answer; a blank is no try. */
 export function tried(progress, answer, { status, text }) {
-  return status === "unanswered" ? progress : { ...progress, answer, status, tried: text };
+  if (status === "unanswered") {
+    return progress;
+  }
+  const solved = progress.solved === true || status === "right";
+  return { ...progress, answer, status, tried: text, solved };
 }
 
 /**

@@ -36,7 +36,7 @@ export class Panel {
   show() {
     const all = this.store.all();
     const tried = this.exercises.filter(({ name }) => all[name]?.tried);
-    const right = tried.filter(({ name }) => all[name].status === "right");
+    const right = tried.filter(({ name }) => all[name].solved ?? all[name].status === "right");
     const where = this.store.kept ? HERE : AWAY;
     const of = this.exercises.length;
     this.counts.textContent = `${right.length} right, ${tried.length} tried, of ${of}. ${where}`;

@@ -61,5 +61,6 @@ function isProgress(one) {
   const marks = ["tried", "hintedAt"].every(
     (key) => one?.[key] === null || typeof one?.[key] === "string",
   );
-  return texts && marks && Number.isInteger(one.hints) && one.hints >= 0;
+  const solved = ["boolean", "undefined"].includes(typeof one?.solved);
+  return texts && marks && solved && Number.isInteger(one.hints) && one.hints >= 0;
 }

@@ -90,6 +90,7 @@ Reveal.initialize({
   display: "flex",
   transition: "none",
   hash: true,
+  keyboard: { 191: () => Reveal.toggleHelp() }, // "?", which shares its key with a pause
   slideNumber: "c/t",
   plugins: [RevealNotes],
 });
