@@ -6,6 +6,7 @@ from pathlib import Path
 from teaching import people
 from teaching.files import write_table
 from teaching.marks import BLANK, OTHER, RIGHT, Mark, class_page, counted, mark
+from teaching.questions import as_exercise
 from teaching.worksheets import kinds_of, question_of
 
 EXAMPLE = """example:
@@ -51,7 +52,11 @@ def marked(path: Path, word: str) -> list[Mark]:
     given = people.answers(path, [kind.name for kind in kinds])
     asked = [k for k in kinds if any(typed.get(k.name, "") for typed in given.values())]
     return [
-        mark(student, kind.name, question_of(kind, word, student), typed.get(kind.name, ""))
+        mark(
+            student,
+            as_exercise(kind.name, question_of(kind, word, student)),
+            typed.get(kind.name, ""),
+        )
         for student, typed in given.items()
         for kind in asked
     ]

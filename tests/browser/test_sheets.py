@@ -10,8 +10,9 @@ from teaching import people
 from teaching.forms import FORMS, NAMES, form
 from teaching.kinds import LESSONS
 from teaching.paper import SIZES
-from teaching.questions import judged, written
+from teaching.questions import as_exercise, written
 from teaching.quiz import on_paper, on_screen
+from teaching.typed import judged
 from teaching.worksheets import sheets
 
 CLASS = ["Ada", "Bartholomäus von und zu Hohenlohe-Waldenburg-Schillingsfürst"]
@@ -84,7 +85,7 @@ def test_the_page_judges_at_the_end_and_saves_what_gain_reads(opened, tmp_path):
     page.reload()  # nothing is lost
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Finish").click()
-    told = [judged(name, q, a) for (name, q), a in zip(questions.items(), typed)]
+    told = [judged(as_exercise(name, q), a) for (name, q), a in zip(questions.items(), typed)]
     assert said(page) == [verdict.text for verdict in told]
     assert [verdict.status for verdict in told].count("right") == 8
     assert page.locator("[data-finish] p").text_content().startswith("8 of 10 right.")
