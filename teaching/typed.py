@@ -34,13 +34,14 @@ def judged(exercise: Exercise, typed: str) -> check.Verdict:
 def readings(typed: str) -> Iterator[Any]:
     """The ways to read a text that is not empty: as a word or a number, a truth value, arrays as
     Python writes them, rows with semicolons between them."""
-    text = unicodedata.normalize("NFKC", typed.strip())
-    yield typed.strip(" \t\"'“”").strip("()[]")
+    yield typed.strip(" \t\"'“”")
+    text = unicodedata.normalize("NFKC", typed.strip()).translate(BRACKETS)
+    yield text.strip("[]")
     if text.casefold() in TRUTHS:
         yield TRUTHS[text.casefold()]
     with suppress(ValueError, RecursionError):
-        yield json.loads(text.translate(BRACKETS))
-    lines = ROWS.split(text.strip(" \t()[]{},;"))
+        yield json.loads(text)
+    lines = ROWS.split(text.strip(" []\t,;"))
     for between in BETWEEN:
         rows = [[_number(part) for part in re.split(between, line.strip())] for line in lines]
         yield rows
