@@ -6,13 +6,13 @@ python -m teaching COMMAND --help
 """
 
 import argparse
+import importlib
 import sys
 
-from teaching import collect, exercises, gain, mark, quiz, worksheets
 from teaching.files import Refused
 
 # modules of this package; each has add(commands), which sets `run` for its parsers
-COMMANDS = (worksheets, mark, collect, exercises, quiz, gain)
+COMMANDS = ("worksheets", "mark", "collect", "exercises", "quiz", "gain")
 
 
 def main(*arguments: str) -> int:
@@ -23,8 +23,9 @@ def main(*arguments: str) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in COMMANDS:
-        module.add(commands)
+    one = arguments[:1] if {*arguments[:1]} & {*COMMANDS} else COMMANDS  # some load a lot
+    for name in one:
+        importlib.import_module(f"teaching.{name}").add(commands)
     options = parser.parse_args(arguments)
     try:
         return options.run(options)

@@ -11,6 +11,7 @@ import numpy as np
 from cnnlib.course.calling import Refused
 from cnnlib.course.compare import Outcome, Stop
 
+OUT_OF_TIME = 137  # the status of a process that has used up its processor time
 MOST = 200_000  # numbers in one array that is looked at
 DEEPEST = 8  # lists in lists
 KINDS = "biuf"

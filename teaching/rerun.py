@@ -17,14 +17,13 @@ from typing import Any
 from cnnlib.course.calling import Refused as NotComparable
 from cnnlib.course.check import Verdict, verdict, verdict_on
 from cnnlib.course.own import PLACES, find
-from teaching.answers import unpacked, unpacked_outcome
+from teaching.answers import OUT_OF_TIME, unpacked, unpacked_outcome
 from teaching.files import Refused
 from teaching.handins import RIGHT, UNANSWERED, HandIn, Told, verdicts
 
 ROOT = Path(__file__).resolve().parents[1]
 APART = ("unshare", "--map-root-user", "--net", "--pid", "--fork", "--kill-child")
 PATIENCE = 3  # by the clock a run may take so many times its processor time: others work here, too
-KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)  # what a run ends with at its processor time
 STOPPED = "stopped after {} seconds: answers further down are not judged"
 MOST_BYTES = 100_000_000  # of what one notebook may send
 
@@ -152,7 +151,7 @@ def _wait(process, job, seconds):
             pass
         process.wait()
     code = process.returncode
-    if code in KILLED:
+    if code == OUT_OF_TIME:
         return STOPPED.format(seconds)
     return f"ended early, with status {code}: a limit, or its own wish" if code else ""
 

@@ -23,10 +23,11 @@ from cnnlib.course.calling import SECONDS, Refused, limited
 from cnnlib.course.check import verdict_on
 from cnnlib.course.compare import outcome
 from cnnlib.course.own import find
-from teaching.answers import packed, packed_outcome
+from teaching.answers import OUT_OF_TIME, packed, packed_outcome
 
 CELL_SECONDS = 30.0  # a cell that takes longer is stopped, and the next ones are run
 LARGEST_FILE = 50_000_000  # bytes
+GRACE = 5  # seconds
 CLOSED = ("socket.", "subprocess.", "webbrowser.", "ftplib.", "smtplib.", "urllib.", "pty.")
 CLOSED_CALLS = ("os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn")
 QUIET = ("socket.__new__", "socket.gethostname")
@@ -112,17 +113,22 @@ def closed(event, _):
 
 
 def limit(seconds, megabytes):
-    """Set the limits of this process: processor time, memory, the size of a file."""
-    import resource
+    """Set the limits of this process: processor time, memory, the size of a file.
 
+    At its processor time it ends itself, and says so by its status; a while later it is killed.
+    """
+    import resource
+    import signal
+
+    signal.signal(signal.SIGXCPU, lambda *_: os._exit(OUT_OF_TIME))
     wanted = {
-        resource.RLIMIT_CPU: seconds,
-        resource.RLIMIT_AS: megabytes * 2**20,
-        resource.RLIMIT_FSIZE: LARGEST_FILE,
-        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CPU: (seconds, seconds + GRACE),
+        resource.RLIMIT_AS: (megabytes * 2**20,) * 2,
+        resource.RLIMIT_FSIZE: (LARGEST_FILE,) * 2,
+        resource.RLIMIT_CORE: (0, 0),
     }
     for which, most in wanted.items():
-        resource.setrlimit(which, (most, most))
+        resource.setrlimit(which, most)
 
 
 def shell_for(taker):

@@ -7,7 +7,14 @@ import math
 
 import numpy as np
 
-from cnnlib import ReluActivator, datasets, mnist_network, numerical_gradient, reference
+from cnnlib import (
+    ReluActivator,
+    SigmoidActivator,
+    datasets,
+    mnist_network,
+    numerical_gradient,
+    reference,
+)
 from cnnlib.course.exercise import find
 
 # ---- the numbers of the pages
@@ -363,5 +370,9 @@ FACTS = {
     "9.5.count": {
         "N * F * 28 * 28 * C * 9, divided by N * C * 28 * 28 * 9": (28 + 2 * 1 - 3 + 1, 3 * 3)
         == (28, 9)
+    },
+    "A1.slip2": {"the nine deltas": DELTA.size == 9},
+    "A1.slip20": {
+        "The sigmoid's f' at 0 is 0.25": SigmoidActivator().derivative(np.zeros(1))[0] == 0.25
     },
 }

@@ -187,9 +187,8 @@ def test_what_is_shown_after_each_step_is_what_python_shows(grids, name, start):
 
     if not start:
         step(do="predict")
-    target = explorer._scene.target
-    walk = explorer._walk(target)
-    for key in draw.sample(walk, len(walk)):
+    walk = explorer._walk(explorer._scene.target)
+    for key in draw.sample(walk, min(len(walk), 9)):
         way = draw.choice(["cells first", "number", "show"])
         if explorer._drawn.tale.source and way != "number":
             right = sorted(explorer._drawn.tale.taking_part(key))
@@ -197,7 +196,7 @@ def test_what_is_shown_after_each_step_is_what_python_shows(grids, name, start):
             step(cell=key, **({"do": "show_cells"} | do))
         text = number(explorer._question(key).known["right"])
         step(cell=key, **({"do": "show"} if way == "show" else {"do": "guess", "text": text}))
-    assert seen == set(range(len(walk) + 1))
+    assert {len(walk), max(0, len(walk) - 9)} <= seen
     step(do="predict")
     step(do="reset")
     step(do="predict")

@@ -229,7 +229,9 @@ EXCUSED = {
     "A1": {"[[a, b], [c, d]]": PLACEHOLDER},
     "troubleshooting": {
         "recipe = cnnlib.MNIST_RECIPE": "lesson 08 has it, as test_troubleshooting says",
-        **dict.fromkeys([".venv\\Scripts\\", ".venv/bin/", ".venv"], "the name of a folder"),
+        **dict.fromkeys(
+            [".venv\\Scripts\\", ".venv/bin/", ".venv", ".binder"], "the name of a folder"
+        ),
         **dict.fromkeys(["?token=...", "$\\sum_{i,j}$"], "what the page or browser shows"),
         "0.11": "a number that is typed into an explorer",
         "print(explorer.sentence)": "the explorer is the reader's",

@@ -3,6 +3,7 @@ meetings fit, wrong numbers that the keys know, and pictures for the board and e
 numbers are computed."""
 
 import re
+import runpy
 from inspect import signature
 
 import numpy as np
@@ -308,3 +309,42 @@ def test_the_meetings_of_a_plan_are_its_lessons():
     assert {1, 3, 6, 13} <= {*counts} and all(len(counts[n]) == n for n in counts)
     assert all({*lessons} <= {*NUMBERS} for lessons in counts.values())
     assert counts[13] == NUMBERS and len(NUMBERS) == 13 and "Thirteen lessons" in TEXT
+
+
+# ---- commands and files
+
+
+COMMAND = re.compile(r"`\.venv/bin/python (?:-m teaching|(tools/\w+\.py)) ([^`]+)`")
+
+
+@pytest.mark.parametrize("script, arguments", COMMAND.findall(TEXT))
+def test_a_command_that_is_told_is_there_with_its_options(script, arguments, capsys):
+    main = runpy.run_path(ROOT / (script or "teaching/__main__.py"))["main"]
+    words = arguments.split()
+    chosen = [word for word in words[:1] if word.islower() and "." not in word]
+    with pytest.raises(SystemExit, match="0"):
+        main(*chosen, "--help")
+    told = capsys.readouterr().out
+    assert all(word in told for word in words if word.startswith("--"))
+
+
+def test_all_commands_of_a_teacher_are_told():
+    from teaching.__main__ import COMMANDS
+
+    told = {words.split()[0] for script, words in COMMAND.findall(TEXT) if not script}
+    assert told - {"COMMAND"} == {*COMMANDS}
+
+
+@pytest.mark.parametrize("path", re.findall(r"`((?:teaching|docs)/[\w/.]+)`", TEXT))
+def test_a_file_that_is_named_is_there(path):
+    assert (ROOT / path).exists()
+
+
+def test_how_many_a_hub_serves_is_what_its_own_page_says():
+    page = text_of(ROOT / "teaching" / "hub" / "README.md")
+    assert "16 GB serve 49 students at once, 24 GB serve 70" in TEXT
+    assert "**16 GB: 49 students at once**" in page and "**70 students: 24 GB.**" in page
+    seat = text_of(ROOT / "teaching" / "hub" / "seat.py")
+    system, each = map(int, re.search(r"SYSTEM_MB, STUDENT_MB = (\d+), (\d+)", seat).groups())
+    assert f"{each} MB each" in page and f"{system / 1000} GB for the system" in page
+    assert (16 * 1024 - system) // each == 49 and (24 * 1024 - system) // each >= 70
