@@ -20,7 +20,7 @@ from cnnlib.course.exercise import Exercise
 EXERCISES = [
     Exercise(
         name="Words.1",
-        text="| a | b |\\n|---|---|\\n| x < 1 | `w` |\\n\\nWhat stops *negative* numbers?",
+        text="| a | b |\\n|---|---|\\n| x <i> 1 | `w` |\\n\\nWhat stops *negative* numbers?",
         right="ReLU",
         wrong={"that one only squeezes": "sigmoid"},
         hints=("A layer of its own.",),
@@ -61,7 +61,7 @@ def test_each_student_has_a_page_and_functions_are_left_out(folder, capsys):
     assert html.count('<section class="sheet own">') == html.count("<section") == 4
     assert html.count("<strong>class.1</strong> A kernel of 4 rows") == 2
     assert "<h1>Words &amp; numbers</h1>" in html
-    assert "x &lt; 1</td>" in html and "<code>w</code>" in html and "<em>negative</em>" in html
+    assert "x &lt;i&gt; 1</td>" in html and "<code>w</code>" in html and "<em>negative</em>" in html
     assert "class.3" not in html and "ReLU" not in html
 
 
