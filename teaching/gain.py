@@ -15,6 +15,7 @@ from teaching.files import Refused, write_table
 from teaching.forms import FORMS, NAMES, form, kinds
 from teaching.marks import BLANK, OTHER, RIGHT, Mark, counted, mark
 from teaching.people import COLUMN, same_person
+from teaching.questions import as_exercise
 
 EXAMPLE = """example:
   python -m teaching gain before.csv after.csv gained --word spring
@@ -81,8 +82,8 @@ def marked(path: Path, word: str, usual: str) -> dict[str, list[Mark]]:
         letter = typed.get("form", "").upper() or usual
         if letter not in FORMS:
             raise Refused(f"{path}: {student} has form {letter!r}; wanted {' or '.join(FORMS)}")
-        questions = form(letter, word)
-        marks[student] = [mark(student, n, q, typed.get(n, "")) for n, q in questions.items()]
+        asked = [as_exercise(*one) for one in form(letter, word).items()]
+        marks[student] = [mark(student, one, typed.get(one.name, "")) for one in asked]
     return marks
 
 

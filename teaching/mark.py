@@ -1,11 +1,15 @@
 """mark: the mistake in each answer of the worksheets, by name, and how often the class made it."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
+from cnnlib.course.exercise import Exercise
 from teaching import people
 from teaching.files import write_table
 from teaching.marks import BLANK, OTHER, RIGHT, Mark, class_page, counted, mark
+from teaching.own_paper import about, own_sheets
+from teaching.questions import as_exercise
 from teaching.worksheets import kinds_of, question_of
 
 EXAMPLE = """example:
@@ -14,6 +18,8 @@ EXAMPLE = """example:
 answers.csv has a column "student" and one for each question, such as 3a, as `worksheets` writes it;
 answers are typed as people type them: 2.5 or 2,5 or 5/2, several as 1; 0; −3. The folder marked
 gets marks.csv with the names, and class.csv and class.html without, for the projector.
+--exercises names the files that `worksheets` was given. Their tables are typed as 1 2; 3 4 or as
+[[1, 2], [3, 4]].
 """
 
 
@@ -29,31 +35,43 @@ def add(commands: argparse._SubParsersAction) -> None:
     command.add_argument("answers", type=Path, help="a CSV file, or a folder with several")
     command.add_argument("out", type=Path, help="the folder that gets the files")
     command.add_argument("--word", required=True, help="the word of the worksheets")
+    command.add_argument(
+        "--exercises", type=Path, nargs="+", default=[], metavar="FILE", help="your own exercises"
+    )
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the marks of all answers, and tell them."""
-    marks = marked(options.answers, options.word)
+    own = [one for sheet in own_sheets(options.exercises) for one in sheet.exercises]
+    marks = marked(options.answers, options.word, own)
     options.out.mkdir(parents=True, exist_ok=True)
     write_table(options.out / "marks.csv", [people.COLUMN, "question", "answer", "mark"], marks)
     write_table(options.out / "class.csv", ["question", "mark", "count"], counted(marks))
-    shows = {kind.name: kind.shows for kind in kinds_of()}
+    shows = {kind.name: kind.shows for kind in kinds_of()} | {one.name: about(one) for one in own}
     page = class_page("Worksheets of the class", marks, shows)
     (options.out / "class.html").write_text(page, encoding="utf-8")
     tell(marks)
     return 0
 
 
-def marked(path: Path, word: str) -> list[Mark]:
+def marked(path: Path, word: str, own: Sequence[Exercise] = ()) -> list[Mark]:
     """The marks of all answers of a file; a question that nobody has answered is left out."""
-    kinds = kinds_of()
-    given = people.answers(path, [kind.name for kind in kinds])
-    asked = [k for k in kinds if any(typed.get(k.name, "") for typed in given.values())]
+    kinds = {kind.name: kind for kind in kinds_of()}
+    exercises = {one.name: one for one in own}
+    given = people.answers(path, [*exercises, *kinds])
+    answered = {name for typed in given.values() for name, text in typed.items() if text}
+
+    def asked(name: str, student: str) -> Exercise:
+        if name in exercises:
+            return exercises[name]
+        return as_exercise(name, question_of(kinds[name], word, student))
+
     return [
-        mark(student, kind.name, question_of(kind, word, student), typed.get(kind.name, ""))
+        mark(student, asked(name, student), typed.get(name, ""))
         for student, typed in given.items()
-        for kind in asked
+        for name in (*kinds, *exercises)
+        if name in answered
     ]
 
 

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cnnlib.course.exercise import Exercise
 from teaching import paper
-from teaching.questions import Question, judged
+from teaching.typed import judged
 
 RIGHT, BLANK, OTHER = "right", "no answer", "another answer"
 COLOURS = {RIGHT: "right", BLANK: "none"}  # of bars; others have the colour of a mistake
@@ -21,13 +22,13 @@ class Mark(NamedTuple):
     outcome: str
 
 
-def mark(student: str, name: str, question: Question, typed: str) -> Mark:
+def mark(student: str, asked: Exercise, typed: str) -> Mark:
     """The mark of one answer as it was typed."""
-    told = judged(name, question, typed)
+    told = judged(asked, typed)
     if told.status == "unanswered":
-        return Mark(student, name, typed, BLANK)
+        return Mark(student, asked.name, typed, BLANK)
     right = told.status == "right"
-    return Mark(student, name, typed, RIGHT if right else told.mistake or OTHER)
+    return Mark(student, asked.name, typed, RIGHT if right else told.mistake or OTHER)
 
 
 def counted(marks: list[Mark]) -> Iterator[tuple[str, str, int]]:

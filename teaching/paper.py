@@ -52,8 +52,13 @@ def sheet(
     title: str, student: str, note: str, questions: dict[str, Question], kind: str = ""
 ) -> str:
     """One sheet of paper for one student; no name: a line for it. kind: "quiz" for two columns."""
-    name = f"<b>{escape(student)}</b>" if student else '<span class="line"></span>'
     asked = "".join(asked_on_paper(name, question) for name, question in questions.items())
+    return framed(title, student, note, asked, kind)
+
+
+def framed(title: str, student: str, note: str, asked: str, kind: str = "") -> str:
+    """A sheet of which the questions are HTML. kind: "own" where they may need several pages."""
+    name = f"<b>{escape(student)}</b>" if student else '<span class="line"></span>'
     return (
         f'<section class="sheet {kind}">'
         f"<header><h1>{escape(title)}</h1><p>Name: {name}</p></header>\n"

@@ -44,7 +44,8 @@ def answers(
 ) -> dict[str, dict[str, str]]:
     """{student: {question: the answer as it was typed}} of a CSV file, or of all in a folder.
 
-    Only columns of `questions` are taken, and at least one must be there; `also`: other columns.
+    Only columns of `questions` are taken, whatever their capitals, and at least one must be there;
+    `also`: other columns.
     Raises Refused.
     """
     files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
@@ -53,7 +54,7 @@ def answers(
     rows = [(file, row) for file in files for row in read_table(file, [COLUMN])]
     if not rows:
         raise Refused(f"{path}: no student has answered")
-    known = [name for name in questions if any(name in row for _, row in rows)]
+    known = [name for name in questions if any(name.lower() in row for _, row in rows)]
     if not known:
         met = ", ".join(name for name in rows[0][1] if name != COLUMN) or "none"
         raise Refused(f"{path}: no column of a question, such as {questions[0]}; there are {met}")
@@ -62,7 +63,10 @@ def answers(
             raise Refused(f"{file}: a row has answers and no student")
     named = [(plain(row[COLUMN]), row) for _, row in rows]
     once_each([name for name, _ in named], path)
-    return {name: {q: row[q] for q in (*known, *also) if q in row} for name, row in named}
+    return {
+        name: {q: row[q.lower()] for q in (*known, *also) if q.lower() in row}
+        for name, row in named
+    }
 
 
 def plain(name: str) -> str:

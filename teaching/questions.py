@@ -3,7 +3,6 @@
 A wrong answer is computed by the same wrong code as in the keys of the lessons.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -12,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnnlib.course import check
 from cnnlib.course.exercise import Exercise, find
 from cnnlib.views.words import number, signed
 from teaching.draw import Draw
@@ -124,23 +122,3 @@ def as_exercise(name: str, question: Question) -> Exercise:
     return Exercise(
         name=name, right=right, wrong=wrong, tolerance=WHOLE if whole else question.tolerance
     )
-
-
-def judged(name: str, question: Question, typed: str) -> check.Verdict:
-    """The verdict on an answer as it was typed into a table."""
-    return check.judged(as_exercise(name, question), _answer(question, typed))
-
-
-def _answer(question, typed):
-    """What is given to the check: a text for one number, a list of texts for several."""
-    text = typed.strip().strip("()[]")
-    wanted = np.size(question.right)
-    if not text:
-        return ...
-    if wanted == 1:
-        return text
-    for between in (r"\s*;\s*", r"\s+|,\s+", r"\s*,\s*"):
-        parts = [part.rstrip(",;") for part in re.split(between, text)]
-        if len(parts) == wanted:
-            break
-    return parts

@@ -9,6 +9,8 @@ from string import ascii_lowercase
 from teaching import paper, people
 from teaching.files import Refused, write_table
 from teaching.kinds import LESSONS, of_lesson, title
+from teaching.own_paper import OwnSheet, key_of, meanings, own_sheets
+from teaching.own_paper import sheet as own_sheet
 from teaching.people import same_person
 from teaching.questions import Kind, Question, drawn, written
 
@@ -19,6 +21,9 @@ class.csv has a column "student"; a text file with one name a line will do as we
 sheets gets sheets.html to print, key.html and key.csv with the number of every known mistake, and
 answers.csv to be filled in for `python -m teaching mark`. The same word and name give the same
 numbers, today and in five years.
+
+--exercises adds a page for each file of your own exercises (docs/own_exercises.md); without
+--lessons there are no other pages.
 """
 NOTE = "Rows and columns are counted from 0. No machine: pencil and paper."
 RIGHT = "right"
@@ -38,30 +43,44 @@ def add(commands: argparse._SubParsersAction) -> None:
     command.add_argument(
         "--word", required=True, help="a word of the class: another word, another draw"
     )
-    command.add_argument("--lessons", nargs="+", default=LESSONS, metavar="NN", help="default: all")
+    command.add_argument(
+        "--lessons", nargs="+", metavar="NN", help="default: all, or none beside --exercises"
+    )
+    command.add_argument(
+        "--exercises", type=Path, nargs="+", default=[], metavar="FILE", help="your own exercises"
+    )
     command.add_argument("--paper", choices=paper.SIZES, default="A4")
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the sheets and their key."""
-    names, lessons = people.class_list(options.names), checked(options.lessons)
-    options.out.mkdir(parents=True, exist_ok=True)
+    names, own = people.class_list(options.names), own_sheets(options.exercises)
+    usual = () if own else LESSONS
+    lessons = checked(usual if options.lessons is None else options.lessons)
     files = {
-        "sheets.html": sheets(names, lessons, options.word, options.paper),
-        "key.html": key_page(names, lessons, options.word, options.paper),
+        "sheets.html": sheets(names, lessons, options.word, options.paper, own),
+        "key.html": key_page(names, lessons, options.word, options.paper, own),
     }
+    options.out.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         (options.out / name).write_text(text, encoding="utf-8")
     columns = [people.COLUMN, "question", "answer", "meaning"]
-    write_table(options.out / "key.csv", columns, key_rows(names, lessons, options.word))
+    write_table(options.out / "key.csv", columns, key_rows(names, lessons, options.word, own))
     asked = [kind.name for kind in kinds_of(lessons)]
+    asked += [one.name for sheet in own for one in sheet.exercises]
     blank = [[name, *[""] * len(asked)] for name in names]
     write_table(options.out / "answers.csv", [people.COLUMN, *asked], blank)
-    print(
-        f"{options.out / 'sheets.html'}: {len(names) * len(lessons)} sheets, {len(names)} students"
-    )
+    tell(options.out / "sheets.html", names, lessons, own)
     return 0
+
+
+def tell(path: Path, names: Sequence[str], lessons: Sequence[str], own: Sequence[OwnSheet]) -> None:
+    """Print what was written, and what is not asked on paper."""
+    print(f"{path}: {len(names) * (len(lessons) + len(own))} sheets, {len(names)} students")
+    for sheet in own:
+        for name in sheet.left_out:
+            print(f"{name} asks for a function: left out")
 
 
 def checked(lessons: Sequence[str]) -> list[str]:
@@ -83,8 +102,15 @@ def question_of(kind: Kind, word: str, student: str) -> Question:
     return drawn(kind, word, same_person(student))
 
 
-def sheets(names: Sequence[str], lessons: Sequence[str], word: str, size: str) -> str:
-    """All sheets as one page: one lesson after the other, each in the order of the names."""
+def sheets(
+    names: Sequence[str],
+    lessons: Sequence[str],
+    word: str,
+    size: str,
+    own: Sequence[OwnSheet] = (),
+) -> str:
+    """All sheets as one page: one lesson after the other, each in the order of the names; then the
+    teacher's own exercises."""
     body = [
         paper.sheet(
             title(lesson),
@@ -95,10 +121,13 @@ def sheets(names: Sequence[str], lessons: Sequence[str], word: str, size: str) -
         for lesson in lessons
         for name in names
     ]
+    body += [own_sheet(one, name) for one in own for name in names]
     return paper.page("Worksheets", "".join(body), size)
 
 
-def key_rows(names: Sequence[str], lessons: Sequence[str], word: str) -> Iterator[list[str]]:
+def key_rows(
+    names: Sequence[str], lessons: Sequence[str], word: str, own: Sequence[OwnSheet] = ()
+) -> Iterator[list[str]]:
     """[student, question, answer, what it means] for each right and each known wrong answer."""
     for name in names:
         for kind in kinds_of(lessons):
@@ -106,14 +135,24 @@ def key_rows(names: Sequence[str], lessons: Sequence[str], word: str) -> Iterato
             yield [name, kind.name, written(question.right), RIGHT]
             for mistake, value in question.wrong.items():
                 yield [name, kind.name, written(value), mistake]
+        for one in (one for sheet in own for one in sheet.exercises):
+            yield from ([name, one.name, *meaning] for meaning in meanings(one))
 
 
-def key_page(names: Sequence[str], lessons: Sequence[str], word: str, size: str) -> str:
-    """The key: for each kind of question the mistakes by letter, and a line for each student."""
+def key_page(
+    names: Sequence[str],
+    lessons: Sequence[str],
+    word: str,
+    size: str,
+    own: Sequence[OwnSheet] = (),
+) -> str:
+    """The key: for each kind of question the mistakes by letter, and a line for each student; for
+    own exercises what each answer shows."""
     parts = [f"<h1>Key to the worksheets, word “{paper.escape(word)}”</h1>\n"]
     for lesson in lessons:
         parts.append(f"<h2>{paper.escape(title(lesson))}</h2>\n")
         parts += [_key_of(kind, names, word) for kind in of_lesson(lesson)]
+    parts += [key_of(one) for one in own]
     return paper.page("Key to the worksheets", "".join(parts), size)
 
 

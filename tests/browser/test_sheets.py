@@ -9,10 +9,13 @@ from axe_playwright_python.sync_playwright import Axe
 from teaching import people
 from teaching.forms import FORMS, NAMES, form
 from teaching.kinds import LESSONS
-from teaching.paper import SIZES
-from teaching.questions import judged, written
+from teaching.own_paper import own_sheets
+from teaching.paper import MARGIN, SIZES
+from teaching.questions import as_exercise, written
 from teaching.quiz import on_paper, on_screen
+from teaching.typed import judged
 from teaching.worksheets import sheets
+from tests.project.tree import ROOT
 
 CLASS = ["Ada", "Bartholomäus von und zu Hohenlohe-Waldenburg-Schillingsfürst"]
 # a sheet must hold what is in it, and nothing in it may be wider than its place
@@ -57,6 +60,51 @@ def test_a_sheet_fits_its_paper(size, opened):
     assert page.evaluate(LEAST) > 75  # 2 cm to reckon on
 
 
+MANY = """'Many questions'
+from cnnlib.course.exercise import Exercise
+
+TEXT = '''What is `x`?
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+    x = [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24]]
+'''
+ASKED = [f"many.{n}" for n in range(4)]
+EXERCISES = [
+    Exercise(name=name, text=TEXT + "W" * 600, right=[[1, 2], [3, 4]], hints=("Look.",))
+    for name in ASKED
+]
+"""
+
+
+def pages_of_whole_questions(heights, room):
+    """How many pages blocks of these heights (px) need where none is cut; room: a page's height."""
+    pages, used = 1, 0
+    for height in heights:
+        if used + height > room:
+            pages, used = pages + 1, 0
+        used += height
+    return pages
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_own_exercises_are_a_page_and_more_are_cut_between_questions(size, opened, tmp_path):
+    (tmp_path / "many.py").write_text(MANY, encoding="utf-8")
+    few, many = own_sheets([ROOT / "teaching" / "example_exercises.py", tmp_path / "many.py"])
+    page = opened(sheets(CLASS, [], WORD, size, [few]))
+    assert printed(page) == len(CLASS)
+    assert page.evaluate(SPILLED) == []
+    page = opened(sheets(CLASS[:1], [], WORD, size, [many]))
+    assert page.evaluate(SPILLED) == []
+    assert page.evaluate(LEAST) > 75
+    heights = page.evaluate("[...document.querySelector('.own').children].map(e => e.offsetHeight)")
+    room = (SIZES[size][1] - 2 * MARGIN) * 96 / 25.4
+    wanted = pages_of_whole_questions(heights, room)
+    assert printed(page) == wanted > sum(heights) / room + 1  # fewer, if questions were cut
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("letter", FORMS)
 def test_the_quiz_fits_two_pages(letter, size, opened):
@@ -84,7 +132,7 @@ def test_the_page_judges_at_the_end_and_saves_what_gain_reads(opened, tmp_path):
     page.reload()  # nothing is lost
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Finish").click()
-    told = [judged(name, q, a) for (name, q), a in zip(questions.items(), typed)]
+    told = [judged(as_exercise(name, q), a) for (name, q), a in zip(questions.items(), typed)]
     assert said(page) == [verdict.text for verdict in told]
     assert [verdict.status for verdict in told].count("right") == 8
     assert page.locator("[data-finish] p").text_content().startswith("8 of 10 right.")

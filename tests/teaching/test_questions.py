@@ -13,7 +13,8 @@ from cnnlib.loss import softmax_cross_entropy
 from teaching import kinds
 from teaching.draw import Draw
 from teaching.kinds import LESSONS, of_lesson
-from teaching.questions import Question, as_exercise, drawn, judged, tells_apart, written
+from teaching.questions import Question, as_exercise, drawn, tells_apart, written
+from teaching.typed import judged
 from tests.project.tree import text_of
 from tools.builder import places
 
@@ -131,10 +132,10 @@ def test_right_answers_are_right_and_every_mistake_is_told(kind):
         right = ORACLES[kind.name](question.grids | question.given)
         np.testing.assert_allclose(question.right, right, rtol=1e-6, atol=1e-6)
         assert tells_apart(question)
-        assert judged(kind.name, question, written(question.right)).status == "right"
+        assert judged(as_exercise(kind.name, question), written(question.right)).status == "right"
         for mistake, value in question.wrong.items():
             assert np.abs(value).max() < 100 or not question.grids  # no number of a key's walls
-            told = judged(kind.name, question, written(value))
+            told = judged(as_exercise(kind.name, question), written(value))
             assert (told.status, told.mistake) == ("wrong", mistake)
 
 
@@ -212,20 +213,20 @@ def test_a_draw_is_as_likely_everywhere_and_known():
 )
 def test_several_numbers_are_read_as_people_type_them(typed):
     question = Question("", "", np.array([0.5, -2, 3]), {"reversed": np.array([3, -2, 0.5])})
-    assert judged("q", question, typed).status == "right"
+    assert judged(as_exercise("q", question), typed).status == "right"
     turned = "; ".join(reversed(["0.5", "-2", "3"]))
-    assert judged("q", question, turned).mistake == "reversed"
+    assert judged(as_exercise("q", question), turned).mistake == "reversed"
 
 
 @pytest.mark.parametrize("typed", ["2.5", "2,5", " 5/2 ", "２.５", "2.50", "[2.5]"])
 def test_one_number_is_read_as_people_type_it(typed):
     question = Question("", "", 2.5, {"negative": -2.5, "a third": 1 / 3})
-    assert judged("q", question, typed).status == "right"
-    assert judged("q", question, "−" + typed.strip(" []")).mistake == "negative"
-    assert judged("q", question, "0.333").mistake == "a third"
-    assert judged("q", question, "0.3").mistake == ""
-    assert judged("q", question, "what?").status == "wrong"
-    assert judged("q", question, "  ").status == "unanswered"
+    assert judged(as_exercise("q", question), typed).status == "right"
+    assert judged(as_exercise("q", question), "−" + typed.strip(" []")).mistake == "negative"
+    assert judged(as_exercise("q", question), "0.333").mistake == "a third"
+    assert judged(as_exercise("q", question), "0.3").mistake == ""
+    assert judged(as_exercise("q", question), "what?").status == "wrong"
+    assert judged(as_exercise("q", question), "  ").status == "unanswered"
 
 
 def test_questions_that_tell_nothing_are_not_drawn():

@@ -1,0 +1,57 @@
+"""typed: answers as they are typed from paper into a table, and the verdict on them."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from cnnlib import typed as numbers
+from cnnlib.course import check
+from cnnlib.course.exercise import Exercise
+
+ROWS = re.compile(r"\s*;\s*|\]\s*,?\s*\[")
+BETWEEN = (r",\s+|\s+", r"\s*,\s*")  # between numbers: a comma may also stand in one
+TRUTHS = {"true": True, "false": False}
+BRACKETS = str.maketrans("(){}" + numbers.MINUS, "[][]-")
+
+
+def judged(exercise: Exercise, typed: str) -> check.Verdict:
+    """The verdict on an answer as it was typed. Where it can be read in several ways, the right
+    one counts, then one whose mistake has a name. Never raises."""
+    if not typed.strip():
+        return check.judged(exercise, ...)
+    different = {repr(value): value for value in readings(typed)}.values()
+    told = []
+    for value in different:
+        told.append(check.judged(exercise, value))
+        if told[-1].status == "right":
+            return told[-1]
+    return next((one for one in told if one.mistake), told[0])
+
+
+def readings(typed: str) -> Iterator[Any]:
+    """The ways to read a text that is not empty: as a word or a number, a truth value, arrays as
+    Python writes them, rows with semicolons between them."""
+    yield typed.strip(" \t\"'“”")
+    text = unicodedata.normalize("NFKC", typed.strip()).translate(BRACKETS)
+    yield text.strip("[]")
+    if text.casefold() in TRUTHS:
+        yield TRUTHS[text.casefold()]
+    with suppress(ValueError, RecursionError):
+        yield json.loads(text)
+    lines = ROWS.split(text.strip(" []\t,;"))
+    for between in BETWEEN:
+        rows = [[_number(part) for part in re.split(between, line.strip())] for line in lines]
+        yield rows
+        if len(rows) == 1 or all(len(row) == 1 for row in rows):
+            yield [number for row in rows for number in row]
+
+
+def _number(text):
+    """A number where it is one: a set is sorted before it is read."""
+    try:
+        return numbers.read(text)
+    except ValueError:
+        return text
