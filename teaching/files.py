@@ -54,6 +54,15 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[obje
         writer.writerows([_tame(cell) for cell in row] for row in rows)
 
 
+def write_to_fill_in(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """As write_table, but a file that is there stays, since somebody may have filled it in; that
+    is printed."""
+    if path.exists():
+        print(f"{path} is there already and stays as it is; rename it to get a new one")
+    else:
+        write_table(path, columns, rows)
+
+
 def _tame(cell):
     """A student may be called =1+1, and a spreadsheet must not compute it; numbers stay numbers."""
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+@") else cell

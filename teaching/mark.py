@@ -13,11 +13,13 @@ from teaching.questions import as_exercise
 from teaching.worksheets import kinds_of, question_of
 
 EXAMPLE = """example:
-  python -m teaching mark answers.csv marked --word spring
+  python -m teaching mark answers.csv marked --word spring --names class.csv
 
 answers.csv has a column "student" and one for each question, such as 3a, as `worksheets` writes it;
 answers are typed as people type them: 2.5 or 2,5 or 5/2, several as 1; 0; −3. The folder marked
 gets marks.csv with the names, and class.csv and class.html without, for the projector.
+--names is the list that `worksheets` was given: a name that is written otherwise would be marked by
+other numbers, so it is refused, and who has no answers is told.
 --exercises names the files that `worksheets` was given. Their tables are typed as 1 2; 3 4 or as
 [[1, 2], [3, 4]].
 """
@@ -38,6 +40,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     command.add_argument(
         "--exercises", type=Path, nargs="+", default=[], metavar="FILE", help="your own exercises"
     )
+    command.add_argument("--names", type=Path, help="the names of the class, as for `worksheets`")
     command.set_defaults(run=run)
 
 
@@ -45,6 +48,11 @@ def run(options: argparse.Namespace) -> int:
     """Write the marks of all answers, and tell them."""
     own = [one for sheet in own_sheets(options.exercises) for one in sheet.exercises]
     marks = marked(options.answers, options.word, own)
+    missing = (
+        people.compared(options.answers, (one.student for one in marks), options.names)
+        if options.names
+        else []
+    )
     options.out.mkdir(parents=True, exist_ok=True)
     write_table(options.out / "marks.csv", [people.COLUMN, "question", "answer", "mark"], marks)
     write_table(options.out / "class.csv", ["question", "mark", "count"], counted(marks))
@@ -52,6 +60,8 @@ def run(options: argparse.Namespace) -> int:
     page = class_page("Worksheets of the class", marks, shows)
     (options.out / "class.html").write_text(page, encoding="utf-8")
     tell(marks)
+    if missing:
+        print(f"Without answers: {', '.join(missing)}")
     return 0
 
 

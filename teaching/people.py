@@ -1,6 +1,8 @@
 """people: the names of a class, and the answers that were given."""
 
+import difflib
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from teaching.files import Refused, read_table
@@ -37,6 +39,23 @@ def once_each(names: list[str], path: Path) -> None:
         if same_person(name) in seen:
             raise Refused(f"{path}: {name} stands there twice; two names must differ, add a letter")
         seen[same_person(name)] = name
+
+
+def compared(path: Path, students: Iterable[str], names: Path) -> list[str]:
+    """Who of the class list `names` is not among the students of `path`.
+
+    Raises Refused for students who are not in the list, with the names that are most like theirs.
+    """
+    known = {same_person(name): name for name in class_list(names)}
+    given = {same_person(name): name for name in students}
+    strangers = []
+    for key in given.keys() - known.keys():
+        [like] = difflib.get_close_matches(key, known, 1, cutoff=0) or [""]
+        strangers.append(f"{given[key]} (most like {known[like]})")
+    if strangers:
+        told = ", ".join(sorted(strangers))
+        raise Refused(f"{path}: not in {names}: {told}; write names as they stand there")
+    return [name for key, name in known.items() if key not in given]
 
 
 def answers(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cnnlib.course.export import as_data
 from teaching import paper
-from teaching.files import write_table
+from teaching.files import write_to_fill_in
 from teaching.forms import FORMS, NAMES, form, kinds
 from teaching.kinds import title
 from teaching.people import COLUMN
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         files[f"screen-{letter}.html"] = on_screen(letter, options.word)
     for name, text in files.items():
         (options.out / name).write_text(text, encoding="utf-8")
-    write_table(options.out / "answers.csv", [COLUMN, "form", *NAMES], [])
+    write_to_fill_in(options.out / "answers.csv", [COLUMN, "form", *NAMES], [])
     print(f"{options.out}: {', '.join(sorted(files))}, answers.csv")
     return 0
 

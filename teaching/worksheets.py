@@ -7,7 +7,7 @@ from pathlib import Path
 from string import ascii_lowercase
 
 from teaching import paper, people
-from teaching.files import Refused, write_table
+from teaching.files import Refused, write_table, write_to_fill_in
 from teaching.kinds import LESSONS, of_lesson, title
 from teaching.own_paper import OwnSheet, key_of, meanings, own_sheets
 from teaching.own_paper import sheet as own_sheet
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
     asked = [kind.name for kind in kinds_of(lessons)]
     asked += [one.name for sheet in own for one in sheet.exercises]
     blank = [[name, *[""] * len(asked)] for name in names]
-    write_table(options.out / "answers.csv", [people.COLUMN, *asked], blank)
+    write_to_fill_in(options.out / "answers.csv", [people.COLUMN, *asked], blank)
     tell(options.out / "sheets.html", names, lessons, own)
     return 0
 

@@ -160,3 +160,28 @@ def test_a_folder_of_answers_is_one_table(tmp_path):
         write_table(tmp_path / f"{name}.csv", ["student", "4c"], [[name, "5"]])
     rows = marked(tmp_path, tmp_path)
     assert [row["student"] for row in rows] == ["Ada", "Bob"]
+
+
+def test_answers_that_were_filled_in_are_not_written_over(tmp_path, capsys):
+    (tmp_path / "class.txt").write_text("Ada\nBob\n", encoding="utf-8")
+    command = ["worksheets", str(tmp_path / "class.txt"), str(tmp_path), "--word", "w"]
+    assert main(*command, "--lessons", "03") == 0
+    write_table(tmp_path / "answers.csv", ["student", "3a"], [["Ada", "5"]])
+    filled = (tmp_path / "answers.csv").read_bytes()
+    capsys.readouterr()
+    assert main(*command, "--lessons", "03") == 0
+    assert "answers.csv is there already and stays as it is" in capsys.readouterr().out
+    assert (tmp_path / "answers.csv").read_bytes() == filled
+
+
+def test_a_name_that_is_not_in_the_class_is_refused_and_who_is_missing_is_told(tmp_path, capsys):
+    (tmp_path / "class.txt").write_text("Łukasz Wójcik\nJosé\nBob\n", encoding="utf-8")
+    command = ["mark", str(tmp_path / "answers.csv"), str(tmp_path / "out"), "--word", "w"]
+    command += ["--names", str(tmp_path / "class.txt")]
+    write_table(tmp_path / "answers.csv", ["student", "3a"], [["Łukasz Wojcik", "5"], ["bob", ""]])
+    assert main(*command) == 1
+    assert "Łukasz Wojcik (most like Łukasz Wójcik)" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+    write_table(tmp_path / "answers.csv", ["student", "3a"], [["łukasz  wójcik", "5"], ["Bob", ""]])
+    assert main(*command) == 0
+    assert "Without answers: José\n" in capsys.readouterr().out
