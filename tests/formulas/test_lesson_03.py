@@ -152,6 +152,7 @@ def test_the_numbers_that_the_page_names():
     def grad_w_of(image):
         return reference.conv2d_grad_w(delta, image, 2)[0, 0].astype(int).tolist()
 
+    assert f"x is {x[0].tolist()}, delta is {delta[0].tolist()}." in TEXT
     assert delta[0, 0] @ x[0, 0, :3] == 3  # (3.5)
     assert grad_w_of(x) == [[10, 3], [10, 1]]
     assert not x[0, :, 3].any() and delta[0, 2, 2] == 0

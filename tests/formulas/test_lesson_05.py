@@ -5,6 +5,9 @@ import numpy as np
 import pytest
 
 from cnnlib import bugs, numerical_gradient, ops, reference
+from tools.builder.places import LESSONS
+
+TEXT = (LESSONS / "05_route_the_maximum.md").read_text(encoding="utf-8")
 
 SETTINGS = range(200)
 
@@ -156,6 +159,7 @@ ARRIVING = np.array([[[1, 2, 1], [3, 4, 0], [2, 1, 5]]])
 def test_five_inputs_in_a_row():
     out, winners = reference.max_pool2d(ROW[None, None], (1, 2), 1)
     sent = reference.max_pool2d_grad_x(ARRIVES[None, None], winners, (1, 5), (1, 2), 1)
+    assert f"the row {tuple(ROW.tolist())}, and {tuple(ARRIVES.tolist())} arrives" in TEXT
     assert out.tolist() == [[[4, 2, 5, 5]]] and sent.tolist() == [[[1, 0, 2, 7, 0]]]
 
 
@@ -164,6 +168,7 @@ def test_the_4x4_example_to_its_delta():
     w = np.array([[[[1, -1], [1, -1]]]])
     assert reference.conv2d(image, w, [0]).tolist() == NET.tolist()
     x = np.maximum(NET, 0)
+    assert f"x is {x[0].tolist()}." in TEXT
     out, winners = reference.max_pool2d(x, 2, 1)
     windows = np.lib.stride_tricks.sliding_window_view(x[0], (2, 2))
     assert out.tolist() == [[[1, 2], [1, 2]]]
