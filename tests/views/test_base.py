@@ -683,6 +683,16 @@ def test_whatever_is_picked_can_be_shown(explorer, pick, at):
     assert first_frame(explorer)
 
 
+def test_a_step_is_a_number_whatever_equals_it(made):
+    """A truth value that indexes an array gives it an axis more."""
+    explorer = made["training_theatre"]
+    data = {"method": "update", "state": {"at": True}, "buffer_paths": []}
+    explorer.at = 1
+    explorer._handle_msg({"content": {"data": data}, "buffers": []})
+    assert type(explorer.at) is int and explorer.at == 1 and first_frame(explorer)
+    explorer.at = 0
+
+
 @of(NAMES)
 @FUZZ
 @given(value=plain)

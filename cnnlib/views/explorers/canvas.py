@@ -167,6 +167,14 @@ class Drawn:
     scales: dict[str, str]
 
 
+class Whole(traitlets.Int[int, int]):
+    """A whole number; True, which Python takes for one, becomes 1."""
+
+    def validate(self, obj: Any, value: Any) -> int:
+        """The number, at once: what is equal to the number before is looked at by nobody else."""
+        return int(super().validate(obj, value))
+
+
 class Canvas(Explorer):
     """An explorer of maps: `_tale(state)` is what it tells."""
 
@@ -176,7 +184,7 @@ class Canvas(Explorer):
     pixels = traitlets.Bytes().tag(sync=True)
     floats = traitlets.Bytes().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
-    at = traitlets.Int().tag(sync=True)  # the step that is shown
+    at = Whole().tag(sync=True)  # the step that is shown
     name = "canvas"
 
     def __init__(self, lesson: State | None = None) -> None:
