@@ -63,7 +63,7 @@ class Taker:
             record = {"blank": True}
         except Refused as refused:
             record = {"refused": str(refused)}
-        except Exception as error:
+        except Exception as error:  # an answer whose every face raises
             record = {"refused": f"that cannot be looked at: {type(error).__name__}"}
         self.sink.write(json.dumps({"name": name} | record) + "\n")
         self.sink.flush()

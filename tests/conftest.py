@@ -26,13 +26,10 @@ def torch():
     return torch
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The folder with the whole course as static pages, built once."""
+def built(build, folder):
+    """What build(folder) has written; without Node.js the tests that look at it are skipped."""
     from tools.website import npm
-    from tools.website.build import build
 
-    folder = tmp_path_factory.mktemp("site")
     try:
         build(folder)
     except npm.Missing as reason:
@@ -41,16 +38,19 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The folder with the whole course as static pages, built once."""
+    from tools.website.build import build
+
+    return built(build, tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture(scope="session")
 def decks(tmp_path_factory):
     """The folder with the slides of all lessons, built once."""
-    from tools.website import decks, npm
+    from tools.website.decks import build
 
-    folder = tmp_path_factory.mktemp("decks")
-    try:
-        decks.build(folder)
-    except npm.Missing as reason:
-        absent("browser", str(reason))
-    return folder
+    return built(build, tmp_path_factory.mktemp("decks"))
 
 
 @pytest.fixture(scope="session")

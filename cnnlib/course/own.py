@@ -225,7 +225,7 @@ def _outcome(one, answer, right=None):
         found = outcome(one, answer, right)
     except Refused as refused:
         return None, str(refused)
-    except Exception as error:
+    except Exception as error:  # the teacher's own code
         return None, f"{type(error).__name__}: {error}"
     stops = [case.why for case in found if isinstance(case, Stop)]
     if stops and (right is None or len(stops) == len(found)):

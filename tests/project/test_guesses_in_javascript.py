@@ -3,7 +3,6 @@
 import json
 import random
 import shutil
-import subprocess
 
 import pytest
 
@@ -13,6 +12,7 @@ from cnnlib.views.explorers import book
 from cnnlib.views.explorers.book import as_text
 from cnnlib.views.words import number
 from tests.conftest import absent
+from tests.project.node import Node
 
 DRIVER = """
 const models = new Map();
@@ -50,32 +50,13 @@ MAPS = {
 }
 
 
-class Node:
-    """One process of node with an explorer's script; a line of JSON goes in, one comes out."""
-
-    def __init__(self, path, kind):
-        path.write_text(scripts.classic(kind) + DRIVER, encoding="utf-8")
-        pipe = subprocess.PIPE
-        command = [shutil.which("node"), path]
-        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, encoding="utf-8")
-
-    def ask(self, what, *cases):
-        self.process.stdin.write(json.dumps([what, cases], default=as_text) + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
-
-    def close(self):
-        self.process.stdin.close()
-        assert self.process.wait(10) == 0
-        self.process.stdout.close()
-
-
 def node_of(kind):
     @pytest.fixture(scope="module")
     def node(tmp_path_factory):
         if shutil.which("node") is None:
             absent("browser", "no node, which runs the explorers' script here: install Node.js")
-        node = Node(tmp_path_factory.mktemp("node") / f"{kind}.js", kind)
+        script = scripts.classic(kind) + DRIVER
+        node = Node(tmp_path_factory.mktemp("node") / f"{kind}.js", script, as_text)
         yield node
         node.close()
 

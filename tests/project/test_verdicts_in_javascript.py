@@ -4,7 +4,6 @@ import json
 import random
 import re
 import shutil
-import subprocess
 
 import numpy as np
 import pytest
@@ -17,6 +16,7 @@ from cnnlib.course.export import as_data, value_exercises
 from cnnlib.views import scripts
 from tests import corpus, test_corpus
 from tests.conftest import absent
+from tests.project.node import Node
 from tests.typed_answers import answer_of
 from tests.typed_variants import garbage, variants
 from tools.website import exercises
@@ -78,36 +78,21 @@ def known():
 EXERCISES = known()
 
 
-class Node:
-    """One process of node with the script of the pages; a line of JSON goes in, one comes out."""
+class Judge(Node):
+    """The script of the pages, which has learnt all exercises."""
 
     def __init__(self, path, script):
-        path.write_text(script + DRIVER, encoding="utf-8")
-        pipe = subprocess.PIPE
-        command = [shutil.which("node"), path]
-        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, encoding="utf-8")
-        made = [as_data(one, "88") for one in MADE]
-        self.ask(
-            "learn", json.loads(exercises.keys()[len("window.cnnlibKeys = ") : -2])["exercises"]
-        )
-        self.ask("learn", made)
-
-    def ask(self, what, cases):
-        self.process.stdin.write(json.dumps([what, cases], allow_nan=False) + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
-
-    def close(self):
-        self.process.stdin.close()
-        assert self.process.wait(10) == 0
-        self.process.stdout.close()
+        super().__init__(path, script + DRIVER)
+        keys = json.loads(exercises.keys()[len("window.cnnlibKeys = ") : -2])
+        self.ask("learn", *keys["exercises"])
+        self.ask("learn", *(as_data(one, "88") for one in MADE))
 
 
 @pytest.fixture(scope="module")
 def node(tmp_path_factory):
     if shutil.which("node") is None:
         absent("browser", "no node, which runs the pages' script here: install Node.js")
-    node = Node(tmp_path_factory.mktemp("node") / "judge.js", exercises.script("judge"))
+    node = Judge(tmp_path_factory.mktemp("node") / "judge.js", exercises.script("judge"))
     yield node
     node.close()
 
@@ -127,7 +112,7 @@ def told_here(name, text):
 
 def differences(node, cases):
     """The cases in which the two do not say the same."""
-    there = node.ask("told", cases)
+    there = node.ask("told", *cases)
     pairs = [(case, told_here(*case), other) for case, other in zip(cases, there, strict=True)]
     return [pair for pair in pairs if pair[1] != pair[2]]
 
@@ -239,7 +224,7 @@ def test_hints_come_in_the_same_order(node, capsys):
         right = variants(exercise.right)[0]
         acts = [None, None, None, "", "7", "7", "8", "nothing", right, "..."]
         sessions += [(name, [*draw.choices(acts, k=12), None, right, None, "8", None, None])]
-    there = node.ask("session", sessions)
+    there = node.ask("session", *sessions)
     assert there == [hints_here(*session, capsys) for session in sessions]
     assert sum(len(said) for said in there) > 600
     assert any(more for said in there for _, more in said)

@@ -26,7 +26,8 @@ LABELS = [
     "Notation in this lesson",
 ]
 EXPLORER = re.compile(
-    r"views\.(?:explore_\w+|walk_\w+|\w+_lab|bug_clinic|sick_training|training_(?:theatre|room)|draw_\w+)\("
+    r"views\.(?:explore_\w+|walk_\w+|\w+_lab|bug_clinic|sick_training"
+    r"|training_(?:theatre|room)|draw_\w+)\("
 )
 DRAWS = re.compile(r"\bplt\.|\bviews\.show\(")
 GUESS = re.compile(r"\b(?:[Gg]uess|[Pp]redict|[Bb]efore you run)\b")
