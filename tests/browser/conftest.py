@@ -3,6 +3,9 @@ notebook.
 
 Without Chromium these tests skip, with the reason in words; with CNNLIB_BROWSER=required (as
 .ci/run sets it) they fail.
+
+A browser, a server and a kernel share a busy machine with other tests: what fails is run once
+more, and pytest counts it as "rerun". CONTRIBUTING.md says what to do with one that comes often.
 """
 
 import os
@@ -20,6 +23,12 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def chromium():

@@ -159,8 +159,9 @@ class Lab:
         )
         self.page = self.context.new_page()
         self.page.set_default_timeout(90_000)  # a busy machine draws a long page slowly
-        self.errors = []
+        self.errors, self.logged = [], []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda message: self.logged.append(message.text))
         # without reset the pages that were open last come back, too
         mode, reset = ("lab/tree", "?reset") if side_bar else ("doc/tree", "")
         mode = "notebooks" if notebook else mode

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import ROOT
 from tests.browser.lab import RESTART, Lab, serve, soon, trust
@@ -21,6 +22,13 @@ GRIDS, MAPS = "03_weigh_the_kernel", "06_build_the_layer"
 PLACE = '.lk-pick[tabindex="0"], canvas[tabindex="0"]'  # where the keys begin
 RUN = "Run this page to do this"
 SHUT_DOWN = "jupyterapp.shell.currentWidget.sessionContext.shutdown()"
+STANDS = """() => ({
+    kernel: document.querySelector(".jp-Notebook-ExecutionIndicator")?.dataset.status,
+    cells: document.querySelectorAll(".jp-Cell").length,
+    outputs: [...document.querySelectorAll(".jp-OutputArea-output")].map(e => e.dataset.mimeType),
+    broken: document.body.innerText.match(/Error displaying widget.*/g),
+    dialog: document.querySelector(".jp-Dialog")?.innerText,
+})"""
 GONE = "is gone, or its kernel was restarted: run all cells"
 
 
@@ -80,8 +88,13 @@ def grids(browser, trusted):
 
 def explorers(lab, count):
     """The explorers of a page, once all of them are alive."""
-    lab.page.wait_for_function(f"document.querySelectorAll('.ex').length === {count}")
-    return lab.page.locator(".ex").all()
+    alive = lab.page.locator(".ex")
+    try:
+        expect(alive).to_have_count(count, timeout=90_000)
+    except AssertionError as reason:
+        stands = lab.page.evaluate(STANDS)
+        raise AssertionError(f"{reason}\n{stands}\n{lab.logged[-20:]}") from None
+    return alive.all()
 
 
 def telling(all_of_them):

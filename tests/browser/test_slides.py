@@ -41,6 +41,13 @@ WALK = """async () => {
 }"""
 AWAKE = "Reveal.getCurrentSlide().querySelector('.live > .ex') !== null"
 PLACE = "Reveal.getIndices().h"
+# keys that come before the next frame
+AT_ONCE = """keys => {
+    for (const key of keys) {
+        const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+        document.activeElement.dispatchEvent(event);
+    }
+}"""
 
 
 @pytest.fixture
@@ -88,6 +95,18 @@ def test_arrow_keys_turn_slides_but_inside_an_explorer_they_walk(deck):
     page.keyboard.press("ArrowRight")
     assert page.evaluate(PLACE) == 2
     assert not page.evaluate("Reveal.isOverview()")
+
+
+def test_escape_leaves_an_explorer_though_the_focus_is_on_its_way(deck):
+    page = deck(DECK)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(AWAKE)
+    page.locator('.present [data-cell="grad_w:0,0"]').last.click()
+    page.evaluate(AT_ONCE, ["ArrowDown", "Escape"])
+    page.locator('.present .lk-pick[data-cell="grad_w:1,0"]').first.wait_for()
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(PLACE) == 2
 
 
 def test_the_key_comes_by_a_press_or_a_click(deck):

@@ -31,8 +31,9 @@ class Room(View):
         return int(found[1].replace(",", "")) if found else 0
 
     def press(self, name):
-        """Click a button, which may be drawn anew under the pointer."""
-        self.control(name).evaluate("e => e.click()")
+        """Click a button, found and clicked at once: the page may be drawn anew in between."""
+        click = f"root => root.querySelector('[data-do={name}]').click()"
+        self.root.evaluate(click)
 
     def start(self):
         """Start, and wait until some steps are told."""

@@ -62,16 +62,21 @@ export class GridKeys {
     const next = rows[to[1]].cells[to[2] + head];
     this.view.player.stop();
     this.view.visit(next.dataset.cell);
-    this.#go(next);
+    this.#go(document.activeElement, next);
     return true;
   }
 
-  /** focus() costs about 9 ms in JupyterLab (its :focus-within rules): it follows a frame on. */
-  #go(td) {
+  /**
+   * focus() costs about 9 ms in JupyterLab (its :focus-within rules): it follows a frame on, where
+   * the focus has not gone elsewhere by then, as by Escape or Tab.
+   */
+  #go(from, td) {
     this.#going = td;
     this.view.life.frame("focus", () => {
       this.#going = null;
-      td.focus();
+      if (from === document.activeElement) {
+        td.focus();
+      }
     });
   }
 
