@@ -25,7 +25,8 @@ td.state { text-align: center; font-weight: bold }
 .missing { color: #595959 }
 thead { display: table-header-group } tr { break-inside: avoid } h2 { break-after: avoid }
 td.state { print-color-adjust: exact }
-@media print { .pointer { display: none } }
+@media print { .pointer { display: none }
+  table { font-size: 9pt } th, td { padding: .1rem .2rem; overflow-wrap: anywhere } }
 @page { size: landscape; margin: 12mm }
 """
 FAR = """
