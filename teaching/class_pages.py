@@ -23,7 +23,11 @@ th, td { border: 1px solid #999; padding: .2rem .5rem; text-align: left; vertica
 td.state { text-align: center; font-weight: bold }
 .right { background: #cfe8ff } .mistake { background: #ffc9a3 } .wrong { background: #ffe3c9 }
 .missing { color: #595959 }
-thead { display: table-header-group } tr { break-inside: avoid }
+thead { display: table-header-group } tr { break-inside: avoid } h2 { break-after: avoid }
+td.state { print-color-adjust: exact }
+@media print { .pointer { display: none }
+  table { font-size: 9pt } th, td { padding: .1rem .2rem; overflow-wrap: anywhere } }
+@page { size: landscape; margin: 12mm }
 """
 FAR = """
 body { font: 1.5rem/1.25 system-ui, sans-serif; margin: 1.5rem; color: #111; background: #fff }
@@ -33,7 +37,14 @@ th, td { border: 2px solid #fff; padding: .2rem .6rem; text-align: left }
 .count { text-align: center; width: 4em; line-height: 1.05 }
 td.count { font-size: 1.8rem; font-weight: bold; width: 2.2em }
 td.why { font-size: 1.2rem; line-height: 1.15 }
-tr { break-inside: avoid }
+tr { break-inside: avoid } thead { display: table-header-group }
+td.count { print-color-adjust: exact }
+@media print {
+  body { font-size: 14pt; margin: 0 } h2 { font-size: 18pt }
+  td.count { font-size: 16pt } td.why { font-size: 11pt }
+  table ~ h2 { break-before: page }
+}
+@page { size: landscape; margin: 12mm }
 """
 # a state's colour where everybody is in it; blue and orange are told apart by every eye
 COLOURS = {
@@ -43,6 +54,7 @@ COLOURS = {
     "not answered": (175, 175, 175),
     "not found": (205, 205, 205),
 }
+POINT = '<span class="pointer">Point at a letter to see why.</span>'  # paper cannot
 MOST = 2  # mistakes of one exercise that the heat map tells
 
 
@@ -50,7 +62,7 @@ def listed(pages: Iterable[PageList], said: Iterable[Sequence[str]]) -> str:
     """The teacher's list: a table a page with a row a student, the mistakes, and what is to be said
     of files and of fresh runs."""
     legend = ", ".join(f"{LETTERS[state]} {state}" for state in STATES)
-    body = [f"<p>{escape(legend)}. Point at a letter to see why.</p>"]
+    body = [f"<p>{escape(legend)}. {POINT}</p>"]
     for page in pages:
         head = "".join(f"<th>{escape(name)}</th>" for name in page.exercises)
         rows = "".join(_row(student, page, row) for student, row in page.rows.items())
@@ -85,7 +97,8 @@ def heat_map(pages: Iterable[PageList]) -> str:
         rows = "".join(_heat(name, page, met) for name in page.exercises)
         body.append(
             f"<h2>{escape(page.title)}</h2>\n"
-            f"<table><tr><th>Exercise</th>{head}<th>most frequent mistakes</th></tr>\n"
+            f"<table><thead><tr><th>Exercise</th>{head}"
+            "<th>most frequent mistakes</th></tr></thead>\n"
             f"{rows}</table>\n"
         )
     return PAGE.format(title="Where we are", style=FAR, body="".join(body))

@@ -55,11 +55,13 @@ def class_page(title: str, marks: list[Mark], shows: dict[str, str]) -> str:
 
 
 def _bars(rows):
-    """A table with a bar for each outcome, as long as it is frequent."""
-    most = max(n for _, n in rows)
+    """A table with a bar for each outcome, all bars of a page on one scale: full where all that
+    were asked have it."""
+    asked = sum(n for _, n in rows)
     lines = "".join(
-        f'<tr><td>{paper.escape(outcome)}</td><td class="count">{n}</td><td class="bars">'
-        f'<span class="bar {COLOURS.get(outcome, "")}" style="width: {n / most:.0%}"></span>'
+        f'<tr><td>{paper.escape(outcome)}</td><td class="count">{n} of {asked}</td>'
+        f'<td class="bars">'
+        f'<span class="bar {COLOURS.get(outcome, "")}" style="width: {n / asked:.0%}"></span>'
         "</td></tr>\n"
         for outcome, n in rows
     )

@@ -6,6 +6,7 @@ import pytest
 
 from teaching.__main__ import main
 from teaching.files import read_table, write_table
+from teaching.marks import Mark, class_page
 from teaching.worksheets import kinds_of
 
 NAMES = ["Ada Lovelace", "Łucja Żółć", "O'Neil & <Sons>", "=1+1"]
@@ -84,6 +85,15 @@ def test_the_class_is_counted_without_names(printed, capsys):
         assert not any(part in text for part in ("Ada", "Łucja", "Sons", "1+1"))
     assert f"O'Neil & <Sons>: {len(ASKED)} of {len(ASKED)} right" in told
     assert told.count("no answer is known") == 2
+
+
+def test_a_bar_is_full_where_everybody_asked_has_it():
+    marks = [Mark(str(n), "5a", "", "right" if n else "no answer") for n in range(4)]
+    page = class_page("Class", marks, {"5a": "a sum"})
+    assert re.findall(r"(\d of \d).*?width: (\d+%)", page, re.S) == [
+        ("3 of 4", "75%"),
+        ("1 of 4", "25%"),
+    ]
 
 
 def test_capitals_and_spaces_of_a_name_do_not_matter_but_the_word_does(printed):
