@@ -7,6 +7,7 @@ python -m teaching COMMAND --help
 
 import argparse
 import importlib
+import os
 import sys
 
 from teaching.files import Refused
@@ -27,11 +28,19 @@ def main(*arguments: str) -> int:
     for name in one:
         importlib.import_module(f"teaching.{name}").add(commands)
     options = parser.parse_args(arguments)
+    mask = os.umask(0o077)  # what is written has names in it: nobody else on this machine reads it
     try:
-        return options.run(options)
+        status = options.run(options)
+        sys.stdout.flush()
+        return status
     except Refused as refused:
         print(refused, file=sys.stderr)
         return 1
+    except BrokenPipeError:  # as in `| head`: who reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    finally:
+        os.umask(mask)
 
 
 if __name__ == "__main__":

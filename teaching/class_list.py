@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
-from teaching.handins import RIGHT, UNANSWERED, WRONG, HandIn, Told
+from teaching.handins import NOT_RUN, RIGHT, UNANSWERED, WRONG, HandIn, Told
 
 MISTAKE, MISSING = "mistake", "not found"
-STATES = (RIGHT, MISTAKE, WRONG, UNANSWERED, MISSING)
-LETTERS = dict(zip(STATES, "RMw.-"))
+STATES = (RIGHT, MISTAKE, WRONG, UNANSWERED, NOT_RUN, MISSING)
+LETTERS = dict(zip(STATES, "RMw.o-"))
 
 
 @dataclass

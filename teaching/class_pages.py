@@ -52,6 +52,7 @@ COLOURS = {
     "mistake": (240, 130, 50),
     "wrong": (245, 175, 100),
     "not answered": (175, 175, 175),
+    "not run": (190, 190, 190),
     "not found": (205, 205, 205),
 }
 POINT = '<span class="pointer">Point at a letter to see why.</span>'  # paper cannot
@@ -69,7 +70,7 @@ def listed(pages: Iterable[PageList], said: Iterable[Sequence[str]]) -> str:
         body.append(
             f"<h2>{escape(page.title)}</h2>\n"
             f"<table><thead><tr><th>Student</th>{head}</tr></thead>\n{rows}</table>\n"
-            f"{_table(('Exercise', 'Mistake', 'How many'), mistakes([page]))}"
+            f"{_table(('Exercise', 'Mistake', 'How many', 'Who'), _who(page))}"
         )
     notes = [*said]
     body += ["<h2>To look at</h2>\n", _table(("What", "Why"), notes)] if notes else []
@@ -84,6 +85,13 @@ def mistakes(pages: Iterable[PageList]) -> list[tuple[str, str, int]]:
         for name in page.exercises
         for why, count in page.mistakes(name)
     ]
+
+
+def _who(page):
+    """(exercise, mistake, how many, who) of all that are named."""
+    for name, why, count in mistakes([page]):
+        made = [one for one, row in page.rows.items() if row[name] == (MISTAKE, why)]
+        yield name, why, count, ", ".join(made)
 
 
 def heat_map(pages: Iterable[PageList]) -> str:

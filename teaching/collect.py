@@ -20,7 +20,7 @@ notebooks of a student for the same lesson the newer file counts, and the other 
 It reads the verdicts that are stored in the notebooks and runs nothing. Whoever edits a notebook
 can store "Right": --rerun runs each one again and tells where the fresh verdict is another.
 
-Written into the folder OUT, which must not be shown to the class but for heat_map.html:
+Written into the folder OUT, which only you can read; show the class heat_map.html alone:
   students.csv      a row a student and exercise: the state, and why
   mistakes.csv      how many made which named mistake
   to_look_at.csv    files that could not be read, and where stored and fresh verdicts differ
@@ -40,7 +40,7 @@ def add(commands):
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--out", type=Path, help="instead of FOLDER/collected")
+    parser.add_argument("--out", type=Path, help="instead of FOLDER_collected, which lies beside FOLDER")
     parser.add_argument("--rerun", action="store_true", help=RERUN)
     parser.add_argument("--jobs", type=_positive, default=2, help="so many at a time (2)")
     parser.add_argument(
@@ -63,7 +63,7 @@ def run(options):
     folder = options.folder
     if not folder.is_dir():
         raise Refused(f"{folder} is no folder")
-    out = options.out or folder / "collected"
+    out = options.out or folder.resolve().with_name(f"{folder.resolve().name}_collected")
     _know(options.exercises)
     handins, said = collected(folder, out)
     if not handins:
@@ -75,8 +75,8 @@ def run(options):
         print(f"Running {len(handins)} notebooks, {network()}.")
         said += rerun(handins, options.jobs, options.seconds, options.memory)
     pages = class_list(handins)
-    _print(pages, said)
     _write(out, pages, said)
+    _print(pages, said)
     print(f"\nWritten: {out / 'students.html'} and, without names, {out / 'heat_map.html'}")
     return 0
 
@@ -115,7 +115,10 @@ def _print(pages, said):
 
 def _write(out, pages, said):
     """The tables and the pages."""
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"{out} cannot be made: {error.strerror}; name a folder by --out") from None
     rows = [
         (student, page.title, name, *page.rows[student][name])
         for page in pages

@@ -29,7 +29,7 @@ def run(options):
     found = own_exercises(options.file)
     for one in found:
         kind = "a function" if one.cases else "a value"
-        counts = f"{len(one.wrong)} known mistakes, {len(one.hints)} hints"
+        counts = f"{_many(len(one.wrong), 'known mistake')}, {_many(len(one.hints), 'hint')}"
         print(f"{one.name}: {kind}, {counts}: {one.text}")
     if options.notebook:
         if options.notebook.exists():
@@ -38,3 +38,8 @@ def run(options):
         options.notebook.write_text(text + "\n", encoding="utf-8")
         print(f"{options.notebook} is written.")
     return 0
+
+
+def _many(n, what):
+    """"1 hint", "2 hints"."""
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"

@@ -24,7 +24,7 @@ SUSPECT = re.compile(
     re.MULTILINE,
 )
 OTHER = "does not count: the same student has a newer one, or one as old with more right answers"
-RIGHT, WRONG, UNANSWERED = "right", "wrong", "not answered"
+RIGHT, WRONG, UNANSWERED, NOT_RUN = "right", "wrong", "not answered", "not run"
 
 
 class Unreadable(Exception):
@@ -32,7 +32,8 @@ class Unreadable(Exception):
 
 
 class Told(NamedTuple):
-    """What a verdict says: right, wrong or not answered; and why it is wrong."""
+    """What a verdict says: right, wrong or not answered, not run where there is none; and why it is
+    wrong."""
 
     status: str
     why: str = ""
@@ -50,7 +51,7 @@ class Cell(NamedTuple):
 @dataclass
 class HandIn:
     """One notebook of one student: `told` are its stored verdicts, by exercise; an exercise that it
-    asks without any verdict is not answered."""
+    asks without any verdict is not run."""
 
     student: str
     path: Path
@@ -136,7 +137,7 @@ def read(path: Path, student: str) -> HandIn:
         page = LessonPage(next(iter(asked)).partition(".")[0], title, tuple(asked), frozenset())
     if page is None:
         raise Unreadable("no page of the course: it asks no exercise")
-    told = {name: Told(UNANSWERED) for name in asked}
+    told = {name: Told(NOT_RUN) for name in asked}
     for cell in code:
         for name, one in verdicts(cell.printed) if cell.source.strip() not in page.shown else ():
             rank = one.status != UNANSWERED, cell.count

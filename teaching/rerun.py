@@ -19,7 +19,7 @@ from cnnlib.course.check import Verdict, verdict, verdict_on
 from cnnlib.course.own import PLACES, find
 from teaching.answers import OUT_OF_TIME, unpacked, unpacked_outcome
 from teaching.files import Refused
-from teaching.handins import RIGHT, UNANSWERED, HandIn, Told, verdicts
+from teaching.handins import NOT_RUN, RIGHT, UNANSWERED, HandIn, Told, verdicts
 
 ROOT = Path(__file__).resolve().parents[1]
 APART = ("unshare", "--map-root-user", "--net", "--pid", "--fork", "--kill-child")
@@ -45,7 +45,7 @@ def rerun(
         for one, (records, note) in zip(handins, runs):
             if note:
                 said.append((f"{one.student}, {one.page.name}", note))
-            fresh = dict.fromkeys(one.told, Told(UNANSWERED)) | judged(records)
+            fresh = dict.fromkeys(one.told, Told(NOT_RUN)) | judged(records)
             said += _differing(one, fresh)
             one.told = fresh
     return said
@@ -93,9 +93,11 @@ def _verdict(record) -> Verdict:
 
 
 def _differing(one, fresh):
-    """(student and exercise, what was stored and what is found) of each that differs."""
+    """(student and exercise, what was stored and what is found) of each that differs; where nothing
+    was stored nothing can."""
     for name, stored in one.told.items():
-        if (stored.status == RIGHT) != (fresh[name].status == RIGHT):
+        differs = (stored.status == RIGHT) != (fresh[name].status == RIGHT)
+        if differs and stored.status != NOT_RUN:
             words = f"{fresh[name].status}, {fresh[name].why}".removesuffix(", ")
             yield f"{one.student}, {name}", f"stored: {stored.status}; fresh: {words}"
 

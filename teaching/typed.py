@@ -12,7 +12,7 @@ from cnnlib.course import check
 from cnnlib.course.exercise import Exercise
 
 ROWS = re.compile(r"\s*;\s*|\]\s*,?\s*\[")
-BETWEEN = (r",\s+|\s+", r"\s*,\s*")  # between numbers: a comma may also stand in one
+BETWEEN = (r",\s+|\s+", r"\s*,\s*", r"\s*[|/]\s*")  # a comma or / may also stand in one
 TRUTHS = {"true": True, "false": False}
 BRACKETS = str.maketrans("(){}" + numbers.MINUS, "[][]-")
 
@@ -41,7 +41,7 @@ def readings(typed: str) -> Iterator[Any]:
         yield TRUTHS[text.casefold()]
     with suppress(ValueError, RecursionError):
         yield json.loads(text)
-    lines = ROWS.split(text.strip(" []\t,;"))
+    lines = ROWS.split(text.strip(" []\t,;|/"))
     for between in BETWEEN:
         rows = [[_number(part) for part in re.split(between, line.strip())] for line in lines]
         yield rows

@@ -202,7 +202,7 @@ def test_tables_and_pages_are_written_and_the_heat_map_has_no_names(tmp_path, ca
     assert main("collect", str(tmp_path)) == 0
     seen = capsys.readouterr().out
     assert f"   2 x 3.line: {ONE_OFF}" in seen
-    out = tmp_path / "collected"
+    out = tmp_path.with_name(f"{tmp_path.name}_collected")
     assert read_table(out / "mistakes.csv", ["how many"]) == [
         {"exercise": "3.line", "mistake": ONE_OFF, "how many": "2"}
     ]

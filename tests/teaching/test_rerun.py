@@ -11,7 +11,7 @@ from teaching.__main__ import main
 from teaching.answers import packed, packed_outcome, unpacked, unpacked_outcome
 from teaching.class_list import MISTAKE
 from teaching.files import read_table
-from teaching.handins import RIGHT, UNANSWERED, WRONG, Told
+from teaching.handins import NOT_RUN, RIGHT, WRONG, Told
 from teaching.rerun import judged
 from tests.teaching.handed_in import printed, stored
 
@@ -66,8 +66,8 @@ def handed_in(path, *cells):
 def fresh_and_said(folder, *more):
     """{(student, exercise): (state, why)} after a fresh run, and {what: words}."""
     assert main("collect", str(folder), "--rerun", *more) == 0
-    rows = read_table(folder / "collected" / "students.csv", ["state"])
-    said = read_table(folder / "collected" / "to_look_at.csv", ["what"])
+    rows = read_table(folder.with_name(f"{folder.name}_collected") / "students.csv", ["state"])
+    said = read_table(folder.with_name(f"{folder.name}_collected") / "to_look_at.csv", ["what"])
     states = {(r["student"], r["exercise"]): (r["state"], r["why"]) for r in rows}
     return states, [(row["what"], row["why"]) for row in said]
 
@@ -109,7 +109,7 @@ def test_there_is_no_network_no_other_program_and_the_folder_is_a_temporary_one(
 def test_what_never_ends_is_ended(tmp_path):
     handed_in(tmp_path / "Long" / "x.ipynb", "while True:\n    pass", 'cnnlib.check("3.4", 20, 4)')
     states, said = fresh_and_said(tmp_path, "--seconds", "4")
-    assert states["Long", "3.4"] == (UNANSWERED, "")
+    assert states["Long", "3.4"] == (NOT_RUN, "")
     note = dict(said)["Long, 03_weigh_the_kernel"]
     assert note.startswith("stopped after ")
 
