@@ -9,7 +9,7 @@ from teaching.handins import NOT_RUN, RIGHT, UNANSWERED, WRONG, HandIn, Told
 
 MISTAKE, MISSING = "mistake", "not found"
 STATES = (RIGHT, MISTAKE, WRONG, UNANSWERED, NOT_RUN, MISSING)
-LETTERS = dict(zip(STATES, "RMw.o-"))
+LETTERS = dict(zip(STATES, "RMw?o-"))
 
 
 @dataclass

@@ -40,7 +40,9 @@ def add(commands):
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--out", type=Path, help="instead of FOLDER_collected, which lies beside FOLDER")
+    parser.add_argument(
+        "--out", type=Path, help="instead of FOLDER_collected, which lies beside FOLDER"
+    )
     parser.add_argument("--rerun", action="store_true", help=RERUN)
     parser.add_argument("--jobs", type=_positive, default=2, help="so many at a time (2)")
     parser.add_argument(

@@ -41,5 +41,5 @@ def run(options):
 
 
 def _many(n, what):
-    """"1 hint", "2 hints"."""
+    """ "1 hint", "2 hints"."""
     return f"{n} {what}" if n == 1 else f"{n} {what}s"

@@ -1,5 +1,6 @@
 """The one entry point of the teacher's commands."""
 
+import stat
 import subprocess
 import sys
 
@@ -7,6 +8,9 @@ import pytest
 
 from teaching.__main__ import COMMANDS, main
 from tests.project.tree import ROOT
+from tests.teaching.handed_in import answered, notebook, stored
+
+PAGE = "03_weigh_the_kernel"
 
 
 def test_every_command_has_help(capsys):
@@ -21,3 +25,23 @@ def test_a_command_loads_no_other():
     code = "import sys; from teaching.__main__ import main; main('collect', 'nowhere'); "
     code += "sys.exit('numpy' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def test_what_is_written_is_read_by_nobody_else(tmp_path):
+    folder = tmp_path / "class"
+    stored(folder / "Ada" / "x.ipynb", notebook(PAGE, {"3.4": answered("3.4")}))
+    assert main("collect", str(folder)) == 0
+    out = tmp_path / "class_collected"
+    assert {stat.S_IMODE(path.stat().st_mode) for path in out.iterdir()} == {0o600}
+    assert stat.S_IMODE(out.stat().st_mode) == 0o700
+
+
+def test_who_reads_only_the_first_lines_gets_all_files(tmp_path):
+    folder = tmp_path / "class"
+    for n in range(70):
+        answers = {"3.4": answered("3.4")}
+        stored(folder / f"{n} {'x' * 200}" / "x.ipynb", notebook(PAGE, answers))
+    command = f"'{sys.executable}' -m teaching collect '{folder}' | head -n 1"
+    told = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True)
+    assert told.stdout.startswith("R right") and told.stderr == ""
+    assert (tmp_path / "class_collected" / "heat_map.html").exists()
