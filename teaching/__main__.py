@@ -13,7 +13,7 @@ import sys
 from teaching.files import Refused
 
 # modules of this package; each has add(commands), which sets `run` for its parsers
-COMMANDS = ("worksheets", "mark", "collect", "exercises", "quiz", "gain")
+COMMANDS = ("worksheets", "mark", "collect", "exercises", "quiz", "gain", "logins")
 
 
 def main(*arguments: str) -> int:

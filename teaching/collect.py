@@ -9,6 +9,8 @@ from teaching.class_list import LETTERS, STATES, class_list
 from teaching.class_pages import heat_map, listed, mistakes
 from teaching.files import Refused, write_table
 from teaching.handins import collected
+from teaching.people import by_login, most_like, same_person
+from teaching.people import class_list as class_names
 
 ABOUT = """Read the notebooks that students have handed in: who is stuck where, with which mistake.
 
@@ -29,6 +31,8 @@ Written into the folder OUT, which only you can read; show the class heat_map.ht
 """
 RERUN = """run each notebook in a clean process: without network, with limits of time and memory, in
 a temporary folder; see docs/rerun.md for what that keeps out and what not"""
+NAMES = """class list: a CSV file with a column student, and a column login where folders are named
+by logins; or one name a line. It tells who has handed in nothing, and whose name is not in it"""
 
 
 def add(commands):
@@ -43,6 +47,7 @@ def add(commands):
     parser.add_argument(
         "--out", type=Path, help="instead of FOLDER_collected, which lies beside FOLDER"
     )
+    parser.add_argument("--names", type=Path, help=NAMES)
     parser.add_argument("--rerun", action="store_true", help=RERUN)
     parser.add_argument("--jobs", type=_positive, default=2, help="so many at a time (2)")
     parser.add_argument(
@@ -71,6 +76,8 @@ def run(options):
     if not handins:
         told = "".join(f"\n{path}: {why}" for path, why in said)
         raise Refused(f"{folder} holds no notebook of the course{told}")
+    if options.names:
+        said += named(handins, options.names)
     if options.rerun:
         from teaching.rerun import network, rerun  # loads NumPy
 
@@ -81,6 +88,22 @@ def run(options):
     _print(pages, said)
     print(f"\nWritten: {out / 'students.html'} and, without names, {out / 'heat_map.html'}")
     return 0
+
+
+def named(handins, names):
+    """Give each hand-in its student's name as the class list has it; returns what is to be said:
+    (student, words) of who is not in the list, and of who has handed in nothing."""
+    known = {same_person(name): name for name in class_names(names)}
+    found = known | by_login(names)
+    said = {}
+    for one in handins:
+        key = same_person(one.student)
+        if key in found:
+            one.student = found[key]
+        else:
+            said[one.student] = f"not in {names}; most like {most_like(key, known)}"
+    missing = [name for name in known.values() if name not in {one.student for one in handins}]
+    return [*said.items(), *((name, "has handed in nothing that can be read") for name in missing)]
 
 
 def _know(files):

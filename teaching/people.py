@@ -7,7 +7,7 @@ from pathlib import Path
 
 from teaching.files import Refused, read_table
 
-COLUMN = "student"
+COLUMN, LOGIN = "student", "login"
 FORMULA = ("'=", "'+", "'@")  # what files.write_table makes of a name that looks like a formula
 
 
@@ -48,14 +48,27 @@ def compared(path: Path, students: Iterable[str], names: Path) -> list[str]:
     """
     known = {same_person(name): name for name in class_list(names)}
     given = {same_person(name): name for name in students}
-    strangers = []
-    for key in given.keys() - known.keys():
-        [like] = difflib.get_close_matches(key, known, 1, cutoff=0) or [""]
-        strangers.append(f"{given[key]} (most like {known[like]})")
-    if strangers:
+    strange = given.keys() - known.keys()
+    if strange:
+        strangers = [f"{given[key]} (most like {most_like(key, known)})" for key in strange]
         told = ", ".join(sorted(strangers))
         raise Refused(f"{path}: not in {names}: {told}; write names as they stand there")
     return [name for key, name in known.items() if key not in given]
+
+
+def most_like(name: str, known: dict[str, str]) -> str:
+    """The name of a class that is most like this one; known: {as same_person writes it: name}."""
+    [like] = difflib.get_close_matches(same_person(name), known, 1, cutoff=0) or [*known][:1]
+    return known[like]
+
+
+def by_login(path: Path) -> dict[str, str]:
+    """{login as same_person writes it: student} of a class list with a column "login"; without one
+    nothing."""
+    if path.suffix.lower() not in (".csv", ".tsv"):
+        return {}
+    rows = read_table(path, [COLUMN])
+    return {same_person(row[LOGIN]): plain(row[COLUMN]) for row in rows if row.get(LOGIN)}
 
 
 def answers(
