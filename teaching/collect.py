@@ -72,12 +72,13 @@ def run(options):
         raise Refused(f"{folder} is no folder")
     out = options.out or folder.resolve().with_name(f"{folder.resolve().name}_collected")
     _know(options.exercises)
-    handins, said = collected(folder, out)
+    known = _known(options.names) if options.names else {}
+    handins, said = collected(folder, out, known)
     if not handins:
         told = "".join(f"\n{path}: {why}" for path, why in said)
         raise Refused(f"{folder} holds no notebook of the course{told}")
     if options.names:
-        said += named(handins, options.names)
+        said += of_the_class(handins, options.names, known)
     if options.rerun:
         from teaching.rerun import network, rerun  # loads NumPy
 
@@ -90,20 +91,22 @@ def run(options):
     return 0
 
 
-def named(handins, names):
-    """Give each hand-in its student's name as the class list has it; returns what is to be said:
-    (student, words) of who is not in the list, and of who has handed in nothing."""
-    known = {same_person(name): name for name in class_names(names)}
-    found = known | by_login(names)
-    said = {}
-    for one in handins:
-        key = same_person(one.student)
-        if key in found:
-            one.student = found[key]
-        else:
-            said[one.student] = f"not in {names}; most like {most_like(key, known)}"
-    missing = [name for name in known.values() if name not in {one.student for one in handins}]
-    return [*said.items(), *((name, "has handed in nothing that can be read") for name in missing)]
+def of_the_class(handins, path, known):
+    """What is to be said, (student, words), of who is not in the class list at `path`, and of who
+    has handed in nothing; known: {as same_person writes a name or a login: student}."""
+    given = {one.student for one in handins}
+    names = {same_person(name): name for name in known.values()}
+    strangers = sorted(given - {*known.values()})
+    missing = [name for name in names.values() if name not in given]
+    return [
+        *((one, f"not in {path}; most like {most_like(one, names)}") for one in strangers),
+        *((name, "has handed in nothing that can be read") for name in missing),
+    ]
+
+
+def _known(path):
+    """{as same_person writes a name or a login: student} of a class list."""
+    return by_login(path) | {same_person(name): name for name in class_names(path)}
 
 
 def _know(files):

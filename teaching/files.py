@@ -1,6 +1,7 @@
 """files: tables that a spreadsheet reads and writes: CSV in UTF-8."""
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def read_table(path: Path, wanted: Sequence[str]) -> list[dict[str, str]]:
         raise Refused(f"{path} is not in UTF-8: save it as 'CSV UTF-8'") from None
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
-    lines = csv.reader(text.splitlines(), delimiter=separator)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     columns = [name.strip().lower() for name in next(lines, [])]
     missing = [name for name in wanted if name not in columns]
     if missing:

@@ -63,7 +63,8 @@ def run(options: argparse.Namespace) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     columns = [COLUMN, "before", "after", "gain"]
     told = [[g.student, g.before, g.after, _told(g.gain)] for g in gains]
-    write_table(options.out / "gain.csv", columns, told)
+    alone = [[name, "", "", f"only {where}, left out"] for name, where in once]
+    write_table(options.out / "gain.csv", columns, told + alone)
     write_table(options.out / "questions.csv", QUESTIONS, rows)
     (options.out / "gain.html").write_text(class_page(gains, rows), encoding="utf-8")
     for student, before_, after_, gained in told:
@@ -76,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
 
 def marked(path: Path, word: str, usual: str) -> dict[str, list[Mark]]:
     """{student: the marks of the ten answers}; usual: the form of who names none."""
-    found = people.answers(path, list(NAMES), ("form",))
+    found = people.answers(path, list(NAMES), word, ("form",))
     marks = {}
     for student, typed in found.items():
         letter = typed.get("form", "").upper() or usual
@@ -84,6 +85,8 @@ def marked(path: Path, word: str, usual: str) -> dict[str, list[Mark]]:
             raise Refused(f"{path}: {student} has form {letter!r}; wanted {' or '.join(FORMS)}")
         asked = [as_exercise(*one) for one in form(letter, word).items()]
         marks[student] = [mark(student, one, typed.get(one.name, "")) for one in asked]
+    if {one.outcome for own in marks.values() for one in own} <= {OTHER, BLANK}:
+        raise Refused(f"{path}: no answer is known: was the quiz made with the word {word!r}?")
     return marks
 
 
@@ -163,4 +166,4 @@ def class_page(gains: Sequence[Gain], rows: Sequence[Sequence[str | int]]) -> st
 
 
 def _told(gain):
-    return NONE_LEFT if gain is None else f"{gain:.2f}".replace("-", "\N{MINUS SIGN}")
+    return NONE_LEFT if gain is None else f"{gain:.2f}"

@@ -3,14 +3,16 @@ in. Nothing of them is run here."""
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from teaching.lesson_pages import ASKED, TITLE, LessonPage, page_of, pages
+from teaching.people import same_person
 
 LARGEST = 50_000_000  # bytes: a page of the course has one million
+FILLED = re.compile(r"\A(?!.*\.\.\.).*\bcheck\(", re.DOTALL)  # a check, and no blank
 ANSWERED = re.compile(r"^(\S+): (Right\.|Not yet: )(.*)", re.DOTALL)
 EMPTY = re.compile(r"^(\S+) is not answered yet")
 START = re.compile(r"^(?=\S+(?:: Right\.|: Not yet: | is not answered yet))", re.MULTILINE)
@@ -32,8 +34,8 @@ class Unreadable(Exception):
 
 
 class Told(NamedTuple):
-    """What a verdict says: right, wrong or not answered, not run where there is none; and why it is
-    wrong."""
+    """What a verdict says: right, wrong or not answered; not run where none is stored, or only that
+    of the blank which has been filled since; and why it is wrong."""
 
     status: str
     why: str = ""
@@ -64,23 +66,28 @@ class HandIn:
 # ---- a folder
 
 
-def collected(folder: Path, leave_out: Path) -> tuple[list[HandIn], list[tuple[str, str]]]:
+def collected(
+    folder: Path, leave_out: Path, names: Mapping[str, str] | None = None
+) -> tuple[list[HandIn], list[tuple[str, str]]]:
     """(the hand-ins in a folder and its sub-folders, what is to be said of files: (path, words)).
 
-    leave_out: a folder that is not looked into. Of two notebooks of the same student for the same
-    page the newer file counts, of two as old the one with more right answers.
+    leave_out: a folder that is not looked into. names: {as same_person writes what a folder or
+    file is called: the student}; what is not among them is the student's name itself. Of two
+    notebooks of the same student for the same page the newer file counts, of two as old the one
+    with more right answers.
     """
     best: dict[tuple[str, str], HandIn] = {}
     said = []
     for path in _files(folder, leave_out):
         where = path.relative_to(folder)
         try:
-            one = read(path, student_of(where))
+            name = student_of(where)
+            one = read(path, (names or {}).get(same_person(name), name))
         except Unreadable as error:
             said.append((str(where), str(error)))
             continue
         said += [(str(where), note) for note in one.notes]
-        key = one.student.casefold(), one.page.name
+        key = same_person(one.student), one.page.name
         if key in best:
             one, other = sorted((best[key], one), key=_age, reverse=True)
             said.append((str(other.path.relative_to(folder)), OTHER))
@@ -139,7 +146,7 @@ def read(path: Path, student: str) -> HandIn:
         raise Unreadable("no page of the course: it asks no exercise")
     told = {name: Told(NOT_RUN) for name in asked}
     for cell in code:
-        for name, one in verdicts(cell.printed) if cell.source.strip() not in page.shown else ():
+        for name, one in _stored(cell) if cell.source.strip() not in page.shown else ():
             rank = one.status != UNANSWERED, cell.count
             if rank >= runs.get(name, (False, -1)):
                 told[name], runs[name] = one, rank
@@ -148,6 +155,14 @@ def read(path: Path, student: str) -> HandIn:
     found = SUSPECT.search(sources)
     notes += [f"has {found[0].strip()!r} in its code: read it yourself"] if found else []
     return HandIn(student, path, page, cells, told, notes)
+
+
+def _stored(cell):
+    """The verdicts below a cell; that on a blank which has been filled since was shipped: not
+    run."""
+    filled = FILLED.search(cell.source)
+    for name, told in verdicts(cell.printed):
+        yield name, Told(NOT_RUN) if filled and told.status == UNANSWERED else told
 
 
 def verdicts(printed: str) -> Iterator[tuple[str, Told]]:

@@ -69,7 +69,7 @@ def marked(path: Path, word: str, own: Sequence[Exercise] = ()) -> list[Mark]:
     """The marks of all answers of a file; a question that nobody has answered is left out."""
     kinds = {kind.name: kind for kind in kinds_of()}
     exercises = {one.name: one for one in own}
-    given = people.answers(path, [*exercises, *kinds])
+    given = people.answers(path, [*exercises, *kinds], word)
     answered = {name for typed in given.values() for name, text in typed.items() if text}
 
     def asked(name: str, student: str) -> Exercise:

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from teaching.files import Refused, read_table
+from teaching.seals import seal
 
-COLUMN, LOGIN = "student", "login"
+COLUMN, LOGIN, SEAL = "student", "login", "seal"
+HEADS = ("name", "names", "student", "students")  # the first line of a list may say what it is
 FORMULA = ("'=", "'+", "'@")  # what files.write_table makes of a name that looks like a formula
 
 
@@ -17,7 +19,8 @@ def same_person(name: str) -> str:
 
 
 def class_list(path: Path) -> list[str]:
-    """The names of a class: of the column "student" of a CSV file, else one name a line.
+    """The names of a class: of the column "student" of a CSV file, else one name a line, where a
+    first line that says "name" is none.
 
     Raises Refused for a file without names, and for a name that comes twice.
     """
@@ -25,6 +28,7 @@ def class_list(path: Path) -> list[str]:
         names = [plain(row[COLUMN]) for row in read_table(path, [COLUMN])]
     else:
         names = [line.strip() for line in _text(path).splitlines()]
+        names = names[1:] if names and names[0].lower() in HEADS else names
     names = [name for name in names if name]
     if not names:
         raise Refused(f"{path} holds no names: one a line, or a CSV file with a column {COLUMN}")
@@ -72,13 +76,12 @@ def by_login(path: Path) -> dict[str, str]:
 
 
 def answers(
-    path: Path, questions: list[str], also: tuple[str, ...] = ()
+    path: Path, questions: list[str], word: str, also: tuple[str, ...] = ()
 ) -> dict[str, dict[str, str]]:
     """{student: {question: the answer as it was typed}} of a CSV file, or of all in a folder.
 
     Only columns of `questions` are taken, whatever their capitals, and at least one must be there;
-    `also`: other columns.
-    Raises Refused.
+    `also`: other columns. Raises Refused, also where a row has the seal of another word.
     """
     files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
     if not files:
@@ -93,6 +96,11 @@ def answers(
     for file, row in rows:
         if not row[COLUMN]:
             raise Refused(f"{file}: a row has answers and no student")
+        if row.get(SEAL) and row[SEAL].upper() != seal(word):
+            raise Refused(
+                f"{file}: {row[COLUMN]} had questions of another word than {word!r}: "
+                f"its seal is {row[SEAL]}, that of {word!r} is {seal(word)}"
+            )
     named = [(plain(row[COLUMN]), row) for _, row in rows]
     once_each([name for name, _ in named], path)
     return {

@@ -11,6 +11,7 @@ from teaching.forms import FORMS, NAMES, form, kinds
 from teaching.kinds import title
 from teaching.people import COLUMN
 from teaching.questions import Question, as_exercise, written
+from teaching.seals import seal
 from tools.website import exercises
 
 EXAMPLE = """example:
@@ -60,9 +61,10 @@ def on_paper(letter: str, word: str, size: str) -> str:
     """A form as two sheets."""
     questions = form(letter, word)
     parts = [NAMES[:PER_SHEET], NAMES[PER_SHEET:]]
+    note = f"{NOTE} Seal {seal(word)}."
     sheets = [
         paper.sheet(
-            f"Quiz {letter}, page {n}", "", NOTE, {name: questions[name] for name in part}, "quiz"
+            f"Quiz {letter}, page {n}", "", note, {name: questions[name] for name in part}, "quiz"
         )
         for n, part in enumerate(parts, 1)
     ]
@@ -73,7 +75,7 @@ def on_screen(letter: str, word: str) -> str:
     """A form as a page that judges, in one file."""
     questions = form(letter, word)
     known = [as_data(as_exercise(name, question), "") for name, question in questions.items()]
-    data = {"form": letter, "word": word, "exercises": known}
+    data = {"form": letter, "seal": seal(word), "exercises": known}
     text = json.dumps(data, ensure_ascii=False, allow_nan=False).replace("</", "<\\/")
     asked = "".join(_on_screen(name, question) for name, question in questions.items())
     body = (
@@ -98,7 +100,7 @@ def _on_screen(name: str, question: Question) -> str:
 def key_page(word: str, size: str) -> str:
     """What each question asks for, its right answers, and which mistake each wrong number shows."""
     both = [form(letter, word) for letter in FORMS]
-    parts = [f"<h1>Key to the quiz, word “{paper.escape(word)}”</h1>\n"]
+    parts = [f"<h1>Key to the quiz, word “{paper.escape(word)}”, seal {seal(word)}</h1>\n"]
     for name, (lesson, kind) in kinds().items():
         one, other = (questions[name] for questions in both)
         rows = [("right", written(one.right), written(other.right))] + [

@@ -13,6 +13,7 @@ from teaching.own_paper import OwnSheet, key_of, meanings, own_sheets
 from teaching.own_paper import sheet as own_sheet
 from teaching.people import same_person
 from teaching.questions import Kind, Question, drawn, written
+from teaching.seals import seal
 
 EXAMPLE = """example:
   python -m teaching worksheets class.csv sheets --word spring --lessons 03 05 --paper Letter
@@ -20,7 +21,8 @@ EXAMPLE = """example:
 class.csv has a column "student"; a text file with one name a line will do as well. The folder
 sheets gets sheets.html to print, key.html and key.csv with the number of every known mistake, and
 answers.csv to be filled in for `python -m teaching mark`. The same word and name give the same
-numbers, today and in five years.
+numbers, today and in five years; the seal, on each sheet and in answers.csv, tells which word it
+was.
 
 --exercises adds a page for each file of your own exercises (docs/own_exercises.md); without
 --lessons there are no other pages.
@@ -69,8 +71,9 @@ def run(options: argparse.Namespace) -> int:
     write_table(options.out / "key.csv", columns, key_rows(names, lessons, options.word, own))
     asked = [kind.name for kind in kinds_of(lessons)]
     asked += [one.name for sheet in own for one in sheet.exercises]
-    blank = [[name, *[""] * len(asked)] for name in names]
-    write_to_fill_in(options.out / "answers.csv", [people.COLUMN, *asked], blank)
+    blank = [[name, *[""] * len(asked), seal(options.word)] for name in names]
+    columns = [people.COLUMN, *asked, people.SEAL]
+    write_to_fill_in(options.out / "answers.csv", columns, blank)
     tell(options.out / "sheets.html", names, lessons, own)
     return 0
 
@@ -84,7 +87,8 @@ def tell(path: Path, names: Sequence[str], lessons: Sequence[str], own: Sequence
 
 
 def checked(lessons: Sequence[str]) -> list[str]:
-    """The lessons in their order; raises Refused for one without questions."""
+    """The lessons in their order, 5 for 05; raises Refused for one without questions."""
+    lessons = [f"0{lesson}" if f"0{lesson}" in LESSONS else lesson for lesson in lessons]
     for lesson in lessons:
         if lesson not in LESSONS:
             raise Refused(f"lesson {lesson} has no questions; these have: {', '.join(LESSONS)}")
@@ -115,7 +119,7 @@ def sheets(
         paper.sheet(
             title(lesson),
             name,
-            NOTE,
+            f"{NOTE} Seal {seal(word)}.",
             {kind.name: question_of(kind, word, name) for kind in of_lesson(lesson)},
         )
         for lesson in lessons
@@ -148,7 +152,7 @@ def key_page(
 ) -> str:
     """The key: for each kind of question the mistakes by letter, and a line for each student; for
     own exercises what each answer shows."""
-    parts = [f"<h1>Key to the worksheets, word “{paper.escape(word)}”</h1>\n"]
+    parts = [f"<h1>Key to the worksheets, word “{paper.escape(word)}”, seal {seal(word)}</h1>\n"]
     for lesson in lessons:
         parts.append(f"<h2>{paper.escape(title(lesson))}</h2>\n")
         parts += [_key_of(kind, names, word) for kind in of_lesson(lesson)]

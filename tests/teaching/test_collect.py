@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import unicodedata
 
 import pytest
 
@@ -10,6 +11,7 @@ from teaching.__main__ import main
 from teaching.class_list import MISSING, MISTAKE, class_list
 from teaching.files import read_table
 from teaching.handins import (
+    NOT_RUN,
     OTHER,
     RIGHT,
     UNANSWERED,
@@ -235,3 +237,25 @@ def test_nothing_to_read_is_told(tmp_path, capsys):
     (tmp_path / "a.pdf").write_bytes(b"%PDF")
     assert main("collect", str(tmp_path)) == 1
     assert "a.pdf: not a notebook" in capsys.readouterr().err
+
+
+def test_what_was_filled_in_and_not_run_is_told_apart_from_what_was_left_blank(tmp_path):
+    """The pages are shipped with "is not answered yet" below each blank."""
+    shipped = next(path for path in NOTEBOOKS if path.stem == PAGE)
+    made = json.loads(shipped.read_text(encoding="utf-8"))
+    cell = next(c for c in made["cells"] if 'check("3.4", ' in "".join(c["source"]))
+    cell["source"] = "".join(cell["source"]).replace("...", "20, 4")
+    stored(tmp_path / "Ada" / "x.ipynb", made)
+    ((one,), _) = collected(tmp_path, tmp_path / "out")
+    states = {name: told.status for name, told in one.told.items()}
+    assert states.pop("3.4") == NOT_RUN
+    assert {*states.values()} == {UNANSWERED}
+
+
+def test_a_name_written_in_two_ways_is_one_student(tmp_path):
+    for n, form in enumerate(("NFC", "NFD")):
+        name = unicodedata.normalize(form, "Zoé")
+        path = stored(tmp_path / name / "x.ipynb", notebook(PAGE, {"3.4": answered("3.4")}))
+        os.utime(path, (n, n))
+    handins, said = collected(tmp_path, tmp_path / "out")
+    assert len(handins) == 1 and len(said) == 1

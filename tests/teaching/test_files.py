@@ -39,3 +39,9 @@ def test_what_cannot_be_read_is_told(content, told, tmp_path):
         read_table(path, ["name"])
     with pytest.raises(Refused, match="cannot be read"):
         read_table(tmp_path / "nothing.csv", ["name"])
+
+
+def test_an_answer_of_several_lines_stays_whole(tmp_path):
+    path = tmp_path / "class.csv"
+    path.write_bytes(b'name;points\r\nA;"0\r\n6"\r\nB;1\r\n')
+    assert [row["points"].split() for row in read_table(path, ["name"])] == [["0", "6"], ["1"]]

@@ -1,5 +1,6 @@
 """Logins for the hub, from a class list; and folders named by them."""
 
+import os
 import re
 import tomllib
 
@@ -71,3 +72,17 @@ def test_folders_of_logins_get_the_names_and_who_is_missing_is_told(tmp_path):
     assert said["carla"].endswith("most like Cara")
     assert said["Cara"].startswith("has handed in nothing")
     assert {*said} == {"carla", "Cara"}
+
+
+def test_a_folder_of_the_name_and_one_of_the_login_are_one_student(tmp_path):
+    names, hub = tmp_path / "logins.csv", tmp_path / "students"
+    names.write_text("student,login\nZoë,zoe\n", encoding="utf-8")
+    for time, (who, n) in enumerate((("zoe", 0), ("Zoë", 0), ("ZOE", None))):
+        answers = {} if n is None else {"3.4": answered("3.4")}
+        path = stored(hub / who / "x.ipynb", notebook(PAGE, answers))
+        os.utime(path, (time, time))
+    assert main("collect", str(hub), "--names", str(names)) == 0
+    out = tmp_path / "students_collected"
+    assert {row["student"] for row in read_table(out / "students.csv", ["student"])} == {"Zoë"}
+    said = [row["what"] for row in read_table(out / "to_look_at.csv", ["what"])]
+    assert said == ["Zoë/x.ipynb", "zoe/x.ipynb"]

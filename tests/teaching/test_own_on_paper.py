@@ -72,7 +72,7 @@ def test_lessons_stand_before_own_exercises_where_they_are_named(folder):
     assert html.rindex("Sum the bias") < html.index("Exercises of our class")
     with (folder / "out" / "answers.csv").open(encoding="utf-8-sig", newline="") as file:
         columns = next(csv.reader(file))
-    assert columns == ["student", "4a", "4b", "4c", "class.1", "class.2"]
+    assert columns == ["student", "4a", "4b", "4c", "class.1", "class.2", "seal"]
 
 
 def test_every_answer_of_the_key_gets_its_meaning_back(folder):

@@ -10,6 +10,8 @@ from teaching.files import read_table, write_table
 from teaching.forms import FORMS, NAMES, effort, form, kinds
 from teaching.gain import normalised
 from teaching.questions import Question, written
+from teaching.quiz import on_screen
+from teaching.seals import seal
 from tests.project.tree import LESSONS, text_of
 
 WORDS = ("spring", "autumn", "e")
@@ -97,7 +99,9 @@ def test_gains_of_students_questions_and_class(tmp_path, capsys):
     assert [list(row.values()) for row in rows] == [
         ["Ada", "2", "6", "0.50"],
         ["Bob", "10", "9", "all right before"],
-        ["Cy", "4", "3", "−0.17"],
+        ["Cy", "4", "3", "-0.17"],
+        ["Eve", "", "", "only before, left out"],
+        ["Dan", "", "", "only after, left out"],
     ]
     told = capsys.readouterr().out
     assert "Eve: only before, left out" in told and "Dan: only after, left out" in told
@@ -144,3 +148,23 @@ def test_what_cannot_be_compared_is_told(before, after, told, tmp_path, capsys):
 )
 def test_the_normalised_gain(before, after, most, gain):
     assert normalised(before, after, most) == (gain if gain is None else pytest.approx(gain))
+
+
+def test_the_seal_of_another_word_is_refused(tmp_path, capsys):
+    rows = [[*line("Ada", 2, "A"), seal("spring")]]
+    columns = ("student", "form", *NAMES, "seal")
+    assert gained(tmp_path, rows, rows, columns) == 0
+    assert gained(tmp_path, [[*rows[0][:-1], seal("autumn")]], rows, columns) == 1
+    told = capsys.readouterr().err
+    assert f"its seal is {seal('autumn')}, that of 'spring' is {seal('spring')}" in told
+
+
+def test_answers_to_another_quiz_are_refused_though_they_have_no_seal(tmp_path, capsys):
+    rows = [["Ada", "A", *["12345"] * 10]]
+    assert gained(tmp_path, rows, rows) == 1
+    assert "was the quiz made with the word 'spring'?" in capsys.readouterr().err
+
+
+def test_the_page_does_not_give_the_word_away():
+    page = on_screen("A", "aSecretWord")
+    assert "aSecretWord" not in page and seal("aSecretWord") in page

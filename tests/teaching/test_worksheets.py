@@ -7,6 +7,7 @@ import pytest
 from teaching.__main__ import main
 from teaching.files import read_table, write_table
 from teaching.marks import Mark, class_page
+from teaching.seals import seal
 from teaching.worksheets import kinds_of
 
 NAMES = ["Ada Lovelace", "Łucja Żółć", "O'Neil & <Sons>", "=1+1"]
@@ -143,9 +144,9 @@ def test_a_class_that_cannot_be_read_is_told(name, content, told, tmp_path, caps
 
 def test_a_lesson_without_questions_is_told(tmp_path, capsys):
     (tmp_path / "c.txt").write_text("Ada", encoding="utf-8")
-    options = ["--word", "w", "--lessons", "3"]
+    options = ["--word", "w", "--lessons", "3", "9"]
     assert main("worksheets", str(tmp_path / "c.txt"), str(tmp_path), *options) == 1
-    assert "lesson 3 has no questions; these have: 01, 02" in capsys.readouterr().err
+    assert "lesson 9 has no questions; these have: 01, 02" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -195,3 +196,28 @@ def test_a_name_that_is_not_in_the_class_is_refused_and_who_is_missing_is_told(t
     write_table(tmp_path / "answers.csv", ["student", "3a"], [["łukasz  wójcik", "5"], ["Bob", ""]])
     assert main(*command) == 0
     assert "Without answers: José\n" in capsys.readouterr().out
+
+
+def test_the_seal_of_another_word_is_refused(tmp_path, capsys):
+    (tmp_path / "class.txt").write_text("Ada\n", encoding="utf-8")
+    command = [str(tmp_path / "class.txt"), str(tmp_path), "--lessons", "03", "--word", "spring"]
+    assert main("worksheets", *command) == 0
+    assert f"Seal {seal('spring')}." in (tmp_path / "sheets.html").read_text(encoding="utf-8")
+    answers = str(tmp_path / "answers.csv")
+    assert main("mark", answers, str(tmp_path / "out"), "--word", "Spring") == 1
+    told = capsys.readouterr().err
+    assert f"its seal is {seal('spring')}, that of 'Spring' is {seal('Spring')}" in told
+    assert main("mark", answers, str(tmp_path / "out"), "--word", "spring") == 0
+
+
+def test_a_seal_stays_what_it_is():
+    assert [seal(word) for word in ("spring", "autumn", "")] == ["VUPT", "NJGB", "USHC"]
+
+
+def test_lesson_5_is_lesson_05_and_the_head_of_a_list_is_no_student(tmp_path):
+    (tmp_path / "c.txt").write_text("Name\nAda\n", encoding="utf-8")
+    options = ["--word", "w", "--lessons", "5", "2b"]
+    assert main("worksheets", str(tmp_path / "c.txt"), str(tmp_path), *options) == 0
+    html = (tmp_path / "sheets.html").read_text(encoding="utf-8")
+    assert html.count("<section") == 2 and "05 · Route the maximum" in html
+    assert [row["student"] for row in read_table(tmp_path / "answers.csv", [])] == ["Ada"]

@@ -15,9 +15,10 @@ class Quiz {
   #stored = true;
   #state = FRESH;
 
-  constructor({ exercises, form, word }) {
+  constructor({ exercises, form, seal }) {
     this.form = form;
-    this.key = `cnnlib-quiz-${word}-${form}`;
+    this.seal = seal;
+    this.key = `cnnlib-quiz-${seal}-${form}`;
     this.#state = this.#read();
     const { student, answers } = this.#state;
     this.student = this.#input("[data-student]", "Your name", student, (typed) => ({
@@ -107,9 +108,9 @@ class Quiz {
   }
 
   #save() {
-    const columns = ["student", "form", ...this.asked.map(({ exercise }) => exercise.name)];
+    const columns = ["student", "form", "seal", ...this.asked.map(({ exercise }) => exercise.name)];
     const given = this.asked.map(({ input }) => input.value);
-    const lines = [columns, [this.student.value, this.form, ...given]];
+    const lines = [columns, [this.student.value, this.form, this.seal, ...given]];
     const text = lines.map((line) => line.map(tame).join(",")).join("\r\n");
     const blob = new Blob([`\ufeff${text}\r\n`], { type: "text/csv" });
     const who = this.student.value.trim().replace(/[^\p{L}\p{N}]+/gu, "-");
