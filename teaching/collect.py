@@ -82,7 +82,7 @@ def run(options):
     if options.rerun:
         from teaching.rerun import network, rerun  # loads NumPy
 
-        print(f"Running {len(handins)} notebooks, {network()}.")
+        print(f"Running {len(handins)} notebooks, {network()}.", file=sys.stderr)
         said += rerun(handins, options.jobs, options.seconds, options.memory)
     pages = class_list(handins)
     _write(out, pages, said)

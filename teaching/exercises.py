@@ -27,19 +27,19 @@ def run(options):
     from teaching.own_page import notebook, own_exercises  # loads NumPy
 
     found = own_exercises(options.file)
-    for one in found:
-        kind = "a function" if one.cases else "a value"
-        counts = f"{_many(len(one.wrong), 'known mistake')}, {_many(len(one.hints), 'hint')}"
-        print(f"{one.name}: {kind}, {counts}: {one.text}")
     if options.notebook:
         if options.notebook.exists():
             raise Refused(f"{options.notebook} is there already: choose another name")
         text = json.dumps(notebook(options.file), ensure_ascii=False, indent=1)
         options.notebook.write_text(text + "\n", encoding="utf-8")
         print(f"{options.notebook} is written.")
+    for one in found:
+        kind = "a function" if one.cases else "a value"
+        counts = f"{_many(len(one.wrong), 'known mistake')}, {_many(len(one.hints), 'hint')}"
+        print(f"{one.name}: {kind}, {counts}: {one.text}")
     return 0
 
 
 def _many(n, what):
-    """ "1 hint", "2 hints"."""
+    """So many of them, as "1 hint" or "2 hints"."""
     return f"{n} {what}" if n == 1 else f"{n} {what}s"

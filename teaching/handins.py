@@ -189,6 +189,8 @@ def _json(path: Path) -> dict[str, Any]:
         raise Unreadable(f"cannot be read: {error.strerror}") from None
     if not data.strip():
         raise Unreadable("an empty file")
+    if data.startswith(b"PK\x03\x04"):
+        raise Unreadable("a zip file: unpack it first")
     if path.suffix.lower() not in (".ipynb", ".json", ".txt", ""):
         raise Unreadable("not a notebook")
     try:

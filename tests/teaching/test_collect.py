@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import unicodedata
+import zipfile
 
 import pytest
 
@@ -259,3 +260,11 @@ def test_a_name_written_in_two_ways_is_one_student(tmp_path):
         os.utime(path, (n, n))
     handins, said = collected(tmp_path, tmp_path / "out")
     assert len(handins) == 1 and len(said) == 1
+
+
+def test_a_zip_is_to_be_unpacked(tmp_path):
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as file:
+        file.writestr("Ada/x.ipynb", "{}")
+    assert collected(tmp_path, tmp_path / "out")[1] == [
+        ("class.zip", "a zip file: unpack it first")
+    ]
