@@ -141,7 +141,7 @@ def test_the_page_judges_at_the_end_and_saves_what_gain_reads(opened, tmp_path):
         page.get_by_role("button", name="Save as CSV").click()
     assert download.value.suggested_filename == "quiz-A--Łucja-Lu-Żółć.csv"
     download.value.save_as(tmp_path / "saved.csv")
-    read = people.answers(tmp_path / "saved.csv", list(NAMES), ("form",))
+    read = people.answers(tmp_path / "saved.csv", list(NAMES), WORD, ("form",))
     assert read == {'=Łucja "Lu", Żółć': {**dict(zip(NAMES, typed)), "form": "A"}}
     page.get_by_role("button", name="Wipe").click()
     page.reload()
