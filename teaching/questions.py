@@ -84,12 +84,23 @@ def written(value: Any) -> str:
 # ---- mistakes, from the keys
 
 
+# paper has no code
+SPOKEN = {
+    "floor forgotten: / gives a fraction, // rounds down": "the quotient is not rounded down",
+    "the remainder is what % gives; // gives the number of steps": (
+        "that is the number of steps; the remainder is what is left"
+    ),
+    "// drops the decimals: / divides": "the decimals are dropped: a share is a fraction",
+}
+
+
 def slips(
     name: str, arguments: Sequence[Any], take: Callable[[np.ndarray], Any], *starts: str
 ) -> tuple[Any, dict[str, Any]]:
     """(the right answer, {mistake: its answer}) of the function that exercise `name` asks for.
 
-    take: what is asked of the function's result. starts: how the names of the mistakes begin.
+    take: what is asked of the function's result. starts: how the names of the mistakes begin; on
+    paper those that speak of code have names of their own.
     """
     exercise = find(name)
 
@@ -99,7 +110,8 @@ def slips(
         return take(np.asarray(comparable(*copies)))
 
     names = [named(exercise.wrong, start) for start in starts]
-    return answer(exercise.right), {name: answer(exercise.wrong[name]) for name in names}
+    wrong = {SPOKEN.get(name, name): answer(exercise.wrong[name]) for name in names}
+    return answer(exercise.right), wrong
 
 
 def named(wrong: dict[str, Any], start: str) -> str:

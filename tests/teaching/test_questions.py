@@ -1,6 +1,7 @@
 """Questions on paper: right by other code than theirs, all mistakes apart, the same for ever."""
 
 import hashlib
+import re
 
 import numpy as np
 import pytest
@@ -236,3 +237,8 @@ def test_questions_that_tell_nothing_are_not_drawn():
     assert not tells_apart(Question("", "", 2.5, {"a": 2.505}))
     assert tells_apart(Question("", "", 2001, {"a": 2002}))
     assert as_exercise("q", Question("", "", 2001, {"a": 2002})).tolerance < 1e-8
+
+
+@of_each_kind
+def test_a_mistake_on_paper_is_told_without_code(kind):
+    assert not [name for name in drawn(kind, "w", "Ada").wrong if re.search("//|==|np[.]", name)]
