@@ -91,7 +91,7 @@ def answers(
         raise Refused(f"{path}: no student has answered")
     known = [name for name in questions if any(name.lower() in row for _, row in rows)]
     if not known:
-        met = ", ".join(name for name in rows[0][1] if name != COLUMN) or "none"
+        met = ", ".join(name for name in rows[0][1] if name not in (COLUMN, SEAL)) or "none"
         raise Refused(f"{path}: no column of a question, such as {questions[0]}; there are {met}")
     for file, row in rows:
         if not row[COLUMN]:
