@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
-from teaching.handins import NOT_RUN, RIGHT, UNANSWERED, WRONG, HandIn, Told
+from teaching.handins import NOT_RUN, RIGHT, UNANSWERED, UNREADABLE, WRONG, HandIn, Told
 
 MISTAKE, MISSING = "mistake", "not found"
-STATES = (RIGHT, MISTAKE, WRONG, UNANSWERED, NOT_RUN, MISSING)
-LETTERS = dict(zip(STATES, "RMw?o-"))
+STATES = (RIGHT, MISTAKE, WRONG, UNANSWERED, NOT_RUN, MISSING, UNREADABLE)
+LETTERS = dict(zip(STATES, "RMw?o-!"))
 
 
 @dataclass
@@ -25,6 +25,11 @@ class PageList:
         found = Counter(row[exercise][0] for row in self.rows.values())
         return {state: found[state] for state in STATES}
 
+    def unreadable(self, student: str) -> str:
+        """Why nothing of a student's page is known; nothing where it could be read."""
+        found = {*self.rows[student].values()}
+        return next((why for state, why in found if state == UNREADABLE), "")
+
     def mistakes(self, exercise: str) -> list[tuple[str, int]]:
         """(mistake, how many) of the named ones, the most frequent first."""
         cells = (row[exercise] for row in self.rows.values())
@@ -36,19 +41,20 @@ def class_list(handins: Iterable[HandIn]) -> list[PageList]:
     found: dict[str, PageList] = {}
     for one in sorted(handins, key=lambda one: one.page.name):
         page = found.setdefault(one.page.name, PageList(one.page.title, [*one.page.exercises]))
-        page.exercises += [name for name in one.told if name not in page.exercises]
+        page.exercises = [*dict.fromkeys([*page.exercises, *one.told])]
         page.rows[one.student] = {name: state_of(name, told) for name, told in one.told.items()}
     for page in found.values():
-        for row in page.rows.values():
+        for student, row in page.rows.items():
+            why = page.unreadable(student)
             for name in page.exercises:
-                row.setdefault(name, (MISSING, ""))
+                row.setdefault(name, (UNREADABLE, why) if why else (MISSING, ""))
     return [*found.values()]
 
 
 def state_of(name: str, told: Told) -> tuple[str, str]:
     """(the state, why) of an exercise as a verdict tells it: a mistake with a name, or wrong."""
     if told.status != WRONG:
-        return told.status, ""
+        return told.status, told.why
     why = told.why.removesuffix(".")
     return (MISTAKE if why in _names(name) else WRONG), why
 

@@ -54,6 +54,7 @@ COLOURS = {
     "not answered": (175, 175, 175),
     "not run": (190, 190, 190),
     "not found": (205, 205, 205),
+    "unreadable": (215, 165, 165),
 }
 POINT = '<span class="pointer">Point at a letter to see why.</span>'  # paper cannot
 MOST = 2  # mistakes of one exercise that the heat map tells
@@ -113,7 +114,10 @@ def heat_map(pages: Iterable[PageList]) -> str:
 
 
 def _row(student, page, row):
+    why = page.unreadable(student)
     cells = "".join(_state(*row[name]) for name in page.exercises)
+    if why:
+        cells = f'<td class="missing" colspan="{len(page.exercises)}">{escape(why)}</td>'
     return f"<tr><th>{escape(student)}</th>{cells}</tr>\n"
 
 

@@ -3,12 +3,13 @@
 import argparse
 import os
 import sys
+import unicodedata
 from pathlib import Path
 
 from teaching.class_list import LETTERS, STATES, class_list
 from teaching.class_pages import heat_map, listed, mistakes
 from teaching.files import Refused, write_table
-from teaching.handins import collected
+from teaching.folders import COLUMNS, collected
 from teaching.people import by_login, most_like, same_person
 from teaching.people import class_list as class_names
 
@@ -17,7 +18,8 @@ ABOUT = """Read the notebooks that students have handed in: who is stuck where, 
 FOLDER holds notebooks, or a sub-folder for each student. Whose a notebook is: the name of the first
 sub-folder; in FOLDER itself the file's name without the lesson's. What Moodle adds is left out.
 Which lesson it is: the one that asks most of its exercises; the file's name does not matter. Of two
-notebooks of a student for the same lesson the newer file counts, and the other one is named.
+notebooks of a student for the same lesson the newer file counts, and the other one is named. Who
+has handed in nothing but what cannot be read stands in the lists, too, with the reason.
 
 It reads the verdicts that are stored in the notebooks and runs nothing. Whoever edits a notebook
 can store "Right": --rerun runs each one again and tells where the fresh verdict is another.
@@ -25,12 +27,13 @@ can store "Right": --rerun runs each one again and tells where the fresh verdict
 Written into the folder OUT, which only you can read; show the class heat_map.html alone:
   students.csv      a row a student and exercise: the state, and why
   mistakes.csv      how many made which named mistake
-  to_look_at.csv    files that could not be read, and where stored and fresh verdicts differ
+  to_look_at.csv    what could not be read, and where stored and fresh verdicts differ
   students.html     all of it to read or to print
   heat_map.html     for the projector: how many are where, without names
 """
 RERUN = """run each notebook in a clean process: without network, with limits of time and memory, in
 a temporary folder; see docs/rerun.md for what that keeps out and what not"""
+ANOTHER = "name another folder by --out"
 NAMES = """class list: a CSV file with a column student, and a column login where folders are named
 by logins; or one name a line. It tells who has handed in nothing, and whose name is not in it"""
 
@@ -68,15 +71,12 @@ def _positive(text):
 def run(options):
     """Read, print and write."""
     folder = options.folder
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise Refused(f"{folder} is no folder")
     out = options.out or folder.resolve().with_name(f"{folder.resolve().name}_collected")
     _know(options.exercises)
     known = _known(options.names) if options.names else {}
-    handins, said = collected(folder, out, known)
-    if not handins:
-        told = "".join(f"\n{path}: {why}" for path, why in said)
-        raise Refused(f"{folder} holds no notebook of the course{told}")
+    handins, said = _read(folder, out, known)
     if options.names:
         said += of_the_class(handins, options.names, known)
     if options.rerun:
@@ -91,6 +91,18 @@ def run(options):
     return 0
 
 
+def _read(folder, out, known):
+    """What is handed in, and what is to be said; raises Refused where that is nothing."""
+    try:
+        handins, said = collected(folder, out, known)
+    except OSError as error:
+        raise Refused(f"{folder} cannot be read: {error.strerror}") from None
+    if not handins:
+        told = "".join(f"\n{path}: {why}" for path, why in said)
+        raise Refused(f"{folder} holds no notebook of the course{told}")
+    return handins, said
+
+
 def of_the_class(handins, path, known):
     """What is to be said, (student, words), of who is not in the class list at `path`, and of who
     has handed in nothing; known: {as same_person writes a name or a login: student}."""
@@ -100,7 +112,7 @@ def of_the_class(handins, path, known):
     missing = [name for name in names.values() if name not in given]
     return [
         *((one, f"not in {path}; most like {most_like(one, names)}") for one in strangers),
-        *((name, "has handed in nothing that can be read") for name in missing),
+        *((name, "has handed in nothing") for name in missing),
     ]
 
 
@@ -129,11 +141,14 @@ def _print(pages, said):
     print(", ".join(f"{LETTERS[state]} {state}" for state in STATES))
     for page in pages:
         print(f"\n{page.title}")
-        wide = max(len(student) for student in page.rows)
+        wide = max(map(_width, page.rows))
         print(" " * wide, *page.exercises)
         for student, row in page.rows.items():
-            letters = (LETTERS[row[name][0]].center(len(name)) for name in page.exercises)
-            print(student.ljust(wide), *letters)
+            letters = [LETTERS[row[name][0]].center(len(name)) for name in page.exercises]
+            unreadable = page.unreadable(student)
+            print(
+                student + " " * (wide - _width(student)), *([unreadable] if unreadable else letters)
+            )
         for name, why, count in mistakes([page]):
             print(f"{count:4d} x {name}: {why}")
     for what, why in said:
@@ -141,20 +156,32 @@ def _print(pages, said):
     print()
 
 
+def _width(text):
+    """How many letters wide a terminal shows it: those of Chinese are two, an accent is none."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    return len(text) + wide - sum(unicodedata.combining(letter) > 0 for letter in text)
+
+
 def _write(out, pages, said):
     """The tables and the pages."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Refused(f"{out} cannot be made: {error.strerror}; name a folder by --out") from None
     rows = [
         (student, page.title, name, *page.rows[student][name])
         for page in pages
         for student in page.rows
         for name in page.exercises
     ]
-    write_table(out / "students.csv", ("student", "page", "exercise", "state", "why"), rows)
-    write_table(out / "mistakes.csv", ("exercise", "mistake", "how many"), mistakes(pages))
-    write_table(out / "to_look_at.csv", ("what", "why"), said)
-    for name, html in (("students", listed(pages, said)), ("heat_map", heat_map(pages))):
-        (out / f"{name}.html").write_text(html, encoding="utf-8")
+    tables = {
+        "students.csv": (COLUMNS, rows),
+        "mistakes.csv": (("exercise", "mistake", "how many"), mistakes(pages)),
+        "to_look_at.csv": (("what", "why"), said),
+    }
+    htmls = {"students.html": listed(pages, said), "heat_map.html": heat_map(pages)}
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, table in tables.items():
+            write_table(out / name, *table)
+        for name, html in htmls.items():
+            (out / name).write_text(html, encoding="utf-8")
+    except OSError as error:
+        place = error.filename or out
+        raise Refused(f"{place} cannot be written: {error.strerror}; {ANOTHER}") from None

@@ -1,41 +1,59 @@
-"""handins: notebooks as students hand them in, whatever they are called and whatever state they are
-in. Nothing of them is run here."""
+"""handins: a notebook as a student hands it in, whatever it is called and whatever state it is in.
+Nothing of it is run here."""
 
 import json
+import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from teaching.lesson_pages import ASKED, TITLE, LessonPage, page_of, pages
-from teaching.people import same_person
+from teaching.lesson_pages import ASKED, TITLE, LessonPage, page_of, titles_without
 
 LARGEST = 50_000_000  # bytes: a page of the course has one million
 FILLED = re.compile(r"\A(?!.*\.\.\.).*\bcheck\(", re.DOTALL)  # a check, and no blank
-ANSWERED = re.compile(r"^(\S+): (Right\.|Not yet: )(.*)", re.DOTALL)
-EMPTY = re.compile(r"^(\S+) is not answered yet")
-START = re.compile(r"^(?=\S+(?:: Right\.|: Not yet: | is not answered yet))", re.MULTILINE)
-STANDS_IN = re.compile(r"\s*The library's stands in for it\.\s*$")
-MOODLE = re.compile(r"_\d+_assignsubmission_.*", re.DOTALL)
-COPY = re.compile(r"(?i)[-_ ]*copy\d*\b|\(\d+\)|\b(?:my|solved|final)[-_ ]")
+NAME = r"(\w+\.[\w.]+)"
+ANSWERED = re.compile(NAME + r": (Right\.|Not yet: )(.*)", re.DOTALL)
+EMPTY = re.compile(NAME + " is not answered yet")
+START = re.compile(r"^(?=\w+\.[\w.]+(?:: Right\.|: Not yet: | is not answered yet))", re.MULTILINE)
+STANDS_IN = "The library's stands in for it."
+LONGEST = 500  # letters of what a verdict says; a longer one was not written by a check
+NOTEBOOK = ".ipynb"
+KINDS = (NOTEBOOK, ".json", ".txt", "")  # how the name of a notebook may end
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # code that looks up answers, or puts something in the place of a check
 SUSPECT = re.compile(
     r"course\.(?:exercise|keys|own|compare)|lesson_\d|\.right\b|sys\.modules|/dev/fd|__builtins__"
-    r"|cnnlib\.(?:check|use)\s*=(?!=)|^\s*def (?:check|use|verdict|print)\b|^\s*print\s*=(?!=)",
+    r"|cnnlib\.(?:check|use)\s*=(?!=)|^[ \t]*def (?:check|use|verdict|print)\b"
+    r"|^[ \t]*print\s*=(?!=)",
     re.MULTILINE,
 )
-OTHER = "does not count: the same student has a newer one, or one as old with more right answers"
 RIGHT, WRONG, UNANSWERED, NOT_RUN = "right", "wrong", "not answered", "not run"
+UNREADABLE = "unreadable"
+NO_NOTEBOOK = "not a notebook"
+ZIP = b"PK\x03\x04"
 
 
 class Unreadable(Exception):
-    """A file is no notebook that can be read; the message says why."""
+    """A file is no notebook that can be read; the message says why, `page` of which page of the
+    course it may have been one."""
+
+    page: LessonPage | None = None
+
+
+class NoPage(Unreadable):
+    """A notebook that asks no exercise; it may be a page of the course that is shipped so."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__("no page of the course: it asks no exercise")
+        self.is_shipped = title in titles_without()
 
 
 class Told(NamedTuple):
     """What a verdict says: right, wrong or not answered; not run where none is stored, or only that
-    of the blank which has been filled since; and why it is wrong."""
+    of the blank which has been filled since; unreadable where the file is; and why it is wrong or
+    unreadable."""
 
     status: str
     why: str = ""
@@ -53,7 +71,8 @@ class Cell(NamedTuple):
 @dataclass
 class HandIn:
     """One notebook of one student: `told` are its stored verdicts, by exercise; an exercise that it
-    asks without any verdict is not run."""
+    asks without any verdict is not run. One that cannot be read has no cells. `when` is the
+    second in which the file was written."""
 
     student: str
     path: Path
@@ -61,70 +80,7 @@ class HandIn:
     cells: list[Cell]
     told: dict[str, Told]
     notes: list[str] = field(default_factory=list)
-
-
-# ---- a folder
-
-
-def collected(
-    folder: Path, leave_out: Path, names: Mapping[str, str] | None = None
-) -> tuple[list[HandIn], list[tuple[str, str]]]:
-    """(the hand-ins in a folder and its sub-folders, what is to be said of files: (path, words)).
-
-    leave_out: a folder that is not looked into. names: {as same_person writes what a folder or
-    file is called: the student}; what is not among them is the student's name itself. Of two
-    notebooks of the same student for the same page the newer file counts, of two as old the one
-    with more right answers.
-    """
-    best: dict[tuple[str, str], HandIn] = {}
-    said = []
-    for path in _files(folder, leave_out):
-        where = path.relative_to(folder)
-        try:
-            name = student_of(where)
-            one = read(path, (names or {}).get(same_person(name), name))
-        except Unreadable as error:
-            said.append((str(where), str(error)))
-            continue
-        said += [(str(where), note) for note in one.notes]
-        key = same_person(one.student), one.page.name
-        if key in best:
-            one, other = sorted((best[key], one), key=_age, reverse=True)
-            said.append((str(other.path.relative_to(folder)), OTHER))
-        best[key] = one
-    ordered = sorted(best.values(), key=lambda one: (one.student.casefold(), one.page.name))
-    return ordered, said
-
-
-def _age(one):
-    """What is larger for the notebook that counts."""
-    right = sum(told.status == RIGHT for told in one.told.values())
-    return int(one.path.stat().st_mtime), right
-
-
-def _files(folder: Path, leave_out: Path) -> Iterator[Path]:
-    """All files that may be handed in: none that is hidden, and none through a link."""
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "__MACOSX")) or path.is_symlink():
-            continue
-        if path.is_dir():
-            if path.resolve() != leave_out.resolve():
-                yield from _files(path, leave_out)
-        elif path.is_file():
-            yield path
-
-
-def student_of(where: Path) -> str:
-    """Whose it is: the first folder, else the file's name without the page's. What Moodle adds to
-    either is left out."""
-    name = MOODLE.sub("", where.parts[0])
-    if len(where.parts) > 1:
-        return name.strip(" _-") or where.parts[0]
-    name = where.stem if name == where.name else name
-    short = name
-    for page in pages():
-        short = re.sub(re.escape(page), "", short, flags=re.IGNORECASE)
-    return COPY.sub(" ", short).strip(" _-.") or name
+    when: int = 0
 
 
 # ---- a notebook
@@ -132,29 +88,48 @@ def student_of(where: Path) -> str:
 
 def read(path: Path, student: str) -> HandIn:
     """A notebook with its stored verdicts; raises Unreadable."""
-    cells = [*_cells(_json(path))]
+    data, when = _opened(path)
+    found = _json(data, path.suffix.lower() == NOTEBOOK)
+    cells = [*_cells(found)]
     code = [cell for cell in cells if cell.kind == "code"]
     told, runs = {}, {}
     sources = "\n".join(cell.source for cell in code)
     asked = dict.fromkeys(ASKED.findall(sources))
     titles = (TITLE.search(cell.source) for cell in cells if cell.kind == "markdown")
-    title = next((found[1] for found in titles if found), "")
+    title = legible(next((found[1] for found in titles if found), ""))
     page = page_of({*asked, *(name for c in code for name, _ in verdicts(c.printed))}, title)
     if page is None and asked:  # a teacher's own exercises
         page = LessonPage(next(iter(asked)).partition(".")[0], title, tuple(asked), frozenset())
     if page is None:
-        raise Unreadable("no page of the course: it asks no exercise")
+        raise NoPage(title)
     told = {name: Told(NOT_RUN) for name in asked}
     for cell in code:
         for name, one in _stored(cell) if cell.source.strip() not in page.shown else ():
             rank = one.status != UNANSWERED, cell.count
             if rank >= runs.get(name, (False, -1)):
                 told[name], runs[name] = one, rank
+    return HandIn(student, path, page, cells, told, [*_notes(page, told, sources, found)], when)
+
+
+def _notes(page, told, sources, found):
+    """What a teacher should know of a notebook beside its verdicts."""
     unknown = [name for name in told if name not in page.exercises]
-    notes = [f"{page.name} does not ask {', '.join(unknown)}: another version?"] if unknown else []
-    found = SUSPECT.search(sources)
-    notes += [f"has {found[0].strip()!r} in its code: read it yourself"] if found else []
-    return HandIn(student, path, page, cells, told, notes)
+    if unknown:
+        yield f"{page.name} does not ask {', '.join(unknown)}: another version?"
+    suspect = SUSPECT.search(sources)
+    if suspect:
+        yield f"has {suspect[0].strip()!r} in its code: read it yourself"
+    language = _language(found.get("metadata"))
+    if language and "python" not in language.casefold():
+        yield f"its kernel is {legible(language[:LONGEST])}, not Python: no check can run in it"
+
+
+def _language(metadata):
+    """What language the kernel of a notebook speaks; nothing where it does not say."""
+    known = metadata if isinstance(metadata, dict) else {}
+    named = (known.get("kernelspec"), "language"), (known.get("language_info"), "name")
+    found = (_text(part.get(name)) for part, name in named if isinstance(part, dict))
+    return next(filter(None, found), "")
 
 
 def _stored(cell):
@@ -175,35 +150,51 @@ def verdicts(printed: str) -> Iterator[tuple[str, Told]]:
             yield found[1], Told(RIGHT)
         elif found:
             line = found[3].partition("\n")[0]  # below stand an example, a hint, other prints
-            yield found[1], Told(WRONG, STANDS_IN.sub("", line).strip())
+            why = line.strip().removesuffix(STANDS_IN).strip()
+            yield found[1], Told(WRONG, legible(why[:LONGEST]))
 
 
-def _json(path: Path) -> dict[str, Any]:
-    """What is in the file; raises Unreadable where that is no notebook."""
-    size = path.stat().st_size
-    if size > LARGEST:
-        raise Unreadable(f"too large: {size / 1e6:,.0f} MB")
+def legible(text: str) -> str:
+    """A text that any file and any terminal takes: what has no letter is told by its number."""
+    text = text.encode("utf-8", "backslashreplace").decode()
+    return CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def _opened(path: Path) -> tuple[bytes, int]:
+    """(what is in a file, the second in which it was written); raises Unreadable."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            known = os.stat(file.fileno())
+            kind = path.suffix.lower() in KINDS
+            if kind and known.st_size > LARGEST:
+                raise Unreadable(f"too large: {known.st_size / 1e6:,.0f} MB")
+            data = file.read() if kind else file.read(len(ZIP))
     except OSError as error:
-        raise Unreadable(f"cannot be read: {error.strerror}") from None
+        raise Unreadable(str(error.strerror)) from None
+    if data.startswith(ZIP):
+        raise Unreadable("a zip file: unpack it first")
     if not data.strip():
         raise Unreadable("an empty file")
-    if data.startswith(b"PK\x03\x04"):
-        raise Unreadable("a zip file: unpack it first")
-    if path.suffix.lower() not in (".ipynb", ".json", ".txt", ""):
-        raise Unreadable("not a notebook")
+    if not kind:
+        raise Unreadable(NO_NOTEBOOK)
+    return data, int(known.st_mtime)
+
+
+def _json(data: bytes, damaged: bool) -> dict[str, Any]:
+    """A notebook as JSON; raises Unreadable where it is none, with the page that it asks the
+    exercises of where it is `damaged` JSON."""
     try:
         try:
             found = json.loads(data)  # UTF-8, 16 and 32
         except UnicodeDecodeError:
             found = json.loads(data.decode("cp1252", errors="replace"))
     except (ValueError, RecursionError) as error:
-        whole = path.suffix.lower() == ".ipynb"
-        words = f"damaged: {error}" if whole else "not a notebook"
-        raise Unreadable(words) from None
+        unreadable = Unreadable(f"damaged: {error}" if damaged else NO_NOTEBOOK)
+        asked = ASKED.findall(data.decode(errors="replace").replace('\\"', '"'))
+        unreadable.page = page_of({*asked}, "")
+        raise unreadable from None
     if not isinstance(found, dict) or not ({"cells", "worksheets"} & {*found}):
-        raise Unreadable("not a notebook")
+        raise Unreadable(NO_NOTEBOOK)
     return found
 
 

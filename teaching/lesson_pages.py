@@ -22,10 +22,19 @@ class LessonPage(NamedTuple):
 
 
 @cache
+def _all_pages():
+    return [_page(path) for path in sorted(TEXTS.glob("*.md"))]
+
+
+@cache
 def pages() -> dict[str, LessonPage]:
     """All pages that ask exercises, by name, in the order of the course."""
-    read = [_page(path) for path in sorted(TEXTS.glob("*.md"))]
-    return {page.name: page for page in read if page.exercises}
+    return {page.name: page for page in _all_pages() if page.exercises}
+
+
+def titles_without() -> set[str]:
+    """The titles of the pages that ask no exercise."""
+    return {page.title for page in _all_pages() if not page.exercises}
 
 
 def _page(path):

@@ -1,0 +1,242 @@
+"""folders: what a class has handed in as a folder: whose each file is, which of two counts, and
+what cannot be read. Nothing vanishes: what is not read is told, and its student has a row."""
+
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from teaching.handins import (
+    NOTEBOOK,
+    RIGHT,
+    UNREADABLE,
+    HandIn,
+    NoPage,
+    Told,
+    Unreadable,
+    legible,
+    read,
+)
+from teaching.lesson_pages import pages
+from teaching.people import same_person
+
+COLUMNS = ("student", "page", "exercise", "state", "why")  # of students.csv
+LISTS = ("students.csv", "mistakes.csv", "to_look_at.csv", "students.html", "heat_map.html")
+MOODLE = re.compile(r"_\d+_assignsubmission_.*", re.DOTALL)
+COPY = re.compile(r"(?i)[-_ ]*copy\d*\b|\(\d+\)|\b(?:my|solved|final)[-_ ]")
+OTHER = "does not count: the same student has a newer one, or one as old with more right answers"
+LINK, EMPTY, NO_FILE = (
+    "a link: it is not followed",
+    "an empty folder",
+    "neither a file nor a folder",
+)
+FOLDER, FILE, LISTED = "folder", "file", "a list of an earlier run"
+MOST = 3  # so many files of a student are told one by one, for each reason
+
+
+class Lost(NamedTuple):
+    """What a student has handed in and what was not read. `sure`: it is a student's, and no file
+    that lies among theirs."""
+
+    student: str
+    where: Path
+    error: Unreadable
+    sure: bool
+
+
+def collected(
+    folder: Path, out: Path, names: Mapping[str, str] | None = None
+) -> tuple[list[HandIn], list[tuple[str, str]]]:
+    """(the hand-ins in a folder and its sub-folders, what is to be said of files: (path, words)).
+
+    out: where lists are written; an empty one is nobody's. names: {as same_person writes what a
+    folder or file is called: the student}; what is not among them is the student's name itself. Of
+    two notebooks of the same student for the same page the newer file counts, of two as old the one
+    with more right answers. What cannot be read stands as `unreadable` at its page, where that is
+    not known at each one of which the student has no other. Raises OSError for the folder itself.
+    """
+    spelled = dict(names or {})
+    best: dict[tuple[str, str], HandIn] = {}
+    said, lost = [], []
+    for path, trouble in _files(folder, out):
+        where = path.relative_to(folder)
+        inside = len(where.parts) > 1 or os.path.isdir(path)
+        name = student_of(where, inside)
+        sure = inside or _is_handed_in(where) or same_person(name) in (names or {})
+        student = spelled.setdefault(same_person(name), _spelled(name))
+        try:
+            one = _read(path, student, trouble)
+        except Unreadable as error:
+            lost.append(Lost(student, where, error, sure))
+            continue
+        said += [(where, note) for note in one.notes]
+        key = same_person(one.student), one.page.name
+        if key in best:
+            one, other = sorted((best[key], one), key=_age, reverse=True)
+            said.append((other.path.relative_to(folder), OTHER))
+        best[key] = one
+    said += [(one.where, str(one.error)) for one in lost if _is_told(one, best)]
+    _add_unreadable(lost, best)
+    ordered = sorted(best.values(), key=lambda one: (one.student.casefold(), one.page.name))
+    return ordered, _folded(said)
+
+
+def _read(path, student, trouble):
+    if trouble:
+        raise Unreadable(trouble)
+    return read(path, student)
+
+
+def _spelled(name):
+    """A name as it is shown, in one of the ways to write an accent."""
+    return unicodedata.normalize("NFC", " ".join(name.split()))
+
+
+def _age(one):
+    """What is larger for the notebook that counts."""
+    return one.when, sum(told.status == RIGHT for told in one.told.values())
+
+
+# ---- what was not read
+
+
+def _students(best):
+    return {student for student, _ in best}
+
+
+def _is_told(one, best):
+    """A page of the course without exercises, as everybody has it on a hub, is nothing to look
+    at beside others."""
+    shipped = isinstance(one.error, NoPage) and one.error.is_shipped
+    return not shipped or same_person(one.student) not in _students(best)
+
+
+def _add_unreadable(lost, best):
+    """Give each student a row for what was not read, at the pages of which nothing else counts."""
+    for one in lost:
+        one.error.page = one.error.page or _page_named(one.where.name)
+    met = {one.page.name: one.page for one in best.values()}
+    met |= {one.error.page.name: one.error.page for one in lost if one.sure and one.error.page}
+    for one in sorted(lost, key=lambda one: (one.error.page is None, not _is_notebook(one))):
+        key = same_person(one.student)
+        if not one.sure or (not _is_notebook(one) and key in _students(best)):
+            continue
+        for page in [one.error.page] if one.error.page else met.values():
+            why = Told(UNREADABLE, f"cannot be read: {one.error}")
+            told = dict.fromkeys(page.exercises, why)
+            best.setdefault((key, page.name), HandIn(one.student, one.where, page, [], told))
+
+
+def _is_notebook(one):
+    """Whether it may be a page with exercises: a file of another kind may lie beside one."""
+    return one.where.suffix.lower() == NOTEBOOK and not isinstance(one.error, NoPage)
+
+
+def _page_named(name):
+    """The page that a file is called after."""
+    found = (page for page in pages().values() if page.name.casefold() in name.casefold())
+    return max(found, key=lambda page: len(page.name), default=None)
+
+
+def _folded(said: Iterable[tuple[Path, str]]) -> list[tuple[str, str]]:
+    """(path, words); of many files of one student with the same words the first, and how many."""
+    found: dict[tuple[str, str], list[Path]] = {}
+    for where, why in said:
+        top = where.parts[0] if len(where.parts) > 1 else ""
+        found.setdefault((top, why), []).append(where)
+    told: list[tuple[str, str]] = []
+    for (_, why), places in found.items():
+        names = [_shown(where) for where in places]
+        more = len(names) - 1
+        told += (
+            [(f"{names[0]} and {more} more", why)] if more >= MOST else [(n, why) for n in names]
+        )
+    return told
+
+
+def _shown(where):
+    return legible(where.as_posix())
+
+
+# ---- a folder
+
+
+def _files(folder: Path, out: Path) -> Iterator[tuple[Path, str]]:
+    """(path, why it is not to be read) of all that is handed in, also of folders without anything;
+    nothing that is hidden, and no lists of an earlier run."""
+    for path, kind in _entries(folder):
+        inside = [*_below(path)] if kind == FOLDER else [(path, kind)]
+        if not inside and path.resolve() != out.resolve():
+            inside = [(path, EMPTY)]
+        yield from ((one, "" if why == FILE else why) for one, why in inside if why != LISTED)
+
+
+def _below(folder):
+    """All that lies in a student's folder, however deep."""
+    left = [folder]
+    while left:
+        here = left.pop()
+        try:
+            entries = _entries(here)
+        except OSError as error:
+            yield here, str(error.strerror)
+            continue
+        left += [path for path, kind in reversed(entries) if kind == FOLDER]
+        yield from ((path, kind) for path, kind in entries if kind != FOLDER)
+
+
+def _entries(folder: Path) -> list[tuple[Path, str]]:
+    """(path, what it is: FOLDER, FILE, LISTED, or why it cannot be read), in their order."""
+    with os.scandir(folder) as found:
+        names = sorted(entry.name for entry in found)
+    ours = LISTS if _has_lists(folder, names) else ()
+    seen = [folder / name for name in names if not name.startswith((".", "__MACOSX"))]
+    return [(path, LISTED if path.name in ours else _kind(path)) for path in seen]
+
+
+def _kind(path):
+    try:
+        mode = path.lstat().st_mode
+    except OSError as error:
+        return str(error.strerror)
+    if stat.S_ISLNK(mode):
+        return LINK
+    return FOLDER if stat.S_ISDIR(mode) else FILE if stat.S_ISREG(mode) else NO_FILE
+
+
+def _has_lists(folder, names):
+    """Whether a folder holds lists that this command has written: students.csv says so."""
+    path = folder / LISTS[0]
+    if LISTS[0] not in names or _kind(path) != FILE:
+        return False
+    try:
+        with path.open("rb") as file:
+            first = file.readline(200).decode("utf-8-sig", errors="replace")
+    except OSError:
+        return False
+    return first.strip().replace(";", ",").split(",") == [*COLUMNS]
+
+
+# ---- whose it is
+
+
+def student_of(where: Path, inside: bool) -> str:
+    """Whose it is: the first folder, else the file's name without the page's. What Moodle adds to
+    either is left out. inside: the first part of the path is a folder."""
+    first = legible(os.fsencode(where.parts[0]).decode("utf-8", "backslashreplace"))
+    name = MOODLE.sub("", first)
+    if inside:
+        return name.strip(" _-") or first
+    name = Path(first).stem if name == first else name
+    short = name
+    for page in pages():
+        short = re.sub(re.escape(page), "", short, flags=re.IGNORECASE)
+    return COPY.sub(" ", short).strip(" _-.") or name
+
+
+def _is_handed_in(where):
+    """Whether a file that lies in no student's folder is a student's by what it is called."""
+    return where.suffix.lower() == NOTEBOOK or bool(MOODLE.search(where.name))
