@@ -33,6 +33,7 @@ Written into the folder OUT, which only you can read; show the class heat_map.ht
 """
 RERUN = """run each notebook in a clean process: without network, with limits of time and memory, in
 a temporary folder; see docs/rerun.md for what that keeps out and what not"""
+STOPPED = 130  # the status of what Ctrl-C has ended
 ANOTHER = "name another folder by --out"
 NAMES = """class list: a CSV file with a column student, and a column login where folders are named
 by logins; or one name a line. It tells who has handed in nothing, and whose name is not in it"""
@@ -79,16 +80,22 @@ def run(options):
     handins, said = _read(folder, out, known)
     if options.names:
         said += of_the_class(handins, options.names, known)
+    whole = True
     if options.rerun:
         from teaching.rerun import network, rerun  # loads NumPy
 
-        print(f"Running {len(handins)} notebooks, {network()}.", file=sys.stderr)
-        said += rerun(handins, options.jobs, options.seconds, options.memory)
+        _make(out)  # before minutes are spent
+        readable = [one for one in handins if one.cells]
+        print(f"Running {len(readable)} notebooks, {network()}.", file=sys.stderr)
+        told, whole = rerun(readable, options.jobs, options.seconds, options.memory)
+        said += told
+        if not whole:
+            print("Stopped: some keep their stored verdicts, see below.", file=sys.stderr)
     pages = class_list(handins)
     _write(out, pages, said)
     _print(pages, said)
     print(f"\nWritten: {out / 'students.html'} and, without names, {out / 'heat_map.html'}")
-    return 0
+    return 0 if whole else STOPPED
 
 
 def _read(folder, out, known):
@@ -176,8 +183,8 @@ def _write(out, pages, said):
         "to_look_at.csv": (("what", "why"), said),
     }
     htmls = {"students.html": listed(pages, said), "heat_map.html": heat_map(pages)}
+    _make(out)
     try:
-        out.mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
             write_table(out / name, *table)
         for name, html in htmls.items():
@@ -185,3 +192,10 @@ def _write(out, pages, said):
     except OSError as error:
         place = error.filename or out
         raise Refused(f"{place} cannot be written: {error.strerror}; {ANOTHER}") from None
+
+
+def _make(out):
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"{out} cannot be written: {error.strerror}; {ANOTHER}") from None

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,37 +18,69 @@ from cnnlib.course.calling import Refused as NotComparable
 from cnnlib.course.check import Verdict, verdict, verdict_on
 from cnnlib.course.own import PLACES, find
 from teaching.answers import OUT_OF_TIME, unpacked, unpacked_outcome
+from teaching.class_list import MISTAKE, state_of
 from teaching.files import Refused
-from teaching.handins import NOT_RUN, RIGHT, UNANSWERED, HandIn, Told, verdicts
+from teaching.handins import NOT_RUN, RIGHT, UNANSWERED, WRONG, HandIn, Told, verdicts
+from teaching.progress import Progress
 
 ROOT = Path(__file__).resolve().parents[1]
 APART = ("unshare", "--map-root-user", "--net", "--pid", "--fork", "--kill-child")
 PATIENCE = 3  # by the clock a run may take so many times its processor time: others work here, too
 STOPPED = "stopped after {} seconds: answers further down are not judged"
+NOT_AGAIN = "not run again: its stored verdicts stand in the lists"
 MOST_BYTES = 100_000_000  # of what one notebook may send
 
 
 def rerun(
     handins: Sequence[HandIn], jobs: int, seconds: int, megabytes: int
-) -> list[tuple[str, str]]:
-    """Run each hand-in and put its fresh verdicts in place of the stored ones; returns what is to
-    be said: (student and exercise, where they differ), and what has not come to its end.
+) -> tuple[list[tuple[str, str]], bool]:
+    """Run each hand-in and put its fresh verdicts in place of the stored ones; returns (what is to
+    be said, whether all were run): (student and exercise, where they differ), what has not come to
+    its end, and what was not run again since Ctrl-C was pressed; that keeps its stored verdicts.
 
     Raises Refused on a system without what keeps processes apart.
     """
     if os.name != "posix":
         raise Refused("--rerun needs Linux or macOS: this system has no limits for a process")
     said = []
+    found = _fresh(handins, jobs, seconds, megabytes)
+    for n, one in enumerate(handins):
+        what = f"{one.student}, {one.page.name}"
+        told, note = found.get(n, (None, NOT_AGAIN))
+        said += [(what, note)] if note else []
+        if told is None:
+            continue
+        fresh = dict.fromkeys(one.told, Told(NOT_RUN)) | told
+        said += _differing(one, fresh, bool(note))
+        one.told = fresh
+    return said, len(found) == len(handins)
+
+
+def _fresh(handins, jobs, seconds, megabytes):
+    """{number of a hand-in: (its fresh verdicts, what is to be said of its run)}, until Ctrl-C."""
+    found, progress, runs = {}, Progress(len(handins)), Runs(seconds, megabytes)
+    progress.tell(0)
     with tempfile.TemporaryDirectory() as shared, ThreadPoolExecutor(jobs) as pool:
-        _warm(shared)
-        runs = pool.map(lambda one: _run(one, seconds, megabytes, shared), handins)
-        for one, (records, note) in zip(handins, runs):
-            if note:
-                said.append((f"{one.student}, {one.page.name}", note))
-            fresh = dict.fromkeys(one.told, Told(NOT_RUN)) | judged(records)
-            said += _differing(one, fresh)
-            one.told = fresh
-    return said
+        try:
+            _warm(shared)
+            started = {pool.submit(runs.run, one, shared): n for n, one in enumerate(handins)}
+            for future in as_completed(started):
+                found[started[future]] = _told(future)
+                progress.tell(len(found))
+        except KeyboardInterrupt:
+            runs.stop()
+            pool.shutdown(cancel_futures=True)
+    progress.end()
+    return found
+
+
+def _told(run):
+    """(the fresh verdicts of a run, what is to be said of it); None for what could not be run."""
+    try:
+        records, note = run.result()
+    except OSError as error:  # no room on the disk, or for a process
+        return None, f"{NOT_AGAIN} ({error.strerror})"
+    return judged(records), note
 
 
 def network() -> str:
@@ -92,45 +124,94 @@ def _verdict(record) -> Verdict:
     return verdict_on(exercise, given)
 
 
-def _differing(one, fresh):
-    """(student and exercise, what was stored and what is found) of each that differs; where nothing
-    was stored nothing can."""
+def _differing(one, fresh, stopped):
+    """(student and exercise, what was stored and what is found) of each that differs."""
     for name, stored in one.told.items():
-        differs = (stored.status == RIGHT) != (fresh[name].status == RIGHT)
-        if differs and stored.status != NOT_RUN:
-            words = f"{fresh[name].status}, {fresh[name].why}".removesuffix(", ")
-            yield f"{one.student}, {name}", f"stored: {stored.status}; fresh: {words}"
+        before, now = state_of(name, stored), state_of(name, fresh[name])
+        if _tells(before, now, stopped):
+            words = (", ".join(filter(None, state)) for state in (before, now))
+            yield f"{one.student}, {name}", "stored: {}; fresh: {}".format(*words)
+
+
+def _tells(before, now, stopped):
+    """Whether a teacher learns something from two (state, why) that differ. Where nothing was
+    stored nothing can; a wrong answer without a name may get one, and other words; a run that was
+    stopped has not come to the answers further down."""
+    was, is_ = before[0], now[0]
+    if was == NOT_RUN:
+        return False
+    if is_ == NOT_RUN:
+        return was == RIGHT or (was != UNANSWERED and not stopped)
+    if was == WRONG:
+        return is_ not in (WRONG, MISTAKE)
+    return was != is_ or (was == MISTAKE and before != now)
 
 
 # ---- a process
 
 
-def _run(one, seconds, megabytes, shared):
-    """(what a hand-in has sent, what is to be said of its run)."""
-    code = [cell.source for cell in one.cells if cell.kind == "code"]
-    cells = [source for source in code if source.strip() not in one.page.shown]
-    known = [name for name in one.told if _is_known(name)]
-    job = json.dumps({"cells": cells, "exercises": known})
-    with tempfile.TemporaryDirectory() as folder:
-        reading, writing = os.pipe()
+class Runs:
+    """Runs of hand-ins that can all be ended at once, each in a process of its own."""
+
+    def __init__(self, seconds: int, megabytes: int) -> None:
+        self.seconds, self.megabytes = seconds, megabytes
+        self.processes: set[subprocess.Popen[bytes]] = set()
+        self.lock, self.stopped = threading.Lock(), False
+
+    def stop(self) -> None:
+        """End all that run; no more are started."""
+        with self.lock:
+            self.stopped = True
+            for process in self.processes:
+                _kill(process)
+
+    def run(self, one: HandIn, shared: str) -> tuple[list[dict[str, Any]], str]:
+        """(what a hand-in has sent, what is to be said of its run)."""
+        with tempfile.TemporaryDirectory() as folder:
+            environment = _environment(folder, shared)
+            with self.lock:
+                if self.stopped:
+                    raise CancelledError
+                reading, writing = os.pipe()
+                process = self._start(writing, environment)
+                self.processes.add(process)
+            os.close(writing)
+            lines: list[bytes] = []
+            reader = threading.Thread(target=_read, args=(reading, lines), daemon=True)
+            reader.start()
+            note = _wait(process, _job(one), self.seconds)
+            with self.lock:
+                self.processes.remove(process)
+            reader.join(5)
+        return _records(lines), note
+
+    def _start(self, writing, environment):
         command = [*_apart(), sys.executable, "-m", "teaching.runner"]
-        process = subprocess.Popen(
-            [*command, str(writing), str(seconds), str(megabytes)],
-            cwd=folder,
-            env=_environment(folder, shared),
+        return subprocess.Popen(
+            [*command, str(writing), str(self.seconds), str(self.megabytes)],
+            cwd=environment["HOME"],
+            env=environment,
             pass_fds=(writing,),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        os.close(writing)
-        lines: list[bytes] = []
-        reader = threading.Thread(target=_read, args=(reading, lines), daemon=True)
-        reader.start()
-        note = _wait(process, job.encode(), seconds)
-        reader.join(5)
-    return _records(lines), note
+
+
+def _job(one):
+    """What the runner reads: the cells, and which exercises are looked at."""
+    code = [cell.source for cell in one.cells if cell.kind == "code"]
+    cells = [source for source in code if source.strip() not in one.page.shown]
+    known = [name for name in one.told if _is_known(name)]
+    return json.dumps({"cells": cells, "exercises": known}).encode()
+
+
+def _kill(process):
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
 
 
 def _is_known(name):
@@ -147,10 +228,7 @@ def _wait(process, job, seconds):
     except subprocess.TimeoutExpired:
         return STOPPED.format(PATIENCE * seconds)
     finally:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        _kill(process)
         process.wait()
     code = process.returncode
     if code == OUT_OF_TIME:

@@ -111,6 +111,22 @@ def test_the_content_says_which_page_it_is_and_which_version(tmp_path):
     assert one.notes == ["02b_spread_delta_out does not ask 2.99: another version?"]
 
 
+@pytest.mark.parametrize(
+    "metadata, told",
+    [
+        ({"kernelspec": {"language": "R", "name": "ir"}}, ["its kernel is R, not Python"]),
+        ({"language_info": {"name": "julia"}}, ["its kernel is julia, not Python"]),
+        ({"kernelspec": {"language": "python"}, "language_info": {"name": "R"}}, []),
+        ({"kernelspec": {"name": "conda-env-r-py"}, "language_info": 3}, []),
+        ([], []),
+    ],
+)
+def test_a_kernel_of_another_language_is_told(metadata, told, tmp_path):
+    made = notebook(PAGE, {}) | {"metadata": metadata}
+    notes = read(stored(tmp_path / "x.ipynb", made), "x").notes
+    assert [note.partition(":")[0] for note in notes] == told
+
+
 # ---- files in any state
 
 
