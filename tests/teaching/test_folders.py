@@ -198,7 +198,7 @@ def test_a_file_that_lies_beside_is_told_and_is_no_student(tmp_path):
     handed_in(tmp_path / "Ada" / "x.ipynb")
     (tmp_path / "Ada" / "photo.jpg").write_bytes(b"jpg")
     (tmp_path / "class.csv").write_text("student\n")
-    handed_in(tmp_path / "Ada" / f"{NEXT}.ipynb", NEXT)
+    handed_in(tmp_path / "Cleo" / "x.ipynb", NEXT)
     rows, said = not_read(tmp_path)
     assert rows == {} and {*said} == {"Ada/photo.jpg", "class.csv"}
     (tmp_path / "Ben").mkdir()
