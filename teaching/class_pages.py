@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from teaching.class_list import LETTERS, MISTAKE, STATES, PageList
+from teaching.handins import UNREADABLE
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -54,7 +55,6 @@ COLOURS = {
     "not answered": (175, 175, 175),
     "not run": (190, 190, 190),
     "not found": (205, 205, 205),
-    "unreadable": (215, 165, 165),
 }
 POINT = '<span class="pointer">Point at a letter to see why.</span>'  # paper cannot
 MOST = 2  # mistakes of one exercise that the heat map tells
@@ -98,10 +98,12 @@ def _who(page):
 def heat_map(pages: Iterable[PageList]) -> str:
     """The page for the projector: how many are where in each exercise, and the mistakes that are
     made most; no names. The more students, the deeper the colour; a state that nobody is in
-    has no column."""
+    has no column. Whose notebook cannot be read is counted below."""
     body = []
     for page in pages:
-        met = [s for s in STATES if any(page.counts(name)[s] for name in page.exercises)]
+        states = [state for state in STATES if state != UNREADABLE]
+        met = [s for s in states if any(page.counts(name)[s] for name in page.exercises)]
+        unread = sum(bool(page.unreadable(student)) for student in page.rows)
         head = "".join(f'<th class="count">{state}</th>' for state in met)
         rows = "".join(_heat(name, page, met) for name in page.exercises)
         body.append(
@@ -110,6 +112,7 @@ def heat_map(pages: Iterable[PageList]) -> str:
             "<th>most frequent mistakes</th></tr></thead>\n"
             f"{rows}</table>\n"
         )
+        body += [f"<p>{UNREADABLE}: {unread}</p>\n"] if unread else []
     return PAGE.format(title="Where we are", style=FAR, body="".join(body))
 
 
@@ -130,7 +133,8 @@ def _state(state, why):
 
 def _heat(name, page, met):
     counts = page.counts(name)
-    cells = "".join(_count(state, counts[state], len(page.rows)) for state in met)
+    read = len(page.rows) - counts[UNREADABLE]
+    cells = "".join(_count(state, counts[state], read) for state in met)
     told = page.mistakes(name)[:MOST]
     whys = "<br>".join(f"{count} &times; {escape(why)}" for why, count in told)
     return f'<tr><th>{escape(name)}</th>{cells}<td class="why">{whys}</td></tr>\n'

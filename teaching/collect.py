@@ -19,7 +19,8 @@ FOLDER holds notebooks, or a sub-folder for each student. Whose a notebook is: t
 sub-folder; in FOLDER itself the file's name without the lesson's. What Moodle adds is left out.
 Which lesson it is: the one that asks most of its exercises; the file's name does not matter. Of two
 notebooks of a student for the same lesson the newer file counts, and the other one is named. Who
-has handed in nothing but what cannot be read stands in the lists, too, with the reason.
+has handed in nothing but what cannot be read stands in the lists, too, with the reason. Hidden
+files and the lists of an earlier run are left out.
 
 It reads the verdicts that are stored in the notebooks and runs nothing. Whoever edits a notebook
 can store "Right": --rerun runs each one again and tells where the fresh verdict is another.

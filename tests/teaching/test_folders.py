@@ -127,7 +127,8 @@ def test_who_cannot_be_read_has_a_row_in_every_list(tmp_path, capsys):
         assert [row["exercise"] for row in mine] == [*pages()[PAGE].exercises]
         assert {row["state"] for row in mine} == {UNREADABLE}
     heat = (out / "heat_map.html").read_text(encoding="utf-8")
-    assert ">unreadable</th>" in heat and heat.count(">3</td>") >= len(pages()[PAGE].exercises)
+    assert "<p>unreadable: 3</p>" in heat and ">unreadable</th>" not in heat
+    assert "rgb(86, 160, 235)" in heat  # the only one who could be read is right
     assert not any(name in heat for name in wanted)
 
 
@@ -204,6 +205,15 @@ def test_a_file_that_lies_beside_is_told_and_is_no_student(tmp_path):
     (tmp_path / "Ben").mkdir()
     (tmp_path / "Ben" / "report.pdf").write_bytes(b"%PDF")
     assert {*not_read(tmp_path)[0]} == {("Ben", "03"), ("Ben", "04")}
+
+
+def test_a_class_of_which_nothing_can_be_read_is_told(tmp_path, capsys):
+    (tmp_path / f"{PAGE}.ipynb").write_bytes(b"")
+    assert main("collect", str(tmp_path), "--out", str(tmp_path / "out")) == 0
+    assert "<p>unreadable: 1</p>" in (tmp_path / "out" / "heat_map.html").read_text("utf-8")
+    (tmp_path / f"{PAGE}.ipynb").rename(tmp_path / "x.ipynb")
+    assert main("collect", str(tmp_path), "--out", str(tmp_path / "out")) == 1
+    assert "x.ipynb: an empty file" in capsys.readouterr().err
 
 
 def test_many_of_one_kind_are_one_line(tmp_path):
