@@ -78,8 +78,9 @@ def collected(
             one, other = sorted((best[key], one), key=_age, reverse=True)
             said.append((other.path.relative_to(folder), OTHER))
         best[key] = one
-    said += [(one.where, str(one.error)) for one in lost if _is_told(one, best)]
-    _add_unreadable(lost, best)
+    students = {student for student, _ in best}
+    said += [(one.where, str(one.error)) for one in lost if _is_told(one, students)]
+    _add_unreadable(lost, best, students)
     ordered = sorted(best.values(), key=lambda one: (one.student.casefold(), one.page.name))
     return ordered, _folded(said)
 
@@ -103,18 +104,14 @@ def _age(one):
 # ---- what was not read
 
 
-def _students(best):
-    return {student for student, _ in best}
-
-
-def _is_told(one, best):
+def _is_told(one, students):
     """A page of the course without exercises, as everybody has it on a hub, is nothing to look
     at beside others."""
     shipped = isinstance(one.error, NoPage) and one.error.is_shipped
-    return not shipped or same_person(one.student) not in _students(best)
+    return not shipped or same_person(one.student) not in students
 
 
-def _add_unreadable(lost, best):
+def _add_unreadable(lost, best, students):
     """Give each student a row for what was not read, at the pages of which nothing else counts."""
     for one in lost:
         one.error.page = one.error.page or _page_named(one.where.name)
@@ -122,12 +119,12 @@ def _add_unreadable(lost, best):
     met |= {one.error.page.name: one.error.page for one in lost if one.sure and one.error.page}
     for one in sorted(lost, key=lambda one: (one.error.page is None, not _is_notebook(one))):
         key = same_person(one.student)
-        if not one.sure or (not _is_notebook(one) and key in _students(best)):
+        if not one.sure or (not _is_notebook(one) and key in students):
             continue
         for page in [one.error.page] if one.error.page else met.values():
-            why = Told(UNREADABLE, f"cannot be read: {one.error}")
-            told = dict.fromkeys(page.exercises, why)
+            told = dict.fromkeys(page.exercises, Told(UNREADABLE, one.error.told))
             best.setdefault((key, page.name), HandIn(one.student, one.where, page, [], told))
+        students.add(key)
 
 
 def _is_notebook(one):

@@ -41,6 +41,11 @@ class Unreadable(Exception):
 
     page: LessonPage | None = None
 
+    @property
+    def told(self) -> str:
+        """What stands in the row of its student."""
+        return f"cannot be read: {self}"
+
 
 class NoPage(Unreadable):
     """A notebook that asks no exercise; it may be a page of the course that is shipped so."""
@@ -48,6 +53,11 @@ class NoPage(Unreadable):
     def __init__(self, title: str) -> None:
         super().__init__("no page of the course: it asks no exercise")
         self.is_shipped = title in titles_without()
+
+    @property
+    def told(self) -> str:
+        """What stands in the row of its student."""
+        return str(self)
 
 
 class Told(NamedTuple):
