@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from teaching import paper
-from teaching.files import write_table
+from teaching.files import offer_semicolons, write_table
 from teaching.hub.classroom import NAME
 from teaching.people import COLUMN, LOGIN, class_list
 
@@ -40,6 +40,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     command.add_argument("out", type=Path)
     command.add_argument("--address", default="", help="of the hub, for the strips")
     command.add_argument("--paper", choices=paper.SIZES, default="A4")
+    offer_semicolons(command)
     command.set_defaults(run=run)
 
 

@@ -3,6 +3,8 @@ import { verdict } from "./verdict.js";
 
 const WAITING = "Nothing is judged before you finish. Your answers are kept in this browser only.";
 const VOLATILE = "This browser keeps nothing: save your answers before you close the page.";
+const ACTIVE = /^['\s]*[-=+@＝＋－＠]/;
+const NUMBER = /^[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?$/;
 const FRESH = { student: "", answers: {}, done: false };
 
 /**
@@ -121,9 +123,9 @@ class Quiz {
   }
 }
 
-/** A cell of a table, in quotes, that no spreadsheet takes for a formula. */
+/** A cell of a table, in quotes, that no spreadsheet takes for a formula; as teaching/files.py. */
 function tame(cell) {
-  const text = /^[=+@]/.test(cell) ? `'${cell}` : cell;
+  const text = ACTIVE.test(cell) && !NUMBER.test(cell) ? `'${cell}` : cell;
   return `"${text.replaceAll('"', '""')}"`;
 }
 
