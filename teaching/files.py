@@ -116,10 +116,11 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[obje
     A text that a spreadsheet would compute is written with an apostrophe before it; read_table
     takes it away. Within `semicolons` a number has a decimal comma.
     """
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";" if _semicolons.get() else ",")
-        writer.writerow(columns)
-        writer.writerows([_written(cell) for cell in row] for row in rows)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";" if _semicolons.get() else ",")
+    writer.writerow(columns)
+    writer.writerows([_written(cell) for cell in row] for row in rows)
+    path.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
 
 
 def write_to_fill_in(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
