@@ -13,7 +13,8 @@ SEPARATORS = ",;\t"
 WORKBOOKS = (".xls", ".xlsx", ".ods", ".numbers")
 ACTIVE = tuple("=+-@＝＋－＠")  # what begins with one of these a spreadsheet computes
 NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?")
-DECIMAL = re.compile(r"([+\-−]?\d+)\.(\d+)")
+DECIMALS = re.compile(r"[+\-−]?\d+(\.\d+)?(;\s*[+\-−]?\d+(\.\d+)?)*")  # one, or a row of them
+PARTS = re.compile(r"(\s*)([^;,\t\r\n]+)")  # cells, where a spreadsheet cuts elsewhere than we do
 SEMICOLONS = """write CSV files with semicolons and decimal commas, as a spreadsheet opens them by a
 double click where 0.5 is written 0,5; what is read may have commas, semicolons or tabs"""
 _semicolons = ContextVar("semicolons", default=False)
@@ -113,8 +114,9 @@ def semicolons(wanted: bool) -> Iterator[None]:
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write a CSV file in UTF-8 that Excel, too, knows as such; read_table reads it again.
 
-    A text that a spreadsheet would compute is written with an apostrophe before it; read_table
-    takes it away. Within `semicolons` a number has a decimal comma.
+    What a spreadsheet would compute is written with an apostrophe before it, also behind a comma or
+    semicolon, where it may cut; read_table takes it away. Within `semicolons` a number has a
+    decimal comma.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";" if _semicolons.get() else ",")
@@ -135,16 +137,24 @@ def write_to_fill_in(path: Path, columns: Sequence[str], rows: Iterable[Sequence
 def _written(cell):
     """A student may be called =1+1, and a spreadsheet must not compute it; numbers stay numbers."""
     text = "" if cell is None else str(cell)
-    if _semicolons.get() and DECIMAL.fullmatch(text):
+    if _semicolons.get() and DECIMALS.fullmatch(text):
         return text.replace(".", ",")
-    return f"'{text}" if _is_active(text) and not NUMBER.fullmatch(text) else text
+    return PARTS.sub(lambda part: part[1] + _quoted(part[2]), text)
 
 
 def _plain(text):
     """A text as it was before it was written."""
-    return text[1:] if text.startswith("'") and _is_active(text) else text
+    return PARTS.sub(lambda part: part[1] + _unquoted(part[2]), text)
 
 
-def _is_active(text):
+def _quoted(part):
+    return f"'{part}" if _is_active(part) and not NUMBER.fullmatch(part.rstrip()) else part
+
+
+def _unquoted(part):
+    return part[1:] if part.startswith("'") and _is_active(part) else part
+
+
+def _is_active(part):
     """Whether it begins as a formula does; with apostrophes before it, it may be one once more."""
-    return text.lstrip("' \t\r\n").startswith(ACTIVE)
+    return part.lstrip("'").startswith(ACTIVE)

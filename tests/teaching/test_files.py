@@ -30,31 +30,33 @@ def test_what_is_written_is_read_again(tmp_path):
     assert [(row.path, row.line) for row in rows] == [(path, 2), (path, 3), (path, 4)]
 
 
-ACTIVE = [
-    "=1+1",
-    "@SUM(1)",
-    "+1+cmd|' /C calc'!A0",
-    "-1-1",
-    "-3; 0",
-    "＝1",
-    "-",
-    "'=1",
-    "''-3",
-    "'-3",
-]
-TAME = ["-3", "+0.25", "-1e-3", "-2,5", "−3; 0", "3-1", "'quoted'", "1=1", "", "'"]
+ACTIVE = {
+    "=1+1": "'=1+1",
+    "@SUM(1, -2, -B1)": "'@SUM(1, -2, '-B1)",
+    "+1+cmd|' /C calc'!A0": "'+1+cmd|' /C calc'!A0",
+    "-1-1": "'-1-1",
+    "5; =A1": "5; '=A1",
+    '5";\t=A1': "5\";\t'=A1",
+    "5\n=A1": "5\n'=A1",
+    "＝1": "'＝1",
+    "-": "'-",
+    "'=1": "''=1",
+    "''-3": "'''-3",
+    "a,'-3": "a,''-3",
+}
+TAME = ["-3", "+0.25", "-1e-3", "-2,5", "−3; 0", "-3; -1", "3-1", "'quoted'", "1=1", "", "'"]
 
 
 @pytest.mark.parametrize("as_in_germany", [False, True])
 def test_no_text_becomes_a_formula_and_numbers_stay_numbers(as_in_germany, tmp_path):
     path = tmp_path / "out.csv"
     with semicolons(as_in_germany):
-        write_table(path, ["a", "n"], [[text, 1] for text in ACTIVE + TAME])
+        write_table(path, ["a", "n"], [[text, 1] for text in (*ACTIVE, *TAME)])
     wanted = [text.replace("+0.25", "+0,25" if as_in_germany else "+0.25") for text in TAME]
-    assert [row["a"] for row in read_table(path, ["a"])] == ACTIVE + wanted
+    assert [row["a"] for row in read_table(path, ["a"])] == [*ACTIVE, *wanted]
     with path.open(encoding="utf-8-sig", newline="") as file:
         cells = [row[0] for row in csv.reader(file, delimiter=";" if as_in_germany else ",")][1:]
-    assert cells == [f"'{text}" for text in ACTIVE] + wanted
+    assert cells == [*ACTIVE.values(), *wanted]
 
 
 def test_semicolons_come_with_decimal_commas(tmp_path):
@@ -62,7 +64,10 @@ def test_semicolons_come_with_decimal_commas(tmp_path):
     with semicolons(True):
         write_table(path, ["name", "gain"], [["A; B", 0.5], ["C", "−0.06"], ["v1.2", "1.2.3"]])
     text = path.read_text(encoding="utf-8-sig")
-    assert text.split() == ["name;gain", '"A;', 'B";0,5', "C;−0,06", "v1.2;1.2.3"]
+    assert text.splitlines() == ["name;gain", '"A; B";0,5', "C;−0,06", "v1.2;1.2.3"]
+    with semicolons(True):
+        write_table(path, ["answer"], [["1; 2.5; -0.5"], ["a; 2.5"]])
+    assert [row["answer"] for row in read_table(path, [])] == ["1; 2,5; -0,5", "a; 2.5"]
 
 
 @pytest.mark.parametrize(
