@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from pathlib import Path
 
 SEPARATORS = ",;\t"
+SEPARATOR = re.compile(r"sep=([,;\t])", re.IGNORECASE)
 WORKBOOKS = (".xls", ".xlsx", ".ods", ".numbers")
 ACTIVE = tuple("=+-@＝＋－＠")  # what begins with one of these a spreadsheet computes
 NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?")
@@ -55,15 +56,17 @@ def read_table(path: Path, wanted: Sequence[str]) -> list[Row]:
     without any text are left out, and so is an apostrophe that keeps a text from being computed.
     Raises Refused, with the line where there is one.
     """
-    head, *lines = _lines(path) or [(1, [])]
-    columns = [name.strip().lower() for name in head[1]]
+    (first, head), *lines = _lines(path) or [(1, [])]
+    columns = [name.strip().lower() for name in head]
     missing = [name for name in wanted if name not in columns]
     if missing:
         met = ", ".join(filter(None, columns)) or "none"
-        raise Refused(f"{path}, line 1: no column {', '.join(missing)}; the columns are {met}")
+        raise Refused(
+            f"{path}, line {first}: no column {', '.join(missing)}; the columns are {met}"
+        )
     twice = [name for name in columns if name and columns.count(name) > 1]
     if twice:
-        raise Refused(f"{path}, line 1: two columns are called {twice[0]}")
+        raise Refused(f"{path}, line {first}: two columns are called {twice[0]}")
     rows = []
     for line, cells in lines:
         texts = [_plain(cell.strip()) for cell in cells]
@@ -80,7 +83,8 @@ def _lines(path):
     """(the number of its line, the cells) of each row; a cell may go over several lines."""
     text = read_text(path, "'CSV UTF-8'")
     first = (text.splitlines() or [""])[0]
-    separator = max(SEPARATORS, key=first.count)
+    told = SEPARATOR.fullmatch(first)  # Excel's own first line, which says what separates
+    separator = told[1] if told else max(SEPARATORS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     found, line = [], 1
     try:
@@ -88,9 +92,9 @@ def _lines(path):
             found.append((line, cells))
             line = reader.line_num + 1
     except csv.Error as error:
-        told = f"{error}; is a quotation mark missing?"
-        raise Refused(f"{path}, line {line}: {told}") from None
-    return found
+        why = f"{error}; is a quotation mark missing?"
+        raise Refused(f"{path}, line {line}: {why}") from None
+    return found[1:] if told else found
 
 
 # ---- writing

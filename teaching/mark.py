@@ -1,16 +1,19 @@
 """mark: the mistake in each answer of the worksheets, by name, and how often the class made it."""
 
 import argparse
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from textwrap import fill
 
 from cnnlib.course.exercise import Exercise
+from cnnlib.typed import MINUS
 from teaching import people
 from teaching.files import offer_semicolons, write_table
 from teaching.marks import BLANK, RIGHT, UNKNOWN, Mark, class_page, counted, dates, mark
 from teaching.own_paper import about, own_sheets
-from teaching.questions import as_exercise
+from teaching.questions import Kind, as_exercise, written
 from teaching.typed import HOW
 from teaching.worksheets import WITHOUT, kinds_of, named, question_of
 
@@ -27,6 +30,9 @@ other numbers, so it is refused, and who has no answers is told.
 --exercises names the files that `worksheets` was given. Their tables are typed as 1 2; 3 4 or as
 [[1, 2], [3, 4]].
 """
+
+
+ENOUGH = 3  # right answers that show whose sheet it was
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -66,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     page = class_page("Worksheets of the class", marks, shows)
     (options.out / "class.html").write_text(page, encoding="utf-8")
     tell(marks)
-    for line in [*said, *dates(marks)]:
+    for line in [*said, *dates(marks), *exchanged(marks, options.word)]:
         print(line)
     if missing:
         print(f"Without answers: {', '.join(missing)}")
@@ -80,24 +86,54 @@ def marked(
 
     A question that nobody has answered is left out, and so is one of `without`.
     """
-    kinds = {kind.name: kind for kind in kinds_of()}
     exercises = {one.name: one for one in own}
-    known = [*kinds, *exercises]
+    known = [*kinds(), *exercises]
     out = named(without, known)
     given, said = people.answers(path, [name for name in known if name not in out], word)
     answered = {name for typed in given.values() for name, text in typed.items() if text}
 
-    def asked(name: str, student: str) -> Exercise:
-        if name in exercises:
-            return exercises[name]
-        return as_exercise(name, question_of(kinds[name], word, student))
-
     return [
-        mark(student, asked(name, student), text)
+        mark(student, exercises.get(name) or _on_sheet(name, word, student), text)
         for student, typed in given.items()
         for name, text in typed.items()
         if name in answered
     ], said
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """The kinds of questions of all lessons, by name."""
+    return {kind.name: kind for kind in kinds_of()}
+
+
+def _on_sheet(name, word, student):
+    return as_exercise(name, question_of(kinds()[name], word, student))
+
+
+def exchanged(marks: Sequence[Mark], word: str) -> Iterator[str]:
+    """A line for each student with hardly anything right whose answers fit another's sheet."""
+    typed: dict[str, dict[str, list[str]]] = {}
+    for one in marks:
+        if one.question in kinds() and one.outcome != BLANK:
+            typed.setdefault(one.student, {})[one.question] = _numbers(one.typed)
+    sheets = {name: {q: _right(q, word, name) for q in own} for name, own in typed.items()}
+    for student, own in typed.items():
+        fits = {
+            other: sum(sheet.get(q) == numbers for q, numbers in own.items())
+            for other, sheet in sheets.items()
+        }
+        most = max(fits, key=lambda other: fits[other])
+        if fits[most] >= ENOUGH and fits[student] * 4 <= len(own) < fits[most] * 2:
+            yield f"{student}: the answers fit the sheet of {most}: are two rows exchanged?"
+
+
+def _right(question, word, student):
+    return _numbers(written(question_of(kinds()[question], word, student).right))
+
+
+def _numbers(text):
+    """The numbers in a text, roughly, which is fast: each of a class is compared with each."""
+    return re.findall(r"-?\d+(?:\.\d+)?", text.replace(MINUS, "-").replace(",", "."))
 
 
 def tell(marks: list[Mark]) -> None:

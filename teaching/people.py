@@ -129,23 +129,33 @@ def answers(
     `also`: other columns. A question that a student's file has no column for was not asked.
     Raises Refused, also where a row has the seal of another word.
     """
-    rows = [row for file in _files(path) for row in read_table(file, [COLUMN])]
+    wanted = [] if path.is_dir() else [COLUMN]
+    rows = [_short(row) for file in _files(path) for row in read_table(file, wanted)]
     if not rows:
         raise Refused(f"{path}: no student has answered")
     known = [name for name in questions if any(name.lower() in row for row in rows)]
     if not known:
         met = ", ".join(name for name in rows[0] if name and not _is_about_row(name)) or "none"
         raise Refused(f"{path}: no column of a question, such as {questions[0]}; there are {met}")
-    for row in rows:
+    asked = [row for row in rows if any(name.lower() in row for name in known)]
+    for row in asked:
         _check(row, known, word)
-    counting, said = _counting(rows, known)
+    others = {row.path.name for row in rows} - {row.path.name for row in asked}
+    counting, twice = _counting([row for row in asked if row[COLUMN]], known)
     if not counting:
         raise Refused(f"{path}: no student has answered")
     taken = [*known, *also]
     return {
         row[COLUMN]: {name: row[name.lower()] for name in taken if name.lower() in row}
         for row in counting
-    }, said
+    }, [*(f"{name} has no column of a question: left out." for name in sorted(others)), *twice]
+
+
+def _short(row):
+    """A row in which 05c is 5c."""
+    for column in list(row):
+        row.setdefault(column.lstrip("0"), row[column])
+    return row
 
 
 def _files(path):
@@ -170,6 +180,8 @@ def _is_about_row(column):
 def _check(row, questions, word):
     """Raise Refused for answers of nobody, and for the seal of another word: that of the row, or of
     the head "seal ABCD"."""
+    if COLUMN not in row:
+        raise Refused(f"{row.path}: there are answers, and no column {COLUMN}")
     if not row[COLUMN] and _is_answered(row, questions):
         raise Refused(f"{row.path}, line {row.line}: a row has answers and no student")
     seals = [text or name[len(SEAL) :] for name, text in row.items() if name.split()[:1] == [SEAL]]
@@ -187,16 +199,12 @@ def _is_answered(row, questions):
 
 def _counting(rows, questions):
     """(the row that counts for each student, what is to be said of the others)."""
-    asked = [row for row in rows if any(name.lower() in row for name in questions)]
-    others = {row.path.name for row in rows} - {row.path.name for row in asked}
-    said = [f"{name} has no column of a question: left out." for name in sorted(others)]
     of: dict[str, list[Row]] = {}
-    for row in asked:
-        if row[COLUMN]:
-            of.setdefault(same_person(row[COLUMN]), []).append(row)
-    counting = [[row for row in own if _is_answered(row, questions)] or own for own in of.values()]
-    twice = [_told(own) for own in counting if len(own) > 1]
-    return [own[-1] for own in counting], [*said, *twice, *[LAST][: len(twice)]]
+    for row in rows:
+        of.setdefault(same_person(row[COLUMN]), []).append(row)
+    found = [[row for row in own if _is_answered(row, questions)] or own for own in of.values()]
+    twice = [_told(own) for own in found if len(own) > 1]
+    return [own[-1] for own in found], [*twice, *[LAST][: len(twice)]]
 
 
 def _told(rows):

@@ -18,7 +18,8 @@ HOW = (
 ROWS = re.compile(r"\s*;\s*|\]\s*,?\s*\[")
 BETWEEN = (r",\s+|\s+", r"\s*,\s*", r"\s*[|/]\s*")  # a comma or / may also stand in one
 TRUTHS = {"true": True, "false": False}
-BRACKETS = str.maketrans("(){}" + numbers.MINUS, "[][]-")
+HYPHENS = numbers.MINUS + "‐‒–"  # a word processor makes a dash of a minus
+BRACKETS = str.maketrans("(){}" + HYPHENS, "[][]" + "-" * len(HYPHENS))
 
 
 def judged(exercise: Exercise, typed: str) -> check.Verdict:

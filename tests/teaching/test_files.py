@@ -102,6 +102,15 @@ def test_empty_cells_behind_the_last_column_do_not_matter(tmp_path):
     assert read_table(path, ["name"]) == [{"name": "A", "points": "1", "": ""}]
 
 
+def test_the_line_that_tells_excel_the_separator_is_no_row(tmp_path):
+    path = tmp_path / "class.csv"
+    path.write_bytes(b"sep=;\r\nname;note\r\nA;1,2,3\r\n")
+    (row,) = read_table(path, ["name"])
+    assert row == {"name": "A", "note": "1,2,3"} and row.line == 3
+    with pytest.raises(Refused, match="line 2: no column points"):
+        read_table(path, ["points"])
+
+
 def test_an_answer_of_several_lines_stays_whole(tmp_path):
     path = tmp_path / "class.csv"
     path.write_bytes(b'name;points\r\nA;"0\r\n6"\r\nB;1\r\n')

@@ -187,7 +187,8 @@ def test_of_two_rows_of_a_student_the_last_one_is_marked(tmp_path, capsys):
 
 def test_a_question_without_a_column_was_not_asked(tmp_path):
     write_table(tmp_path / "1.csv", ["student", "3a", "3b"], [["Ada", "1", "2"], ["Bob", "1", ""]])
-    write_table(tmp_path / "2.csv", ["student", "3b"], [["Cy", "1"]])
+    write_table(tmp_path / "2.csv", ["Student", "03B"], [["Cy", "1"]])
+    write_table(tmp_path / "class.csv", ["question", "count"], [["3a", 1]])
     rows = [(row["student"], row["question"]) for row in marked(tmp_path, tmp_path)]
     assert rows == [("Ada", "3a"), ("Ada", "3b"), ("Bob", "3a"), ("Bob", "3b"), ("Cy", "3b")]
 
@@ -228,6 +229,19 @@ def test_a_question_that_cannot_be_left_out_is_told(without, told, tmp_path, cap
     assert not (tmp_path / "out").exists()
 
 
+def test_rows_that_are_exchanged_are_told(printed, capsys):
+    key, path = known(printed), printed / "filled.csv"
+    others = dict(zip(NAMES, [NAMES[1], NAMES[0], *NAMES[2:]]))
+    for sheet_of, wanted in ((others, NAMES[:2]), (dict(zip(NAMES, NAMES)), [])):
+        rows = [[name, *(key[sheet_of[name], q]["right"] for q in ASKED)] for name in NAMES]
+        write_table(path, ["student", *ASKED], rows)
+        marked(printed, path)
+        told = capsys.readouterr().out
+        assert re.findall("(.*): the answers fit the sheet of (.*): are", told) == [
+            (name, others[name]) for name in wanted
+        ]
+
+
 @pytest.mark.parametrize(
     ("typed", "dated"),
     [
@@ -254,6 +268,13 @@ def test_help_tells_every_separator_that_is_read(capsys):
             isinstance(one, list) and [*np.ravel(one)] == [1, 0, -3]
             for one in readings(separator.join(("1", "0", "−3")))
         )
+
+
+def test_a_file_of_a_folder_without_students_is_told(tmp_path, capsys):
+    for name, head in (("1.csv", ["student", "3a"]), ("2.csv", ["3a", "name"])):
+        write_table(tmp_path / name, head, [["Ada", "5"]])
+    assert main("mark", str(tmp_path), str(tmp_path / "out"), "--word", "w") == 1
+    assert "2.csv: there are answers, and no column student" in capsys.readouterr().err
 
 
 def test_a_folder_of_answers_is_one_table(tmp_path):
