@@ -17,12 +17,14 @@ from teaching.typed import judged
 from teaching.worksheets import sheets
 from tests.project.tree import ROOT
 
-CLASS = ["Ada", "Bartholomäus von und zu Hohenlohe-Waldenburg-Schillingsfürst"]
+CLASS = ["Ada", "Bartholomäus von und zu Hohenlohe-Waldenburg-Schillingsfürst", "W" * 60]
 # a sheet must hold what is in it, and nothing in it may be wider than its place
-SPILLED = """() => [...document.querySelectorAll(".sheet, .question, .grids")]
+SPILLED = """() => [...document.querySelectorAll(".sheet, header, .question, .grids")]
     .filter(e => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1)
     .map(e => e.textContent.slice(0, 60))"""
 LEAST = "() => Math.min(...[...document.querySelectorAll('.squares')].map(e => e.clientHeight))"
+# a title has one line, whatever the name beside it
+TITLES = "() => Math.max(...[...document.querySelectorAll('header h1')].map(e => e.clientHeight))"
 WORD = "spring"
 
 
@@ -58,6 +60,7 @@ def test_a_sheet_fits_its_paper(size, opened):
     assert printed(page) == len(CLASS) * len(LESSONS)
     assert page.evaluate(SPILLED) == []
     assert page.evaluate(LEAST) > 75  # 2 cm to reckon on
+    assert page.evaluate(TITLES) < 40
 
 
 MANY = """'Many questions'
@@ -111,7 +114,7 @@ def test_the_quiz_fits_two_pages(letter, size, opened):
     page = opened(on_paper(letter, WORD, size))
     assert printed(page) == 2
     assert page.evaluate(SPILLED) == []
-    assert page.evaluate(LEAST) > 20
+    assert page.evaluate(LEAST) > 68  # 18 mm
 
 
 def said(page):
@@ -146,6 +149,39 @@ def test_the_page_judges_at_the_end_and_saves_what_gain_reads(opened, tmp_path):
     page.get_by_role("button", name="Wipe").click()
     page.reload()
     assert page.get_by_label("Your name").input_value() == ""
+
+
+@pytest.mark.parametrize(("width", "columns"), [(1280, 2), (390, 1)])
+def test_the_page_of_the_quiz_uses_its_width(width, columns, opened):
+    page = opened(on_screen("A", WORD))
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate(SPILLED) == []
+    lefts = "new Set([...document.querySelectorAll('[data-question]')].map(e => e.offsetLeft)).size"
+    assert page.evaluate(lefts) == columns
+    assert page.evaluate("innerWidth - document.querySelector('main').offsetWidth") < 60
+
+
+def test_the_quiz_is_answered_by_keys_alone_and_tells_where_it_was_saved(opened):
+    page = opened(on_screen("B", WORD))
+    page.on("dialog", lambda dialog: dialog.accept())
+    keys, told = page.keyboard, page.locator("[data-finish] p")
+    keys.press("Tab")  # past the name
+    for name, question in form("B", WORD).items():
+        keys.press("Tab")
+        keys.type(written(question.right))
+        assert page.get_by_label(f"Your answer to {name}", exact=True).input_value()
+    keys.press("Tab")
+    keys.press("Enter")
+    assert told.text_content() == "10 of 10 right. Save your answers, and hand the file in."
+    keys.press("Enter")  # the focus went on to Save, and Save sends it to the name
+    assert told.text_content() == "Nothing is saved yet: write your name first."
+    keys.type("Ada")
+    page.get_by_role("button", name="Save as CSV").focus()
+    with page.expect_download() as download:
+        keys.press("Enter")
+    file = download.value.suggested_filename
+    assert told.text_content().startswith(f"Saved as {file}, where this browser puts downloads.")
 
 
 def test_finishing_with_empty_boxes_is_asked_for(opened):

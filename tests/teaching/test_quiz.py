@@ -67,7 +67,8 @@ def test_the_key_tells_what_each_number_shows(tmp_path):
             assert f"<td>{written(question.right)}</td>" in key
         page = (tmp_path / f"paper-{letter}.html").read_text(encoding="utf-8")
         assert page.count('class="question"') == 10 and "size: 215.9mm 279.4mm" in page
-    assert "lesson 03 · Weigh the kernel" in key
+    rows = re.findall(r"<tr><td>(\d+)</td>.*<td>(\d\d) · [^<]+</td></tr>", key)
+    assert rows == [(name, lesson) for name, (lesson, _) in kinds().items()]
 
 
 # ---- gain
