@@ -7,8 +7,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from teaching import people
+from teaching.class_list import LETTERS, STATES, PageList
+from teaching.class_pages import heat_map, listed
 from teaching.forms import FORMS, NAMES, form
+from teaching.gain_page import class_page as gain_page
 from teaching.kinds import LESSONS
+from teaching.marks import Mark, class_page
 from teaching.own_paper import own_sheets
 from teaching.paper import MARGIN, SIZES
 from teaching.questions import as_exercise, written
@@ -49,9 +53,16 @@ def opened(browser, tmp_path):
 
 def printed(page):
     """How many pages it has on paper."""
+    return len(papers(page))
+
+
+def papers(page):
+    """(width, height) of each page on paper, in points."""
     page.emulate_media(media="print")
     pdf = page.pdf(prefer_css_page_size=True)
-    return len(re.findall(rb"/Type /Page\b", pdf))
+    sizes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    assert len(sizes) == len(re.findall(rb"/Type /Page\b", pdf))
+    return [(float(width), float(height)) for width, height in sizes]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -115,6 +126,68 @@ def test_the_quiz_fits_two_pages(letter, size, opened):
     assert printed(page) == 2
     assert page.evaluate(SPILLED) == []
     assert page.evaluate(LEAST) > 68  # 18 mm
+
+
+SMALLEST = """() => Math.min(...[...document.querySelectorAll("h1, h2, p, th, td")]
+    .map(e => parseFloat(getComputedStyle(e).fontSize)))"""
+# heads and numbers in more lines than words, and what is wider than the page
+BROKEN = """() => [...document.querySelectorAll("th, .count"), document.documentElement]
+    .filter(e => {
+      const range = document.createRange();
+      range.selectNodeContents(e);
+      const words = e.textContent.trim().split(/\\s+/).length;
+      return e.scrollWidth > e.clientWidth + 1
+        || e.matches("th, td") && range.getClientRects().length > words;
+    }).map(e => e.textContent.slice(0, 60))"""
+LONG = "that is the first image; the images share the bias, so their deltas are added, too"
+GAINED = [[n, "a mean, overlapping windows", 70, 10, "-0.17", LONG, LONG] for n in NAMES]
+MARKED = [Mark(str(n), "5a", "", LONG if n else "right") for n in range(70)]
+
+
+@pytest.mark.parametrize(
+    ("html", "points"),
+    [
+        (gain_page(LONG, -1 / 6, (3, 4), GAINED), 12),
+        (class_page("Worksheets of the class", MARKED, {"5a": LONG}), 11),
+    ],
+    ids=["gain", "class"],
+)
+def test_a_page_of_the_class_is_read_from_afar_and_on_paper(html, points, opened):
+    page = opened(html)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    assert page.evaluate(SMALLEST) >= 20 and page.evaluate(BROKEN) == []
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 688, "height": 1000})  # A4 without its margins
+    assert page.evaluate(SMALLEST) * 72 / 96 >= points and page.evaluate(BROKEN) == []
+
+
+def two_in_each_state(why):
+    """A page of a class where two students are in each state of each of six exercises."""
+    rows = {
+        f"{'W' * 60} {s} {n}": {f"3.{e}": (s, why) for e in range(6)} for s in STATES for n in "12"
+    }
+    return PageList("Weigh", [f"3.{e}" for e in range(6)], rows)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        listed([two_in_each_state("")], [("x.ipynb", "overwritten " * 290)] * 6),
+        heat_map([two_in_each_state("overwritten " * 50)]),
+    ],
+    ids=["students", "heat map"],
+)
+def test_lists_of_a_class_print_landscape_and_no_row_is_cut(html, opened):
+    page = opened(html)
+    told = {*page.locator("td.state, th.count").all_text_contents()}
+    assert told in ({*STATES}, {*LETTERS.values()})  # not by colour alone
+    sizes = papers(page)
+    assert all(width > height for width, height in sizes)
+    width, height = (side / 72 * 96 - 24 / 25.4 * 96 for side in sizes[0])
+    page.set_viewport_size({"width": round(width), "height": round(height)})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width + 1
+    page.add_style_tag(content="tr { break-inside: auto !important }")
+    assert len(papers(page)) < len(sizes)  # rows as high as half a page, some were to be cut
 
 
 def said(page):

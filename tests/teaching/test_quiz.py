@@ -9,6 +9,7 @@ from teaching.__main__ import main
 from teaching.files import read_table, write_table
 from teaching.forms import FORMS, NAMES, effort, form, kinds
 from teaching.gain import normalised
+from teaching.gain_page import class_page
 from teaching.questions import Question, written
 from teaching.quiz import on_screen
 from teaching.seals import seal
@@ -115,6 +116,9 @@ def test_gains_of_students_questions_and_class(tmp_path, capsys):
     assert (questions[2]["before"], questions[2]["after"]) == ("2", "3")
     mistake = next(iter(form("A", "spring")["7"].wrong))
     assert questions[6]["often before"] == f"2 × {mistake}"
+    page = (tmp_path / "gained" / "gain.html").read_text(encoding="utf-8")
+    assert "of every 100 answers that were not right before, we have won 14." in page
+    assert "Left out: 1 who answered only before, 1 who answered only after." in page
     for name in ("questions.csv", "gain.html"):
         text = (tmp_path / "gained" / name).read_text(encoding="utf-8-sig")
         assert not any(student in text for student in ("Ada", "Bob", "Cy", "Dan", "Eve"))
@@ -149,6 +153,16 @@ def test_what_cannot_be_compared_is_told(before, after, told, tmp_path, capsys):
 )
 def test_the_normalised_gain(before, after, most, gain):
     assert normalised(before, after, most) == (gain if gain is None else pytest.approx(gain))
+
+
+def test_the_page_of_the_class_says_what_a_gain_is():
+    rows = [["1", "a sum", 4, 3, "-0.17", "3 × the sign is -1", ""]]
+    page = class_page("We lost -0.17.", -1 / 6, (0, 0), rows)
+    assert page.count("−0.17") == 2 and "-0.17" not in page
+    assert "before: 3 × the sign is −1</td>" in page and "<br>after" not in page
+    assert "fewer answers are right than before" in page and "Left out" not in page
+    assert "To say in class" not in class_page("All right before.", None, (0, 0), rows)
+    assert "we have won 0." in class_page("", 0.0, (2, 0), rows)
 
 
 def test_the_seal_of_another_word_is_refused(tmp_path, capsys):
