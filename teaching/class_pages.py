@@ -26,8 +26,9 @@ td.state { text-align: center; font-weight: bold }
 .missing { color: #595959 }
 thead { display: table-header-group } tr { break-inside: avoid } h2 { break-after: avoid }
 td.state { print-color-adjust: exact }
+tbody th, tbody td:last-child:not(.state) { overflow-wrap: anywhere } /* names */
 @media print { .pointer { display: none }
-  table { font-size: 9pt } th, td { padding: .1rem .2rem; overflow-wrap: anywhere } }
+  table { font-size: 10pt } th, td { padding: .1rem .25rem } }
 @page { size: landscape; margin: 12mm }
 """
 FAR = """
@@ -42,7 +43,8 @@ tr { break-inside: avoid } thead { display: table-header-group }
 td.count { print-color-adjust: exact }
 @media print {
   body { font-size: 14pt; margin: 0 } h2 { font-size: 18pt }
-  td.count { font-size: 16pt } td.why { font-size: 11pt }
+  .count { font-size: 12pt; width: 4.2em } td.count { font-size: 16pt }
+  td.why { font-size: 12pt }
   table ~ h2 { break-before: page }
 }
 @page { size: landscape; margin: 12mm }

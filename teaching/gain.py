@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from teaching import paper, people
+from teaching import gain_page, people
 from teaching.files import Refused, offer_semicolons, write_table
 from teaching.forms import FORMS, NAMES, form, kinds
 from teaching.marks import RIGHT, UNKNOWN, Mark, counted, dates, mark
@@ -67,7 +67,9 @@ def run(options: argparse.Namespace) -> int:
     alone = [[name, "", "", why] for name, why in once]
     write_table(options.out / "gain.csv", columns, told + alone)
     write_table(options.out / "questions.csv", QUESTIONS, rows)
-    (options.out / "gain.html").write_text(class_page(gains, rows), encoding="utf-8")
+    counted_once = len(before) - len(both), len(after) - len(both)
+    page = gain_page.class_page(summary(gains), of_class(gains), counted_once, rows)
+    (options.out / "gain.html").write_text(page, encoding="utf-8")
     for student, before_, after_, gained in told:
         print(f"{student}: {before_} before, {after_} after, gain {gained}")
     for name, why in once:
@@ -173,6 +175,13 @@ def _mistake(marks):
     return f"{named[0][1]} × {named[0][0]}" if named else ""
 
 
+def of_class(gains: Sequence[Gain]) -> float | None:
+    """The gain of the class, from its means."""
+    count = len(gains)
+    before, after = sum(g.before for g in gains) / count, sum(g.after for g in gains) / count
+    return normalised(before, after, len(NAMES))
+
+
 def summary(gains: Sequence[Gain]) -> str:
     """The class in one sentence, without names."""
     count, most = len(gains), len(NAMES)
@@ -182,17 +191,9 @@ def summary(gains: Sequence[Gain]) -> str:
     away = f"; {count - len(own)} had {NONE_LEFT}" if len(own) < count else ""
     return (
         f"{count} answered both times: {before:.1f} of {most} right before, {after:.1f} after. "
-        f"Gain of the class: {_told(normalised(before, after, most))}; "
+        f"Gain of the class: {_told(of_class(gains))}; "
         f"mean of the single gains: {mean}{away}."
     )
-
-
-def class_page(gains: Sequence[Gain], rows: Sequence[Sequence[str | int]]) -> str:
-    """What a projector shows: the class and the questions, no names."""
-    body = f"<h1>Before and after</h1>\n<p>{paper.escape(summary(gains))}</p>\n" + paper.table(
-        QUESTIONS, rows
-    )
-    return paper.page("Before and after", body)
 
 
 def _told(gain):

@@ -68,7 +68,8 @@ def class_page(title: str, marks: list[Mark], shows: dict[str, str]) -> str:
     counts = list(counted(marks))
     for name in dict.fromkeys(question for question, _, _ in counts):
         rows = [(outcome, n) for question, outcome, n in counts if question == name]
-        parts.append(f"<h2>{name}: {paper.escape(shows[name])}</h2>\n{_bars(rows)}")
+        head = f"<h2>{name}: {paper.escape(shows[name])}</h2>"
+        parts.append(f'<section class="whole">{head}\n{_bars(rows)}</section>\n')
     return paper.page(title, "".join(parts))
 
 
@@ -77,7 +78,7 @@ def _bars(rows):
     were asked have it."""
     asked = sum(n for _, n in rows)
     lines = "".join(
-        f'<tr><td>{paper.escape(outcome)}</td><td class="count">{n} of {asked}</td>'
+        f'<tr><td>{paper.told(outcome)}</td><td class="count">{n} of {asked}</td>'
         f'<td class="bars">'
         f'<span class="bar {COLOURS.get(outcome, "")}" style="width: {n / asked:.0%}"></span>'
         "</td></tr>\n"

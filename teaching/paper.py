@@ -58,7 +58,7 @@ def sheet(
 
 def framed(title: str, student: str, note: str, asked: str, kind: str = "") -> str:
     """A sheet of which the questions are HTML. kind: "own" where they may need several pages."""
-    name = f"<b>{escape(student)}</b>" if student else '<span class="line"></span>'
+    name = f'<b dir="auto">{escape(student)}</b>' if student else '<span class="line"></span>'
     return (
         f'<section class="sheet {kind}">'
         f"<header><h1>{escape(title)}</h1><p>Name: {name}</p></header>\n"
@@ -78,10 +78,13 @@ def asked_on_paper(name: str, question: Question) -> str:
 
 
 def asked(question: Question) -> str:
-    """The text of a question; what stands between backquotes is code, a hyphen before a number a
-    minus."""
-    text = re.sub(r"(?<![\w\]])-(?=\d)", "\N{MINUS SIGN}", escape(question.ask))
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
+    """The text of a question; what stands between backquotes is code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", told(question.ask))
+
+
+def told(text: str) -> str:
+    """Words as HTML; a hyphen before a number is a minus, but not in code such as a[::-1]."""
+    return re.sub(r"(?<![\w\]:])-(?=\d)", "\N{MINUS SIGN}", escape(text))
 
 
 def grids(question: Question) -> str:
@@ -111,7 +114,6 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """A table with a line for the names of its columns."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>\n"
-        for row in rows
+        "<tr>" + "".join(f"<td>{told(str(cell))}</td>" for cell in row) + "</tr>\n" for row in rows
     )
     return f"<table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>\n"

@@ -97,7 +97,7 @@ def on_screen(letter: str, word: str) -> str:
 def _on_screen(name: str, question: Question) -> str:
     return (
         f'<section class="exercise" data-question="{name}"><h2>{name}</h2>\n'
-        f"<p>{paper.asked(question)} <code>{paper.escape(question.answer)}</code> = ?</p>\n"
+        f"<p>{paper.asked(question)}</p>\n"
         f'<div class="grids">{paper.grids(question)}</div></section>\n'
     )
 
@@ -105,15 +105,29 @@ def _on_screen(name: str, question: Question) -> str:
 def key_page(word: str, size: str) -> str:
     """What each question asks for, its right answers, and which mistake each wrong number shows."""
     both = [form(letter, word) for letter in FORMS]
-    parts = [f"<h1>Key to the quiz, word “{paper.escape(word)}”, seal {seal(word)}</h1>\n"]
-    for name, (lesson, kind) in kinds().items():
+    parts = [
+        f"<h1>Key to the quiz, word “{paper.escape(word)}”, seal {seal(word)}</h1>\n",
+        paper.table(OVERVIEW, _overview(*both)),
+        "<h2>What a wrong answer shows</h2>\n",
+    ]
+    for name, (_, kind) in kinds().items():
         one, other = (questions[name] for questions in both)
-        rows = [("right", written(one.right), written(other.right))] + [
-            (mistake, written(value), written(other.wrong[mistake]))
+        rows = [
+            (written(value), written(other.wrong[mistake]), mistake)
             for mistake, value in one.wrong.items()
         ]
         parts.append(
-            f"<h2>{name}: {paper.escape(kind.shows)} (lesson {paper.escape(title(lesson))})</h2>\n"
-            + paper.table(["an answer shows", *(f"in {letter}" for letter in FORMS)], rows)
+            f'<section class="whole"><h3>{name}: {paper.escape(kind.shows)}</h3>\n'
+            f"{paper.table([*FORMS, 'shows'], rows)}</section>\n"
         )
     return paper.page("Key to the quiz", "".join(parts), size)
+
+
+OVERVIEW = ("question", *(f"right in {letter}" for letter in FORMS), "asks for", "lesson")
+
+
+def _overview(one, other):
+    """A row of OVERVIEW for each question."""
+    for name, (lesson, kind) in kinds().items():
+        right = written(one[name].right), written(other[name].right)
+        yield name, *right, kind.shows, title(lesson)

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from string import ascii_lowercase
 from textwrap import fill
 
 from teaching import paper, people
 from teaching.files import Refused, offer_semicolons, write_table, write_to_fill_in
 from teaching.kinds import LESSONS, of_lesson, title
+from teaching.lesson_key import lesson_key
 from teaching.own_paper import OwnSheet, key_of, meanings, own_sheets
 from teaching.own_paper import sheet as own_sheet
 from teaching.people import same_person
@@ -185,28 +185,14 @@ def key_page(
     size: str,
     own: Sequence[OwnSheet] = (),
 ) -> str:
-    """The key: for each kind of question the mistakes by letter, and a line for each student; for
-    own exercises what each answer shows."""
+    """The key: for each lesson a table with a row for each student; for own exercises what each
+    answer shows."""
     parts = [f"<h1>Key to the worksheets, word “{paper.escape(word)}”, seal {seal(word)}</h1>\n"]
+
+    def asked(kind: Kind, name: str) -> Question:
+        return question_of(kind, word, name)
+
     for lesson, kinds in lessons.items():
-        parts.append(f"<h2>{paper.escape(title(lesson))}</h2>\n")
-        parts += [_key_of(kind, names, word) for kind in kinds]
+        parts.append(lesson_key(title(lesson), kinds, names, asked))
     parts += [key_of(one) for one in own]
     return paper.page("Key to the worksheets", "".join(parts), size)
-
-
-def _key_of(kind, names, word):
-    questions = {name: question_of(kind, word, name) for name in names}
-    most = max(len(question.wrong) for question in questions.values())
-    letters = ascii_lowercase[:most]
-    legend = "".join(
-        f"<li>{paper.escape(mistake)}</li>" for mistake in next(iter(questions.values())).wrong
-    )
-    rows = [
-        [name, written(question.right), *map(written, question.wrong.values())]
-        for name, question in questions.items()
-    ]
-    return (
-        f"<h3>{kind.name}: {paper.escape(kind.shows)}</h3>\n"
-        f'<ol type="a">{legend}</ol>\n{paper.table([people.COLUMN, RIGHT, *letters], rows)}'
-    )

@@ -7,8 +7,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from teaching import people
+from teaching.class_list import LETTERS, STATES, PageList
+from teaching.class_pages import heat_map, listed
 from teaching.forms import FORMS, NAMES, form
+from teaching.gain_page import class_page as gain_page
 from teaching.kinds import LESSONS, of_lesson
+from teaching.marks import Mark, class_page
 from teaching.own_paper import own_sheets
 from teaching.paper import MARGIN, SIZES
 from teaching.questions import as_exercise, written
@@ -17,12 +21,14 @@ from teaching.typed import judged
 from teaching.worksheets import sheets
 from tests.project.tree import ROOT
 
-CLASS = ["Ada", "Bartholomäus von und zu Hohenlohe-Waldenburg-Schillingsfürst"]
+CLASS = ["Ada", "Bartholomäus von und zu Hohenlohe-Waldenburg-Schillingsfürst", "W" * 60]
 # a sheet must hold what is in it, and nothing in it may be wider than its place
-SPILLED = """() => [...document.querySelectorAll(".sheet, .question, .grids")]
+SPILLED = """() => [...document.querySelectorAll(".sheet, header, .question, .grids")]
     .filter(e => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1)
     .map(e => e.textContent.slice(0, 60))"""
 LEAST = "() => Math.min(...[...document.querySelectorAll('.squares')].map(e => e.clientHeight))"
+# a title has one line, whatever the name beside it
+TITLES = "() => Math.max(...[...document.querySelectorAll('header h1')].map(e => e.clientHeight))"
 WORD = "spring"
 
 
@@ -47,9 +53,16 @@ def opened(browser, tmp_path):
 
 def printed(page):
     """How many pages it has on paper."""
+    return len(papers(page))
+
+
+def papers(page):
+    """(width, height) of each page on paper, in points."""
     page.emulate_media(media="print")
     pdf = page.pdf(prefer_css_page_size=True)
-    return len(re.findall(rb"/Type /Page\b", pdf))
+    sizes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    assert len(sizes) == len(re.findall(rb"/Type /Page\b", pdf))
+    return [(float(width), float(height)) for width, height in sizes]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -58,6 +71,7 @@ def test_a_sheet_fits_its_paper(size, opened):
     assert printed(page) == len(CLASS) * len(LESSONS)
     assert page.evaluate(SPILLED) == []
     assert page.evaluate(LEAST) > 75  # 2 cm to reckon on
+    assert page.evaluate(TITLES) < 40
 
 
 MANY = """'Many questions'
@@ -111,7 +125,69 @@ def test_the_quiz_fits_two_pages(letter, size, opened):
     page = opened(on_paper(letter, WORD, size))
     assert printed(page) == 2
     assert page.evaluate(SPILLED) == []
-    assert page.evaluate(LEAST) > 20
+    assert page.evaluate(LEAST) > 68  # 18 mm
+
+
+SMALLEST = """() => Math.min(...[...document.querySelectorAll("h1, h2, p, th, td")]
+    .map(e => parseFloat(getComputedStyle(e).fontSize)))"""
+# heads and numbers in more lines than words, and what is wider than the page
+BROKEN = """() => [...document.querySelectorAll("th, .count"), document.documentElement]
+    .filter(e => {
+      const range = document.createRange();
+      range.selectNodeContents(e);
+      const words = e.textContent.trim().split(/\\s+/).length;
+      return e.scrollWidth > e.clientWidth + 1
+        || e.matches("th, td") && range.getClientRects().length > words;
+    }).map(e => e.textContent.slice(0, 60))"""
+LONG = "that is the first image; the images share the bias, so their deltas are added, too"
+GAINED = [[n, "a mean, overlapping windows", 70, 10, "-0.17", LONG, LONG] for n in NAMES]
+MARKED = [Mark(str(n), "5a", "", LONG if n else "right") for n in range(70)]
+
+
+@pytest.mark.parametrize(
+    ("html", "points"),
+    [
+        (gain_page(LONG, -1 / 6, (3, 4), GAINED), 12),
+        (class_page("Worksheets of the class", MARKED, {"5a": LONG}), 11),
+    ],
+    ids=["gain", "class"],
+)
+def test_a_page_of_the_class_is_read_from_afar_and_on_paper(html, points, opened):
+    page = opened(html)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    assert page.evaluate(SMALLEST) >= 20 and page.evaluate(BROKEN) == []
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 688, "height": 1000})  # A4 without its margins
+    assert page.evaluate(SMALLEST) * 72 / 96 >= points and page.evaluate(BROKEN) == []
+
+
+def two_in_each_state(why):
+    """A page of a class where two students are in each state of each of six exercises."""
+    rows = {
+        f"{'W' * 60} {s} {n}": {f"3.{e}": (s, why) for e in range(6)} for s in STATES for n in "12"
+    }
+    return PageList("Weigh", [f"3.{e}" for e in range(6)], rows)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        listed([two_in_each_state("")], [("x.ipynb", "overwritten " * 290)] * 6),
+        heat_map([two_in_each_state("overwritten " * 50)]),
+    ],
+    ids=["students", "heat map"],
+)
+def test_lists_of_a_class_print_landscape_and_no_row_is_cut(html, opened):
+    page = opened(html)
+    told = {*page.locator("td.state, th.count").all_text_contents()}
+    assert told in ({*STATES}, {*LETTERS.values()})  # not by colour alone
+    sizes = papers(page)
+    assert all(width > height for width, height in sizes)
+    width, height = (side / 72 * 96 - 24 / 25.4 * 96 for side in sizes[0])
+    page.set_viewport_size({"width": round(width), "height": round(height)})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width + 1
+    page.add_style_tag(content="tr { break-inside: auto !important }")
+    assert len(papers(page)) < len(sizes)  # rows as high as half a page, some were to be cut
 
 
 def said(page):
@@ -149,6 +225,39 @@ def test_the_page_judges_at_the_end_and_saves_what_gain_reads(opened, tmp_path):
     page.get_by_role("button", name="Wipe").click()
     page.reload()
     assert page.get_by_label("Your name").input_value() == ""
+
+
+@pytest.mark.parametrize(("width", "columns"), [(1280, 2), (390, 1)])
+def test_the_page_of_the_quiz_uses_its_width(width, columns, opened):
+    page = opened(on_screen("A", WORD))
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate(SPILLED) == []
+    lefts = "new Set([...document.querySelectorAll('[data-question]')].map(e => e.offsetLeft)).size"
+    assert page.evaluate(lefts) == columns
+    assert page.evaluate("innerWidth - document.querySelector('main').offsetWidth") < 60
+
+
+def test_the_quiz_is_answered_by_keys_alone_and_tells_where_it_was_saved(opened):
+    page = opened(on_screen("B", WORD))
+    page.on("dialog", lambda dialog: dialog.accept())
+    keys, told = page.keyboard, page.locator("[data-finish] p")
+    keys.press("Tab")  # past the name
+    for name, question in form("B", WORD).items():
+        keys.press("Tab")
+        keys.type(written(question.right))
+        assert page.get_by_label(f"Your answer to {name}", exact=True).input_value()
+    keys.press("Tab")
+    keys.press("Enter")
+    assert told.text_content() == "10 of 10 right. Save your answers, and hand the file in."
+    keys.press("Enter")  # the focus went on to Save, and Save sends it to the name
+    assert told.text_content() == "Nothing is saved yet: write your name first."
+    keys.type("Ada")
+    page.get_by_role("button", name="Save as CSV").focus()
+    with page.expect_download() as download:
+        keys.press("Enter")
+    file = download.value.suggested_filename
+    assert told.text_content().startswith(f"Saved as {file}, where this browser puts downloads.")
 
 
 def test_finishing_with_empty_boxes_is_asked_for(opened):

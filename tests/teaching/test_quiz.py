@@ -9,6 +9,7 @@ from teaching.__main__ import main
 from teaching.files import read_table, write_table
 from teaching.forms import FORMS, NAMES, effort, form, kinds
 from teaching.gain import normalised
+from teaching.gain_page import class_page
 from teaching.questions import Question, written
 from teaching.quiz import on_screen
 from teaching.seals import seal
@@ -67,7 +68,8 @@ def test_the_key_tells_what_each_number_shows(tmp_path):
             assert f"<td>{written(question.right)}</td>" in key
         page = (tmp_path / f"paper-{letter}.html").read_text(encoding="utf-8")
         assert page.count('class="question"') == 10 and "size: 215.9mm 279.4mm" in page
-    assert "lesson 03 · Weigh the kernel" in key
+    rows = re.findall(r"<tr><td>(\d+)</td>.*<td>(\d\d) · [^<]+</td></tr>", key)
+    assert rows == [(name, lesson) for name, (lesson, _) in kinds().items()]
 
 
 # ---- gain
@@ -114,6 +116,9 @@ def test_gains_of_students_questions_and_class(tmp_path, capsys):
     assert (questions[2]["before"], questions[2]["after"]) == ("2", "3")
     mistake = next(iter(form("A", "spring")["7"].wrong))
     assert questions[6]["often before"] == f"2 × {mistake}"
+    page = (tmp_path / "gained" / "gain.html").read_text(encoding="utf-8")
+    assert "of every 100 answers that were not right before, we have won 14." in page
+    assert "Left out: 1 who answered only before, 1 who answered only after." in page
     for name in ("questions.csv", "gain.html"):
         text = (tmp_path / "gained" / name).read_text(encoding="utf-8-sig")
         assert not any(student in text for student in ("Ada", "Bob", "Cy", "Dan", "Eve"))
@@ -239,6 +244,16 @@ def test_a_gain_has_a_decimal_comma_where_that_is_asked_for(tmp_path):
 )
 def test_the_normalised_gain(before, after, most, gain):
     assert normalised(before, after, most) == (gain if gain is None else pytest.approx(gain))
+
+
+def test_the_page_of_the_class_says_what_a_gain_is():
+    rows = [["1", "a sum", 4, 3, "-0.17", "3 × the sign is -1", ""]]
+    page = class_page("We lost -0.17.", -1 / 6, (0, 0), rows)
+    assert page.count("−0.17") == 2 and "-0.17" not in page
+    assert "before: 3 × the sign is −1</td>" in page and "<br>after" not in page
+    assert "fewer answers are right than before" in page and "Left out" not in page
+    assert "To say in class" not in class_page("All right before.", None, (0, 0), rows)
+    assert "we have won 0." in class_page("", 0.0, (2, 0), rows)
 
 
 def test_the_seal_of_another_word_is_refused(tmp_path, capsys):

@@ -1,6 +1,8 @@
 """worksheets and mark: what a teacher prints, what comes back, and what is refused."""
 
 import re
+from html import unescape
+from string import ascii_lowercase
 
 import numpy as np
 import pytest
@@ -61,8 +63,18 @@ def test_each_student_has_a_sheet_for_each_lesson_and_the_key_all_answers(printe
     key = known(printed)
     assert len(key) == len(NAMES) * len(ASKED)
     page = (printed / "key.html").read_text(encoding="utf-8")
-    for answers in key.values():
-        assert all(f"<td>{answer}</td>" in page for answer in answers.values())
+    for lesson, table in zip(LESSONS, re.findall(r"<tbody>.*?</tbody>", page, re.S), strict=True):
+        rows = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', table, re.S)
+        assert [unescape(name) for name, _ in rows] == NAMES
+        for name, (_, row) in zip(dict.fromkeys(name for name, _ in key), rows):
+            for kind in kinds_of([lesson]):
+                right, *wrong = key[name, kind.name].values()
+                told = re.search(f"<p>{kind.name} <b>{right}</b>(.*)</p>", row)[1]
+                letters = "".join(
+                    f"<span><i>{letter}</i> <span>{answer}</span></span>"
+                    for letter, answer in zip(ascii_lowercase, wrong)
+                )
+                assert told == letters
 
 
 @pytest.mark.parametrize("meaning", [0, 1, -1])

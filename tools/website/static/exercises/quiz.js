@@ -1,10 +1,12 @@
 import { make } from "./form.js";
 import { verdict } from "./verdict.js";
 
-const WAITING = "Nothing is judged before you finish. Your answers are kept in this browser only.";
+const WAITING =
+  "Nothing is judged before you finish. What you type is kept in this browser, and sent nowhere.";
 const VOLATILE = "This browser keeps nothing: save your answers before you close the page.";
 const ACTIVE = /^'*[-=+@＝＋－＠]/;
 const NUMBER = /^[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?$/;
+const NAMELESS = "Nothing is saved yet: write your name first.";
 const FRESH = { student: "", answers: {}, done: false };
 
 /**
@@ -16,6 +18,7 @@ const FRESH = { student: "", answers: {}, done: false };
 class Quiz {
   #stored = true;
   #state = FRESH;
+  #note = ""; // on the last save
 
   constructor({ exercises, form, seal }) {
     this.form = form;
@@ -52,10 +55,10 @@ class Quiz {
     const button = (textContent, onclick) =>
       make("button", { type: "button", textContent, onclick });
     this.finish = button("Finish", () => this.#finish());
-    const save = button("Save as CSV", () => this.#save());
+    this.save = button("Save as CSV", () => this.#save());
     const wipe = button("Wipe", () => this.#wipe());
     this.told = make("p", { role: "status" });
-    const row = make("div", { className: "row" }, this.finish, save, wipe);
+    const row = make("div", { className: "row" }, this.finish, this.save, wipe);
     document.querySelector("[data-finish]").append(row, this.told);
   }
 
@@ -67,11 +70,10 @@ class Quiz {
       said.dataset.status = done ? verdicts[n].status : "unanswered";
       said.textContent = done ? verdicts[n].text : "";
     }
-    this.student.readOnly = done;
     this.finish.disabled = done;
     const right = verdicts.filter(({ status }) => status === "right").length;
     const result = `${right} of ${verdicts.length} right. Save your answers, and hand the file in.`;
-    const parts = [done ? result : WAITING, this.#stored ? "" : VOLATILE];
+    const parts = [this.#note || (done ? result : WAITING), this.#stored ? "" : VOLATILE];
     this.told.textContent = parts.filter(Boolean).join(" ");
   }
 
@@ -79,6 +81,7 @@ class Quiz {
     const empty = this.asked.filter(({ input }) => !input.value.trim()).length;
     if (!empty || confirm(`Answers that are empty: ${empty}. Finish all the same?`)) {
       this.#put({ done: true });
+      this.save.focus(); // what is to be done next; Finish can no longer hold the focus
     }
   }
 
@@ -101,6 +104,7 @@ class Quiz {
 
   #put(changed) {
     this.#state = { ...this.#state, ...changed };
+    this.#note = "";
     try {
       localStorage.setItem(this.key, JSON.stringify(this.#state));
     } catch {
@@ -109,18 +113,33 @@ class Quiz {
     this.#show();
   }
 
+  /** Save the answers under the student's name, and tell where they are. */
   #save() {
+    const who = this.student.value.trim().replace(/[^\p{L}\p{N}]+/gu, "-");
+    if (who) {
+      const file = `quiz-${this.form}-${who}.csv`;
+      download(file, this.#table());
+      this.#note = `Saved as ${file}, where this browser puts downloads. Hand this file in.`;
+    } else {
+      this.#note = NAMELESS;
+      this.student.focus();
+    }
+    this.#show();
+  }
+
+  #table() {
     const columns = ["student", "form", "seal", ...this.asked.map(({ exercise }) => exercise.name)];
     const given = this.asked.map(({ input }) => input.value);
     const lines = [columns, [this.student.value, this.form, this.seal, ...given]];
-    const text = lines.map((line) => line.map(tame).join(",")).join("\r\n");
-    const blob = new Blob([`\ufeff${text}\r\n`], { type: "text/csv" });
-    const who = this.student.value.trim().replace(/[^\p{L}\p{N}]+/gu, "-");
-    const download = `quiz-${this.form}-${who}.csv`;
-    const link = make("a", { href: URL.createObjectURL(blob), download });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    return lines.map((line) => line.map(tame).join(",")).join("\r\n");
   }
+}
+
+function download(file, text) {
+  const blob = new Blob([`\ufeff${text}\r\n`], { type: "text/csv" });
+  const link = make("a", { href: URL.createObjectURL(blob), download: file });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 /** A cell of a table, in quotes, that no spreadsheet takes for a formula: as teaching/files.py. */
