@@ -19,6 +19,7 @@ PATIENCE = 600  # seconds until a server must have answered: 70 at once on two c
 
 c = get_config()  # noqa: F821 JupyterHub gives it
 given = classroom.read(CLASS / "class.toml")
+places = given.servers or seat.that_fit()
 students = seat.room(CLASS, needed=(Path(sys.executable), HERE))
 os.umask(0o077)  # state, log and secrets are for the hub alone
 
@@ -31,7 +32,12 @@ c.Authenticator.username_pattern = classroom.NAME
 c.Authenticator.allowed_users = set(given.names)
 c.Authenticator.allow_all = not given.names
 c.Authenticator.allow_existing_users = False  # who was taken off the list is off it
-c.JupyterHub.template_vars = {"announcement_login": given.greeting}
+c.JupyterHub.template_paths = [str(HERE / "templates")]
+c.JupyterHub.template_vars = {
+    "announcement_login": given.greeting,
+    "places": places,
+    "minutes": f"{given.server_minutes:g}",
+}
 if given.teacher_word:
     c.Authenticator.admin_users = {"teacher"}
     c.SharedPasswordAuthenticator.admin_password = given.teacher_word
@@ -45,13 +51,13 @@ c.Seat.args = [
     "--ContentsManager.pre_save_hook=teaching.hub.saving.keep_stored",
     f"--MappingKernelManager.cull_idle_timeout={round(60 * given.kernel_minutes)}",
     "--MappingKernelManager.cull_connected=True",  # a page left open holds as much as one in use
-    "--MappingKernelManager.cull_interval=60",
+    f"--MappingKernelManager.cull_interval={min(60, max(1, round(20 * given.kernel_minutes)))}",
 ]
 c.Seat.default_url = "/lab/tree/mine/00_start_here.ipynb"
 c.Seat.environment = seat.THRIFT
 c.Seat.start_timeout = c.Seat.http_timeout = PATIENCE
 c.JupyterHub.concurrent_spawn_limit = 0  # a class begins all at once
-c.JupyterHub.active_server_limit = given.servers or seat.that_fit()
+c.JupyterHub.active_server_limit = places
 
 # idle servers end
 c.JupyterHub.services = [
@@ -79,4 +85,7 @@ c.JupyterHub.db_url = f"sqlite:///{CLASS}/jupyterhub.sqlite"
 c.JupyterHub.cookie_secret_file = str(CLASS / "jupyterhub_cookie_secret")
 c.ConfigurableHTTPProxy.pid_file = str(CLASS / "jupyterhub-proxy.pid")
 where = os.pathsep.join([str(HERE / "node_modules/.bin"), os.environ["PATH"]])
-c.ConfigurableHTTPProxy.command = [shutil.which(PROXY, path=where) or PROXY]
+proxy = [shutil.which(PROXY, path=where) or PROXY]
+if given.redirect_port:
+    proxy += ["--redirect-port", str(given.redirect_port), "--redirect-to", str(given.port)]
+c.ConfigurableHTTPProxy.command = proxy

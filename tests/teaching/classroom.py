@@ -17,6 +17,7 @@ import websocket
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "teaching" / "hub" / "jupyterhub_config.py"
+PROXY = CONFIG.parent / "node_modules" / ".bin"
 LESSON = "mine/02_send_delta_back.ipynb"
 PATIENCE = 180  # seconds
 
@@ -42,31 +43,42 @@ def free_ports(count):
 
 
 class Hub:
-    """A hub in a folder; it can end and begin again."""
+    """A hub in a folder, with a copy of the course; it can end and begin again."""
 
     def __init__(self, folder, word):
         self.folder, self.word = folder, word
-        self.ports = free_ports(3)
-        self.url = f"http://127.0.0.1:{self.ports[0]}"
+        self.ports = free_ports(4)
+        self.certificate, self.key = folder / "cert.pem", folder / "key.pem"
+        self.pages = folder / "course" / "notebooks"
+        for part in ("notebooks", "teaching"):
+            copied = shutil.ignore_patterns("node_modules", "__pycache__", ".*")
+            shutil.copytree(ROOT / part, folder / "course" / part, ignore=copied)
 
-    def start(self, **settings):
+    def start(self, https=False, **settings):
         """Start it with these settings of class.toml beside the word, and wait for it."""
+        self.url = f"http{'s' * https}://localhost:{self.ports[0]}"
+        settings |= {"word": self.word, "address": self.url}
+        if https:
+            settings |= {"certificate": str(self.certificate), "key": str(self.key)}
+            settings |= {"redirect_port": self.ports[3]}
         lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
-        (self.folder / "class.toml").write_text(f'word = "{self.word}"\n' + "\n".join(lines))
-        public, own, proxy = (f"http://127.0.0.1:{port}" for port in self.ports)
+        (self.folder / "class.toml").write_text("\n".join(lines))
         command = [
             Path(sys.executable).with_name("jupyterhub"),
-            *("-f", CONFIG),
-            *(f"--JupyterHub.bind_url={public}", f"--JupyterHub.hub_bind_url={own}"),
-            f"--ConfigurableHTTPProxy.api_url={proxy}",
+            *("-f", self.folder / "course" / CONFIG.relative_to(ROOT)),
+            f"--JupyterHub.hub_bind_url=http://127.0.0.1:{self.ports[1]}",
+            f"--ConfigurableHTTPProxy.api_url=http://127.0.0.1:{self.ports[2]}",
         ]
+        found = {"PATH": os.pathsep.join([str(PROXY), os.environ["PATH"]])}
         with (self.folder / "log").open("a") as log:
-            self.process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                command, cwd=self.folder, stdout=log, stderr=log, env=os.environ | found
+            )
         wait_for(self._answers, f"no hub: {self.log()}")
 
     def _answers(self):
         assert self.process.poll() is None, self.log()
-        return requests.get(f"{self.url}/hub/health").ok
+        return requests.get(f"{self.url}/hub/health", verify=str(self.certificate)).ok
 
     def log(self):
         """What the hub wrote."""
@@ -105,6 +117,8 @@ class Student:
     def __init__(self, hub, name):
         self.hub, self.name = hub, name
         self.browser = requests.Session()
+        self.browser.trust_env = False  # or another list of certificates may come first
+        self.browser.verify = str(hub.certificate)
         self.home = hub.folder / "students" / name
         self.socket = None
         self.opened = []  # widgets, as their kernel told of them
@@ -179,7 +193,10 @@ class Student:
         where = f"user/{self.name}/api/kernels/{kernel}/channels?session_id={self.session}"
         cookies = "; ".join(f"{c.name}={c.value}" for c in self.browser.cookies)
         url = f"{self.hub.url}/{where}".replace("http", "ws", 1)
-        self.socket = websocket.create_connection(url, cookie=cookies, timeout=PATIENCE)
+        known = {"ca_certs": str(self.hub.certificate)}
+        self.socket = websocket.create_connection(
+            url, cookie=cookies, timeout=PATIENCE, sslopt=known
+        )
 
     def _tell(self, kind, content):
         header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "session": self.session}

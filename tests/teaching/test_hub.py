@@ -5,7 +5,9 @@ import importlib.util
 import json
 import os
 import re
+import shlex
 import shutil
+import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +18,7 @@ import pytest
 import requests
 
 from tests.conftest import absent
-from tests.teaching.classroom import CONFIG, LESSON, Hub, Student, is_root, memory, wait_for
+from tests.teaching.classroom import CONFIG, LESSON, PROXY, Hub, Student, is_root, memory, wait_for
 
 WORD = "delta goes back"
 TEACHER = "the teacher of this class has a longer word"
@@ -30,7 +32,7 @@ def missing():
     """What the hub lacks on this machine, in words."""
     if not importlib.util.find_spec("jupyterhub"):
         return "JupyterHub is not installed: pip install -r teaching/hub/requirements.txt"
-    where = os.pathsep.join([str(HERE / "node_modules/.bin"), os.environ["PATH"]])
+    where = os.pathsep.join([str(PROXY), os.environ["PATH"]])
     if not shutil.which("configurable-http-proxy", path=where):
         return "the hub's proxy is not installed: npm install --prefix teaching/hub"
     if is_root():
@@ -49,12 +51,20 @@ def hub():
     folder = Path(tempfile.mkdtemp(prefix="class"))  # pytest's own is closed to other users
     folder.chmod(0o711)
     hub = Hub(folder, WORD)
+    certify(folder)
     try:
         hub.start()
         yield hub
         hub.stop()
     finally:
         hub.clear()
+
+
+def certify(folder):
+    """Make key and certificate of the machine localhost by the command of the instructions."""
+    command = re.search(r"openssl req(.*\\\n)+.*", INSTRUCTIONS)[0].replace("\\\n", " ")
+    command = command.replace("NAME-OF-THE-MACHINE", "localhost").replace("/srv/class", str(folder))
+    subprocess.run(shlex.split(command), check=True, capture_output=True)
 
 
 def together(students, what):
@@ -188,20 +198,81 @@ def test_memory_a_student_is_as_the_instructions_say(hub, students):
 
 def test_after_a_restart_of_the_hub_everything_is_there(hub, students):
     hub.stop()
-    hub.start(names=NAMES[:-1], teacher_word=TEACHER)
-    anna, ben = students[:2]
+    hub.start(
+        https=True,
+        names=NAMES[:-1],
+        teacher_word=TEACHER,
+        kernel_minutes=0.05,
+        servers=len(NAMES) - 1,
+    )
+    anna = students[0]
     assert anna.get(f"api/contents/{LESSON}").json()["content"]["cells"][0]["source"] == "of anna"
     anna.listen(anna.kernel)
     assert float(anna.run("print(explorer.numbers['delta'].ravel()[0])")) == 7
     assert anna.get("api/status", of="ben").status_code in {403, 404}
-    number = ben.home.stat().st_uid
-    ben.stop()
-    with Student(hub, "ben") as again:
-        assert again.log_in(WORD).ok
-        again.sit_down()
-        again.open()
-        assert again.page["content"]["cells"][0]["source"] == "of ben"
+
+
+def test_with_a_certificate_nothing_crosses_the_network_in_clear(hub):
+    with pytest.raises(requests.ConnectionError):
+        requests.get(hub.url.replace("https", "http"))
+    typed = requests.get(f"http://localhost:{hub.ports[3]}/hub/login", allow_redirects=False)
+    assert (typed.status_code, typed.headers["Location"]) == (301, f"{hub.url}/hub/login")
+    with Student(hub, "anna") as student:
+        assert student.log_in(WORD).ok
+        assert student.reaches("lab")
+        cookies = {cookie.name: cookie.secure for cookie in student.browser.cookies}
+    for name in ("jupyterhub-hub-login", "jupyterhub-session-id", "jupyterhub-user-anna"):
+        assert cookies[name], name
+
+
+def test_who_finds_no_place_is_told_so(hub, students):
+    students[1].stop()
+    with Student(hub, "ben") as ben:
+        assert ben.log_in(WORD).ok
+        answer = ben.browser.get(f"{hub.url}/hub/spawn/ben")
+        assert answer.status_code == 429
+        assert "All places are taken" in answer.text
+        assert f"room for {len(NAMES) - 1} at once" in answer.text
+        assert "nothing for 60 minutes" in answer.text
+        assert not ben.reaches("api/status")
+    students[2].stop()
+
+
+def newer(page):
+    """The page of another release."""
+    content = json.loads(page.read_text())
+    content["cells"][0]["source"] = ["newer"]
+    page.write_text(json.dumps(content))
+
+
+def test_a_new_release_comes_and_a_students_work_stays(hub, students):
+    changed = Path(LESSON).name, "03_weigh_the_kernel.ipynb"
+    number = students[1].home.stat().st_uid
+    for name in changed:
+        newer(hub.pages / name)
+    shutil.copy(hub.pages / changed[1], hub.pages / "10_new.ipynb")
+    with Student(hub, "ben") as ben:
+        assert ben.log_in(WORD).ok
+        ben.sit_down()
+        pages = (LESSON, f"mine/{changed[1]}", "mine/10_new.ipynb")
+        cells = [ben.get(f"api/contents/{page}").json()["content"]["cells"][0] for page in pages]
+        assert [cell["source"] for cell in cells] == ["of ben", "newer", "newer"]
+        assert ben.get("").url.endswith("/lab/tree/mine/news.md")
+        news = ben.get("api/contents/mine/news.md").json()["content"]
+    assert re.search(r"10_new.ipynb is new", news)
+    assert re.search(r"03_weigh_the_kernel.ipynb: .* come in its place", news)
+    assert re.search(r'02_send_delta_back.ipynb: .* Yours stays .*my_copy\("02"\)', news)
     assert ben.home.stat().st_uid == number
+
+
+def test_idle_kernels_end_and_pages_stay(hub):
+    with Student(hub, "ben") as ben:
+        assert ben.log_in(WORD).ok
+        assert ben.reaches("lab")
+        ben.open()
+        assert ben.run("print(6 * 7)") == "42\n"
+        wait_for(lambda: not ben.get("api/kernels").json(), "the kernel goes on")
+        assert ben.page["content"]["cells"][0]["source"] == "of ben"
 
 
 def test_a_list_of_names_holds_also_for_who_was_there_before(hub):

@@ -29,28 +29,72 @@ def trusted(page):
     return NotebookNotary().check_signature(nbformat.read(page, as_version=4))
 
 
+def write(code, *pages):
+    """Write a page with this code under these names."""
+    for page in pages:
+        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)]), page)
+
+
 def test_an_update_brings_new_pages_and_leaves_a_students_own(shipped):
     home = Path.cwd()
+    write("1", shipped / "01_edited.ipynb", shipped / "02_opened.ipynb", shipped / "03_same.ipynb")
+    assert desk.lay_out(home) == []
+    own = {page.name: page for page in (home / "mine").iterdir()}
+    assert own["00_start_here.ipynb"].read_bytes() == (shipped / "00_start_here.ipynb").read_bytes()
+    assert all(trusted(page) for page in own.values())
+    assert desk.lay_out(home) == []
+    own["01_edited.ipynb"].write_text("my work")
+    own["00_start_here.ipynb"].unlink()
+    write("2", *(shipped / name for name in own if "same" not in name), shipped / "04_new.ipynb")
+    told = desk.lay_out(home)
+    starts = ["01_edited.ipynb: there is", "02_opened.ipynb: a newer", "04_new.ipynb is new."]
+    assert [line[: len(start)] for line, start in zip(told, starts, strict=True)] == starts
+    assert 'my_copy("01")' in told[0]
+    assert own["01_edited.ipynb"].read_text() == "my work"
+    for name in ("00_start_here.ipynb", "02_opened.ipynb", "03_same.ipynb", "04_new.ipynb"):
+        assert (home / "mine" / name).read_bytes() == (shipped / name).read_bytes(), name
+    assert trusted(home / "mine" / "04_new.ipynb")
+    assert (home / "notebooks" / "04_new.ipynb").exists()
+    assert desk.lay_out(home) == []
+
+
+@pytest.mark.parametrize("record", ["", "[]", "{", None])
+def test_without_a_record_no_page_is_taken_for_unchanged(record, shipped):
+    home = Path.cwd()
     desk.lay_out(home)
+    (home / ".pages.json").unlink()
+    if record is not None:
+        (home / ".pages.json").write_text(record)
     own = home / "mine" / "00_start_here.ipynb"
-    assert own.read_bytes() == (shipped / own.name).read_bytes()
-    assert trusted(own)
-    own.write_text("my work")
-    newer = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("2")])
-    nbformat.write(newer, shipped / own.name)
-    nbformat.write(newer, shipped / "01_new.ipynb")
+    before = own.read_bytes()
+    write("2", shipped / own.name)
+    assert desk.lay_out(home) == []
+    assert own.read_bytes() == before
+
+
+def test_news_are_opened_once_and_are_no_hand_in(shipped, monkeypatch):
+    monkeypatch.setenv("JUPYTERHUB_DEFAULT_URL", "/lab")
+    home = Path.cwd()
     desk.lay_out(home)
-    assert own.read_text() == "my work"
-    assert trusted(home / "mine" / "01_new.ipynb")
-    assert (home / "notebooks" / own.name).read_bytes() == (shipped / own.name).read_bytes()
+    for line in ("01 is new.", "02 is new."):
+        desk.tell(home, [line])
+    link = home / "mine" / "news.md"
+    assert link.read_text() == "# A new release of the course\n\n- 02 is new.\n"
+    assert link.is_symlink()
+    assert os.environ["JUPYTERHUB_DEFAULT_URL"] == "/lab/tree/mine/news.md"
 
 
 def test_what_a_student_put_in_the_way_is_kept_aside(shipped):
     home = Path.cwd()
-    (home / "notebooks").mkdir()
-    (home / "notebooks" / "work.txt").write_text("my work")
+    for name in ("notebooks", ".pages.json", ".news.md"):
+        (home / name).mkdir()
+        (home / name / "work.txt").write_text("my work")
+    (home / "mine").write_text("my work")
     desk.lay_out(home)
-    assert [path.read_text() for path in home.glob("notebooks_*/work.txt")] == ["my work"]
+    desk.tell(home, ["02 is new."])
+    for name in ("notebooks", ".pages.json", ".news.md"):
+        assert [path.read_text() for path in home.glob(f"{name}_*/work.txt")] == ["my work"]
+    assert [path.read_text() for path in home.glob("mine_*")] == ["my work"]
     assert (home / "mine" / "00_start_here.ipynb").exists()
 
 
@@ -83,6 +127,19 @@ def test_settings_are_read(tmp_path):
         ('word = "long enough"\nservers = true', "servers = True is no int"),
         ("word = 12345678", "word = 12345678 is no str"),
         ('word = "long enough"\nteacher_word = "short"', "at least 32 characters"),
+        ('word = "long enough"\naddress = "our-hub:8000"', "is not such as"),
+        ('word = "long enough"\naddress = "https://:443"', "certificate and key are wanted"),
+        ('word = "long enough"\ncertificate = "/etc/passwd"', "and only there"),
+        ('word = "long enough"\nredirect_port = 80', "redirect_port is wanted with https only"),
+        (
+            'word = "long enough"\naddress = "https://:443"\ncertificate = "no/such"\nkey = "b"',
+            "certificate: there is no file no/such",
+        ),
+        (
+            'word = "long enough"\naddress = "https://:443"\ncertificate = "/etc/passwd"\n'
+            'key = "/etc/passwd"',
+            "key: every student can read it",
+        ),
     ],
 )
 def test_settings_that_cannot_be_used_are_told(text, told, tmp_path):
@@ -91,6 +148,13 @@ def test_settings_that_cannot_be_used_are_told(text, told, tmp_path):
         path.write_text(text)
     with pytest.raises(SystemExit, match=told):
         classroom.read(path)
+
+
+@pytest.mark.parametrize(
+    "address, port", [("https://:8443", 8443), ("https://hub.school/", 443), ("http://:80", 80)]
+)
+def test_the_port_is_that_of_the_address(address, port):
+    assert classroom.Classroom(word="grad_w = x * delta", address=address).port == port
 
 
 def test_numbers_are_given_in_order_and_stay(tmp_path, monkeypatch):
