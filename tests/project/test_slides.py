@@ -77,6 +77,16 @@ def test_equations_have_the_numbers_of_the_lesson(decks, name):
     assert len(seen) == len(set(seen)) and set(seen) <= set(TAG.findall(text))
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_indices_stand_below_the_line(decks, name):
+    seen = NOTES.sub("", "".join(slides_in(decks, name)))
+    told = re.sub(
+        r'<script.*?</script>|<div class="still">.*?</script>|<pre.*?</pre>', "", seen, flags=re.S
+    )
+    told = re.sub(r"<code>.*?</code>|<annotation.*?</annotation>", "", told, flags=re.S)
+    assert re.findall(r"\b(?!grad_)[A-Za-z]+_\w+", re.sub(r"<[^>]+>", " ", told)) == []
+
+
 @pytest.mark.parametrize("name", [*NAMES, "index"])
 def test_a_file_is_small_and_needs_nothing_beside_it(decks, name):
     text = (decks / f"{name}.html").read_text(encoding="utf-8")

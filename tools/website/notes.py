@@ -23,7 +23,7 @@ def annotate(slides, plan, writer):
     places, planned = _places(slides, plan.rows), _plan(slides, plan)
     for n, slide in enumerate(slides):
         former, following = slides[n - 1] if n else None, slides[n + 1 : n + 2]
-        texts = places[n] + planned[n] + _before(former, slide) + _asked(slide, writer)
+        texts = places[n] + _asked(slide, writer) + planned[n] + _before(former, slide)
         texts += _behind(slide, *following)
         texts += [] if len(texts) > 1 or slide.explorer else _questions(slide)
         slide.notes += [writer.markdown(text) for text in texts]
