@@ -130,6 +130,16 @@ def test_the_speaker_sees_the_notes(deck):
     opened.value.get_by_text("What has stood beside this weight?").first.wait_for()
 
 
+def test_a_smaller_window_lays_no_sentence_over_the_numbers(deck):
+    page = deck(DECK, viewport={"width": 760, "height": 800})
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(AWAKE)
+    row, said = (
+        page.locator(f".present .live {part}") for part in ("[data-row]", "[data-part=say]")
+    )
+    assert row.bounding_box()["y"] + row.bounding_box()["height"] < said.bounding_box()["y"]
+
+
 @pytest.mark.parametrize(("theme", "dark"), [("light", False), ("dark", True)])
 def test_a_deck_wears_the_theme_of_the_screen(deck, theme, dark):
     page = deck(DECK, color_scheme=theme)

@@ -11,6 +11,8 @@ from tools.builder import places
 from tools.builder.check import NO_LESSON
 from tools.builder.deck import groups, slide_problems
 from tools.website import decks as making
+from tools.website.formulas import Formulas
+from tools.website.notes import ITEM
 from tools.website.plans import plan_of
 from tools.website.slides import Slide
 
@@ -59,9 +61,11 @@ def test_the_notes_hold_the_plan_and_the_key_waits(decks, name):
     slides, plan = slides_in(decks, name), plan_of(name.partition("_")[0])
     notes = words(" ".join(NOTES.findall("".join(slides))))
     for row in plan.rows:
-        assert words(row.part.replace("`", "")) in notes.replace("′", "′")
-    for part in ("Open with", "Stop", "Most get wrong:", "On the board.", "Key:"):
-        assert notes.count(part) == 1, part
+        said = f"{words(row.part.replace('`', ''))}, {row.short} minutes of 45, {row.long} of 90"
+        assert notes.count(said) == 1, row
+    for part in ("Open with", "Stop", "On the board.", "Key:"):
+        assert len(re.findall(rf"(?<![*\w]){part} ", notes)) == 1, part
+    assert notes.count("Most get wrong:") == len(ITEM.split(plan.wrong)) - 1
     seen, hidden = NOTES.sub("", slides[-1]).split('<div class="fragment">')
     assert "Exit question" in seen and "Key:" in hidden and "Key:" not in seen
 
@@ -71,6 +75,16 @@ def test_equations_have_the_numbers_of_the_lesson(decks, name):
     text = "\n".join(cell.source for cell in stored(name).cells)
     seen = re.findall(r'<span class="number">\((.+?)\)</span>', "".join(slides_in(decks, name)))
     assert len(seen) == len(set(seen)) and set(seen) <= set(TAG.findall(text))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_indices_stand_below_the_line(decks, name):
+    seen = NOTES.sub("", "".join(slides_in(decks, name)))
+    told = re.sub(
+        r'<script.*?</script>|<div class="still">.*?</script>|<pre.*?</pre>', "", seen, flags=re.S
+    )
+    told = re.sub(r"<code>.*?</code>|<annotation.*?</annotation>", "", told, flags=re.S)
+    assert re.findall(r"\b(?!grad_)[A-Za-z]+_\w+", re.sub(r"<[^>]+>", " ", told)) == []
 
 
 @pytest.mark.parametrize("name", [*NAMES, "index"])
@@ -121,7 +135,7 @@ def test_a_text_begins_a_slide_and_an_explorer_has_one_of_its_own():
         cell("code", "answer"),
     ]
     found = groups(nbformat.v4.new_notebook(cells=cells))
-    assert [(section, [one.source for one in part]) for section, part in found] == [
+    assert [(group.section, [one.source for one in group.cells]) for group in found] == [
         ("1 Derive", ["## 1 Derive", "picture"]),
         ("1 Derive", ["explorer"]),
         ("1 Derive", ["code"]),
@@ -129,14 +143,48 @@ def test_a_text_begins_a_slide_and_an_explorer_has_one_of_its_own():
     ]
 
 
+def test_what_stands_behind_a_slide_is_beside_it_to_the_end_of_its_section():
+    cells = [
+        cell("markdown", "## 1 Derive"),
+        cell("markdown", "read", tagged=False),
+        cell("code", "run", tagged=False),
+        cell("markdown", "last\n## 2 By hand", tagged=False),
+        cell("markdown", "far", tagged=False),
+        cell("markdown", "ask"),
+    ]
+    one, two = groups(nbformat.v4.new_notebook(cells=cells))
+    assert [beside.source for beside in one.beside] == ["read", "run", "last\n## 2 By hand"]
+    assert two.beside == []
+
+
+def planned(cells):
+    """Slides, one of which has the board, and one of which is the last for a short meeting."""
+    cells = list(cells)
+    for made, tag in zip(cells, ("board", "stop")):
+        made.metadata["tags"].append(tag)
+    return cells
+
+
+@pytest.mark.parametrize("tag", ["board", "stop"])
+def test_the_check_of_lessons_wants_one_slide_of_the_board_and_one_to_stop_at(tag):
+    cells = planned(cell("markdown", str(n)) for n in range(12))
+    cells[5].metadata["tags"].append(tag)
+    [problem] = slide_problems(nbformat.v4.new_notebook(cells=cells))
+    assert problem == f"2 of its slides have the tag `{tag}`, not one"
+    for made in cells:
+        made.metadata["tags"] = [one for one in made.metadata["tags"] if one != tag]
+    [problem] = slide_problems(nbformat.v4.new_notebook(cells=cells))
+    assert problem == f"0 of its slides have the tag `{tag}`, not one"
+
+
 @pytest.mark.parametrize(("cells", "wrong"), [(10, True), (11, False), (17, False), (18, True)])
 def test_the_check_of_lessons_counts_slides(cells, wrong):
-    book = nbformat.v4.new_notebook(cells=[cell("markdown", str(n)) for n in range(cells)])
+    book = nbformat.v4.new_notebook(cells=planned(cell("markdown", str(n)) for n in range(cells)))
     assert bool(slide_problems(book)) == wrong
 
 
 def test_the_check_of_lessons_sees_a_slide_without_words():
-    cells = [cell("markdown", str(n)) for n in range(12)]
+    cells = planned(cell("markdown", str(n)) for n in range(12))
     cells += [cell("markdown", "told", tagged=False), cell("code", "alone")]
     [problem] = slide_problems(nbformat.v4.new_notebook(cells=cells))
     assert "no words" in problem
@@ -145,5 +193,7 @@ def test_the_check_of_lessons_sees_a_slide_without_words():
 
 
 def test_a_slide_without_heading_tells_its_section():
-    assert "1 Derive" in making.written(Slide("1 Derive", "<p>x</p>"))
-    assert "1 Derive" not in making.written(Slide("1 Derive", "<h2>x</h2>"))
+    written = making.Decks.__new__(making.Decks)
+    written.formulas = Formulas()
+    assert "1 Derive" in written.written(Slide("1 Derive", "<p>x</p>"))
+    assert "1 Derive" not in written.written(Slide("1 Derive", "<h2>x</h2>"))

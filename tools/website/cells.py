@@ -15,6 +15,7 @@ from html import escape
 from cnnlib.course.saving import WIDGET_VIEW
 from tools.website.code import coloured
 from tools.website.explorers import explorer
+from tools.website.markdown import lowered
 
 NEEDS = (
     '<p class="needs">This one needs the notebook: '
@@ -75,7 +76,7 @@ class Cells:
         return (
             f'<figure class="picture"><img src="{name}" alt="{escape(told)}" width="{width}" '
             f'height="{height}" decoding="async">'
-            f'<figcaption aria-hidden="true">{escape(told)}</figcaption></figure>\n'
+            f'<figcaption aria-hidden="true">{lowered(escape(told))}</figcaption></figure>\n'
         )
 
 

@@ -126,9 +126,18 @@ class Decks:
         files = {"index.html": self._list(own)}
         for name, slides in self.slides.items():
             head = HEAD.format(title=escape(self.titles[name]), style=style)
-            html = DECK.format(head=head, slides="".join(map(written, slides)), **scripts)
+            html = DECK.format(head=head, slides="".join(map(self.written, slides)), **scripts)
             files[f"{name}.html"] = self.formulas.fill(html)
         return files
+
+    def written(self, slide):
+        """A slide as HTML; one without a heading tells its section in a small line. The window of
+        the speaker has no style sheet for formulas."""
+        headed = slide.html.startswith("<h")
+        part = "" if headed else f'<p class="part">{escape(slide.section)}</p>\n'
+        kind = ' class="of-explorer"' if slide.explorer else ""
+        notes = self.formulas.mathml("\n".join(slide.notes))
+        return SECTION.format(kind=kind, part=part, html=slide.html, notes=notes)
 
     def _list(self, style):
         items = "".join(
@@ -137,13 +146,6 @@ class Decks:
         )
         head = HEAD.format(title=f"{COURSE}: slides", style=style)
         return LIST.format(head=head, course=COURSE, items=items)
-
-
-def written(slide):
-    """A slide as HTML; one without a heading tells its section in a small line."""
-    part = "" if slide.html.startswith("<h") else f'<p class="part">{escape(slide.section)}</p>\n'
-    kind = ' class="of-explorer"' if slide.explorer else ""
-    return SECTION.format(kind=kind, part=part, html=slide.html, notes="\n".join(slide.notes))
 
 
 def _text(path):

@@ -8,6 +8,7 @@ import re
 from tools.website import katex
 
 MARK = re.compile("\ue000(\\d+)\ue001")  # letters for private use: no text has them
+MATHML = re.compile("<math.*</math>", re.DOTALL)
 
 
 class Formulas:
@@ -29,6 +30,10 @@ class Formulas:
     def fill(self, text):
         """A page's text with every formula in its place."""
         return MARK.sub(lambda found: self._html[int(found[1])], text)
+
+    def mathml(self, text):
+        """A text with every formula as MathML alone, for a page without the style sheet."""
+        return MARK.sub(lambda found: MATHML.search(self._html[int(found[1])])[0], text)
 
     def spelled(self, text):
         """A text with each formula as it is typed: for what is searched and for titles."""

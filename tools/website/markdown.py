@@ -16,6 +16,7 @@ from tools.website.equations import TAG
 
 NOTEBOOK = re.compile(r"^(?:notebooks/)?(\w+)\.ipynb(?=#|$)")
 ANCHOR = re.compile(r"</?a\b[^>]*>")
+LETTER = re.compile(r"\b(?!grad_)([A-Za-z]{1,3})_(\w+)")  # grad_w and its like are names in code
 
 
 class Section(NamedTuple):
@@ -80,7 +81,7 @@ class Markdown:
         return f'<span class="equation"><span class="formula">{formula}</span></span>\n'
 
     def _text(self, tokens, n):
-        text = escape(tokens[n].content, quote=False)
+        text = lowered(escape(tokens[n].content, quote=False))
         return text if self._inside else self.equations.linked(text, self.page)
 
     def _fence(self, tokens, n):
@@ -94,6 +95,11 @@ class Markdown:
     def _end(self, tokens, n):
         self._inside = False
         return "</a>"
+
+
+def lowered(html):
+    """Words with indices that are typed as x_1 or K_H set below the line."""
+    return LETTER.sub(r"\1<sub>\2</sub>", html)
 
 
 def _rule(function):

@@ -1,61 +1,90 @@
-"""notes: what a teacher says to a slide, from the plan in TEACHING.md and the keys."""
+"""notes: what a speaker needs at each slide: where in the meeting it stands, what is right there,
+what most get wrong, and what the page says beside it."""
 
 import re
+import textwrap
 
-import numpy as np
+from cnnlib.course.saving import WIDGET_VIEW
+from tools.builder.deck import SECTION, tagged
+from tools.website.answers import answer_to, asked_by
+from tools.website.parts import parts_of
+from tools.website.slides import DETAILS
 
-from cnnlib.course.exercise import find
-from tools.builder.answers import NoAnswer, solutions_of
-from tools.website.code import coloured
-
-NUMBERED = re.compile(r"^(\d)\b(?: and (\d)\b)?")
+ITEM = re.compile(r"(?=\(\d\) |Without a number:)")
+QUESTION = re.compile(r"[A-Z][^.?!]*\?")
+SHOWS = re.compile(r"\*([\w.]+) shows")
+AIMS = "**You will be able to**"
+PARAGRAPH = "\n\n"
+LENGTH = 900  # letters of the page beside a slide; a paragraph that goes beyond it stays whole
 
 
 def annotate(slides, plan, writer):
     """Give each slide of a deck its notes."""
-
-    def say(slide, text):
-        slide.notes.append(writer.markdown(text))
-
-    first, last = slides[0], slides[-1]
-    say(first, f"**Open with** {plan.opening}")
-    say(first, _table(plan.rows))
-    say(next((slide for slide in slides if slide.explorer), first), _minutes(plan.rows[0]))
-    for row in plan.rows[1:-1]:
-        for slide in _beginning(slides, row)[:1]:
-            say(slide, _minutes(row))
-    derive, rest = _halves(slides)
-    say(derive, f"**On the board.** {plan.board}")
-    say(rest, f"**Most get wrong:** {plan.wrong}")
-    say(slides[-2], f"**Stop** {plan.stop}")
-    say(last, _minutes(plan.rows[-1]))
-    say(last, f"**Key:** {plan.key}")
-    for slide in slides:
-        slide.notes += [answer_to(name, writer) for name in slide.asks]
+    places, planned = _places(slides, plan.rows), _plan(slides, plan)
+    for n, slide in enumerate(slides):
+        former, following = slides[n - 1] if n else None, slides[n + 1 : n + 2]
+        texts = places[n] + _asked(slide, writer) + planned[n] + _before(former, slide)
+        texts += _behind(slide, *following)
+        texts += [] if len(texts) > 1 or slide.explorer else _questions(slide)
+        slide.notes += [writer.markdown(text) for text in texts]
 
 
-def answer_to(name, writer):
-    """The answer to an exercise, in a line or as code."""
-    exercise = find(name)
-    if not exercise.cases and not callable(exercise.right):
-        return writer.markdown(f"**{name}:** `{_plain(exercise.right)}`")
-    try:
-        return writer.markdown(f"**{name}:**") + coloured(solutions_of(name).code(name))
-    except NoAnswer:
-        return ""
+# ---- the plan
 
 
-def _plain(value):
-    """A right answer as it is typed."""
-    if isinstance(value, (str, set)):
-        return repr(value)
-    if isinstance(value, (list, tuple)):
-        return repr(type(value)(np.asarray(one).tolist() for one in value))
-    return repr(np.asarray(value).tolist())
+def _places(slides, rows):
+    """Where each slide stands in the meeting, and what comes behind it without a slide."""
+    found = [[_unplanned(slides, n)] for n in range(len(slides))]
+    for part in parts_of(slides, rows):
+        row, (short, long) = part.row, part.ends
+        for k, n in enumerate(part.slides, start=1):
+            end = f"until minute {short} of 45, or {long} of 90"
+            found[n] = [
+                f"Slide {k} of {len(part.slides)} of *{row.part.partition(':')[0]}*, {end}."
+            ]
+        found[part.slides[0]] = [f"{_row(row)}, until minute {short} or {long}."]
+        found[part.slides[-1]] += [f"Then, without a slide: {_row(then)}." for then in part.then]
+    return found
 
 
-def _minutes(row):
-    return f"**{row.short}** minutes of 45, **{row.long}** of 90: {row.part}"
+def _row(row):
+    return f"**{row.part}**, {row.short} minutes of 45, {row.long} of 90"
+
+
+def _unplanned(slides, n):
+    """What is said of a slide for which the plan has no minutes."""
+    alike = [k for k, slide in enumerate(slides) if slide.section == slides[n].section]
+    which = f"Slide {alike.index(n) + 1} of {len(alike)} of *{slides[n].section}*"
+    return f"{which}: the plan has no minutes for it. Leave it out, or take what is left."
+
+
+def _plan(slides, plan):
+    """The words of the plan, each at the slide where they are wanted."""
+    found = [[] for _ in slides]
+    found[0] += [f"**Open with** {plan.opening}", _table(plan.rows)]
+    found[-1].append(f"**Key:** {plan.key}")
+    for tag, text in (
+        ("board", f"**On the board.** {plan.board}"),
+        ("stop", f"**Stop** {plan.stop}"),
+    ):
+        found[_marked(slides, tag)].append(text)
+    for item in ITEM.split(plan.wrong):
+        if item.strip():
+            found[_where(slides, item)].append(f"**Most get wrong:** {item.strip()}")
+    return found
+
+
+def _where(slides, item):
+    """The slide that asks what a common mistake is made in; else the first one behind the board
+    that asks something."""
+    names = SHOWS.findall(item)
+    asking = [n for n, slide in enumerate(slides) if set(names) & set(slide.asks)]
+    later = (n for n, slide in enumerate(slides) if slide.asks and n > _marked(slides, "board"))
+    return asking[0] if asking else next(later)
+
+
+def _marked(slides, tag):
+    return next(n for n, slide in enumerate(slides) if slide.has(tag))
 
 
 def _table(rows):
@@ -64,17 +93,73 @@ def _table(rows):
     return "\n".join(["| | 45 | 90 |", "|---|---|---|", *lines])
 
 
-def _beginning(slides, row):
-    """The slides of the sections that a part of the meeting names by their numbers."""
-    found = NUMBERED.match(row.part)
-    numbers = found.groups() if found else ()
-    return [slide for slide in slides if slide.section[:1] in numbers]
+# ---- the lesson
 
 
-def _halves(slides):
-    """The slide where the board is wanted, the first of section 1, and the one where mistakes
-    come, the first behind that section; in a deck without such sections the second slides."""
-    derive = [n for n, slide in enumerate(slides) if slide.section.startswith("1 ")]
-    if not derive:
-        return slides[1], slides[2]
-    return slides[derive[0]], slides[derive[-1] + 1]
+def _before(former, slide):
+    """What the page says before an explorer, and so what is done with it."""
+    if not slide.explorer or former is None:
+        return []
+    between, first = _text(former.group.beside), former.group.cells[0].source
+    return [between or f"**Asked:** {first.split(PARAGRAPH)[-1]}"]
+
+
+def _behind(slide, following=None):
+    """What the page says behind a slide, unless it leads to the explorer that comes next."""
+    text = _text(slide.group.beside)
+    return (
+        [f"**On the page:**{PARAGRAPH}{text}"]
+        if text and not (following and following.explorer)
+        else []
+    )
+
+
+def _text(cells):
+    """The words of some cells, what is folded opened, up to the next section."""
+    words = [SECTION.split(cell.source)[0] for cell in cells if cell.cell_type == "markdown"]
+    paragraphs, length = [], 0
+    for paragraph in _opened(PARAGRAPH.join(words)).split(PARAGRAPH):
+        if paragraph.startswith(AIMS) or length > LENGTH:
+            break
+        paragraphs.append(paragraph)
+        length += len(paragraph)
+    return PARAGRAPH.join(paragraphs).strip()
+
+
+def _opened(source):
+    """Markdown with its folded answers open, each behind its title."""
+    return DETAILS.sub(lambda found: f"**{found[1]}:** {found[2].strip()}", source)
+
+
+# ---- answers
+
+
+def _asked(slide, writer):
+    """What is right on a slide that asks: of an explorer, of exercises, and what is covered."""
+    found = asked_by(slide.explorer, writer.cells.states) if slide.explorer else []
+    for cell in filter(tagged, slide.group.cells):
+        if cell.cell_type == "markdown":
+            folded = DETAILS.findall(cell.source)
+            found += [f"**{title}:** {text.strip()}" for title, text in folded]
+        elif tagged(cell, "reveal"):
+            found += [f"**Behind the bar:**\n\n{text}" for text in _put_out(cell)]
+    return found + [answer_to(name) for name in slide.asks]
+
+
+def _put_out(cell):
+    """What a covered cell puts out: of a picture its caption, which is printed behind it, too."""
+    caption = ""
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            text = output.text.removeprefix(textwrap.fill(caption, 78)).strip("\n")
+            yield from [f"```text\n{text}\n```"] if text else []
+        elif WIDGET_VIEW not in output.data:
+            caption = output.metadata["image/png"]["alt"]
+            yield caption
+
+
+def _questions(slide):
+    """What a slide asks, of which nothing else is said."""
+    words = [cell.source for cell in slide.group.cells if cell.cell_type == "markdown"]
+    asked = QUESTION.findall(DETAILS.sub("", "\n".join(words)).replace("*", ""))
+    return [f"**Ask, and wait:** {' '.join(one.strip() for one in asked)}"] if asked else []

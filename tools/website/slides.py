@@ -8,27 +8,46 @@ import base64
 import re
 from dataclasses import dataclass, field
 
-from tools.builder.deck import groups, shows_explorer, tagged
+from tools.builder.deck import Group, groups, shows_explorer, tagged
 from tools.website.cells import Cells
 from tools.website.code import coloured
 from tools.website.markdown import Markdown
 
 LINK = re.compile(r"</?a\b[^>]*>")
-DETAILS = re.compile(r"<details>\s*<summary>.*?</summary>(.*?)</details>", re.DOTALL)
+DETAILS = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 ASKING = re.compile(r"\n*^(?:# )?(?:[\w.]+ = )?cnnlib\.(?:check|hint|use)\(.*$", re.MULTILINE)
 ASKED = re.compile(r'cnnlib\.(?:check|use)\("([^"]+)"')
 
 
 @dataclass
 class Slide:
-    """A slide: the section of the lesson that it stands in, its HTML, whether that is an explorer,
-    the exercises that are asked where it is shown, and what is said to it."""
+    """A slide: the section of the lesson that it stands in, its HTML, the cells that it is made of
+    (none for the exit question), and what is said to it."""
 
     section: str
     html: str
-    explorer: bool = False
-    asks: list = field(default_factory=list)
+    group: Group = Group("", [], [])
     notes: list = field(default_factory=list)
+
+    @property
+    def explorer(self):
+        """The cell of its explorer, None for a slide of words."""
+        return next((cell for cell in self.group.cells[:1] if shows_explorer(cell)), None)
+
+    @property
+    def asks(self):
+        """The exercises that are asked on it, also where a line that nobody needs stands between
+        their question and the cell that checks them."""
+        near = [cell for cell in self.group.beside[:2] if "?" not in cell.source]
+        for cells in (self.group.cells, near):
+            code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+            if ASKED.search(code):
+                return ASKED.findall(code)
+        return []
+
+    def has(self, tag):
+        """Has one of its cells this tag?"""
+        return any(tagged(cell, tag) for cell in self.group.cells)
 
 
 class Plain:
@@ -55,7 +74,7 @@ class Writer:
 
     def markdown(self, source):
         """Markdown without links; what is folded comes at the press of a key."""
-        html = DETAILS.sub(lambda found: covered(found[1]), self.parser.render(source))
+        html = DETAILS.sub(lambda found: covered(found[2]), self.parser.render(source))
         return LINK.sub("", html)
 
     def code(self, cell):
@@ -79,7 +98,7 @@ class Writer:
 
 def slides_of(notebook, writer, plan):
     """The slides of a deck: of the tagged cells, and the exit question of the lesson's plan."""
-    slides = [_slide(section, cells, writer) for section, cells in groups(notebook)]
+    slides = [Slide(group.section, _html(group, writer), group) for group in groups(notebook)]
     question = writer.markdown(f"## Exit question\n\n{plan.question}")
     key = writer.markdown(f"**Key:** {plan.key}")
     return [*slides, Slide("Exit question", f"{question}{covered(key)}")]
@@ -91,12 +110,10 @@ def covered(html):
     return f'<div class="covered">{bar}<div class="fragment">{html}</div></div>\n'
 
 
-def _slide(section, cells, writer):
-    """The slide of some cells; it asks what they ask, also where they are not shown."""
-    html = [
+def _html(group, writer):
+    """What a slide shows of its cells."""
+    return "".join(
         writer.markdown(cell.source) if cell.cell_type == "markdown" else writer.code(cell)
-        for cell in cells
+        for cell in group.cells
         if tagged(cell)
-    ]
-    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
-    return Slide(section, "".join(html), shows_explorer(cells[0]), ASKED.findall(code))
+    )
