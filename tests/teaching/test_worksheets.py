@@ -215,7 +215,7 @@ def test_questions_are_left_out_of_sheets_key_and_marks(printed, capsys):
     sheets, key = ((out / f"{name}.html").read_text(encoding="utf-8") for name in ("sheets", "key"))
     assert sheets.count("<section") == len(NAMES)
     assert re.findall(r'<b class="number">(\w+)', sheets)[: len(asked)] == asked
-    assert re.findall(r"<h3>(\w+)", key) == asked and key.count("<h2>") == 1
+    assert re.findall(r"<div><b>(\w+):", key) == asked and key.count("<h2>") == 1
     head = (out / "answers.csv").read_text(encoding="utf-8-sig").splitlines()[0]
     assert head == f"student,{','.join(asked)},seal"
     path = answered(printed, lambda n, key: key["right"])
