@@ -3,6 +3,8 @@ import { verdict } from "./verdict.js";
 
 const WAITING = "Nothing is judged before you finish. Your answers are kept in this browser only.";
 const VOLATILE = "This browser keeps nothing: save your answers before you close the page.";
+const ACTIVE = /^'*[-=+@＝＋－＠]/;
+const NUMBER = /^[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?$/;
 const FRESH = { student: "", answers: {}, done: false };
 
 /**
@@ -121,9 +123,10 @@ class Quiz {
   }
 }
 
-/** A cell of a table, in quotes, that no spreadsheet takes for a formula. */
+/** A cell of a table, in quotes, that no spreadsheet takes for a formula: as teaching/files.py. */
 function tame(cell) {
-  const text = /^[=+@]/.test(cell) ? `'${cell}` : cell;
+  const tamed = (part) => (ACTIVE.test(part) && !NUMBER.test(part.trim()) ? `'${part}` : part);
+  const text = cell.replace(/(\s*)([^;,\t\r\n]+)/g, (_, before, part) => before + tamed(part));
   return `"${text.replaceAll('"', '""')}"`;
 }
 
