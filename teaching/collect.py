@@ -10,8 +10,7 @@ from teaching.class_list import LETTERS, STATES, class_list
 from teaching.class_pages import heat_map, listed, mistakes
 from teaching.files import Refused, offer_semicolons, write_table
 from teaching.folders import COLUMNS, collected
-from teaching.people import by_login, most_like, same_person
-from teaching.people import class_list as class_names
+from teaching.people import known_as, most_like, same_person
 
 ABOUT = """Read the notebooks that students have handed in: who is stuck where, with which mistake.
 
@@ -78,7 +77,7 @@ def run(options):
         raise Refused(f"{folder} is no folder")
     out = options.out or folder.resolve().with_name(f"{folder.resolve().name}_collected")
     _know(options.exercises)
-    known = _known(options.names) if options.names else {}
+    known = known_as(options.names) if options.names else {}
     handins, said = _read(folder, out, known)
     if options.names:
         said += of_the_class(handins, options.names, known)
@@ -125,11 +124,6 @@ def of_the_class(handins, path, known):
     ]
 
 
-def _known(path):
-    """{as same_person writes a name or a login: student} of a class list."""
-    return by_login(path) | {same_person(name): name for name in class_names(path)}
-
-
 def _know(files):
     """Find a teacher's own exercises, also in the processes that run notebooks."""
     if not files:
@@ -145,8 +139,6 @@ def _know(files):
 
 def _print(pages, said):
     """The lists in letters, for a terminal of any alphabet."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")
     print(", ".join(f"{LETTERS[state]} {state}" for state in STATES))
     for page in pages:
         print(f"\n{page.title}")

@@ -120,12 +120,12 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[obje
 
     What a spreadsheet would compute is written with an apostrophe before it, also behind a comma or
     semicolon, where it may cut; read_table takes it away. Within `semicolons` a number has a
-    decimal comma.
+    decimal comma; the name of an exercise, such as 3.1, is none.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";" if _semicolons.get() else ",")
     writer.writerow(columns)
-    writer.writerows([_written(cell) for cell in row] for row in rows)
+    writer.writerows([*map(_written, columns, row)] for row in rows)
     path.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
 
 
@@ -138,10 +138,10 @@ def write_to_fill_in(path: Path, columns: Sequence[str], rows: Iterable[Sequence
         write_table(path, columns, rows)
 
 
-def _written(cell):
+def _written(column, cell):
     """A student may be called =1+1, and a spreadsheet must not compute it; numbers stay numbers."""
     text = "" if cell is None else str(cell)
-    if _semicolons.get() and DECIMALS.fullmatch(text):
+    if _semicolons.get() and column != "exercise" and DECIMALS.fullmatch(text):
         return text.replace(".", ",")
     return PARTS.sub(lambda part: part[1] + _quoted(part[2]), text)
 

@@ -62,17 +62,30 @@ def class_list(path: Path) -> list[str]:
 
     Raises Refused for a file without names, and for names that come twice.
     """
+    return [name for name, _, _ in _listed(path)]
+
+
+def known_as(path: Path) -> dict[str, str]:
+    """{a name or a login as same_person writes it: the student} of a class list, which may have a
+    column "login". Raises Refused as class_list does."""
+    listed = _listed(path)
+    logins = {same_person(login): name for name, _, login in listed if login}
+    return logins | {same_person(name): name for name, _, _ in listed}
+
+
+def _listed(path):
+    """(name, line, login) of a class list."""
     if path.suffix.lower() in TABLES:
-        listed = [(row[COLUMN], row.line) for row in read_table(path, [COLUMN])]
+        listed = [(r[COLUMN], r.line, r.get(LOGIN, "")) for r in read_table(path, [COLUMN])]
     else:
         lines = read_text(path, "UTF-8 text").splitlines()
-        listed = [(line.strip(), n) for n, line in enumerate(lines, 1)]
+        listed = [(line.strip(), n, "") for n, line in enumerate(lines, 1)]
         listed = listed[1:] if listed and listed[0][0].lower() in HEADS else listed
-    listed = [(name, line) for name, line in listed if name]
+    listed = [one for one in listed if one[0]]
     if not listed:
         raise Refused(f"{path} holds no names: one a line, or a CSV file with a column {COLUMN}")
-    _once_each(listed, path)
-    return [name for name, _ in listed]
+    _once_each([(name, line) for name, line, _ in listed], path)
+    return listed
 
 
 def _once_each(listed, path):
@@ -105,15 +118,6 @@ def compared(path: Path, students: Iterable[str], names: Path) -> list[str]:
         told = ", ".join(sorted(strangers))
         raise Refused(f"{path}: not in {names}: {told}; write names as they stand there")
     return [name for key, name in known.items() if key not in given]
-
-
-def by_login(path: Path) -> dict[str, str]:
-    """{login as same_person writes it: student} of a class list with a column "login"; without one
-    nothing."""
-    if path.suffix.lower() not in TABLES:
-        return {}
-    rows = read_table(path, [COLUMN])
-    return {same_person(row[LOGIN]): row[COLUMN] for row in rows if row.get(LOGIN)}
 
 
 # ---- answers

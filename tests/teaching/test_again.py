@@ -152,7 +152,9 @@ def test_a_terminal_is_told_how_far_it_is_and_a_pipe_nothing(monkeypatch):
         for done in (0, 12, 45, 69, 70):
             progress.tell(done)
         progress.end()
-        told = [part.strip() for part in screen.getvalue().split("\r")]
+        parts = screen.getvalue().split("\r")
+        told = [part.strip() for part in parts]
+        assert all(len(new) >= len(old.strip()) for old, new in zip(parts, parts[1:-2]))
         wanted = ["", "0 of 70", "12 of 70, about 5 minutes more"]
         wanted += ["45 of 70, about a minute more", "69 of 70, less than a minute more", "70 of 70"]
         assert told == ([*wanted, "", "", ""] if shown else [""])

@@ -278,3 +278,17 @@ def test_where_lists_cannot_be_written_is_told(tmp_path, capsys):
         told = capsys.readouterr().err
         assert str(out) in told and "cannot be written" in told and "--out" in told
     assert file.read_text() == "mine"
+
+
+def test_the_class_list_is_read_once(tmp_path, monkeypatch):
+    names, opened, read = tmp_path / "names.csv", [], Path.read_text
+    names.write_text("student,login\nZoë,zoe\nBen,ben\n", encoding="utf-8")
+    handed_in(tmp_path / "class" / "ZOE" / "x.ipynb")
+
+    def counted(path, *more, **named):
+        opened.append(path)
+        return read(path, *more, **named)
+
+    monkeypatch.setattr(Path, "read_text", counted)
+    assert main("collect", str(tmp_path / "class"), "--names", str(names)) == 0
+    assert opened.count(names) == 1
