@@ -16,6 +16,7 @@ ACTIVE = tuple("=+-@＝＋－＠")  # what begins with one of these a spreadshee
 NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?")
 DECIMALS = re.compile(r"[+\-−]?\d+(\.\d+)?(;\s*[+\-−]?\d+(\.\d+)?)*")  # one, or a row of them
 PARTS = re.compile(r"(\s*)([^;,\t\r\n]+)")  # cells, where a spreadsheet cuts elsewhere than we do
+NAMING = ("exercise", "question")  # columns whose 3.1 is a name, and no number
 SEMICOLONS = """write CSV files with semicolons and decimal commas, as a spreadsheet opens them by a
 double click where 0.5 is written 0,5; what is read may have commas, semicolons or tabs"""
 _semicolons = ContextVar("semicolons", default=False)
@@ -120,7 +121,7 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[obje
 
     What a spreadsheet would compute is written with an apostrophe before it, also behind a comma or
     semicolon, where it may cut; read_table takes it away. Within `semicolons` a number has a
-    decimal comma; the name of an exercise, such as 3.1, is none.
+    decimal comma.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";" if _semicolons.get() else ",")
@@ -141,7 +142,7 @@ def write_to_fill_in(path: Path, columns: Sequence[str], rows: Iterable[Sequence
 def _written(column, cell):
     """A student may be called =1+1, and a spreadsheet must not compute it; numbers stay numbers."""
     text = "" if cell is None else str(cell)
-    if _semicolons.get() and column != "exercise" and DECIMALS.fullmatch(text):
+    if _semicolons.get() and column not in NAMING and DECIMALS.fullmatch(text):
         return text.replace(".", ",")
     return PARTS.sub(lambda part: part[1] + _quoted(part[2]), text)
 

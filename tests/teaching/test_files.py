@@ -70,6 +70,13 @@ def test_semicolons_come_with_decimal_commas(tmp_path):
     assert [row["answer"] for row in read_table(path, [])] == ["1; 2,5; -0,5", "a; 2.5"]
 
 
+def test_the_number_of_an_exercise_has_no_decimal_comma(tmp_path):
+    path = tmp_path / "out.csv"
+    with semicolons(True):
+        write_table(path, ["exercise", "question", "gain"], [["3.1", "7.10", "0.5"]])
+    assert path.read_text(encoding="utf-8-sig").splitlines()[1] == "3.1;7.10;0,5"
+
+
 @pytest.mark.parametrize(
     "content, told",
     [
