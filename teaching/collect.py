@@ -7,7 +7,7 @@ from pathlib import Path
 
 from teaching.class_list import LETTERS, STATES, class_list
 from teaching.class_pages import heat_map, listed, mistakes
-from teaching.files import Refused, write_table
+from teaching.files import Refused, offer_semicolons, write_table
 from teaching.handins import collected
 from teaching.people import by_login, most_like, same_person
 from teaching.people import class_list as class_names
@@ -55,6 +55,7 @@ def add(commands):
     )
     parser.add_argument("--memory", type=_positive, default=2000, help="MB for each (2000)")
     parser.add_argument("--exercises", type=Path, nargs="+", default=[], help="your own exercises")
+    offer_semicolons(parser)
     parser.set_defaults(run=run)
 
 

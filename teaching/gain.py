@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from teaching import gain_page, people
-from teaching.files import Refused, write_table
+from teaching.files import Refused, offer_semicolons, write_table
 from teaching.forms import FORMS, NAMES, form, kinds
-from teaching.marks import BLANK, OTHER, RIGHT, Mark, counted, mark
+from teaching.marks import RIGHT, UNKNOWN, Mark, counted, dates, mark
 from teaching.people import COLUMN, same_person
 from teaching.questions import as_exercise
 
@@ -22,8 +22,8 @@ EXAMPLE = """example:
 
 Both files have a column "student" and the columns 1 to 10, as the quiz's answers.csv; a folder with
 the files that students have saved will do as well. A column "form" says A or B; without it, A is
-taken before and B after. The folder gained gets gain.csv with the names, and questions.csv and
-gain.html without.
+taken before and B after. Of several rows of a student the last one counts, and that is told. The
+folder gained gets gain.csv with the names, and questions.csv and gain.html without.
 """
 NONE_LEFT = "all right before"
 
@@ -50,20 +50,21 @@ def add(commands: argparse._SubParsersAction) -> None:
     command.add_argument("after", type=Path, help="the answers after")
     command.add_argument("out", type=Path, help="the folder that gets the files")
     command.add_argument("--word", required=True, help="the word of the quiz")
+    offer_semicolons(command)
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the gains, and tell them."""
-    before = marked(options.before, options.word, FORMS[0])
-    after = marked(options.after, options.word, FORMS[1])
+    before, told_before = marked(options.before, options.word, FORMS[0])
+    after, told_after = marked(options.after, options.word, FORMS[1])
     both, once = partners(before, after)
     gains = [gain_of(*pair) for pair in both]
     rows = list(by_question(both))
     options.out.mkdir(parents=True, exist_ok=True)
     columns = [COLUMN, "before", "after", "gain"]
     told = [[g.student, g.before, g.after, _told(g.gain)] for g in gains]
-    alone = [[name, "", "", f"only {where}, left out"] for name, where in once]
+    alone = [[name, "", "", why] for name, why in once]
     write_table(options.out / "gain.csv", columns, told + alone)
     write_table(options.out / "questions.csv", QUESTIONS, rows)
     counted_once = len(before) - len(both), len(after) - len(both)
@@ -71,31 +72,50 @@ def run(options: argparse.Namespace) -> int:
     (options.out / "gain.html").write_text(page, encoding="utf-8")
     for student, before_, after_, gained in told:
         print(f"{student}: {before_} before, {after_} after, gain {gained}")
-    for name, where in once:
-        print(f"{name}: only {where}, left out")
+    for name, why in once:
+        print(f"{name}: {why}")
+    for line in dict.fromkeys([*told_before, *told_after]):
+        print(line)
     print(summary(gains))
     return 0
 
 
-def marked(path: Path, word: str, usual: str) -> dict[str, list[Mark]]:
-    """{student: the marks of the ten answers}; usual: the form of who names none."""
-    found = people.answers(path, list(NAMES), word, ("form",))
+def marked(path: Path, word: str, usual: str) -> tuple[dict[str, list[Mark]], list[str]]:
+    """({student: the marks of the ten answers}, what is to be said of the file); usual: the form of
+    who names none."""
+    found, said = people.answers(path, NAMES, word, ("form",))
     marks = {}
     for student, typed in found.items():
         letter = typed.get("form", "").upper() or usual
         if letter not in FORMS:
             raise Refused(f"{path}: {student} has form {letter!r}; wanted {' or '.join(FORMS)}")
-        asked = [as_exercise(*one) for one in form(letter, word).items()]
-        marks[student] = [mark(student, one, typed.get(one.name, "")) for one in asked]
-    if {one.outcome for own in marks.values() for one in own} <= {OTHER, BLANK}:
+        missing = [name for name in NAMES if name not in typed]
+        if missing:
+            raise Refused(f"{path}: {student} has no column for question {', '.join(missing)}")
+        by_form = {one: _marks(student, one, word, typed) for one in FORMS}
+        marks[student] = by_form.pop(letter)
+        said += dates(marks[student])
+        [(other, others)] = by_form.items()
+        if _right(others) > len(NAMES) / 2 > _right(marks[student]):
+            said.append(f"{student}: the answers fit form {other}, not {letter}. Which one was it?")
+    if {one.outcome for own in marks.values() for one in own} <= UNKNOWN:
         raise Refused(f"{path}: no answer is known: was the quiz made with the word {word!r}?")
-    return marks
+    return marks, said
+
+
+def _marks(student, letter, word, typed):
+    asked = [as_exercise(*one) for one in form(letter, word).items()]
+    return [mark(student, one, typed[one.name]) for one in asked]
+
+
+def _right(marks):
+    return sum(one.outcome == RIGHT for one in marks)
 
 
 def partners(
     before: dict[str, list[Mark]], after: dict[str, list[Mark]]
 ) -> tuple[list[tuple[list[Mark], list[Mark]]], list[tuple[str, str]]]:
-    """(the marks of each who has answered both times, [(name, "before" or "after")] of the others).
+    """(the marks of each who has answered both times, [(name, why it is left out)] of the others).
 
     Raises Refused where nobody has.
     """
@@ -106,15 +126,27 @@ def partners(
         for name, marks in before.items()
         if same_person(name) in later
     ]
+    only_before = [name for name in before if same_person(name) not in later]
+    only_after = [name for name in after if same_person(name) not in first]
+    once = [*_left_out(only_before, only_after, "before", "after")]
+    once += _left_out(only_after, only_before, "after", "before")
     if not both:
-        raise Refused("nobody is in both files: are the names written alike?")
-    once = [(name, "before") for name in before if same_person(name) not in later]
-    return both, once + [(name, "after") for name in after if same_person(name) not in first]
+        told = "\n".join(f"{name}: {why}" for name, why in once)
+        raise Refused(f"nobody is in both files: are the names written alike?\n{told}")
+    return both, once
+
+
+def _left_out(names, others, here, there):
+    """(name, why it is left out) of who is in one file only; a name that differs by little is
+    told."""
+    for name in names:
+        like = people.alike(name, others)
+        yield name, f"only {here}, left out" + (f"; is it {like}, only {there}?" if like else "")
 
 
 def gain_of(before: Sequence[Mark], after: Sequence[Mark]) -> Gain:
     """The gain of one student."""
-    first, second = (sum(one.outcome == RIGHT for one in marks) for marks in (before, after))
+    first, second = _right(before), _right(after)
     return Gain(before[0].student, first, second, normalised(first, second, len(before)))
 
 
@@ -131,7 +163,7 @@ def by_question(both: Sequence[tuple[list[Mark], list[Mark]]]) -> list[list[str 
     rows: list[list[str | int]] = []
     for n, (name, (_, kind)) in enumerate(kinds().items()):
         times = [[pair[time][n] for pair in both] for time in (0, 1)]
-        before, after = (sum(one.outcome == RIGHT for one in marks) for marks in times)
+        before, after = map(_right, times)
         gained = _told(normalised(before, after, len(both)))
         rows.append([name, kind.shows, before, after, gained, *map(_mistake, times)])
     return rows
@@ -139,9 +171,7 @@ def by_question(both: Sequence[tuple[list[Mark], list[Mark]]]) -> list[list[str 
 
 def _mistake(marks):
     """The most frequent mistake that has a name, and how often it was made; "" without."""
-    named = [
-        (outcome, n) for _, outcome, n in counted(marks) if outcome not in (RIGHT, OTHER, BLANK)
-    ]
+    named = [(outcome, n) for _, outcome, n in counted(marks) if outcome not in {RIGHT, *UNKNOWN}]
     return f"{named[0][1]} × {named[0][0]}" if named else ""
 
 

@@ -1,28 +1,38 @@
 """mark: the mistake in each answer of the worksheets, by name, and how often the class made it."""
 
 import argparse
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
+from textwrap import fill
 
 from cnnlib.course.exercise import Exercise
+from cnnlib.typed import MINUS
 from teaching import people
-from teaching.files import write_table
-from teaching.marks import BLANK, OTHER, RIGHT, Mark, class_page, counted, mark
+from teaching.files import offer_semicolons, write_table
+from teaching.marks import BLANK, RIGHT, UNKNOWN, Mark, class_page, counted, dates, mark
 from teaching.own_paper import about, own_sheets
-from teaching.questions import as_exercise
-from teaching.worksheets import kinds_of, question_of
+from teaching.questions import Kind, as_exercise, written
+from teaching.typed import HOW
+from teaching.worksheets import WITHOUT, kinds_of, named, question_of
 
-EXAMPLE = """example:
+EXAMPLE = f"""example:
   python -m teaching mark answers.csv marked --word spring --names class.csv
 
-answers.csv has a column "student" and one for each question, such as 3a, as `worksheets` writes it;
-answers are typed as people type them: 2.5 or 2,5 or 5/2, several as 1; 0; −3. The folder marked
-gets marks.csv with the names, and class.csv and class.html without, for the projector.
+answers.csv has a column "student" and one for each question, such as 3a, as `worksheets` writes it.
+{fill(HOW, 100)}
+Of several rows of a student the last one counts, and that is told. The folder marked gets marks.csv
+with the names, and class.csv and class.html without, for the projector. A question that nobody has
+answered is not marked, nor one of --without, nor one for which a student's file has no column.
 --names is the list that `worksheets` was given: a name that is written otherwise would be marked by
 other numbers, so it is refused, and who has no answers is told.
 --exercises names the files that `worksheets` was given. Their tables are typed as 1 2; 3 4 or as
 [[1, 2], [3, 4]].
 """
+
+
+ENOUGH = 3  # right answers that show whose sheet it was
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -41,13 +51,15 @@ def add(commands: argparse._SubParsersAction) -> None:
         "--exercises", type=Path, nargs="+", default=[], metavar="FILE", help="your own exercises"
     )
     command.add_argument("--names", type=Path, help="the names of the class, as for `worksheets`")
+    command.add_argument("--without", help="questions that are not marked, such as 5c", **WITHOUT)
+    offer_semicolons(command)
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the marks of all answers, and tell them."""
     own = [one for sheet in own_sheets(options.exercises) for one in sheet.exercises]
-    marks = marked(options.answers, options.word, own)
+    marks, said = marked(options.answers, options.word, own, options.without)
     missing = (
         people.compared(options.answers, (one.student for one in marks), options.names)
         if options.names
@@ -60,29 +72,68 @@ def run(options: argparse.Namespace) -> int:
     page = class_page("Worksheets of the class", marks, shows)
     (options.out / "class.html").write_text(page, encoding="utf-8")
     tell(marks)
+    for line in [*said, *dates(marks), *exchanged(marks, options.word)]:
+        print(line)
     if missing:
         print(f"Without answers: {', '.join(missing)}")
     return 0
 
 
-def marked(path: Path, word: str, own: Sequence[Exercise] = ()) -> list[Mark]:
-    """The marks of all answers of a file; a question that nobody has answered is left out."""
-    kinds = {kind.name: kind for kind in kinds_of()}
+def marked(
+    path: Path, word: str, own: Sequence[Exercise] = (), without: Sequence[str] = ()
+) -> tuple[list[Mark], list[str]]:
+    """(the marks of all answers of a file, what is to be said of it).
+
+    A question that nobody has answered is left out, and so is one of `without`.
+    """
     exercises = {one.name: one for one in own}
-    given = people.answers(path, [*exercises, *kinds], word)
+    known = [*kinds(), *exercises]
+    out = named(without, known)
+    given, said = people.answers(path, [name for name in known if name not in out], word)
     answered = {name for typed in given.values() for name, text in typed.items() if text}
 
-    def asked(name: str, student: str) -> Exercise:
-        if name in exercises:
-            return exercises[name]
-        return as_exercise(name, question_of(kinds[name], word, student))
-
     return [
-        mark(student, asked(name, student), typed.get(name, ""))
+        mark(student, exercises.get(name) or _on_sheet(name, word, student), text)
         for student, typed in given.items()
-        for name in (*kinds, *exercises)
+        for name, text in typed.items()
         if name in answered
-    ]
+    ], said
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """The kinds of questions of all lessons, by name."""
+    return {kind.name: kind for kind in kinds_of()}
+
+
+def _on_sheet(name, word, student):
+    return as_exercise(name, question_of(kinds()[name], word, student))
+
+
+def exchanged(marks: Sequence[Mark], word: str) -> Iterator[str]:
+    """A line for each student with hardly anything right whose answers fit another's sheet."""
+    typed: dict[str, dict[str, list[str]]] = {}
+    for one in marks:
+        if one.question in kinds() and one.outcome != BLANK:
+            typed.setdefault(one.student, {})[one.question] = _numbers(one.typed)
+    sheets = {name: {q: _right(q, word, name) for q in own} for name, own in typed.items()}
+    for student, own in typed.items():
+        fits = {
+            other: sum(sheet.get(q) == numbers for q, numbers in own.items())
+            for other, sheet in sheets.items()
+        }
+        most = max(fits, key=lambda other: fits[other])
+        if fits[most] >= ENOUGH and fits[student] * 4 <= len(own) < fits[most] * 2:
+            yield f"{student}: the answers fit the sheet of {most}: are two rows exchanged?"
+
+
+def _right(question, word, student):
+    return _numbers(written(question_of(kinds()[question], word, student).right))
+
+
+def _numbers(text):
+    """The numbers in a text, roughly, which is fast: each of a class is compared with each."""
+    return re.findall(r"-?\d+(?:\.\d+)?", text.replace(MINUS, "-").replace(",", "."))
 
 
 def tell(marks: list[Mark]) -> None:
@@ -94,7 +145,7 @@ def tell(marks: list[Mark]) -> None:
         for one in own:
             if one.outcome not in (RIGHT, BLANK):
                 print(f"  {one.question} = {one.typed}: {one.outcome}")
-        if {one.outcome for one in own} <= {OTHER, BLANK}:
+        if {one.outcome for one in own} <= UNKNOWN:
             print("  no answer is known: are name and word as on the sheet?")
     print("The class:")
     for question, outcome, count in counted(marks):

@@ -1,7 +1,8 @@
 """marks: what answers tell: who is right, who made which mistake, and how often each was made."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cnnlib.course.exercise import Exercise
@@ -9,12 +10,18 @@ from teaching import paper
 from teaching.typed import judged
 
 RIGHT, BLANK, OTHER = "right", "no answer", "another answer"
+DATED = "a date, which a spreadsheet makes of 3/4"
+UNKNOWN = {BLANK, OTHER, DATED}
+DATE = re.compile(
+    r"\d{1,2}[.\s/-]+[^\W\d]{3,9}\.?([.\s/-]+\d{2,4})?|[^\W\d]{3,9}[.\s/-]+\d{2,4}"
+    r"|\d{1,2}月\d{1,2}日|\d{4}-\d\d-\d\d|\d{1,2}([./-])\d{1,2}\2\d{4}|\d\d([./-])\d\d\3\d\d"
+)  # 03. Apr, 4-Mar, Mar-26, 2026-03-04, 3/4/2026, 03/04/26
 COLOURS = {RIGHT: "right", BLANK: "none"}  # of bars; others have the colour of a mistake
 
 
 class Mark(NamedTuple):
-    """One answer: the question, what was typed, and what it is: RIGHT, BLANK, OTHER, or the name of
-    a mistake."""
+    """One answer: the question, what was typed, and what it is: RIGHT, BLANK, OTHER, DATED, or the
+    name of a mistake."""
 
     student: str
     question: str
@@ -27,14 +34,25 @@ def mark(student: str, asked: Exercise, typed: str) -> Mark:
     told = judged(asked, typed)
     if told.status == "unanswered":
         return Mark(student, asked.name, typed, BLANK)
-    right = told.status == "right"
-    return Mark(student, asked.name, typed, RIGHT if right else told.mistake or OTHER)
+    if told.status == "right":
+        return Mark(student, asked.name, typed, RIGHT)
+    other = DATED if DATE.fullmatch(typed) and not isinstance(asked.right, str) else OTHER
+    return Mark(student, asked.name, typed, told.mistake or other)
+
+
+def dates(marks: Iterable[Mark]) -> list[str]:
+    """A line for each answer that has become a date."""
+    return [
+        f"{one.student}, question {one.question}: {one.typed} is {DATED}; type 0.75 or −0.5"
+        for one in marks
+        if one.outcome == DATED
+    ]
 
 
 def counted(marks: list[Mark]) -> Iterator[tuple[str, str, int]]:
     """(question, outcome, how many), question after question: the right ones first, what was not
     answered last, the most frequent before the others."""
-    last = {RIGHT: 0, OTHER: 2, BLANK: 3}
+    last = {RIGHT: 0, OTHER: 2, DATED: 3, BLANK: 4}
     for name in dict.fromkeys(one.question for one in marks):
         found = Counter(one.outcome for one in marks if one.question == name)
         for outcome in sorted(found, key=lambda o: (last.get(o, 1), -found[o], o)):

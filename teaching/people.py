@@ -1,16 +1,27 @@
 """people: the names of a class, and the answers that were given."""
 
 import difflib
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from teaching.files import Refused, read_table
+from teaching.files import Refused, Row, read_table, read_text
 from teaching.seals import seal
 
 COLUMN, LOGIN, SEAL = "student", "login", "seal"
 HEADS = ("name", "names", "student", "students")  # the first line of a list may say what it is
-FORMULA = ("'=", "'+", "'@")  # what files.write_table makes of a name that looks like a formula
+TABLES = (".csv", ".tsv")
+ALIKE = 0.66  # as difflib compares: three letters of which one differs, and more
+# letters that are not one of a to z with an accent
+APART = str.maketrans(dict(zip("æœøđðþłı", ("ae", "oe", "o", "d", "d", "th", "l", "i"))))
+LAST = (
+    "Of several rows of a student the last one with answers counts, files in the order of their "
+    "names. Delete it to take another one. If they are two students, add a letter to one name."
+)
+
+
+# ---- names
 
 
 def same_person(name: str) -> str:
@@ -18,31 +29,67 @@ def same_person(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
+def bare(name: str) -> str:
+    """A name in small letters without accents."""
+    plain = unicodedata.normalize("NFKD", name.casefold().translate(APART))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def most_like(name: str, known: dict[str, str]) -> str:
+    """The name of a class that is most like this one; known: {as same_person writes it: name}."""
+    [like] = difflib.get_close_matches(same_person(name), known, 1, cutoff=0) or [*known][:1]
+    return known[like]
+
+
+def alike(name: str, others: Iterable[str]) -> str:
+    """The one of other names that may be meant: it differs by accents, by the order of its words,
+    or by a letter or two; "" without one."""
+    known = {_in_order(other): other for other in others}
+    found = difflib.get_close_matches(_in_order(name), known, 1, ALIKE)
+    return known[found[0]] if found else ""
+
+
+def _in_order(name):
+    return " ".join(sorted(re.findall(r"\w+", bare(name))))
+
+
+# ---- a class
+
+
 def class_list(path: Path) -> list[str]:
     """The names of a class: of the column "student" of a CSV file, else one name a line, where a
     first line that says "name" is none.
 
-    Raises Refused for a file without names, and for a name that comes twice.
+    Raises Refused for a file without names, and for names that come twice.
     """
-    if path.suffix.lower() in (".csv", ".tsv"):
-        names = [plain(row[COLUMN]) for row in read_table(path, [COLUMN])]
+    if path.suffix.lower() in TABLES:
+        listed = [(row[COLUMN], row.line) for row in read_table(path, [COLUMN])]
     else:
-        names = [line.strip() for line in _text(path).splitlines()]
-        names = names[1:] if names and names[0].lower() in HEADS else names
-    names = [name for name in names if name]
-    if not names:
+        lines = read_text(path, "UTF-8 text").splitlines()
+        listed = [(line.strip(), n) for n, line in enumerate(lines, 1)]
+        listed = listed[1:] if listed and listed[0][0].lower() in HEADS else listed
+    listed = [(name, line) for name, line in listed if name]
+    if not listed:
         raise Refused(f"{path} holds no names: one a line, or a CSV file with a column {COLUMN}")
-    once_each(names, path)
-    return names
+    _once_each(listed, path)
+    return [name for name, _ in listed]
 
 
-def once_each(names: list[str], path: Path) -> None:
-    """Raise Refused where two of the names are the same."""
-    seen: dict[str, str] = {}
-    for name in names:
-        if same_person(name) in seen:
-            raise Refused(f"{path}: {name} stands there twice; two names must differ, add a letter")
-        seen[same_person(name)] = name
+def _once_each(listed, path):
+    """Raise Refused where some of the (name, line) are the same."""
+    lines: dict[str, list[tuple[str, int]]] = {}
+    for name, line in listed:
+        lines.setdefault(same_person(name), []).append((name, line))
+    twice = [
+        f"{own[0][0]} (lines {' and '.join(str(line) for _, line in own)})"
+        for own in lines.values()
+        if len(own) > 1
+    ]
+    if twice:
+        raise Refused(
+            f"{path}: names that stand there twice: {', '.join(twice)}. Two students: add a letter "
+            "to one name, and tell both. One student: delete a line."
+        )
 
 
 def compared(path: Path, students: Iterable[str], names: Path) -> list[str]:
@@ -60,64 +107,106 @@ def compared(path: Path, students: Iterable[str], names: Path) -> list[str]:
     return [name for key, name in known.items() if key not in given]
 
 
-def most_like(name: str, known: dict[str, str]) -> str:
-    """The name of a class that is most like this one; known: {as same_person writes it: name}."""
-    [like] = difflib.get_close_matches(same_person(name), known, 1, cutoff=0) or [*known][:1]
-    return known[like]
-
-
 def by_login(path: Path) -> dict[str, str]:
     """{login as same_person writes it: student} of a class list with a column "login"; without one
     nothing."""
-    if path.suffix.lower() not in (".csv", ".tsv"):
+    if path.suffix.lower() not in TABLES:
         return {}
     rows = read_table(path, [COLUMN])
-    return {same_person(row[LOGIN]): plain(row[COLUMN]) for row in rows if row.get(LOGIN)}
+    return {same_person(row[LOGIN]): row[COLUMN] for row in rows if row.get(LOGIN)}
+
+
+# ---- answers
 
 
 def answers(
-    path: Path, questions: list[str], word: str, also: tuple[str, ...] = ()
-) -> dict[str, dict[str, str]]:
-    """{student: {question: the answer as it was typed}} of a CSV file, or of all in a folder.
+    path: Path, questions: Sequence[str], word: str, also: Sequence[str] = ()
+) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """({student: {question: the answer as it was typed}}, what is to be said of rows that do not
+    count) of a CSV file, or of all in a folder and below it.
 
     Only columns of `questions` are taken, whatever their capitals, and at least one must be there;
-    `also`: other columns. Raises Refused, also where a row has the seal of another word.
+    `also`: other columns. A question that a student's file has no column for was not asked.
+    Raises Refused, also where a row has the seal of another word.
     """
-    files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
-    if not files:
-        raise Refused(f"{path}: no CSV file in this folder")
-    rows = [(file, row) for file in files for row in read_table(file, [COLUMN])]
+    wanted = [] if path.is_dir() else [COLUMN]
+    rows = [_short(row) for file in _files(path) for row in read_table(file, wanted)]
     if not rows:
         raise Refused(f"{path}: no student has answered")
-    known = [name for name in questions if any(name.lower() in row for _, row in rows)]
+    known = [name for name in questions if any(name.lower() in row for row in rows)]
     if not known:
-        met = ", ".join(name for name in rows[0][1] if name not in (COLUMN, SEAL)) or "none"
+        met = ", ".join(name for name in rows[0] if name and not _is_about_row(name)) or "none"
         raise Refused(f"{path}: no column of a question, such as {questions[0]}; there are {met}")
-    for file, row in rows:
-        if not row[COLUMN]:
-            raise Refused(f"{file}: a row has answers and no student")
-        if row.get(SEAL) and row[SEAL].upper() != seal(word):
-            raise Refused(
-                f"{file}: {row[COLUMN]} had questions of another word than {word!r}: "
-                f"its seal is {row[SEAL]}, that of {word!r} is {seal(word)}"
-            )
-    named = [(plain(row[COLUMN]), row) for _, row in rows]
-    once_each([name for name, _ in named], path)
+    asked = [row for row in rows if any(name.lower() in row for name in known)]
+    for row in asked:
+        _check(row, known, word)
+    others = {row.path.name for row in rows} - {row.path.name for row in asked}
+    counting, twice = _counting([row for row in asked if row[COLUMN]], known)
+    if not counting:
+        raise Refused(f"{path}: no student has answered")
+    taken = [*known, *also]
     return {
-        name: {q: row[q.lower()] for q in (*known, *also) if q.lower() in row}
-        for name, row in named
-    }
+        row[COLUMN]: {name: row[name.lower()] for name in taken if name.lower() in row}
+        for row in counting
+    }, [*(f"{name} has no column of a question: left out." for name in sorted(others)), *twice]
 
 
-def plain(name: str) -> str:
-    """A name without the apostrophe that kept a spreadsheet from computing it."""
-    return name[1:] if name.startswith(FORMULA) else name
+def _short(row):
+    """A row in which 05c is 5c."""
+    for column in list(row):
+        row.setdefault(column.lstrip("0"), row[column])
+    return row
 
 
-def _text(path):
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise Refused(f"{path} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise Refused(f"{path} is not in UTF-8: save it as UTF-8 text") from None
+def _files(path):
+    """The CSV files of a folder, x before x (1), and that before x (10)."""
+    if not path.is_dir():
+        return [path]
+    found = [one for one in path.rglob("*") if one.suffix.lower() == ".csv" and one.name[0] != "."]
+    if not found:
+        raise Refused(f"{path}: no CSV file in this folder")
+    return sorted(found, key=_in_numbers)
+
+
+def _in_numbers(path):
+    parts = re.split(r"(\d+)", path.stem)
+    return [int(part) if n % 2 else part for n, part in enumerate(parts)], str(path)
+
+
+def _is_about_row(column):
+    return column == COLUMN or column.split()[0] == SEAL
+
+
+def _check(row, questions, word):
+    """Raise Refused for answers of nobody, and for the seal of another word: that of the row, or of
+    the head "seal ABCD"."""
+    if COLUMN not in row:
+        raise Refused(f"{row.path}: there are answers, and no column {COLUMN}")
+    if not row[COLUMN] and _is_answered(row, questions):
+        raise Refused(f"{row.path}, line {row.line}: a row has answers and no student")
+    seals = [text or name[len(SEAL) :] for name, text in row.items() if name.split()[:1] == [SEAL]]
+    met = "".join(seals).strip().upper()
+    if met and met != seal(word):
+        raise Refused(
+            f"{row.path}, line {row.line}: {row[COLUMN]} had questions of another word than "
+            f"{word!r}: its seal is {met}, that of {word!r} is {seal(word)}"
+        )
+
+
+def _is_answered(row, questions):
+    return any(row.get(name.lower()) for name in questions)
+
+
+def _counting(rows, questions):
+    """(the row that counts for each student, what is to be said of the others)."""
+    of: dict[str, list[Row]] = {}
+    for row in rows:
+        of.setdefault(same_person(row[COLUMN]), []).append(row)
+    found = [[row for row in own if _is_answered(row, questions)] or own for own in of.values()]
+    twice = [_told(own) for own in found if len(own) > 1]
+    return [own[-1] for own in found], [*twice, *[LAST][: len(twice)]]
+
+
+def _told(rows):
+    *others, last = (f"line {row.line} of {row.path.name}" for row in rows)
+    return f"{rows[-1][COLUMN]} stands there twice: {last} counts, and not {', '.join(others)}."

@@ -3,13 +3,14 @@
 import argparse
 import json
 from pathlib import Path
+from textwrap import fill
 
 from cnnlib.course.export import as_data
-from teaching import paper
-from teaching.files import write_to_fill_in
+from teaching import paper, typed
+from teaching.files import offer_semicolons, write_to_fill_in
 from teaching.forms import FORMS, NAMES, form, kinds
 from teaching.kinds import title
-from teaching.people import COLUMN
+from teaching.people import COLUMN, SEAL
 from teaching.questions import Question, as_exercise, written
 from teaching.seals import seal
 from tools.website import exercises
@@ -19,8 +20,9 @@ EXAMPLE = """example:
 
 The folder quiz gets paper-A.html and paper-B.html to print, two pages each; screen-A.html and
 screen-B.html, which judge without Python and keep answers in the browser, until the student saves
-them as a CSV file; key.html; and answers.csv to be filled in. Give A before the course and B after
-it, or half of the class the other way round. `python -m teaching gain` compares the two.
+them as a CSV file; key.html; and answers.csv to be filled in, with the word's seal in its head.
+Give A before the course and B after it, or half of the class the other way round.
+`python -m teaching gain` compares the two.
 """
 NOTE = "Rows and columns are counted from 0. Pencil and paper. No box may stay empty: guess."
 ON_SCREEN = "Rows and columns are counted from 0. Use pencil and paper."
@@ -40,6 +42,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     command.add_argument("out", type=Path, help="the folder that gets the files")
     command.add_argument("--word", required=True, help="a word: another word, other numbers")
     command.add_argument("--paper", choices=paper.SIZES, default="A4")
+    offer_semicolons(command)
     command.set_defaults(run=run)
 
 
@@ -52,8 +55,10 @@ def run(options: argparse.Namespace) -> int:
         files[f"screen-{letter}.html"] = on_screen(letter, options.word)
     for name, text in files.items():
         (options.out / name).write_text(text, encoding="utf-8")
-    write_to_fill_in(options.out / "answers.csv", [COLUMN, "form", *NAMES], [])
+    columns = [COLUMN, "form", *NAMES, f"{SEAL} {seal(options.word)}"]
+    write_to_fill_in(options.out / "answers.csv", columns, [])
     print(f"{options.out}: {', '.join(sorted(files))}, answers.csv")
+    print(fill(f"answers.csv: a line for each student. {typed.HOW}", 100))
     return 0
 
 

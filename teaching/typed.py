@@ -11,10 +11,15 @@ from cnnlib import typed as numbers
 from cnnlib.course import check
 from cnnlib.course.exercise import Exercise
 
+HOW = (
+    "A number is typed as 2.5 or 2,5; a fraction as 0.25, since a spreadsheet makes a date of 1/4. "
+    "Between several numbers of one answer stand spaces, commas, semicolons, | or /: 1; 0; −3."
+)
 ROWS = re.compile(r"\s*;\s*|\]\s*,?\s*\[")
 BETWEEN = (r",\s+|\s+", r"\s*,\s*", r"\s*[|/]\s*")  # a comma or / may also stand in one
 TRUTHS = {"true": True, "false": False}
-BRACKETS = str.maketrans("(){}" + numbers.MINUS, "[][]-")
+HYPHENS = numbers.MINUS + "‐‒–"  # a word processor makes a dash of a minus
+BRACKETS = str.maketrans("(){}" + HYPHENS, "[][]" + "-" * len(HYPHENS))
 
 
 def judged(exercise: Exercise, typed: str) -> check.Verdict:

@@ -1,12 +1,14 @@
 """worksheets: a sheet for each student and lesson, with numbers of their own, and the key."""
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from textwrap import fill
 
 from teaching import paper, people
-from teaching.files import Refused, write_table, write_to_fill_in
+from teaching.files import Refused, offer_semicolons, write_table, write_to_fill_in
 from teaching.kinds import LESSONS, of_lesson, title
 from teaching.lesson_key import lesson_key
 from teaching.own_paper import OwnSheet, key_of, meanings, own_sheets
@@ -14,6 +16,7 @@ from teaching.own_paper import sheet as own_sheet
 from teaching.people import same_person
 from teaching.questions import Kind, Question, drawn, written
 from teaching.seals import seal
+from teaching.typed import HOW
 
 EXAMPLE = """example:
   python -m teaching worksheets class.csv sheets --word spring --lessons 03 05 --paper Letter
@@ -24,11 +27,13 @@ answers.csv to be filled in for `python -m teaching mark`. The same word and nam
 numbers, today and in five years; the seal, on each sheet and in answers.csv, tells which word it
 was.
 
---exercises adds a page for each file of your own exercises (docs/own_exercises.md); without
---lessons there are no other pages.
+--without leaves questions out of the sheets, the key and answers.csv. --exercises adds a page for
+each file of your own exercises (docs/own_exercises.md); without --lessons there are no other pages.
 """
 NOTE = "Rows and columns are counted from 0. No machine: pencil and paper."
 RIGHT = "right"
+WITHOUT = {"nargs": "+", "default": [], "metavar": "QUESTION"}  # of the option
+Lessons = Mapping[str, Sequence[Kind]]  # {lesson: the kinds that are asked}
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -51,15 +56,17 @@ def add(commands: argparse._SubParsersAction) -> None:
     command.add_argument(
         "--exercises", type=Path, nargs="+", default=[], metavar="FILE", help="your own exercises"
     )
+    command.add_argument("--without", help="questions to leave out, such as 5c", **WITHOUT)
     command.add_argument("--paper", choices=paper.SIZES, default="A4")
+    offer_semicolons(command)
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the sheets and their key."""
     names, own = people.class_list(options.names), own_sheets(options.exercises)
-    usual = () if own else LESSONS
-    lessons = checked(usual if options.lessons is None else options.lessons)
+    wanted = checked((() if own else LESSONS) if options.lessons is None else options.lessons)
+    lessons, own = without(options.without, {one: of_lesson(one) for one in wanted}, own)
     files = {
         "sheets.html": sheets(names, lessons, options.word, options.paper, own),
         "key.html": key_page(names, lessons, options.word, options.paper, own),
@@ -69,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
         (options.out / name).write_text(text, encoding="utf-8")
     columns = [people.COLUMN, "question", "answer", "meaning"]
     write_table(options.out / "key.csv", columns, key_rows(names, lessons, options.word, own))
-    asked = [kind.name for kind in kinds_of(lessons)]
+    asked = [kind.name for kinds in lessons.values() for kind in kinds]
     asked += [one.name for sheet in own for one in sheet.exercises]
     blank = [[name, *[""] * len(asked), seal(options.word)] for name in names]
     columns = [people.COLUMN, *asked, people.SEAL]
@@ -78,12 +85,40 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def tell(path: Path, names: Sequence[str], lessons: Sequence[str], own: Sequence[OwnSheet]) -> None:
+def without(
+    left_out: Sequence[str], lessons: Lessons, own: Sequence[OwnSheet]
+) -> tuple[Lessons, list[OwnSheet]]:
+    """The kinds and own exercises that stay; raises Refused for a question that is not asked, and
+    where none stays."""
+    asked = [kind.name for kinds in lessons.values() for kind in kinds]
+    out = named(left_out, [*asked, *(one.name for sheet in own for one in sheet.exercises)])
+    kinds = {n: [kind for kind in kinds if kind.name not in out] for n, kinds in lessons.items()}
+    sheets = [
+        replace(s, exercises=[one for one in s.exercises if one.name not in out]) for s in own
+    ]
+    stay = {n: kinds for n, kinds in kinds.items() if kinds}, [s for s in sheets if s.exercises]
+    if not any(stay):
+        raise Refused("--without leaves no question")
+    return stay
+
+
+def named(given: Sequence[str], asked: Sequence[str]) -> set[str]:
+    """Those of the questions `asked` that are given, 05C for 5c; raises Refused for another one."""
+    known = {name.lower(): name for name in asked}
+    wanted = [name.lower() if name.lower() in known else name.lower().lstrip("0") for name in given]
+    for name, told in zip(wanted, given):
+        if name not in known:
+            raise Refused(f"there is no question {told}; these are asked: {', '.join(asked)}")
+    return {known[name] for name in wanted}
+
+
+def tell(path: Path, names: Sequence[str], lessons: Lessons, own: Sequence[OwnSheet]) -> None:
     """Print what was written, and what is not asked on paper."""
     print(f"{path}: {len(names) * (len(lessons) + len(own))} sheets, {len(names)} students")
     for sheet in own:
         for name in sheet.left_out:
             print(f"{name} asks for a function: left out")
+    print(fill(f"answers.csv: {HOW}", 100))
 
 
 def checked(lessons: Sequence[str]) -> list[str]:
@@ -108,7 +143,7 @@ def question_of(kind: Kind, word: str, student: str) -> Question:
 
 def sheets(
     names: Sequence[str],
-    lessons: Sequence[str],
+    lessons: Lessons,
     word: str,
     size: str,
     own: Sequence[OwnSheet] = (),
@@ -120,9 +155,9 @@ def sheets(
             title(lesson),
             name,
             f"{NOTE} Seal {seal(word)}.",
-            {kind.name: question_of(kind, word, name) for kind in of_lesson(lesson)},
+            {kind.name: question_of(kind, word, name) for kind in kinds},
         )
-        for lesson in lessons
+        for lesson, kinds in lessons.items()
         for name in names
     ]
     body += [own_sheet(one, name) for one in own for name in names]
@@ -130,11 +165,11 @@ def sheets(
 
 
 def key_rows(
-    names: Sequence[str], lessons: Sequence[str], word: str, own: Sequence[OwnSheet] = ()
+    names: Sequence[str], lessons: Lessons, word: str, own: Sequence[OwnSheet] = ()
 ) -> Iterator[list[str]]:
     """[student, question, answer, what it means] for each right and each known wrong answer."""
     for name in names:
-        for kind in kinds_of(lessons):
+        for kind in (kind for kinds in lessons.values() for kind in kinds):
             question = question_of(kind, word, name)
             yield [name, kind.name, written(question.right), RIGHT]
             for mistake, value in question.wrong.items():
@@ -145,7 +180,7 @@ def key_rows(
 
 def key_page(
     names: Sequence[str],
-    lessons: Sequence[str],
+    lessons: Lessons,
     word: str,
     size: str,
     own: Sequence[OwnSheet] = (),
@@ -157,7 +192,7 @@ def key_page(
     def asked(kind: Kind, name: str) -> Question:
         return question_of(kind, word, name)
 
-    for lesson in lessons:
-        parts.append(lesson_key(title(lesson), of_lesson(lesson), names, asked))
+    for lesson, kinds in lessons.items():
+        parts.append(lesson_key(title(lesson), kinds, names, asked))
     parts += [key_of(one) for one in own]
     return paper.page("Key to the worksheets", "".join(parts), size)

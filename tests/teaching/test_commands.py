@@ -21,6 +21,20 @@ def test_every_command_has_help(capsys):
         assert name in told
 
 
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "exercises"])
+def test_who_writes_tables_can_write_them_with_semicolons(name, capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(name, "--help")
+    assert "with semicolons and decimal commas" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path, capsys):
+    (tmp_path / "class.txt").write_text("Ada", encoding="utf-8")
+    (tmp_path / "out").write_text("", encoding="utf-8")
+    assert main("logins", str(tmp_path / "class.txt"), str(tmp_path / "out")) == 1
+    assert capsys.readouterr().err == f"{tmp_path / 'out'}: File exists\n"
+
+
 def test_a_command_loads_no_other():
     code = "import sys; from teaching.__main__ import main; main('collect', 'nowhere'); "
     code += "sys.exit('numpy' in sys.modules)"

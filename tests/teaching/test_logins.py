@@ -10,7 +10,8 @@ from teaching.__main__ import main
 from teaching.files import read_table
 from teaching.hub.classroom import NAME
 from teaching.logins import LONGEST, logins
-from teaching.people import class_list
+from teaching.people import class_list, same_person
+from teaching.seals import seal
 from tests.teaching.handed_in import answered, notebook, stored
 
 PAGE = "03_weigh_the_kernel"
@@ -23,20 +24,25 @@ CLASS = ["Zoë Ångström", "María-José O’Neill", "王小明", "Teacher", "z
         ("Zoë Ångström", "zoe-angstrom"),
         ("María-José O’Neill", "maria-jose-oneill"),
         ("Łukasz Größe", "lukasz-grosse"),
-        ("王小明", "student-1"),
-        ("Ольга", "student-1"),
+        ("王小明", "student-@"),
+        ("Ольга", "student-@"),
         ("Teacher", "teacher-2"),
         ("3 Ada 4", "ada-4"),
-        ("..", "student-1"),
+        ("..", "student-@"),
         ("x" * 60, "x" * LONGEST),
     ],
 )
 def test_a_login_has_letters_of_every_keyboard(name, login):
-    assert logins([name]) == [login]
+    assert logins([name]) == [login.replace("@", seal(same_person(name)).lower())]
+
+
+def test_a_login_of_other_letters_is_of_the_name_and_not_of_its_place():
+    assert logins(["王小明"]) == ["student-bjfw"]
+    assert logins(["Ben", "Ольга", "王小明"])[2] == "student-bjfw"
 
 
 def test_all_are_different_allowed_and_stay_when_somebody_comes_later():
-    many = [*CLASS, *("Ada B",) * 12, "Ada B-2", "x" * 60, "x" * 61]
+    many = [*CLASS, *(f"Ada B{'.' * n}" for n in range(12)), "Ada B-2", "x" * 60, "x" * 61]
     made = logins(many)
     assert len({*made}) == len(many) and all(re.match(NAME, login) for login in made)
     assert logins(many[:7]) == made[:7]
@@ -54,6 +60,63 @@ def test_the_files_are_a_class_list_strips_and_the_hubs_line(tmp_path):
     assert strips.count("http://hub:8000") == len(CLASS)
     line = (tmp_path / "out" / "names.toml").read_text(encoding="utf-8")
     assert tomllib.loads(line) == {"names": made}
+
+
+@pytest.fixture
+def again(tmp_path):
+    """again(names): the command in one folder; (its status, {student: login})."""
+
+    def run(*names):
+        (tmp_path / "class.txt").write_text("\n".join(names), encoding="utf-8")
+        status = main("logins", str(tmp_path / "class.txt"), str(tmp_path))
+        rows = read_table(tmp_path / "logins.csv", ["student", "login"])
+        return status, {row["student"]: row["login"] for row in rows}
+
+    return run
+
+
+def test_a_second_run_keeps_every_login_wherever_the_names_stand(again, tmp_path, capsys):
+    assert again("Zoë", "Ben", "王小明") == (0, first := again("Zoë", "Ben", "王小明")[1])
+    assert again("王小明", "Zoe", "zoë", "Ada")[1] == {
+        "王小明": first["王小明"],
+        "Zoe": "zoe-2",
+        "zoë": "zoe",
+        "Ada": "ada",
+        "Ben": "ben",
+    }
+    told = capsys.readouterr().out
+    assert "new: Zoe, zoe-2\nnew: Ada, ada\nnot in the list, keeps ben: Ben\n" in told
+    line = (tmp_path / "names.toml").read_text(encoding="utf-8")
+    assert {*tomllib.loads(line)["names"]} == {first["王小明"], "zoe-2", "zoe", "ada", "ben"}
+    assert again("Bén")[1] == {
+        **{"Bén": "ben-2", "王小明": first["王小明"], "Zoe": "zoe-2", "zoë": "zoe"},
+        **{"Ada": "ada", "Ben": "ben"},
+    }
+    assert "is it Ben, who has ben?" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("Ben,zoe\nZoë,ben\nCy,ben", "line 4: Cy has ben, the login of Zoë"),
+        ("Ben,teacher", "line 2: Ben has teacher, the login of the teacher"),
+        ("Ben,Ben", "line 2: Ben has 'Ben'; a login is made of small letters"),
+        ("Ben,ben\n,zoe", "line 3: nobody has zoe; each student has one login"),
+        ("Ben,ben\nBEN,ben-2", "line 3: BEN has ben-2; each student has one login"),
+    ],
+)
+def test_logins_that_cannot_be_kept_are_told_and_stay(rows, told, again, tmp_path, capsys):
+    (tmp_path / "logins.csv").write_text(f"student,login\n{rows}\n", encoding="utf-8")
+    before = (tmp_path / "logins.csv").read_bytes()
+    assert again("Ben", "Zoë", "Cy")[0] == 1
+    assert told in capsys.readouterr().err
+    assert (tmp_path / "logins.csv").read_bytes() == before
+    assert not (tmp_path / "names.toml").exists()
+
+
+def test_a_login_written_by_hand_is_kept_and_not_given_twice(again, tmp_path):
+    (tmp_path / "logins.csv").write_text("Student;Login\nBen;zoe\nCy;\n", encoding="utf-8")
+    assert again("Zoë", "Ben", "Cy") == (0, {"Zoë": "zoe-2", "Ben": "zoe", "Cy": "cy"})
 
 
 def test_folders_of_logins_get_the_names_and_who_is_missing_is_told(tmp_path):

@@ -137,7 +137,11 @@ def test_without_a_form_a_comes_before_b(tmp_path):
     [
         ([line("Ada", 1, "A")], [line("Bob", 1, "B")], "nobody is in both files"),
         ([line("Ada", 1, "A")], [], "no student"),
-        ([line("Ada", 1, "A")] * 2, [line("Ada", 1, "B")], "Ada stands there twice"),
+        (
+            [line("Ada Lee", 1, "A")],
+            [line("Lee, Ada", 1, "B")],
+            "left out; is it Lee, Ada, only after?",
+        ),
         ([["Ada", "C", *"1234567890"]], [line("Ada", 1, "B")], "Ada has form 'C'; wanted A or B"),
     ],
 )
@@ -145,6 +149,93 @@ def test_what_cannot_be_compared_is_told(before, after, told, tmp_path, capsys):
     assert gained(tmp_path, before, after) == 1
     assert told in capsys.readouterr().err
     assert not (tmp_path / "gained").exists()
+
+
+def test_of_two_rows_the_last_with_answers_counts_and_that_is_told(tmp_path, capsys):
+    empty = ["Ada", "A", *[""] * 10]
+    before = [line("ADA", 1, "A"), line("Bob", 3, "A"), line("Ada", 2, "A"), empty]
+    assert gained(tmp_path, before, [line("Ada", 6, "B"), empty]) == 0
+    told = capsys.readouterr().out
+    assert "Ada: 2 before, 6 after" in told
+    assert "Ada stands there twice: line 4 of before.csv counts, and not line 2 of be" in told
+    assert told.count("stands there twice") == told.count("Delete it to take another one") == 1
+
+
+def test_of_two_files_of_a_folder_the_later_name_counts(tmp_path, capsys):
+    columns = ("student", "form", *NAMES)
+    moodle = tmp_path / "before" / "Ada_1_file"
+    moodle.mkdir(parents=True)
+    for n, name in enumerate(("x.csv", "x (2).csv", "x (10).csv", "._x.csv"), 1):
+        write_table(moodle / name, columns, [line("Ada", n, "A")])
+    write_table(moodle.parent / "note.csv", ["student", "note"], [["Bob", "ill"]])
+    write_table(tmp_path / "after.csv", columns, [line("Ada", 9, "B")])
+    files = [str(tmp_path / name) for name in ("before", "after.csv", "out")]
+    assert main("gain", *files, "--word", "spring") == 0
+    told = capsys.readouterr().out
+    assert "line 2 of x (10).csv counts, and not line 2 of x.csv, line 2 of x (2).csv." in told
+    assert "Ada: 3 before" in told
+    assert "note.csv has no column of a question: left out." in told and "Bob" not in told
+
+
+def test_who_may_be_the_same_person_is_told(tmp_path, capsys):
+    before = [line(name, 1, "A") for name in ("Zoë Ång", "Bob", "Ann", "Cy", "Dee Fox")]
+    after = [line(name, 2, "B") for name in ("zoe ang", "Rob", "Anna", "Cy", "Jon Smith")]
+    assert gained(tmp_path, before, after) == 0
+    rows = read_table(tmp_path / "gained" / "gain.csv", ["student", "gain"])
+    assert {
+        row["student"]: row["gain"].partition("out")[2] for row in rows if row["before"] == ""
+    } == {
+        "Zoë Ång": "; is it zoe ang, only after?",
+        "Bob": "; is it Rob, only after?",
+        "Ann": "; is it Anna, only after?",
+        "Dee Fox": "",
+        "zoe ang": "; is it Zoë Ång, only before?",
+        "Rob": "; is it Bob, only before?",
+        "Anna": "; is it Ann, only before?",
+        "Jon Smith": "",
+    }
+    assert "Zoë Ång: only before, left out; is it zoe ang" in capsys.readouterr().out
+
+
+def test_answers_to_the_other_form_and_dates_are_told(tmp_path, capsys):
+    dated = line("Cy", 3, "B")
+    dated[9:11] = "05. Feb", "2.5"
+    rows = [line("Ada", 8, "A"), ["Bob", "A", *line("", 8, "B")[2:]]]
+    assert gained(tmp_path, [*rows, line("Cy", 2, "A")], [line("Ada", 9, "B"), dated]) == 0
+    told = capsys.readouterr().out
+    assert told.count("the answers fit form") == 1
+    assert "Bob: the answers fit form B, not A. Which one was it?" in told
+    assert told.count(" is a date") == 1
+    assert "Cy, question 8: 05. Feb is a date, which a spreadsheet makes of 3/4" in told
+
+
+def test_a_quiz_without_a_column_for_each_question_is_refused(tmp_path, capsys):
+    rows = [line("Ada", 2, "A")]
+    assert gained(tmp_path, rows, rows, ("student", "form", *NAMES[:-2])) == 1
+    assert "before.csv: Ada has no column for question 9, 10" in capsys.readouterr().err
+
+
+def test_the_seal_in_the_head_of_the_papers_table_guards_every_row(tmp_path, capsys):
+    assert main("quiz", str(tmp_path), "--word", "autumn") == 0
+    assert "spaces, commas, semicolons, | or /" in " ".join(capsys.readouterr().out.split())
+    text = (tmp_path / "answers.csv").read_text(encoding="utf-8-sig")
+    columns = text.strip().split(",")
+    assert columns == ["student", "form", *NAMES, f"seal {seal('autumn')}"]
+    rows = [[*line("Ada", 2, "A"), ""]]
+    assert gained(tmp_path, rows, rows, columns) == 1
+    told = capsys.readouterr().err
+    assert f"its seal is {seal('autumn')}, that of 'spring' is {seal('spring')}" in told
+    assert gained(tmp_path, rows, rows, [*columns[:-1], f"seal {seal('spring')}"]) == 0
+
+
+def test_a_gain_has_a_decimal_comma_where_that_is_asked_for(tmp_path):
+    before, after = [line("Ada", 2, "A")], [line("Ada", 6, "B")]
+    assert gained(tmp_path, before, after) == 0
+    files = [str(tmp_path / name) for name in ("before.csv", "after.csv", "gained")]
+    for option, wanted in ((["--semicolons"], "Ada;2;6;0,50"), ([], "Ada,2,6,0.50")):
+        assert main("gain", *files, "--word", "spring", *option) == 0
+        text = (tmp_path / "gained" / "gain.csv").read_text(encoding="utf-8-sig")
+        assert text.splitlines()[1] == wanted
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,14 @@ import re
 from html import unescape
 from string import ascii_lowercase
 
+import numpy as np
 import pytest
 
 from teaching.__main__ import main
 from teaching.files import read_table, write_table
-from teaching.marks import Mark, class_page
+from teaching.marks import DATED, Mark, class_page
 from teaching.seals import seal
+from teaching.typed import HOW, readings
 from teaching.worksheets import kinds_of
 
 NAMES = ["Ada Lovelace", "Łucja Żółć", "O'Neil & <Sons>", "=1+1"]
@@ -138,7 +140,13 @@ def test_names_come_from_a_table_as_well(content, tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("class.txt", "Ada\n ada \n", "ada stands there twice"),
+        ("class.txt", "Name\nAda\n\n ada \nB\nb", "twice: Ada (lines 2 and 4), B (lines 5 and 6)."),
+        (
+            "class.csv",
+            "no;student\n1;Ada\n\n2;ADA",
+            "names that stand there twice: Ada (lines 2 and 4). Two students: add a letter",
+        ),
+        ("class.xlsx", "", "class.xlsx is a workbook"),
         ("class.txt", "\n \n", "holds no names"),
         ("class.csv", "name\nAda\n", "line 1: no column student"),
         ("class.csv", "student\nZoë\n", "not in UTF-8"),
@@ -165,8 +173,8 @@ def test_a_lesson_without_questions_is_told(tmp_path, capsys):
     ("content", "told"),
     [
         ("student,points\nAda,3\n", "no column of a question, such as 1a; there are points"),
-        ("student,3a\nAda,3\nAda,4\n", "Ada stands there twice"),
-        ("student,3a\n,3\n", "a row has answers and no student"),
+        ("student,3a\n,\n,3\n", "answers.csv, line 3: a row has answers and no student"),
+        ("student,3a,seal\n,,VUPT\n", "its seal is VUPT"),
         ("student,3a\n", "no student"),
         ("name,3a\nAda,3\n", "line 1: no column student"),
     ],
@@ -176,6 +184,109 @@ def test_answers_that_cannot_be_marked_are_told(content, told, tmp_path, capsys)
     assert main("mark", str(tmp_path / "answers.csv"), str(tmp_path / "out"), "--word", "w") == 1
     assert told in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_of_two_rows_of_a_student_the_last_one_is_marked(tmp_path, capsys):
+    path = tmp_path / "answers.csv"
+    write_table(path, ["student", "3a"], [["Ada", "1"], ["Bob", "2"], ["ada", "3"], ["Ada", ""]])
+    assert [(row["student"], row["answer"]) for row in marked(tmp_path, path)] == [
+        ("ada", "3"),
+        ("Bob", "2"),
+    ]
+    told = capsys.readouterr().out
+    assert "ada stands there twice: line 4 of answers.csv counts, and not line 2 of" in told
+
+
+def test_a_question_without_a_column_was_not_asked(tmp_path):
+    write_table(tmp_path / "1.csv", ["student", "3a", "3b"], [["Ada", "1", "2"], ["Bob", "1", ""]])
+    write_table(tmp_path / "2.csv", ["Student", "03B"], [["Cy", "1"]])
+    write_table(tmp_path / "class.csv", ["question", "count"], [["3a", 1]])
+    rows = [(row["student"], row["question"]) for row in marked(tmp_path, tmp_path)]
+    assert rows == [("Ada", "3a"), ("Ada", "3b"), ("Bob", "3a"), ("Bob", "3b"), ("Cy", "3b")]
+
+
+def test_questions_are_left_out_of_sheets_key_and_marks(printed, capsys):
+    names, out = printed.parent / "class.txt", printed.parent / "fewer"
+    command = ["worksheets", str(names), str(out), "--word", "spring", "--lessons", "03", "04"]
+    lesson_4 = [name for name in ASKED if name[0] == "4"]
+    assert main(*command, "--without", "03B", *lesson_4) == 0
+    asked = [name for name in ASKED if name != "3b" and name[0] == "3"]
+    assert {question for _, question in known(out)} == {*asked}
+    sheets, key = ((out / f"{name}.html").read_text(encoding="utf-8") for name in ("sheets", "key"))
+    assert sheets.count("<section") == len(NAMES)
+    assert re.findall(r'<b class="number">(\w+)', sheets)[: len(asked)] == asked
+    assert re.findall(r"<div><b>(\w+):", key) == asked and key.count("<h2>") == 1
+    head = (out / "answers.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    assert head == f"student,{','.join(asked)},seal"
+    path = answered(printed, lambda n, key: key["right"])
+    options = ["--word", "spring", "--without", "03B", *lesson_4]
+    assert main("mark", str(path), str(out), *options) == 0
+    marks = read_table(out / "marks.csv", ["question", "mark"])
+    assert {(row["question"], row["mark"]) for row in marks} == {(name, "right") for name in asked}
+
+
+@pytest.mark.parametrize(
+    ("without", "told"),
+    [
+        (["3z", "3a"], "no question 3z; these are asked: 3a, 3b, 3c"),
+        (["4a"], "no question 4a; these are asked: 3a, 3b, 3c"),
+        (["3a", "3b", "3c"], "leaves no question"),
+    ],
+)
+def test_a_question_that_cannot_be_left_out_is_told(without, told, tmp_path, capsys):
+    (tmp_path / "c.txt").write_text("Ada", encoding="utf-8")
+    options = ["--word", "w", "--lessons", "3", "--without", *without]
+    assert main("worksheets", str(tmp_path / "c.txt"), str(tmp_path / "out"), *options) == 1
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_rows_that_are_exchanged_are_told(printed, capsys):
+    key, path = known(printed), printed / "filled.csv"
+    others = dict(zip(NAMES, [NAMES[1], NAMES[0], *NAMES[2:]]))
+    for sheet_of, wanted in ((others, NAMES[:2]), (dict(zip(NAMES, NAMES)), [])):
+        rows = [[name, *(key[sheet_of[name], q]["right"] for q in ASKED)] for name in NAMES]
+        write_table(path, ["student", *ASKED], rows)
+        marked(printed, path)
+        told = capsys.readouterr().out
+        assert re.findall("(.*): the answers fit the sheet of (.*): are", told) == [
+            (name, others[name]) for name in wanted
+        ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "dated"),
+    [
+        *((text, True) for text in ("03. Apr", "4-Mar", "3 avr.", "Mar-26", "3月4日")),
+        *((text, True) for text in ("2026-04-03", "3/4/2026", "03/04/26", "4. März 2026")),
+        *((text, False) for text in ("3/4", "3; 4", "1/0/12", "0.75", "three", "3 a", "−3 4 5")),
+    ],
+)
+def test_a_date_that_was_a_fraction_is_told(typed, dated, tmp_path, capsys):
+    write_table(tmp_path / "answers.csv", ["student", "6a"], [["Ada", typed]])
+    (row,) = marked(tmp_path, tmp_path / "answers.csv")
+    assert (row["mark"] == DATED) == dated
+    assert (f"Ada, question 6a: {typed} is {DATED}" in capsys.readouterr().out) == dated
+
+
+def test_help_tells_every_separator_that_is_read(capsys):
+    with pytest.raises(SystemExit):
+        main("mark", "--help")
+    told = " ".join(capsys.readouterr().out.split())
+    assert HOW in told
+    assert "answer stand spaces, commas, semicolons, | or /:" in HOW
+    for separator in (" ", ",", ";", "|", "/"):
+        assert any(
+            isinstance(one, list) and [*np.ravel(one)] == [1, 0, -3]
+            for one in readings(separator.join(("1", "0", "−3")))
+        )
+
+
+def test_a_file_of_a_folder_without_students_is_told(tmp_path, capsys):
+    for name, head in (("1.csv", ["student", "3a"]), ("2.csv", ["3a", "name"])):
+        write_table(tmp_path / name, head, [["Ada", "5"]])
+    assert main("mark", str(tmp_path), str(tmp_path / "out"), "--word", "w") == 1
+    assert "2.csv: there are answers, and no column student" in capsys.readouterr().err
 
 
 def test_a_folder_of_answers_is_one_table(tmp_path):

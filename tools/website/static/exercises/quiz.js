@@ -5,6 +5,8 @@ const WAITING =
   "Nothing is judged before you finish. What you type is kept in this browser, and sent nowhere.";
 const VOLATILE = "This browser keeps nothing: save your answers before you close the page.";
 const NAMELESS = "Nothing is saved yet: write your name first.";
+const ACTIVE = /^'*[-=+@＝＋－＠]/;
+const NUMBER = /^[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?$/;
 const FRESH = { student: "", answers: {}, done: false };
 
 /**
@@ -140,9 +142,10 @@ function download(file, text) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-/** A cell of a table, in quotes, that no spreadsheet takes for a formula. */
+/** A cell of a table, in quotes, that no spreadsheet takes for a formula: as teaching/files.py. */
 function tame(cell) {
-  const text = /^[=+@]/.test(cell) ? `'${cell}` : cell;
+  const tamed = (part) => (ACTIVE.test(part) && !NUMBER.test(part.trim()) ? `'${part}` : part);
+  const text = cell.replace(/(\s*)([^;,\t\r\n]+)/g, (_, before, part) => before + tamed(part));
   return `"${text.replaceAll('"', '""')}"`;
 }
 
