@@ -116,10 +116,12 @@ def exchanged(marks: Sequence[Mark], word: str) -> Iterator[str]:
     for one in marks:
         if one.question in kinds() and one.outcome != BLANK:
             typed.setdefault(one.student, {})[one.question] = _numbers(one.typed)
-    sheets = {name: {q: _right(q, word, name) for q in own} for name, own in typed.items()}
+    answered = {question for own in typed.values() for question in own}
+    students = {one.student for one in marks}
+    sheets = {name: {q: _right(q, word, name) for q in answered} for name in sorted(students)}
     for student, own in typed.items():
         fits = {
-            other: sum(sheet.get(q) == numbers for q, numbers in own.items())
+            other: sum(sheet[q] == numbers for q, numbers in own.items())
             for other, sheet in sheets.items()
         }
         most = max(fits, key=lambda other: fits[other])

@@ -244,8 +244,14 @@ def test_a_question_that_cannot_be_left_out_is_told(without, told, tmp_path, cap
 def test_rows_that_are_exchanged_are_told(printed, capsys):
     key, path = known(printed), printed / "filled.csv"
     others = dict(zip(NAMES, [NAMES[1], NAMES[0], *NAMES[2:]]))
-    for sheet_of, wanted in ((others, NAMES[:2]), (dict(zip(NAMES, NAMES)), [])):
-        rows = [[name, *(key[sheet_of[name], q]["right"] for q in ASKED)] for name in NAMES]
+    same, first_only = dict(zip(NAMES, NAMES)), {NAMES[0]: NAMES[1]}
+    cases = [(others, ASKED, NAMES[:2]), (same, ASKED, []), (first_only, ASKED, NAMES[:1])]
+    for sheet_of, copied, wanted in (*cases, (first_only, ASKED[: len(ASKED) // 2], [])):
+        rows = [
+            [name, *(key[other, q]["right"] if q in copied else "9999" for q in ASKED)]
+            for name, other in sheet_of.items()
+        ]
+        rows += [[name] for name in NAMES if name not in sheet_of]
         write_table(path, ["student", *ASKED], rows)
         marked(printed, path)
         told = capsys.readouterr().out
