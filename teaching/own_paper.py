@@ -63,8 +63,8 @@ def sheet(own: OwnSheet, student: str) -> str:
 
 
 def _asked(one):
-    """The text, squares to reckon on, and a line for the answer; more of them for a table."""
-    lines = '<span class="line"></span>' * (3 if _is_table(one) else 1)
+    """The text, squares to reckon on, and a line for the answer; of a table for each row."""
+    lines = '<span class="line"></span>' * _lines(one)
     return (
         f'<div class="question"><div class="text">{_html(f"**{one.name}** {one.text}")}</div>\n'
         f'<div class="work"><div class="squares"></div></div>\n'
@@ -72,9 +72,11 @@ def _asked(one):
     )
 
 
-def _is_table(one):
+def _lines(one):
+    """One; for a table or several arrays at least three, so that few rows are not told."""
     results = flat(outcome(one, one.right))
-    return len(results) > 1 or np.ndim(results[0]) > 1
+    rows = sum(len(result) if np.ndim(result) > 1 else 1 for result in results)
+    return max(3, rows) if len(results) > 1 or np.ndim(results[0]) > 1 else 1
 
 
 def _html(markdown):
@@ -85,7 +87,8 @@ def _html(markdown):
 
 def about(one: Exercise) -> str:
     """The beginning of the question, without marks of Markdown."""
-    return shorten(re.sub(r"[`*|]", "", one.text), ABOUT, placeholder=" …")
+    plain = re.sub(r"[`|]|-{3,}|(?<!\w)\*+|\*+(?!\w)", "", one.text)  # not the * of x*w
+    return shorten(plain, ABOUT, placeholder=" …")
 
 
 # ---- the key

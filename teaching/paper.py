@@ -57,12 +57,13 @@ def sheet(
 
 
 def framed(title: str, student: str, note: str, asked: str, kind: str = "") -> str:
-    """A sheet of which the questions are HTML. kind: "own" where they may need several pages."""
+    """A sheet of which the questions are HTML. kind: "own" where they may need several pages: each
+    of them has the head."""
     name = f'<b dir="auto">{escape(student)}</b>' if student else '<span class="line"></span>'
     return (
-        f'<section class="sheet {kind}">'
+        f'<section class="sheet {kind}"><div class="head">'
         f"<header><h1>{escape(title)}</h1><p>Name: {name}</p></header>\n"
-        f'<p class="note">{escape(note)}</p>\n{asked}</section>\n'
+        f'<p class="note">{escape(note)}</p></div>\n<div class="asked">{asked}</div></section>\n'
     )
 
 

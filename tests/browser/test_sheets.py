@@ -87,18 +87,19 @@ TEXT = '''What is `x`?
 '''
 ASKED = [f"many.{n}" for n in range(4)]
 EXERCISES = [
-    Exercise(name=name, text=TEXT + "W" * 600, right=[[1, 2], [3, 4]], hints=("Look.",))
+    Exercise(name=name, text=TEXT + "W" * 215, right=[[1, 2], [3, 4]], hints=("Look.",))
     for name in ASKED
 ]
 """
 
 
-def pages_of_whole_questions(heights, room):
-    """How many pages blocks of these heights (px) need where none is cut; room: a page's height."""
-    pages, used = 1, 0
+def pages_of_whole_questions(heights, room, head, again):
+    """How many pages blocks of these heights (px) need where none is cut; room: a page's height.
+    head: what stands above them; again: on the later pages."""
+    pages, used = 1, head
     for height in heights:
         if used + height > room:
-            pages, used = pages + 1, 0
+            pages, used = pages + 1, again
         used += height
     return pages
 
@@ -110,13 +111,15 @@ def test_own_exercises_are_a_page_and_more_are_cut_between_questions(size, opene
     page = opened(sheets(CLASS, {}, WORD, size, [few]))
     assert printed(page) == len(CLASS)
     assert page.evaluate(SPILLED) == []
-    page = opened(sheets(CLASS[:1], {}, WORD, size, [many]))
+    page = opened(sheets(["W " * 150], {}, WORD, size, [many]))
     assert page.evaluate(SPILLED) == []
     assert page.evaluate(LEAST) > 75
-    heights = page.evaluate("[...document.querySelector('.own').children].map(e => e.offsetHeight)")
+    heights = page.evaluate("[...document.querySelectorAll('.question')].map(e => e.offsetHeight)")
+    head = page.evaluate("document.querySelector('.head').offsetHeight")
     room = (SIZES[size][1] - 2 * MARGIN) * 96 / 25.4
-    wanted = pages_of_whole_questions(heights, room)
-    assert printed(page) == wanted > sum(heights) / room + 1  # fewer, if questions were cut
+    wanted = pages_of_whole_questions(heights, room, head, head)
+    assert printed(page) == wanted > sum(heights, head) / room + 1  # fewer, if questions were cut
+    assert wanted > pages_of_whole_questions(heights, room, head, 0)  # a name on every page
 
 
 @pytest.mark.parametrize("size", SIZES)

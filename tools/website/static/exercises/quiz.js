@@ -4,9 +4,9 @@ import { verdict } from "./verdict.js";
 const WAITING =
   "Nothing is judged before you finish. What you type is kept in this browser, and sent nowhere.";
 const VOLATILE = "This browser keeps nothing: save your answers before you close the page.";
+const NAMELESS = "Nothing is saved yet: write your name first.";
 const ACTIVE = /^'*[-=+@＝＋－＠]/;
 const NUMBER = /^[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?$/;
-const NAMELESS = "Nothing is saved yet: write your name first.";
 const FRESH = { student: "", answers: {}, done: false };
 
 /**
