@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -182,6 +183,32 @@ def test_another_ones_kernel_reaches_neither_files_nor_processes(hub, students):
     assert anna.run(f"os.kill({server}, 9)").endswith("PermissionError")
     assert anna.run(f"open('/proc/{server}/environ')").endswith("PermissionError")
     assert anna.run("os.setuid(0)").endswith("PermissionError")
+
+
+LISTEN = """
+import time, zmq
+rows = [line.split() for line in open("/proc/net/tcp").readlines()[1:]]
+ports = [int(row[1].split(":")[1], 16) for row in rows if row[3] == "0A" and row[7] == "{number}"]
+ear = zmq.Context().socket(zmq.SUB)
+ear.subscribe(b"")
+for port in ports:
+    ear.connect(f"tcp://127.0.0.1:{{port}}")
+end, heard = time.monotonic() + 4, []
+while time.monotonic() < end:
+    heard += [ear.recv_multipart()] if ear.poll(100) else []
+print(len(ports) >= 5, len(heard))
+"""
+
+
+def test_another_ones_kernel_hears_nothing_of_what_a_kernel_prints(students):
+    if not is_root():
+        pytest.skip(ALONE)
+    anna, ben = students[:2]
+    with ThreadPoolExecutor() as pool:
+        heard = pool.submit(anna.run, LISTEN.format(number=ben.home.stat().st_uid))
+        time.sleep(1.5)
+        assert ben.run("print('mine')") == "mine\n"
+        assert heard.result() == "True 0\n"
 
 
 def test_memory_a_student_is_as_the_instructions_say(hub, students):
