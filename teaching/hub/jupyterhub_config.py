@@ -50,11 +50,13 @@ c.Seat.args = [
     "--ContentsManager.hide_globs=notebooks",  # the pages as shipped; theirs are in mine
     "--ContentsManager.pre_save_hook=teaching.hub.saving.keep_stored",
     f"--MappingKernelManager.cull_idle_timeout={round(60 * given.kernel_minutes)}",
+    # what a kernel prints is read from a port that every process of this machine reaches
+    "--KernelManager.transport_encryption=required",
     "--MappingKernelManager.cull_connected=True",  # a page left open holds as much as one in use
     f"--MappingKernelManager.cull_interval={min(60, max(1, round(20 * given.kernel_minutes)))}",
 ]
 c.Seat.default_url = "/lab/tree/mine/00_start_here.ipynb"
-c.Seat.environment = seat.THRIFT
+c.Seat.environment = seat.THRIFT | {"JUPYTER_PATH": str(HERE)}  # the kernel in kernels
 c.Seat.start_timeout = c.Seat.http_timeout = PATIENCE
 c.JupyterHub.concurrent_spawn_limit = 0  # a class begins all at once
 c.JupyterHub.active_server_limit = places

@@ -1,6 +1,8 @@
 """What the hub needs no JupyterHub for: a class's settings, and a student's folder."""
 
 import os
+import re
+import textwrap
 from pathlib import Path
 
 import nbformat
@@ -112,6 +114,22 @@ def test_settings_are_read(tmp_path):
     assert (given.word, given.names, given.server_minutes) == ("grad_w = x * delta", ["anna"], 30)
     assert "as the teacher wrote it" in given.greeting
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_settings_in_the_instructions_can_be_used(tmp_path):
+    """As they stand, and with the lines for https in place of the address."""
+    told = (Path(classroom.__file__).parent / "README.md").read_text(encoding="utf-8")
+    given = re.search(r"^    word = .*\n(    .*\n)+", told, re.MULTILINE)[0]
+    path, key = tmp_path / "class.toml", tmp_path / "key.pem"
+    path.write_text(textwrap.dedent(given))
+    assert classroom.read(path).port == 8000
+    key.touch(0o600)
+    (tmp_path / "cert.pem").touch()
+    lines = [line for line in given.splitlines() if "http://:8000" not in line]
+    https = "\n".join(line.strip().removeprefix("# ") for line in lines)
+    path.write_text(https.replace("/srv/class", str(tmp_path)))
+    found = classroom.read(path)
+    assert (found.port, found.redirect_port, found.key) == (443, 80, str(key))
 
 
 @pytest.mark.parametrize(
