@@ -17,6 +17,7 @@ from tools.website.markdown import Markdown
 LINK = re.compile(r"</?a\b[^>]*>")
 DETAILS = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 ASKING = re.compile(r"\n*^(?:# )?(?:[\w.]+ = )?cnnlib\.(?:check|hint|use)\(.*$", re.MULTILINE)
+LINE = 100  # letters of a short line, such as one that names the form of an answer
 ASKED = re.compile(r'cnnlib\.(?:check|use)\("([^"]+)"')
 
 
@@ -39,7 +40,9 @@ class Slide:
     def asks(self):
         """The exercises that are asked on it, also where a line that nobody needs stands between
         their question and the cell that checks them."""
-        near = [cell for cell in self.group.beside[:2] if "?" not in cell.source]
+        near = self.group.beside[:2]
+        if near and len(near[0].source) > LINE:
+            near = []
         for cells in (self.group.cells, near):
             code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
             if ASKED.search(code):
