@@ -2,7 +2,7 @@ const { Reveal, RevealNotes } = globalThis;
 
 const WORDS = [38, 36, 34, 32, 30, 28, 26, 24]; // px: the type of a slide, as large as fits
 const CAPTION = 30; // px: at most, beside a picture, which takes the room that words leave
-const NUMBERS = [44, 40, 36, 32, 30, 28, 26, 24, 22, 20, 18, 17, 16, 15, 14]; // px: that of an explorer
+const NUMBERS = [44, 40, 36, 32, 30, 28, 26, 24, 22, 20, 18, 17, 16, 15, 14]; // px: an explorer
 const SPARE = 60; // px below an explorer: its further controls and a longer sentence need them
 const WIDE = ".formula, pre, .table, .explorer, .numbers"; // what could be cut off at the right
 
