@@ -29,6 +29,10 @@ WALK = """async () => {
             for (let frame = 0; frame < 3; frame += 1) await soon();
             if (place.getBoundingClientRect().bottom > 720) tell(`too high after ${name}`, place);
         }
+        const low = place ? 720 : 680; // an explorer has its own room, words keep the margin
+        for (const e of slide.querySelectorAll(":scope > :not(.notes)")) {
+            if (e.getBoundingClientRect().bottom > low) tell("too low", e);
+        }
         const parts = slide.querySelectorAll(":scope *:not(.notes *, .katex *, .still, .still *)");
         for (const e of parts) {
             const { left, top, right, bottom } = e.getBoundingClientRect();

@@ -74,6 +74,15 @@ def test_formulas_in_notes_need_no_style_sheet(decks):
     assert "<math" in notes and "katex-html" not in notes
 
 
+@pytest.mark.parametrize(
+    ("between", "asks"), [("Stuck? Ask for a hint.", ["3.1"]), ("**Another one.** " * 9, [])]
+)
+def test_a_slide_asks_what_is_checked_behind_a_short_line(between, asks):
+    check = cell("code", 'cnnlib.check("3.1", ...)', tagged=False)
+    words = cell("markdown", between, tagged=False)
+    assert Slide("", "", Group("", [cell("markdown", "How much?")], [words, check])).asks == asks
+
+
 # ---- what an explorer asks
 
 

@@ -16,7 +16,7 @@ from tools.website.equations import TAG
 
 NOTEBOOK = re.compile(r"^(?:notebooks/)?(\w+)\.ipynb(?=#|$)")
 ANCHOR = re.compile(r"</?a\b[^>]*>")
-LETTER = re.compile(r"\b(?!grad_)([A-Za-z]{1,3})_(\w+)")  # grad_w and its like are names in code
+LETTER = re.compile(r"\b(?!grad_)([^\W\d_]{1,3})_(\w+)")  # grad_w and its like are names in code
 
 
 class Section(NamedTuple):

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from tools.builder.deck import Group, groups, shows_explorer, tagged
+from tools.website.again import Shown
 from tools.website.cells import Cells
 from tools.website.code import coloured
 from tools.website.markdown import Markdown
@@ -16,6 +17,7 @@ from tools.website.markdown import Markdown
 LINK = re.compile(r"</?a\b[^>]*>")
 DETAILS = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 ASKING = re.compile(r"\n*^(?:# )?(?:[\w.]+ = )?cnnlib\.(?:check|hint|use)\(.*$", re.MULTILINE)
+LINE = 100  # letters of a short line, such as one that names the form of an answer
 ASKED = re.compile(r'cnnlib\.(?:check|use)\("([^"]+)"')
 
 
@@ -38,7 +40,9 @@ class Slide:
     def asks(self):
         """The exercises that are asked on it, also where a line that nobody needs stands between
         their question and the cell that checks them."""
-        near = [cell for cell in self.group.beside[:2] if "?" not in cell.source]
+        near = self.group.beside[:2]
+        if near and len(near[0].source) > LINE:
+            near = []
         for cells in (self.group.cells, near):
             code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
             if ASKED.search(code):
@@ -81,14 +85,15 @@ class Writer:
         """A code cell: its code, if a page shows it, and what it puts out; a blank puts out that
         nobody has answered, which no slide needs."""
         tags = cell.metadata.get("tags", [])
-        outputs = "" if ASKED.search(cell.source) else self._outputs(cell.outputs)
+        outputs = "" if ASKED.search(cell.source) else self.outputs(cell.outputs)
         if "reveal" in tags:
             return covered(outputs)
         source = ASKING.sub("", cell.source).strip("\n")
         quiet = "fold" in tags or not source or shows_explorer(cell)
         return outputs if quiet else coloured(source) + outputs
 
-    def _outputs(self, outputs):
+    def outputs(self, outputs):
+        """What a code cell puts out, its pictures inside."""
         html = self.cells.outputs(outputs)
         for name, png in self.cells.pictures.items():
             data = base64.b64encode(png).decode()
@@ -98,7 +103,10 @@ class Writer:
 
 def slides_of(notebook, writer, plan):
     """The slides of a deck: of the tagged cells, and the exit question of the lesson's plan."""
-    slides = [Slide(group.section, _html(group, writer), group) for group in groups(notebook)]
+    slides, shown = [], Shown(notebook, writer)
+    for group in groups(notebook):
+        slides.append(Slide(group.section, _html(group, writer, shown), group))
+        shown.keep(group.cells)
     question = writer.markdown(f"## Exit question\n\n{plan.question}")
     key = writer.markdown(f"**Key:** {plan.key}")
     return [*slides, Slide("Exit question", f"{question}{covered(key)}")]
@@ -110,10 +118,12 @@ def covered(html):
     return f'<div class="covered">{bar}<div class="fragment">{html}</div></div>\n'
 
 
-def _html(group, writer):
-    """What a slide shows of its cells."""
+def _html(group, writer, shown):
+    """What a slide shows of its cells, and of earlier ones what it wants again."""
     return "".join(
-        writer.markdown(cell.source) if cell.cell_type == "markdown" else writer.code(cell)
+        writer.markdown(cell.source) + shown.again(cell)
+        if cell.cell_type == "markdown"
+        else writer.code(cell)
         for cell in group.cells
         if tagged(cell)
     )

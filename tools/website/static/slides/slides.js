@@ -2,9 +2,9 @@ const { Reveal, RevealNotes } = globalThis;
 
 const WORDS = [38, 36, 34, 32, 30, 28, 26, 24]; // px: the type of a slide, as large as fits
 const CAPTION = 30; // px: at most, beside a picture, which takes the room that words leave
-const NUMBERS = [28, 26, 24, 22, 20, 18, 17, 16, 15, 14]; // px: that of an explorer
+const NUMBERS = [44, 40, 36, 32, 30, 28, 26, 24, 22, 20, 18, 17, 16, 15, 14]; // px: an explorer
 const SPARE = 60; // px below an explorer: its further controls and a longer sentence need them
-const WIDE = ".formula, pre, .table, .explorer"; // what could be cut off at the right
+const WIDE = ".formula, pre, .table, .explorer, .numbers"; // what could be cut off at the right
 
 const explorerOf = (element) => element?.closest?.(".explorer") ?? null;
 
@@ -17,15 +17,17 @@ function fits(slide, spare = 0) {
   return bottom + spare <= room && parts.every((part) => part.scrollWidth <= part.clientWidth);
 }
 
-/** The largest type with which the words of a slide fit. */
+/** The largest type with which the words of a slide fit; lines too long for the smallest wrap. */
 function fitWords(slide) {
   const most = slide.querySelector(".picture") ? CAPTION : WORDS[0];
+  slide.classList.remove("wrapped");
   for (const size of WORDS.filter((one) => one <= most)) {
     slide.style.fontSize = `${size}px`;
     if (fits(slide)) {
       return;
     }
   }
+  slide.classList.add("wrapped");
 }
 
 /** The largest type with which an explorer fits on its slide. */
