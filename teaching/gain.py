@@ -22,8 +22,9 @@ EXAMPLE = """example:
 
 Both files have a column "student" and the columns 1 to 10, as the quiz's answers.csv; a folder with
 the files that students have saved will do as well. A column "form" says A or B; without it, A is
-taken before and B after. Of several rows of a student the last one counts, and that is told. The
-folder gained gets gain.csv with the names, and questions.csv and gain.html without.
+taken before and B after. Of several rows of a student the last answer to each question counts;
+another one is told. The folder gained gets gain.csv with the names, and questions.csv and gain.html
+without.
 """
 NONE_LEFT = "all right before"
 

@@ -22,9 +22,10 @@ EXAMPLE = f"""example:
 
 answers.csv has a column "student" and one for each question, such as 3a, as `worksheets` writes it.
 {fill(HOW, 100)}
-Of several rows of a student the last one counts, and that is told. The folder marked gets marks.csv
-with the names, and class.csv and class.html without, for the projector. A question that nobody has
-answered is not marked, nor one of --without, nor one for which a student's file has no column.
+Of several rows of a student the last answer to each question counts; another one is told. The
+folder marked gets marks.csv with the names, and class.csv and class.html without, for the
+projector. A question that nobody has answered is not marked, nor one of --without, nor one for
+which a student's tables have no column.
 --names is the list that `worksheets` was given: a name that is written otherwise would be marked by
 other numbers, so it is refused, and who has no answers is told.
 --exercises names the files that `worksheets` was given. Their tables are typed as 1 2; 3 4 or as

@@ -16,8 +16,9 @@ ALIKE = 0.66  # as difflib compares: three letters of which one differs, and mor
 # letters that are not one of a to z with an accent
 APART = str.maketrans(dict(zip("æœøđðþłı", ("ae", "oe", "o", "d", "d", "th", "l", "i"))))
 LAST = (
-    "Of several rows of a student the last one with answers counts, files in the order of their "
-    "names. Delete it to take another one. If they are two students, add a letter to one name."
+    "Of several rows of a student the last answer to each question counts, files in the order of "
+    "their names. Delete a row to take another one. If they are two students, add a letter to one "
+    "name."
 )
 
 
@@ -127,7 +128,8 @@ def answers(
     path: Path, questions: Sequence[str], word: str, also: Sequence[str] = ()
 ) -> tuple[dict[str, dict[str, str]], list[str]]:
     """({student: {question: the answer as it was typed}}, what is to be said of rows that do not
-    count) of a CSV file, or of all in a folder and below it.
+    count) of a CSV file, or of all in a folder and below it. Rows of a student are put together:
+    the last answer to a question counts.
 
     Only columns of `questions` are taken, whatever their capitals, and at least one must be there;
     `also`: other columns. A question that a student's file has no column for was not asked.
@@ -145,7 +147,7 @@ def answers(
     for row in asked:
         _check(row, known, word)
     others = {row.path.name for row in rows} - {row.path.name for row in asked}
-    counting, twice = _counting([row for row in asked if row[COLUMN]], known)
+    counting, twice = _counting([row for row in asked if row[COLUMN]], known, also)
     if not counting:
         raise Refused(f"{path}: no student has answered")
     taken = [*known, *also]
@@ -201,16 +203,41 @@ def _is_answered(row, questions):
     return any(row.get(name.lower()) for name in questions)
 
 
-def _counting(rows, questions):
+def _counting(rows, questions, also):
     """(the row that counts for each student, what is to be said of the others)."""
     of: dict[str, list[Row]] = {}
     for row in rows:
         of.setdefault(same_person(row[COLUMN]), []).append(row)
     found = [[row for row in own if _is_answered(row, questions)] or own for own in of.values()]
-    twice = [_told(own) for own in found if len(own) > 1]
-    return [own[-1] for own in found], [*twice, *[LAST][: len(twice)]]
+    twice = [line for own in found for line in _told(own, questions, also)]
+    return [_joined(own, also) for own in found], [*twice, *[LAST][: len(twice)]]
 
 
-def _told(rows):
-    *others, last = (f"line {row.line} of {row.path.name}" for row in rows)
-    return f"{rows[-1][COLUMN]} stands there twice: {last} counts, and not {', '.join(others)}."
+def _joined(rows, also):
+    """The last answer to each question, from all rows that are of the same form as the last."""
+    joined = Row({}, rows[-1].path, rows[-1].line)
+    for row in rows:
+        if _same_form(row, rows[-1], also):
+            joined.update((name, text) for name, text in row.items() if text or name not in joined)
+    return joined
+
+
+def _told(rows, questions, also):
+    """A line where not all that stands in the rows of a student counts."""
+    counts = _joined(rows, also)
+    lost = [
+        row
+        for row in rows
+        if not _same_form(row, counts, also)
+        or any(
+            row.get(name) not in (None, "", counts.get(name)) for name in map(str.lower, questions)
+        )
+    ]
+    if lost:
+        others = ", ".join(f"line {row.line} of {row.path.name}" for row in lost)
+        last = f"line {counts.line} of {counts.path.name}"
+        yield f"{counts[COLUMN]} stands there twice: {last} counts, and not {others}."
+
+
+def _same_form(row, last, also):
+    return all(row.get(name) == last.get(name) for name in also)

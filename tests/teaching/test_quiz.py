@@ -158,7 +158,7 @@ def test_of_two_rows_the_last_with_answers_counts_and_that_is_told(tmp_path, cap
     told = capsys.readouterr().out
     assert "Ada: 2 before, 6 after" in told
     assert "Ada stands there twice: line 4 of before.csv counts, and not line 2 of be" in told
-    assert told.count("stands there twice") == told.count("Delete it to take another one") == 1
+    assert told.count("stands there twice") == told.count("Delete a row to take another") == 1
 
 
 def test_of_two_files_of_a_folder_the_later_name_counts(tmp_path, capsys):

@@ -197,6 +197,14 @@ def test_of_two_rows_of_a_student_the_last_one_is_marked(tmp_path, capsys):
     assert "ada stands there twice: line 4 of answers.csv counts, and not line 2 of" in told
 
 
+def test_tables_of_several_piles_are_put_together(tmp_path, capsys):
+    write_table(tmp_path / "1.csv", ["student", "3a", "3b"], [["Ada", "1", "2"]])
+    write_table(tmp_path / "2.csv", ["student", "5a", "3b"], [["Ada", "4", ""]])
+    answers = {row["question"]: row["answer"] for row in marked(tmp_path, tmp_path)}
+    assert answers == {"3a": "1", "3b": "2", "5a": "4"}
+    assert "twice" not in capsys.readouterr().out
+
+
 def test_a_question_without_a_column_was_not_asked(tmp_path):
     write_table(tmp_path / "1.csv", ["student", "3a", "3b"], [["Ada", "1", "2"], ["Bob", "1", ""]])
     write_table(tmp_path / "2.csv", ["Student", "03B"], [["Cy", "1"]])
