@@ -39,7 +39,7 @@ export class Arranging {
     view.show();
   }
 
-  /** Where the code stands under the grids the bar comes between: what asks has its buttons near. */
+  /** Where the texts stand below the grids the bar comes between, near the question. */
   #placeBar() {
     const bar = this.view.bar.element;
     const { left, texts } = this.#homes;
