@@ -20,12 +20,15 @@ Give = Callable[[Outcome, list[str]], Outcome]
 class Verdict:
     """status: "right", "wrong" or "unanswered"; text: what the learner reads, beginning with the
     exercise's name. exercise: that name. mistake: what a known wrong answer is called, else "".
+    refused: is a value of another kind than is wanted, such as words for a number? It counts as no
+    try.
     """
 
     status: str
     text: str
     exercise: str = ""
     mistake: str = ""
+    refused: bool = False
 
     def plain(self) -> dict[str, str]:
         """Exercise, status and the name of the mistake, for a list of a class or a file."""
@@ -80,18 +83,20 @@ def verdict_on(exercise: Exercise, given: Give) -> Verdict:
     """The verdict on what an answer gives: given(right, changed) is its outcome, where `right` is
     the right one and `changed` takes the names of the arguments that it writes over. Never raises.
     """
+    refused = False
     try:
         mistake, why = _what_is_wrong(exercise, given)
     except Blank:
         return Verdict("unanswered", f"{exercise.name} is not answered yet.", exercise.name)
     except Refused as refusal:
-        mistake, why = "", str(refusal)
+        mistake, why, refused = "", str(refusal), not exercise.cases
     except Exception as error:  # an answer whose every face raises
         mistake, why = "", f"that cannot be looked at: {type(error).__name__}"
     if not why:
         return Verdict("right", f"{exercise.name}: Right.", exercise.name)
     stop = "" if "\n" in why or why.endswith(("?", "!")) else "."
-    return Verdict("wrong", f"{exercise.name}: Not yet: {why}{stop}", exercise.name, mistake)
+    text = f"{exercise.name}: Not yet: {why}{stop}"
+    return Verdict("wrong", text, exercise.name, mistake, refused)
 
 
 def _what_is_wrong(exercise: Exercise, give: Give) -> tuple[str, str]:
@@ -132,7 +137,7 @@ def use(name: str, answer: Any) -> Any:
 def _judged(name, *answers):
     """The verdict on an answer that a reader gives; hints follow it."""
     told = verdict(name, *answers)
-    if told.status != "unanswered":
+    if told.status != "unanswered" and not told.refused:
         progress = _progress.setdefault(told.exercise, _Progress())
         progress.solved = told.status == "right"
         progress.tried = told.text

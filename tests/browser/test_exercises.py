@@ -69,6 +69,8 @@ def test_an_answer_is_judged_hinted_and_kept(opened):
     wrong = next(iter(find("1.size").wrong.values()))
     answer(page, "")
     assert said(page) == "1.size is not answered yet." and "0 right, 0 tried" in counted(page)
+    answer(page, "four")  # no number: told, and no try
+    assert "wanted numbers" in said(page) and "0 right, 0 tried" in counted(page)
     answer(page, str(wrong))
     assert said(page) == verdict("1.size", wrong).text
     page.keyboard.press("Tab")
@@ -78,6 +80,9 @@ def test_an_answer_is_judged_hinted_and_kept(opened):
     assert hinted(page) == f"{first}\nThe next one: after another try."
     page.keyboard.press("Enter")
     assert hinted(page).startswith(first)
+    assert page.locator(".how").count() == 1
+    told = page.get_by_label("Your answer to 1.1").get_attribute("aria-describedby")
+    assert page.locator(f"#{told}").inner_text().startswith("A number")
     answer(page, str(find("1.1").right), "1.1")
     answer(page, WIDE)
     assert said(page) == "1.size: Right." and "2 right, 2 tried" in counted(page)

@@ -249,10 +249,52 @@ def test_on_a_phone_the_sentence_stands_under_the_grid_that_was_tapped(phone, tm
     views.export_page(explorer, tmp_path / "page.html")
     phone.goto((tmp_path / "page.html").as_uri())
     root = phone.locator("main > *")
+    told = measured_by_touch(root)
+    phone.evaluate("document.body.style.padding = '800px 0'")  # it stands amid a page
     for grid in dict.fromkeys(key.split(":")[0] for key in explorer.scene["links"]["stories"]):
         key = next(k for k in explorer.scene["links"]["stories"] if k.startswith(grid + ":"))
-        root.locator(f'[data-cell="{key}"]').last.tap()
+        cell = root.locator(f'[data-cell="{key}"]').last
+        cell.evaluate("e => e.scrollIntoView({ block: 'center' })")
+        top = cell.evaluate(TOP)
+        cell.tap()
         phone.wait_for_timeout(100)
         found = root.evaluate(UNDER, key)
+        assert abs(cell.evaluate(TOP) - top) <= 1
         print(f"{name:28} {key:14} {found}")
         assert found["shown"] and found["wide"] <= 0 and -1 <= found["gap"] <= 24
+    assert measured_by_touch(root) == told
+    asks_by_touch(phone, root, told)
+
+
+TOUCHED = """root => {
+    const targets = "table:not([data-map]) td[data-cell], button, select";
+    const small = [...root.querySelectorAll(targets)]
+        .filter(e => e.checkVisibility() && Math.min(e.offsetWidth, e.offsetHeight) < 24);
+    return { height: Math.round(root.getBoundingClientRect().height), small: small.length };
+}"""
+BELOW_SAY = """root => {
+    const box = s => root.querySelector(s).getBoundingClientRect();
+    return box(".lk-bar").top - box("[data-part=say]").bottom;
+}"""
+TOP = "e => Math.round(e.getBoundingClientRect().top)"
+
+
+def measured_by_touch(root):
+    """How high an explorer is; nothing in it is too small for a finger."""
+    found = root.evaluate(TOUCHED)
+    assert found["small"] == 0
+    return found["height"]
+
+
+def asks_by_touch(phone, root, height):
+    """While it asks, the buttons stand below the question, and no touch moves a cell."""
+    root.get_by_role("button", name="Predict").tap()
+    root.locator("[data-guess]").first.wait_for()
+    assert 0 <= root.evaluate(BELOW_SAY) <= 12
+    for grid in root.locator("[data-grid]").all():
+        cell = grid.locator("td[data-cell]").first
+        cell.scroll_into_view_if_needed()
+        top = cell.evaluate(TOP)
+        cell.tap()
+        phone.wait_for_timeout(50)
+        assert cell.evaluate(TOP) == top and measured_by_touch(root) == height

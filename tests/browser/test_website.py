@@ -144,9 +144,17 @@ def test_the_first_explorer_is_alive_within_a_second_and_nothing_jumps(reader, n
     assert (page.evaluate("window.shifts"), page.evaluate("window.moved")) == (0, None)
 
 
+INVITED = """root => [...root.querySelectorAll("[data-edit] b")]
+    .map(e => getComputedStyle(e, "::after").content)"""
+
+
 def test_an_explorer_obeys_the_hand_and_says_what_needs_python(reader):
     page = reader().open(LESSON)
     root = page.locator(".explorer .ex").first
+    assert root.evaluate(INVITED) == ["none", "none"]
+    root.get_by_role("button", name="more controls").click()
+    hint = root.locator(".lk-hint")
+    assert "arrow keys" in hint.inner_text() and "type into" not in hint.inner_text()
     root.locator('[data-cell="grad_w:1,1"]').last.click()
     root.locator('.lk-pick[data-cell="grad_w:1,1"]').first.wait_for()
     root.get_by_role("button", name="Show").click()
@@ -214,9 +222,18 @@ def test_the_first_question_is_answered_by_keyboard_alone(reader):
     assert root.locator("[data-guess]").count() > 0
 
 
+# where the parts of an explorer stand, and those of its buttons that are always there
+STANDS = """root => [
+    ...root.querySelectorAll("[data-grid], [data-part]:not([data-part=say]), .lk-bar, .lk-bar > *"),
+].filter(e => e.checkVisibility())
+    .filter(e => !["count", "check", "show"].includes(e.dataset.play ?? e.dataset.do))
+    .map(e => e.getBoundingClientRect().top - root.getBoundingClientRect().top)"""
+
+
 def test_the_first_question_is_answered_by_touch(reader):
     page = reader(**PHONE).open(LESSON)
     root = page.locator(".explorer .ex").first
+    stands = root.evaluate(STANDS)
     say = root.locator("[data-part=say]")
     asked = root.locator('[data-cell="grad_w:1,0"]').last
     asked.tap()
@@ -234,6 +251,12 @@ def test_the_first_question_is_answered_by_touch(reader):
     page.keyboard.press("Enter")
     say.filter(has_text=f"Right: grad_w[1,0] is {number}.").wait_for()
     assert asked.inner_text() == number
+    while root.locator("[data-guess]").count():
+        root.locator("[data-guess]").first.tap()
+        root.get_by_role("button", name="Show").tap()
+        page.wait_for_timeout(50)
+    assert root.get_by_role("button", name="Show").is_hidden()
+    assert root.evaluate(STANDS) == pytest.approx(stands, abs=2)
     assert page.evaluate(WIDTH) == page.viewport_size["width"]
 
 

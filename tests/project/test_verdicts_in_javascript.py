@@ -107,7 +107,8 @@ def found():
 
 def told_here(name, text):
     told = check.verdict(name, answer_of(text))
-    return {"status": told.status, "text": told.text, "mistake": told.mistake}
+    names = ("status", "text", "mistake", "refused")
+    return {name: getattr(told, name) for name in names}
 
 
 def differences(node, cases):

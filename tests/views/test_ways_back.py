@@ -293,3 +293,16 @@ def test_slips_of_max_pooling_by_other_code(seed):
     assert np.allclose(shared, every / (K[0] * K[1]))
     assert (wrong["the number of x is taken, not the errors that it gets"] == n["x"]).all()
     assert np.allclose(wrong["the last window overwrites instead of adding"], last)
+
+
+def test_one_question_asked_again_says_with_which_steps():
+    x, delta = np.ones((5, 5)), np.ones((3, 3))
+    titles = [
+        views.explore_kernel_gradient(x, delta, **sizes)._scene.title
+        for sizes in ({}, {"stride": 2, "padding": 1, "kernel_size": 3}, {"padding": 1})
+    ]
+    assert [title.partition("loss")[2] for title in titles] == [
+        "?",
+        ", with stride 2 and padding 1?",
+        ", with padding 1?",
+    ]

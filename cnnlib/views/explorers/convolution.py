@@ -69,6 +69,14 @@ def in_pair(text: str, sizes: Sequence[int], between: str = " and ") -> str:
     return text.format(first) if first == second else text.format(first) + between + str(second)
 
 
+def set_apart(question: str, stride: Pair, padding: Pair) -> str:
+    """The question of an explorer with its stride and padding, where they are not 1 and 0: on one
+    page it may be asked several times."""
+    steps = [in_pair("stride {}", stride)] * (tuple(stride) != (1, 1))
+    told = steps + [in_pair("padding {}", padding)] * any(padding)
+    return f"{question.removesuffix('?')}, with {' and '.join(told)}?" if told else question
+
+
 def padding_note(padding: Pair) -> str:
     """What is said of a padded input."""
     return "the layer’s input" + (in_pair(", padding {}", padding) if any(padding) else "")

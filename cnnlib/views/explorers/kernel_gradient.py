@@ -13,6 +13,7 @@ from cnnlib.views.explorers.convolution import (
     padding_note,
     products,
     rectangle,
+    set_apart,
     window_border,
 )
 from cnnlib.views.explorers.given import given, walk_over
@@ -35,6 +36,7 @@ class KernelGradient(Tale):
         self.x, self.delta = full(x, 3), full(delta, 3)
         self.geometry = walk_over("x", x.shape[-2:], kernel_size, stride, padding)
         self.s, self.p = self.geometry.stride, self.geometry.padding
+        self.title = set_apart(self.title, self.s, self.p)
         self.grad_w = self.slide(self.delta, self.x)
         rank = 2 if x.ndim == delta.ndim == 2 else 4
         self.numbers = {"x": x, "delta": delta, "grad_w": trim(self.grad_w, rank)}

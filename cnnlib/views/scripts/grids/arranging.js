@@ -1,10 +1,10 @@
-import { find } from "../shared/dom.js";
+import { find, heldStill } from "../shared/dom.js";
 
 /** px: below it a sentence stands under the grids of one line. */
 const NARROW = 600;
 const NARROW_LARGE = 900; // for larger type
 
-/** Where the texts stand, by the room that there is. */
+/** Where the texts and the bar stand, by the room that there is. */
 export class Arranging {
   #width = 0;
 
@@ -23,7 +23,7 @@ export class Arranging {
     }
   }
 
-  /** The texts stand where there is room for them; where nobody has been, at the last place. */
+  /** All stands where there is room for it; where no focus is, the texts are at home. */
   arrange() {
     const { view } = this;
     if (!view.frame.clientWidth) {
@@ -31,31 +31,53 @@ export class Arranging {
     }
     view.painter.windows.forget();
     const focused = view.frame.contains(document.activeElement) ? document.activeElement : null;
-    this.tellUnder(focused?.closest("[data-cell]") ?? view.board.at(view.state.pick).at(-1));
+    heldStill(focused, () => {
+      this.#placeBar();
+      this.tellUnder(focused?.closest("[data-cell]"));
+    });
+    focused?.focus({ preventScroll: true }); // what is moved loses it
     view.show();
   }
 
+  /** Where the texts stand below the grids the bar comes between, near the question. */
+  #placeBar() {
+    const bar = this.view.bar.element;
+    const { left, texts } = this.#homes;
+    bar.style.display = "none"; // it takes a line of its own, which would part the two
+    const before = texts.offsetTop >= left.offsetTop + left.offsetHeight ? left : texts;
+    bar.style.display = "";
+    if (before.nextSibling !== bar) {
+      before.after(bar);
+    }
+  }
+
   /**
-   * Where there is little room, sentence and formula stand under the line of grids that a place is
-   * in; else the sentence stands under all grids, and the formula beside them.
+   * Where there is little room, sentence and formula come under the line of grids that a hand is
+   * at. Their home is under all grids and beside them, or below the bar; there a finger leaves them
+   * while something is asked: marking cells moves nothing.
    * @param {HTMLElement | undefined} td
    */
   tellUnder(td) {
-    const { frame } = this.view;
-    const { say, formula } = this.view.board.part;
-    const width = frame.clientWidth;
-    if (!width || !td) {
-      return;
-    }
-    if (width < (this.view.state.large ? NARROW_LARGE : NARROW)) {
+    const { frame, state, scene, board } = this.view;
+    const { say, formula } = board.part;
+    const { left, texts } = this.#homes;
+    const narrow = frame.clientWidth < (state.large ? NARROW_LARGE : NARROW);
+    if (td && narrow && (!scene.hidden || td.matches(":focus-visible"))) {
       const end = endOfLine(td.closest("[data-column]"));
       if (end.nextSibling !== say) {
-        end.after(say, formula);
+        heldStill(td, () => end.after(say, formula));
       }
-    } else if (say.closest("[data-row]")) {
-      frame.querySelector("[data-left]").append(say);
-      frame.querySelector("[data-texts]").prepend(formula);
+    } else if (say.parentNode !== left) {
+      heldStill(td, () => {
+        left.append(say);
+        texts.prepend(formula);
+      });
     }
+  }
+
+  get #homes() {
+    const [left, texts] = find(this.view.frame, "[data-left], [data-texts]");
+    return { left, texts };
   }
 }
 

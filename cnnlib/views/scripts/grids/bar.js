@@ -1,7 +1,8 @@
 import { make, options } from "../shared/dom.js";
 import { SPEEDS } from "../shared/player.js";
 
-const HINT = "point, click, or arrow keys · Enter pins, Esc lets go · type into ✎ grids";
+const HINT = "point, click, or arrow keys · Enter pins, Esc lets go";
+const EDITS = " · type into ✎ grids"; // where Python is
 
 /** The bar of an explorer on grids: native controls, and one switch for each that Python names. */
 export class Bar {
@@ -22,7 +23,7 @@ export class Bar {
       this.pin,
       wish("reset", "Reset", "bring the lesson’s numbers back"),
       larger(),
-      make("span", { className: "lk-hint", textContent: HINT }),
+      make("span", { className: "lk-hint" }, HINT, make("span", { className: "lk-edits" }, EDITS)),
     );
     this.element = make(
       "div",
@@ -30,12 +31,12 @@ export class Bar {
       play("back", "◀ Back", "the cell before"),
       play("play", "▶ Play", "walk through all cells in order"),
       play("step", "Step ▶", "the next cell"),
-      this.count,
       this.predict,
-      this.check,
-      this.reveal,
       this.switches,
       moreButton(),
+      this.count, // what comes and goes stands last: nothing slides under a finger
+      this.reveal,
+      this.check,
       more,
     );
   }

@@ -84,7 +84,7 @@ export class Board {
     const active = document.activeElement;
     const focused = this.frame.contains(active) ? active : null;
     this.frame.innerHTML = html;
-    this.frame.querySelector("[data-frame]").append(bar);
+    this.frame.querySelector("[data-main]").append(bar);
     this.part = partsOf(this.frame);
     this.part.formula.setAttribute("role", "group");
     this.part.formula.setAttribute("aria-label", "formula with its numbers");

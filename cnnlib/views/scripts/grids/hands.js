@@ -68,7 +68,9 @@ export class Hands {
     if (!this.view.pressing) {
       this.view.player.stop();
       this.view.visit(td.dataset.cell);
-      this.view.arranging.tellUnder(td);
+      if (td.matches(":focus-visible")) {
+        this.view.arranging.tellUnder(td); // by keys: a finger clicks, too
+      }
     }
   }
 }

@@ -42,6 +42,7 @@ export class Grids extends View {
 
   /** A new scene came from Python. */
   update() {
+    const asked = this.scene?.hidden > 0;
     this.scene = readScene(this.model.get("scene"));
     this.updating = true;
     const anew = this.board.update(this.scene.html, this.bar.element);
@@ -56,7 +57,7 @@ export class Grids extends View {
     const pick = keys.find((key) => this.tells(key));
     const marked = pick === this.state.pick ? this.state.marked : [];
     this.change({ pick, marked, answer: "" });
-    if (anew) {
+    if (anew || (this.scene.hidden && !asked)) {
       this.arranging.arrange();
     }
   }

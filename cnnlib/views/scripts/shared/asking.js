@@ -24,7 +24,7 @@ export class Asking {
   #count = 0;
   /** @type {{id: string, cell: string}[]} the wishes that wait for their answers, oldest first */
   waiting = [];
-  #away = ""; // what is answered while no Python is there
+  away = ""; // what is answered while no Python is there
 
   /**
    * @param {import("./lifetime.js").Lifetime} life
@@ -35,7 +35,7 @@ export class Asking {
     this.life = life;
     this.model = model;
     this.view = view;
-    this.#away = model.away ?? (model.live === false ? STORED : "");
+    this.away = model.away ?? (model.live === false ? STORED : "");
     life.follow(model, "msg:custom", (answer) => this.#hear(answer));
     life.follow(model, "comm_live_update", () => this.#lose());
   }
@@ -45,7 +45,7 @@ export class Asking {
    * @param {object} wish  {do, ...}
    */
   ask(wish) {
-    if (this.#away) {
+    if (this.away) {
       this.#alone(wish);
       return;
     }
@@ -59,7 +59,7 @@ export class Asking {
   /** No Python is there: what it has stored answers, or the page says that it is needed. */
   #alone(wish) {
     const book = bookOf(this.model);
-    const refused = { ok: false, why: this.#away, changes: {} };
+    const refused = { ok: false, why: this.away, changes: {} };
     const { ok, why, changes } = (book && this.view.knows(book, wish)) ?? refused;
     for (const [name, value] of Object.entries(changes)) {
       this.model.set(name, value);
@@ -90,10 +90,10 @@ export class Asking {
   }
 
   #lose() {
-    if (this.#away) {
+    if (this.away) {
       return; // nothing is lost that was not there
     }
-    this.#away = GONE;
+    this.away = GONE;
     this.#settle(this.waiting.length);
     this.view.change({ answer: GONE, gone: true, waiting: this.waiting });
   }

@@ -77,3 +77,30 @@ export function writeHtml(element, html) {
 export function partsOf(root) {
   return Object.fromEntries(find(root, "[data-part]").map((e) => [e.dataset.part, e]));
 }
+
+/**
+ * Move parts of the page, while an element stays where it is on the screen: under the finger.
+ * @param {HTMLElement | null} element
+ * @param {() => void} move
+ */
+export function heldStill(element, move) {
+  const before = element?.getBoundingClientRect().top;
+  move();
+  const moved = (element?.getBoundingClientRect().top ?? 0) - (before ?? 0);
+  if (moved) {
+    scrollerOf(element).scrollTop += moved;
+  }
+}
+
+/** What scrolls up and down around an element. */
+function scrollerOf(element) {
+  let e = element.parentElement;
+  while (e && !(e.scrollHeight > e.clientHeight && scrolls(e))) {
+    e = e.parentElement;
+  }
+  return e ?? document.scrollingElement;
+}
+
+function scrolls(element) {
+  return ["auto", "scroll"].includes(getComputedStyle(element).overflowY);
+}

@@ -74,6 +74,7 @@ export class View {
     this.controls = new Controls(this);
     this.player = new Player(this.life, this);
     this.asking = new Asking(this.life, model, this);
+    this.root.classList.toggle("ex-away", this.asking.away !== "");
     this.life.listen(this.root, "pointerdown", () => this.#press());
     keepKeys(this.life, this.root, (event) => this.keys(event));
     el.append(this.root);

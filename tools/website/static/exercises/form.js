@@ -1,6 +1,7 @@
 import { hint, hintText, tried } from "./hints.js";
 import { verdict } from "./verdict.js";
 
+const HOW_ID = "how-to-answer";
 const HOW = "A number, several with commas between them, rows as [[1, 2], [3, 4]], or words.";
 
 /** A new element with its properties and its children. */
@@ -31,8 +32,8 @@ export class Form {
   #form() {
     const { name } = this.exercise;
     const label = make("label", { htmlFor: this.input.id, textContent: `Your answer to ${name}` });
-    const how = make("p", { className: "how", id: `how-${name}`, textContent: HOW });
-    this.input.setAttribute("aria-describedby", how.id);
+    const how = howOnce();
+    this.input.setAttribute("aria-describedby", HOW_ID);
     const ask = make("button", {
       type: "button",
       textContent: "Hint",
@@ -42,7 +43,7 @@ export class Form {
     const check = make("button", { textContent: "Check" });
     check.setAttribute("aria-label", `Check ${name}`);
     const row = make("div", { className: "row" }, this.input, check, ask);
-    const form = make("form", {}, label, row, how, this.said, this.hinted);
+    const form = make("form", {}, label, row, ...how, this.said, this.hinted);
     form.addEventListener("submit", (event) => this.#check(event));
     return form;
   }
@@ -82,6 +83,12 @@ export class Form {
     const shown = Math.min(hints, this.exercise.hints.length);
     this.hinted.textContent = shown ? hintText(this.exercise, shown) : "";
   }
+}
+
+/** What may be typed: said once a page, with the first input. */
+function howOnce() {
+  const told = document.getElementById(HOW_ID);
+  return told ? [] : [make("p", { className: "how", id: HOW_ID, textContent: HOW })];
 }
 
 function typing(id) {

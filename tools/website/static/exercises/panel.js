@@ -39,7 +39,8 @@ export class Panel {
     const right = tried.filter(({ name }) => all[name].solved ?? all[name].status === "right");
     const where = this.store.kept ? HERE : AWAY;
     const of = this.exercises.length;
-    this.counts.textContent = `${right.length} right, ${tried.length} tried, of ${of}. ${where}`;
+    const counts = `${right.length} right, ${tried.length} tried`;
+    this.counts.textContent = `${counts}, of the ${of} exercises that these pages judge. ${where}`;
   }
 
   #export() {

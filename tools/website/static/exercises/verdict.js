@@ -8,6 +8,8 @@ import { answerOf, isBlank } from "./typed.js";
  * @property {"right" | "wrong" | "unanswered"} status
  * @property {string} text     what the reader sees
  * @property {string} mistake  what a known wrong answer is called, else ""
+ * @property {boolean} refused  is it of another kind than is wanted, such as words for a number? It
+ *                              counts as no try
  */
 
 /**
@@ -20,14 +22,14 @@ export function verdict(exercise, typed) {
   const answer = answerOf(typed);
   if (isBlank(answer)) {
     const text = `${exercise.name} is not answered yet.`;
-    return { status: "unanswered", text, mistake: "" };
+    return { status: "unanswered", text, mistake: "", refused: false };
   }
-  const { why, mistake } = whatIsWrong(exercise, answer);
+  const { why, mistake, refused = false } = whatIsWrong(exercise, answer);
   if (!why) {
-    return { status: "right", text: `${exercise.name}: Right.`, mistake: "" };
+    return { status: "right", text: `${exercise.name}: Right.`, mistake: "", refused };
   }
   const stop = why.includes("\n") || /[?!]$/.test(why) ? "" : ".";
-  return { status: "wrong", text: `${exercise.name}: Not yet: ${why}${stop}`, mistake };
+  return { status: "wrong", text: `${exercise.name}: Not yet: ${why}${stop}`, mistake, refused };
 }
 
 function whatIsWrong(exercise, answer) {
@@ -44,7 +46,7 @@ function whatIsWrong(exercise, answer) {
     return { why: mistake || reason(exercise, given, right), mistake };
   } catch (error) {
     if (error instanceof Refused) {
-      return { why: error.message, mistake: "" };
+      return { why: error.message, mistake: "", refused: true };
     }
     throw error;
   }
