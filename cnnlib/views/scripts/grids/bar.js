@@ -32,11 +32,11 @@ export class Bar {
       play("play", "▶ Play", "walk through all cells in order"),
       play("step", "Step ▶", "the next cell"),
       this.predict,
-      this.switches,
       moreButton(),
-      this.count, // what comes and goes stands last: nothing slides under a finger
+      this.count, // what comes and goes stands late: few buttons slide under a finger
       this.reveal,
       this.check,
+      this.switches,
       more,
     );
   }

@@ -14,9 +14,8 @@ import { gridOf, readScene } from "./scene.js";
 const READING = 6000; // ms
 
 /**
- * An explorer on grids of numbers: what the reader's hands do to a scene made by Python. It
- * computes nothing of the lesson: every text and every link comes in the model's "scene"; "pick" is
- * the key of the picked cell.
+ * An explorer on grids of numbers: what the reader's hands do to a scene made by Python. Every text
+ * and every link of the lesson comes in the model's "scene"; "pick" is the key of the picked cell.
  */
 export class Grids extends View {
   /**
