@@ -222,11 +222,11 @@ def test_the_first_question_is_answered_by_keyboard_alone(reader):
     assert root.locator("[data-guess]").count() > 0
 
 
-# where the parts of an explorer stand, and those of its buttons that are always there
+# where the parts of an explorer stand, and those of its buttons that keep their places
 STANDS = """root => [
     ...root.querySelectorAll("[data-grid], [data-part]:not([data-part=say]), .lk-bar, .lk-bar > *"),
 ].filter(e => e.checkVisibility())
-    .filter(e => !["count", "check", "show"].includes(e.dataset.play ?? e.dataset.do))
+    .filter(e => !["count", "check", "show", "more"].includes(e.dataset.play ?? e.dataset.do))
     .map(e => e.getBoundingClientRect().top - root.getBoundingClientRect().top)"""
 
 

@@ -31,12 +31,12 @@ export class Bar {
       play("back", "◀ Back", "the cell before"),
       play("play", "▶ Play", "walk through all cells in order"),
       play("step", "Step ▶", "the next cell"),
+      this.count,
       this.predict,
-      moreButton(),
-      this.count, // what comes and goes stands late: few buttons slide under a finger
-      this.reveal,
       this.check,
+      this.reveal,
       this.switches,
+      moreButton(),
       more,
     );
   }
