@@ -34,6 +34,7 @@ LINK, EMPTY, NO_FILE = (
     "neither a file nor a folder",
 )
 FOLDER, FILE, LISTED = "folder", "file", "a list of an earlier run"
+HUB_LINKS = ("notebooks", "mine/news.md")  # what hub/desk.py puts into a student's folder
 MOST = 3  # so many files of a student are told one by one, for each reason
 
 
@@ -174,6 +175,7 @@ def _files(folder: Path, out: Path) -> Iterator[tuple[Path, str]]:
 def _below(folder):
     """All that lies in a student's folder, however deep."""
     left = [folder]
+    hubs = {(folder / link, LINK) for link in HUB_LINKS}
     while left:
         here = left.pop()
         try:
@@ -182,7 +184,7 @@ def _below(folder):
             yield here, str(error.strerror)
             continue
         left += [path for path, kind in reversed(entries) if kind == FOLDER]
-        yield from ((path, kind) for path, kind in entries if kind != FOLDER)
+        yield from (one for one in entries if one[1] != FOLDER and one not in hubs)
 
 
 def _entries(folder: Path) -> list[tuple[Path, str]]:

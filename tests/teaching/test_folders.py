@@ -182,6 +182,14 @@ def test_a_folder_that_cannot_be_listed_is_refused(tmp_path, monkeypatch, capsys
     assert "cannot be read: Permission denied" in capsys.readouterr().err
 
 
+def test_the_links_of_the_hub_are_nothing_to_look_at(tmp_path):
+    handed_in(tmp_path / "ada" / "mine" / "x.ipynb")
+    (tmp_path / "ada" / "notebooks").symlink_to(tmp_path)
+    (tmp_path / "ada" / "mine" / "news.md").symlink_to("../.news.md")
+    _, said = collected(tmp_path, tmp_path / "out")
+    assert said == []
+
+
 def test_links_and_what_is_no_file_are_told_and_not_opened(tmp_path):
     handed_in(tmp_path / "Ada" / "x.ipynb")
     (tmp_path / "Ben").symlink_to(tmp_path / "Ada")
