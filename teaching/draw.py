@@ -34,3 +34,9 @@ class Draw:
         """An array of such whole numbers."""
         numbers = [self.whole(low, high) for _ in range(int(np.prod(shape)))]
         return np.array(numbers).reshape(shape)
+
+    def unlike(self, *shape: int, low: int, high: int) -> np.ndarray:
+        """An array of such whole numbers of which no two are the same."""
+        left = [*range(low, high + 1)]
+        numbers = [left.pop(self.whole(0, len(left) - 1)) for _ in range(int(np.prod(shape)))]
+        return np.array(numbers).reshape(shape)

@@ -9,8 +9,8 @@ from teaching.questions import Question, slips
 
 
 def overlapping(draw: Draw) -> Question:
-    """The cell that won most windows, which overlap."""
-    x, grad_out = draw.grid(3, 3, low=0, high=9), draw.grid(2, 2, low=1, high=9)
+    """The cell that won most windows, which overlap; ties are a question of their own."""
+    x, grad_out = draw.unlike(3, 3, low=0, high=9), draw.grid(2, 2, low=1, high=9)
     winners = reference.max_pool2d(x[None], 2, 1)[1][0]
     won = key.routing(key.to_winner)(np.ones((2, 2)), winners, (3, 3), 2, 1)
     y, z = divmod(int(won.argmax()), 3)
@@ -28,8 +28,13 @@ def overlapping(draw: Draw) -> Question:
         wrong,
         {"x": x, "grad_out": grad_out},
         {"y": y, "z": z},
-        grad_out.ravel(),
+        [grad_out[window] for window in np.ndindex(2, 2) if _winner(window, winners) == (y, z)],
     )
+
+
+def _winner(window, winners):
+    """The cell that a window of 2×2 takes its maximum from, stride 1."""
+    return key.to_winner(*window, *divmod(int(winners[window]), 2), 1)
 
 
 def tied(draw: Draw) -> Question:
