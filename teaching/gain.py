@@ -13,7 +13,7 @@ from typing import NamedTuple
 from teaching import gain_page, people
 from teaching.files import Refused, offer_semicolons, write_table
 from teaching.forms import FORMS, NAMES, form, kinds
-from teaching.marks import RIGHT, UNKNOWN, Mark, counted, dates, mark
+from teaching.marks import RIGHT, UNKNOWN, Mark, counted, mark, misread
 from teaching.people import COLUMN, same_person
 from teaching.questions import as_exercise
 
@@ -95,7 +95,7 @@ def marked(path: Path, word: str, usual: str) -> tuple[dict[str, list[Mark]], li
             raise Refused(f"{path}: {student} has no column for question {', '.join(missing)}")
         by_form = {one: _marks(student, one, word, typed) for one in FORMS}
         marks[student] = by_form.pop(letter)
-        said += dates(marks[student])
+        said += misread(marks[student])
         [(other, others)] = by_form.items()
         if _right(others) > len(NAMES) / 2 > _right(marks[student]):
             said.append(f"{student}: the answers fit form {other}, not {letter}. Which one was it?")

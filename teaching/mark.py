@@ -11,7 +11,7 @@ from cnnlib.course.exercise import Exercise
 from cnnlib.typed import MINUS
 from teaching import people
 from teaching.files import offer_semicolons, write_table
-from teaching.marks import BLANK, RIGHT, UNKNOWN, Mark, class_page, counted, dates, mark
+from teaching.marks import BLANK, RIGHT, UNKNOWN, Mark, class_page, counted, mark, misread
 from teaching.own_paper import about, own_sheets
 from teaching.questions import Kind, as_exercise, written
 from teaching.typed import HOW
@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     page = class_page("Worksheets of the class", marks, shows)
     (options.out / "class.html").write_text(page, encoding="utf-8")
     tell(marks)
-    for line in [*said, *dates(marks), *exchanged(marks, options.word)]:
+    for line in [*said, *misread(marks), *exchanged(marks, options.word)]:
         print(line)
     if missing:
         print(f"Without answers: {', '.join(missing)}")
@@ -148,7 +148,7 @@ def tell(marks: list[Mark]) -> None:
         for one in own:
             if one.outcome not in (RIGHT, BLANK):
                 print(f"  {one.question} = {one.typed}: {one.outcome}")
-        if {one.outcome for one in own} <= UNKNOWN:
+        if {BLANK} < {BLANK, *(one.outcome for one in own)} <= UNKNOWN:
             print("  no answer is known: are name and word as on the sheet?")
     print("The class:")
     for question, outcome, count in counted(marks):

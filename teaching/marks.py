@@ -5,13 +5,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+import numpy as np
+
 from cnnlib.course.exercise import Exercise
 from teaching import paper
-from teaching.typed import judged
+from teaching.typed import has_mixed, judged
 
 RIGHT, BLANK, OTHER = "right", "no answer", "another answer"
 DATED = "a date, which a spreadsheet makes of 3/4"
-UNKNOWN = {BLANK, OTHER, DATED}
+UNCLEAR = "one number or two, as 3 1/4 may be"
+UNKNOWN = {BLANK, OTHER, DATED, UNCLEAR}
 DATE = re.compile(
     r"\d{1,2}[.\s/-]+[^\W\d]{3,9}\.?([.\s/-]+\d{2,4})?|[^\W\d]{3,9}[.\s/-]+\d{2,4}"
     r"|\d{1,2}月\d{1,2}日|\d{4}-\d\d-\d\d|\d{1,2}([./-])\d{1,2}\2\d{4}|\d\d([./-])\d\d\3\d\d"
@@ -20,8 +23,8 @@ COLOURS = {RIGHT: "right", BLANK: "none"}  # of bars; others have the colour of 
 
 
 class Mark(NamedTuple):
-    """One answer: the question, what was typed, and what it is: RIGHT, BLANK, OTHER, DATED, or the
-    name of a mistake."""
+    """One answer: the question, what was typed, and what it is: RIGHT, BLANK, OTHER, DATED,
+    UNCLEAR, or the name of a mistake."""
 
     student: str
     question: str
@@ -36,23 +39,32 @@ def mark(student: str, asked: Exercise, typed: str) -> Mark:
         return Mark(student, asked.name, typed, BLANK)
     if told.status == "right":
         return Mark(student, asked.name, typed, RIGHT)
-    other = DATED if DATE.fullmatch(typed) and not isinstance(asked.right, str) else OTHER
-    return Mark(student, asked.name, typed, told.mistake or other)
+    return Mark(student, asked.name, typed, told.mistake or _other(asked.right, typed))
 
 
-def dates(marks: Iterable[Mark]) -> list[str]:
-    """A line for each answer that has become a date."""
+def _other(right, typed):
+    """What an answer is that is neither right nor known."""
+    if DATE.fullmatch(typed) and not isinstance(right, str):
+        return DATED
+    several = isinstance(right, list | tuple | set | frozenset) or np.ndim(right)
+    return UNCLEAR if several and has_mixed(typed) else OTHER
+
+
+def misread(marks: Iterable[Mark]) -> list[str]:
+    """A line for each answer that has become a date, or may be one number or two."""
+    instead = {DATED: "0.75 or −0.5", UNCLEAR: "3.25, or 3; 0.25"}
     return [
-        f"{one.student}, question {one.question}: {one.typed} is {DATED}; type 0.75 or −0.5"
+        f"{one.student}, question {one.question}: {one.typed} is {one.outcome}; "
+        f"type {instead[one.outcome]}"
         for one in marks
-        if one.outcome == DATED
+        if one.outcome in instead
     ]
 
 
 def counted(marks: list[Mark]) -> Iterator[tuple[str, str, int]]:
     """(question, outcome, how many), question after question: the right ones first, what was not
     answered last, the most frequent before the others."""
-    last = {RIGHT: 0, OTHER: 2, DATED: 3, BLANK: 4}
+    last = {RIGHT: 0, OTHER: 2, DATED: 3, UNCLEAR: 4, BLANK: 5}
     for name in dict.fromkeys(one.question for one in marks):
         found = Counter(one.outcome for one in marks if one.question == name)
         for outcome in sorted(found, key=lambda o: (last.get(o, 1), -found[o], o)):

@@ -17,6 +17,8 @@ HOW = (
 )
 ROWS = re.compile(r"\s*;\s*|\]\s*,?\s*\[")
 BETWEEN = (r",\s+|\s+", r"\s*,\s*", r"\s*[|/]\s*")  # a comma or / may also stand in one
+MIXED = re.compile(r"(?<![\d.,])([+-]?)(\d{1,6})\s+(\d{1,6})[/\u2044](\d{1,6})(?![\d./])")
+ONE_CHARACTER = re.compile(r"(?<=\d)(?=[¼½¾⅐-⅞])")  # 3¼ is 3 1/4, and not 31/4
 TRUTHS = {"true": True, "false": False}
 HYPHENS = numbers.MINUS + "‐‒–"  # a word processor makes a dash of a minus
 BRACKETS = str.maketrans("(){}" + HYPHENS, "[][]" + "-" * len(HYPHENS))
@@ -37,11 +39,15 @@ def judged(exercise: Exercise, typed: str) -> check.Verdict:
 
 
 def readings(typed: str) -> Iterator[Any]:
-    """The ways to read a text that is not empty: as a word or a number, a truth value, arrays as
-    Python writes them, rows with semicolons between them."""
+    """The ways to read a text that is not empty: as a word or a number, also a mixed one, a truth
+    value, arrays as Python writes them, rows with semicolons between them, which may be one row
+    after the other of what is wanted in reading order."""
     yield typed.strip(" \t\"'“”")
-    text = unicodedata.normalize("NFKC", typed.strip()).translate(BRACKETS)
+    text = _plain(typed)
     yield text.strip("[]")
+    mixed = MIXED.fullmatch(text.strip("[] "))
+    if mixed and int(mixed[4]):
+        yield float(f"{mixed[1]}1") * (int(mixed[2]) + int(mixed[3]) / int(mixed[4]))
     if text.casefold() in TRUTHS:
         yield TRUTHS[text.casefold()]
     with suppress(ValueError, RecursionError):
@@ -50,8 +56,18 @@ def readings(typed: str) -> Iterator[Any]:
     for between in BETWEEN:
         rows = [[_number(part) for part in re.split(between, line.strip())] for line in lines]
         yield rows
-        if len(rows) == 1 or all(len(row) == 1 for row in rows):
+        if len({len(row) for row in rows}) == 1:
             yield [number for row in rows for number in row]
+
+
+def has_mixed(typed: str) -> bool:
+    """Whether a text has a whole number, a blank and a fraction in it: one number or two?"""
+    return bool(MIXED.search(_plain(typed)))
+
+
+def _plain(typed):
+    spaced = ONE_CHARACTER.sub(" ", typed.strip())
+    return unicodedata.normalize("NFKC", spaced).translate(BRACKETS)
 
 
 def _number(text):

@@ -15,8 +15,9 @@ from teaching import kinds
 from teaching.draw import Draw
 from teaching.forms import FORMS, form
 from teaching.kinds import LESSONS, of_lesson
+from teaching.marks import OTHER, RIGHT, UNCLEAR, mark, misread
 from teaching.questions import Question, as_exercise, drawn, tells_apart, written
-from teaching.typed import judged
+from teaching.typed import has_mixed, judged
 from tests.project.tree import text_of
 from tools.builder import places
 
@@ -240,6 +241,41 @@ def test_one_number_is_read_as_people_type_it(typed):
     assert judged(as_exercise("q", question), "0.3").mistake == ""
     assert judged(as_exercise("q", question), "what?").status == "wrong"
     assert judged(as_exercise("q", question), "  ").status == "unanswered"
+
+
+@pytest.mark.parametrize("typed", ["3 1/4", "3¼", " [3  1/4] ", "3 1⁄4", "３ １/４"])
+def test_a_mixed_number_is_one_number_where_one_is_wanted(typed):
+    question = Question("", "", 3.25, {"negative": -3.25, "31 quarters": 7.75})
+    assert judged(as_exercise("q", question), typed).status == "right"
+    assert judged(as_exercise("q", question), "−" + typed.strip(" []")).mistake == "negative"
+    assert not has_mixed("3.5 1/4") and not has_mixed("3 1/4/5.") and not has_mixed("3; 1/4")
+
+
+@pytest.mark.parametrize("typed", ["3 1/0", "9" * 5000 + " 1/4", "3 1/" + "9" * 5000])
+def test_what_is_no_mixed_number_is_wrong_and_raises_nothing(typed):
+    assert judged(as_exercise("q", Question("", "", 3.25, {"a": 1})), typed).status == "wrong"
+
+
+def test_a_mixed_number_among_several_is_told_to_be_unclear():
+    several = as_exercise("q", Question("", "", np.array([3, 0.25]), {"turned": np.array([1, 2])}))
+    assert mark("Ada", several, "3 1/4").outcome == RIGHT
+    assert mark("Ada", several, "3 4").outcome == OTHER
+    unclear = mark("Ada", several, "2 1/4; 1")
+    assert unclear.outcome == UNCLEAR
+    assert misread([unclear]) == [
+        "Ada, question q: 2 1/4; 1 is one number or two, as 3 1/4 may be; type 3.25, or 3; 0.25"
+    ]
+    single = as_exercise("q", Question("", "", 3.25, {"a": 1}))
+    assert mark("Ada", single, "2 1/4").outcome == OTHER
+
+
+@pytest.mark.parametrize("typed", ["[[0, 12], [0, 0]]", "0 12; 0 0", "0, 12; 0, 0", "0;12;0;0"])
+def test_rows_are_numbers_in_reading_order_where_these_are_wanted(typed):
+    four = np.array([0, 12, 0, 0])
+    question = as_exercise("q", Question("", "", four, {"turned": four[::-1]}))
+    assert judged(question, typed).status == "right"
+    assert judged(question, "[[0, 0], [12, 0]]").mistake == "turned"
+    assert judged(question, "0 12; 0").status == "wrong"
 
 
 def test_questions_that_tell_nothing_are_not_drawn():

@@ -99,7 +99,7 @@ def test_the_class_is_counted_without_names(printed, capsys):
         text = (printed / "marked" / name).read_text(encoding="utf-8-sig")
         assert not any(part in text for part in ("Ada", "Łucja", "Sons", "1+1"))
     assert f"O'Neil & <Sons>: {len(ASKED)} of {len(ASKED)} right" in told
-    assert told.count("no answer is known") == 2
+    assert told.count("no answer is known") == 1  # of two: the other paper is empty
 
 
 def test_a_bar_is_full_where_everybody_asked_has_it():
@@ -247,6 +247,15 @@ def test_a_question_that_cannot_be_left_out_is_told(without, told, tmp_path, cap
     assert main("worksheets", str(tmp_path / "c.txt"), str(tmp_path / "out"), *options) == 1
     assert told in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_an_empty_paper_is_not_taken_for_another_ones(tmp_path, capsys):
+    rows = [["Ada", "", ""], ["Bob", "9999", ""], ["Cy", "9999", "8888"]]
+    write_table(tmp_path / "answers.csv", ["student", "3a", "3b"], rows)
+    marked(tmp_path, tmp_path / "answers.csv")
+    told = capsys.readouterr().out
+    assert "Ada: 0 of 2 right\nBob: 0 of 2 right\n  3a" in told
+    assert told.count("no answer is known: are name and word") == 2
 
 
 def test_rows_that_are_exchanged_are_told(printed, capsys):
