@@ -9,8 +9,8 @@ from pathlib import Path
 from teaching.class_list import LETTERS, STATES, class_list
 from teaching.class_pages import heat_map, listed, mistakes
 from teaching.files import Refused, offer_semicolons, write_table
-from teaching.folders import COLUMNS, collected
-from teaching.people import known_as, most_like, same_person
+from teaching.folders import COLUMNS, collected, is_nameless
+from teaching.people import known_as, likeness
 
 ABOUT = """Read the notebooks that students have handed in: who is stuck where, with which mistake.
 
@@ -34,6 +34,7 @@ Written into the folder OUT, which only you can read; show the class heat_map.ht
 RERUN = """run each notebook in a clean process: without network, with limits of time and memory, in
 a temporary folder; see docs/rerun.md for what that keeps out and what not"""
 STOPPED = 130  # the status of what Ctrl-C has ended
+NOTHING = "has handed in nothing"
 ANOTHER = "name another folder by --out"
 NAMES = """class list: a CSV file with a column student, and a column login where folders are named
 by logins; or one name a line. It tells who has handed in nothing, and whose name is not in it"""
@@ -115,12 +116,11 @@ def of_the_class(handins, path, known):
     """What is to be said, (student, words), of who is not in the class list at `path`, and of who
     has handed in nothing; known: {as same_person writes a name or a login: student}."""
     given = {one.student for one in handins}
-    names = {same_person(name): name for name in known.values()}
-    strangers = sorted(given - {*known.values()})
-    missing = [name for name in names.values() if name not in given]
+    names = [*dict.fromkeys(known.values())]
+    strangers = sorted(one for one in given.difference(names) if not is_nameless(one))
     return [
-        *((one, f"not in {path}; most like {most_like(one, names)}") for one in strangers),
-        *((name, "has handed in nothing") for name in missing),
+        *((one, f"not in {path}; {likeness(one, names)}") for one in strangers),
+        *((name, NOTHING) for name in names if name not in given),
     ]
 
 
@@ -152,9 +152,13 @@ def _print(pages, said):
             )
         for name, why, count in mistakes([page]):
             print(f"{count:4d} x {name}: {why}")
-    for what, why in said:
-        print(f"\n{what}: {why}", end="")
     print()
+    for what, why in said:
+        if why != NOTHING:
+            print(f"{what}: {why}")
+    missing = [what for what, why in said if why == NOTHING]
+    if missing:
+        print(f"Handed in nothing: {', '.join(missing)}")
 
 
 def _width(text):

@@ -28,6 +28,7 @@ LISTS = ("students.csv", "mistakes.csv", "to_look_at.csv", "students.html", "hea
 MOODLE = re.compile(r"_\d+_assignsubmission_.*", re.DOTALL)
 COPY = re.compile(r"(?i)[-_ ]*copy\d*\b|\(\d+\)|\b(?:my|solved|final)[-_ ]")
 OTHER = "does not count: the same student has a newer one, or one as old with more right answers"
+NAMELESS = "carries no student's name: add it to the file's, or use a folder called by the name"
 LINK, EMPTY, NO_FILE = (
     "a link: it is not followed",
     "an empty folder",
@@ -79,6 +80,9 @@ def collected(
             one, other = sorted((best[key], one), key=_age, reverse=True)
             said.append((other.path.relative_to(folder), OTHER))
         best[key] = one
+    said += [
+        (o.path.relative_to(folder), NAMELESS) for o in best.values() if is_nameless(o.student)
+    ]
     students = {student for student, _ in best}
     said += [(one.where, str(one.error)) for one in lost if _is_told(one, students)]
     _add_unreadable(lost, best, students)
@@ -230,10 +234,18 @@ def student_of(where: Path, inside: bool) -> str:
     if inside:
         return name.strip(" _-") or first
     name = Path(first).stem if name == first else name
-    short = name
+    return _without_page(name) or name
+
+
+def is_nameless(student: str) -> bool:
+    """Whether it is but the name of a page: who has handed it in has not said."""
+    return not _without_page(student)
+
+
+def _without_page(name):
     for page in pages():
-        short = re.sub(re.escape(page), "", short, flags=re.IGNORECASE)
-    return COPY.sub(" ", short).strip(" _-.") or name
+        name = re.sub(re.escape(page), "", name, flags=re.IGNORECASE)
+    return COPY.sub(" ", name).strip(" _-.")
 
 
 def _is_handed_in(where):

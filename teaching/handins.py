@@ -47,6 +47,18 @@ class Unreadable(Exception):
         return f"cannot be read: {self}"
 
 
+class Damaged(Unreadable):
+    """A notebook of which a part is missing or another one."""
+
+    def __init__(self, technical: object) -> None:
+        super().__init__(f"damaged, so it cannot be read: ask for it again ({technical})")
+
+    @property
+    def told(self) -> str:
+        """What stands in the row of its student."""
+        return str(self)
+
+
 class NoPage(Unreadable):
     """A notebook that asks no exercise; it may be a page of the course that is shipped so."""
 
@@ -199,7 +211,7 @@ def _json(data: bytes, damaged: bool) -> dict[str, Any]:
         except UnicodeDecodeError:
             found = json.loads(data.decode("cp1252", errors="replace"))
     except (ValueError, RecursionError) as error:
-        unreadable = Unreadable(f"damaged: {error}" if damaged else NO_NOTEBOOK)
+        unreadable = Damaged(error) if damaged else Unreadable(NO_NOTEBOOK)
         asked = ASKED.findall(data.decode(errors="replace").replace('\\"', '"'))
         unreadable.page = page_of({*asked}, "")
         raise unreadable from None

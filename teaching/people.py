@@ -36,18 +36,18 @@ def bare(name: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
-def most_like(name: str, known: dict[str, str]) -> str:
-    """The name of a class that is most like this one; known: {as same_person writes it: name}."""
-    [like] = difflib.get_close_matches(same_person(name), known, 1, cutoff=0) or [*known][:1]
-    return known[like]
-
-
 def alike(name: str, others: Iterable[str]) -> str:
     """The one of other names that may be meant: it differs by accents, by the order of its words,
     or by a letter or two; "" without one."""
     known = {_in_order(other): other for other in others}
     found = difflib.get_close_matches(_in_order(name), known, 1, ALIKE)
     return known[found[0]] if found else ""
+
+
+def likeness(name: str, others: Iterable[str]) -> str:
+    """Which of other names is most like this one, in words."""
+    like = alike(name, others)
+    return f"most like {like}" if like else "no name there is like it"
 
 
 def _in_order(name):
@@ -109,13 +109,13 @@ def _once_each(listed, path):
 def compared(path: Path, students: Iterable[str], names: Path) -> list[str]:
     """Who of the class list `names` is not among the students of `path`.
 
-    Raises Refused for students who are not in the list, with the names that are most like theirs.
+    Raises Refused for students who are not in the list, with the names that are like theirs.
     """
     known = {same_person(name): name for name in class_list(names)}
     given = {same_person(name): name for name in students}
     strange = given.keys() - known.keys()
     if strange:
-        strangers = [f"{given[key]} (most like {most_like(key, known)})" for key in strange]
+        strangers = [f"{given[key]} ({likeness(key, known.values())})" for key in strange]
         told = ", ".join(sorted(strangers))
         raise Refused(f"{path}: not in {names}: {told}; write names as they stand there")
     return [name for key, name in known.items() if key not in given]

@@ -10,7 +10,7 @@ from teaching import folders
 from teaching.__main__ import main
 from teaching.class_list import class_list
 from teaching.files import read_table
-from teaching.folders import EMPTY, LINK, OTHER, collected, student_of
+from teaching.folders import EMPTY, LINK, NAMELESS, OTHER, collected, student_of
 from teaching.handins import RIGHT, UNANSWERED, UNREADABLE
 from teaching.lesson_pages import pages
 from tests.project.tree import NOTEBOOKS
@@ -78,8 +78,9 @@ def test_what_is_no_notebook_is_told_and_the_others_are_read(tmp_path):
     told = dict(said)
     assert {*told} == {*bad, "huge.ipynb", "link.ipynb"} - {".hidden.ipynb"}
     assert told["empty.ipynb"] == "an empty file"
-    assert told["half.ipynb"].startswith("damaged: ")
-    assert told["nested.ipynb"].startswith("damaged: ")
+    again = "damaged, so it cannot be read: ask for it again ("
+    assert told["half.ipynb"].startswith(again) and "line 1 column" in told["half.ipynb"]
+    assert told["nested.ipynb"].startswith(again)
     assert told["huge.ipynb"] == "too large: 60 MB"
     assert {told[name] for name in ("page.pdf", "table.json", "list.ipynb")} == {"not a notebook"}
 
@@ -105,6 +106,26 @@ def test_a_name_written_in_other_ways_is_one_student_on_all_pages(tmp_path):
     assert {one.student for one in handins} == {"Zoé B"}
 
 
+def test_a_file_without_a_name_is_told_and_is_like_nobody(tmp_path, capsys):
+    names = tmp_path / "class.csv"
+    names.write_text("student\nZoë Müller\nWendy Ford\nAda\nBob\n", encoding="utf-8")
+    for name in (PAGE, f"my_{PAGE} (1)", "zoe muller", "Nobody Here", f"{PAGE}_Ada"):
+        handed_in(tmp_path / "class" / f"{name}.ipynb")
+    assert main("collect", str(tmp_path / "class"), "--names", str(names)) == 0
+    out = tmp_path / "class_collected"
+    told = {row["what"]: row["why"] for row in read_table(out / "to_look_at.csv", ["what"])}
+    assert told == {
+        f"{PAGE}.ipynb": NAMELESS,
+        f"my_{PAGE} (1).ipynb": NAMELESS,
+        "zoe muller": f"not in {names}; most like Zoë Müller",
+        "Nobody Here": f"not in {names}; no name there is like it",
+        **dict.fromkeys(("Zoë Müller", "Wendy Ford", "Bob"), "has handed in nothing"),
+    }
+    shown = capsys.readouterr().out
+    assert "\nHanded in nothing: Zoë Müller, Wendy Ford, Bob\n" in shown
+    assert "has handed in nothing" not in shown
+
+
 # ---- nothing vanishes
 
 
@@ -116,13 +137,17 @@ def test_who_cannot_be_read_has_a_row_in_every_list(tmp_path, capsys):
     (folder / "Cleo").mkdir()
     (folder / "Dan.ipynb").write_bytes(whole[: len(whole) // 2])
     assert main("collect", str(folder)) == 0
-    wanted = {"Ben": "not a notebook", "Cleo": EMPTY, "Dan": "damaged: "}
+    wanted = {
+        "Ben": "cannot be read: not a notebook",
+        "Cleo": f"cannot be read: {EMPTY}",
+        "Dan": "damaged, so it cannot be read: ask for it again (",
+    }
     shown = capsys.readouterr().out
     html = (out / "students.html").read_text(encoding="utf-8")
     rows = read_table(out / "students.csv", ["student"])
     for name, why in wanted.items():
-        assert f"{name}  cannot be read: {why}" in shown.replace("Cleo", "Cleo ")
-        assert f">cannot be read: {why}" in html.partition(f"<th>{name}</th>")[2]
+        assert f"{name}  {why}" in shown.replace("Cleo", "Cleo ")
+        assert f">{why}" in html.partition(f"<th>{name}</th>")[2]
         mine = [row for row in rows if row["student"] == name]
         assert [row["exercise"] for row in mine] == [*pages()[PAGE].exercises]
         assert {row["state"] for row in mine} == {UNREADABLE}

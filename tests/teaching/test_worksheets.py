@@ -338,6 +338,9 @@ def test_a_name_that_is_not_in_the_class_is_refused_and_who_is_missing_is_told(t
     write_table(tmp_path / "answers.csv", ["student", "3a"], [["Łukasz Wojcik", "5"], ["bob", ""]])
     assert main(*command) == 1
     assert "Łukasz Wojcik (most like Łukasz Wójcik)" in capsys.readouterr().err
+    write_table(tmp_path / "answers.csv", ["student", "3a"], [["Wendy Ford", "5"]])
+    assert main(*command) == 1
+    assert "Wendy Ford (no name there is like it)" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
     write_table(tmp_path / "answers.csv", ["student", "3a"], [["łukasz  wójcik", "5"], ["Bob", ""]])
     assert main(*command) == 0
