@@ -6,7 +6,7 @@ class takes the means of those who have answered both times.
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,8 +23,10 @@ EXAMPLE = """example:
 Both files have a column "student" and the columns 1 to 10, as the quiz's answers.csv; a folder with
 the files that students have saved will do as well. A column "form" says A or B; without it, A is
 taken before and B after. Of several rows of a student the last answer to each question counts;
-another one is told. The folder gained gets gain.csv with the names, and questions.csv and gain.html
-without.
+another one is told. A row without any answer is nobody's. The folder gained gets gain.csv with the
+names, and questions.csv and gain.html without.
+--names is the list of the class: a name that is written otherwise is refused, and who has no
+answers is told.
 """
 NONE_LEFT = "all right before"
 
@@ -51,6 +53,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     command.add_argument("after", type=Path, help="the answers after")
     command.add_argument("out", type=Path, help="the folder that gets the files")
     command.add_argument("--word", required=True, help="the word of the quiz")
+    command.add_argument("--names", type=Path, help="the names of the class: CSV, or one a line")
     offer_semicolons(command)
     command.set_defaults(run=run)
 
@@ -59,6 +62,9 @@ def run(options: argparse.Namespace) -> int:
     """Write the gains, and tell them."""
     before, told_before = marked(options.before, options.word, FORMS[0])
     after, told_after = marked(options.after, options.word, FORMS[1])
+    if options.names:
+        told_before += absent(options.before, before, options.names, "before")
+        told_after += absent(options.after, after, options.names, "after")
     both, once = partners(before, after)
     gains = [gain_of(*pair) for pair in both]
     rows = list(by_question(both))
@@ -85,6 +91,9 @@ def marked(path: Path, word: str, usual: str) -> tuple[dict[str, list[Mark]], li
     """({student: the marks of the ten answers}, what is to be said of the file); usual: the form of
     who names none."""
     found, said = people.answers(path, NAMES, word, ("form",))
+    found = {name: typed for name, typed in found.items() if any(map(typed.get, NAMES))}
+    if not found:
+        raise Refused(f"{path}: no student has answered")
     marks = {}
     for student, typed in found.items():
         letter = typed.get("form", "").upper() or usual
@@ -102,6 +111,12 @@ def marked(path: Path, word: str, usual: str) -> tuple[dict[str, list[Mark]], li
     if {one.outcome for own in marks.values() for one in own} <= UNKNOWN:
         raise Refused(f"{path}: no answer is known: was the quiz made with the word {word!r}?")
     return marks, said
+
+
+def absent(path: Path, students: Iterable[str], names: Path, when: str) -> list[str]:
+    """What is to be said of who has no answers; raises Refused as people.compared does."""
+    missing = people.compared(path, students, names)
+    return [f"Without answers {when}: {', '.join(missing)}"] if missing else []
 
 
 def _marks(student, letter, word, typed):

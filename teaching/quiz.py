@@ -10,7 +10,7 @@ from teaching import paper, typed
 from teaching.files import offer_semicolons, write_to_fill_in
 from teaching.forms import FORMS, NAMES, form, kinds
 from teaching.kinds import title
-from teaching.people import COLUMN, SEAL
+from teaching.people import COLUMN, SEAL, class_list
 from teaching.questions import Question, as_exercise, written
 from teaching.seals import seal
 from tools.website import exercises
@@ -21,6 +21,7 @@ EXAMPLE = """example:
 The folder quiz gets paper-A.html and paper-B.html to print, two pages each; screen-A.html and
 screen-B.html, which judge without Python and keep answers in the browser, until the student saves
 them as a CSV file; key.html; and answers.csv to be filled in, with the word's seal in its head.
+--names writes the names of a class into answers.csv; who stays without answers was not there.
 Give A before the course and B after it, or half of the class the other way round.
 `python -m teaching gain` compares the two.
 """
@@ -41,6 +42,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     )
     command.add_argument("out", type=Path, help="the folder that gets the files")
     command.add_argument("--word", required=True, help="a word: another word, other numbers")
+    command.add_argument("--names", type=Path, help="names of the class: CSV, or one a line")
     command.add_argument("--paper", choices=paper.SIZES, default="A4")
     offer_semicolons(command)
     command.set_defaults(run=run)
@@ -48,6 +50,7 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write both forms and the key."""
+    names = class_list(options.names) if options.names else []
     options.out.mkdir(parents=True, exist_ok=True)
     files = {"key.html": key_page(options.word, options.paper)}
     for letter in FORMS:
@@ -56,7 +59,8 @@ def run(options: argparse.Namespace) -> int:
     for name, text in files.items():
         (options.out / name).write_text(text, encoding="utf-8")
     columns = [COLUMN, "form", *NAMES, f"{SEAL} {seal(options.word)}"]
-    write_to_fill_in(options.out / "answers.csv", columns, [])
+    blank = [""] * (len(columns) - 1)
+    write_to_fill_in(options.out / "answers.csv", columns, [[name, *blank] for name in names])
     print(f"{options.out}: {', '.join(sorted(files))}, answers.csv")
     print(fill(f"answers.csv: a line for each student. {typed.HOW}", 100))
     return 0

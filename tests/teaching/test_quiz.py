@@ -85,12 +85,12 @@ def line(student, right, letter):
     return [student, letter, *given]
 
 
-def gained(folder, before, after, columns=("student", "form", *NAMES)):
+def gained(folder, before, after, columns=("student", "form", *NAMES), options=()):
     """The exit status of the command on two tables."""
     for name, rows in (("before.csv", before), ("after.csv", after)):
         write_table(folder / name, columns, [row[: len(columns)] for row in rows])
     files = str(folder / "before.csv"), str(folder / "after.csv")
-    return main("gain", *files, str(folder / "gained"), "--word", "spring")
+    return main("gain", *files, str(folder / "gained"), "--word", "spring", *options)
 
 
 def test_gains_of_students_questions_and_class(tmp_path, capsys):
@@ -195,6 +195,27 @@ def test_who_may_be_the_same_person_is_told(tmp_path, capsys):
         "Jon Smith": "",
     }
     assert "Zoë Ång: only before, left out; is it zoe ang" in capsys.readouterr().out
+
+
+def test_the_names_of_a_class_stand_in_the_quizs_table_and_who_is_away_is_told(tmp_path, capsys):
+    names = tmp_path / "class.txt"
+    names.write_text("Zoë Müller\nBob\nCy\nDee\n", encoding="utf-8")
+    command = ["quiz", str(tmp_path), "--word", "spring", "--names", str(names)]
+    assert main(*command) == 0
+    rows = read_table(tmp_path / "answers.csv", ["student", "form", *NAMES])
+    assert [row["student"] for row in rows] == ["Zoë Müller", "Bob", "Cy", "Dee"]
+    before = {row["student"]: [row["student"], *[""] * 11] for row in rows}
+    after = before | {name: line(name, 6, "B") for name in ("Zoë Müller", "Cy")}
+    before |= {name: line(name, 2, "A") for name in ("Zoë Müller", "Bob")}
+    options = ["--names", str(names)]
+    assert gained(tmp_path, before.values(), after.values(), options=options) == 0
+    told = capsys.readouterr().out
+    assert "Zoë Müller: 2 before, 6 after" in told and "1 answered both times: 2.0 of 10" in told
+    assert "Without answers before: Cy, Dee\nWithout answers after: Bob, Dee\n" in told
+    assert gained(tmp_path, before.values(), [line("zoe muller", 1, "B")], options=options) == 1
+    assert "zoe muller (most like Zoë Müller); write" in capsys.readouterr().err
+    assert gained(tmp_path, before.values(), [["Bob", *[""] * 11]]) == 1
+    assert "after.csv: no student has answered" in capsys.readouterr().err
 
 
 def test_answers_to_the_other_form_and_dates_are_told(tmp_path, capsys):
