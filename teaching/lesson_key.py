@@ -16,7 +16,10 @@ def lesson_key(
     """The mistakes by letter, on every page of the table, and a row for each student, in the order
     of the sheets. question(kind, name): what a student is asked."""
     known = "".join(_known(kind, question(kind, names[0])) for kind in kinds)
-    rows = "".join(_row(name, [(kind, question(kind, name)) for kind in kinds]) for name in names)
+    rows = "".join(
+        _row(who, [(kind, question(kind, name)) for kind in kinds])
+        for name, who in zip(names, paper.listed(names))
+    )
     return (
         f'<section class="key"><h2>{paper.escape(title)}</h2>\n<p>{HOW}</p>\n'
         f'<table><thead><tr><td colspan="2"><div class="known">{known}</div></td></tr></thead>\n'
@@ -29,9 +32,9 @@ def _known(kind, question):
     return f'<div><b>{kind.name}: {paper.told(kind.shows)}</b><ol type="a">{mistakes}</ol></div>'
 
 
-def _row(name, asked):
+def _row(who, asked):
     lines = "".join(map(_line, asked))
-    return f'<tr><th scope="row">{paper.escape(name)}</th><td>{lines}</td></tr>\n'
+    return f'<tr><th scope="row">{who}</th><td>{lines}</td></tr>\n'
 
 
 def _line(one):

@@ -56,10 +56,11 @@ def _own_sheet(path):
 # ---- pages
 
 
-def sheet(own: OwnSheet, student: str) -> str:
-    """The exercises of a file for one student, on as many pages as they need."""
+def sheet(own: OwnSheet, who: str) -> str:
+    """The exercises of a file for one student, as paper.listed writes a name, on as many pages as
+    they need."""
     asked = "".join(_asked(one) for one in own.exercises)
-    return paper.framed(own.title, student, NOTE, asked, "own")
+    return paper.framed(own.title, who, NOTE, asked, "own")
 
 
 def _asked(one):

@@ -48,18 +48,23 @@ def page(title: str, body: str, paper: str = "A4") -> str:
     )
 
 
-def sheet(
-    title: str, student: str, note: str, questions: dict[str, Question], kind: str = ""
-) -> str:
-    """One sheet of paper for one student; no name: a line for it. kind: "quiz" for two columns."""
+def sheet(title: str, who: str, note: str, questions: dict[str, Question], kind: str = "") -> str:
+    """One sheet of paper for one student, `who` as `listed` writes a name; without, a line for it.
+    kind: "quiz" for two columns."""
     asked = "".join(asked_on_paper(name, question) for name, question in questions.items())
-    return framed(title, student, note, asked, kind)
+    return framed(title, who, note, asked, kind)
 
 
-def framed(title: str, student: str, note: str, asked: str, kind: str = "") -> str:
+def listed(names: Sequence[str]) -> list[str]:
+    """Each name as HTML, its place in the list before it: that tells names apart that no font
+    draws."""
+    return [f"{place} · <bdi>{escape(name)}</bdi>" for place, name in enumerate(names, 1)]
+
+
+def framed(title: str, who: str, note: str, asked: str, kind: str = "") -> str:
     """A sheet of which the questions are HTML. kind: "own" where they may need several pages: each
     of them has the head."""
-    name = f'<b dir="auto">{escape(student)}</b>' if student else '<span class="line"></span>'
+    name = f"<b>{who}</b>" if who else '<span class="line"></span>'
     return (
         f'<section class="sheet {kind}"><div class="head">'
         f"<header><h1>{escape(title)}</h1><p>Name: {name}</p></header>\n"

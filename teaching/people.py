@@ -13,6 +13,7 @@ COLUMN, LOGIN, SEAL = "student", "login", "seal"
 HEADS = ("name", "names", "student", "students")  # the first line of a list may say what it is
 TABLES = (".csv", ".tsv")
 ALIKE = 0.66  # as difflib compares: three letters of which one differs, and more
+FAMILIAR = ("LATIN ", "GREEK ", "CYRILLIC ", "MODIFIER ")  # letters that every font draws
 # letters that are not one of a to z with an accent
 APART = str.maketrans(dict(zip("æœøđðþłı", ("ae", "oe", "o", "d", "d", "th", "l", "i"))))
 LAST = (
@@ -42,6 +43,12 @@ def alike(name: str, others: Iterable[str]) -> str:
     known = {_in_order(other): other for other in others}
     found = difflib.get_close_matches(_in_order(name), known, 1, ALIKE)
     return known[found[0]] if found else ""
+
+
+def has_other_letters(name: str) -> bool:
+    """Whether some of its letters are not Latin, Greek or Cyrillic: not every font draws them."""
+    kinds = (unicodedata.name(letter, "") for letter in name if letter.isalpha())
+    return not all(kind.startswith(FAMILIAR) for kind in kinds)
 
 
 def likeness(name: str, others: Iterable[str]) -> str:

@@ -25,7 +25,7 @@ class.csv has a column "student"; a text file with one name a line will do as we
 sheets gets sheets.html to print, key.html and key.csv with the number of every known mistake, and
 answers.csv to be filled in for `python -m teaching mark`. The same word and name give the same
 numbers, today and in five years; the seal, on each sheet and in answers.csv, tells which word it
-was.
+was. On sheets and key a name has its place in the list before it; no number hangs on the place.
 
 --without leaves questions out of the sheets, the key and answers.csv. --exercises adds a page for
 each file of your own exercises (docs/own_exercises.md); without --lessons there are no other pages.
@@ -119,6 +119,9 @@ def tell(path: Path, names: Sequence[str], lessons: Lessons, own: Sequence[OwnSh
         for name in sheet.left_out:
             print(f"{name} asks for a function: left out")
     print(fill(f"answers.csv: {HOW}", 100))
+    other = [name for name in names if people.has_other_letters(name)]
+    if other:
+        print(f"Look at the print: names in other scripts, such as {other[0]}, need a font.")
 
 
 def checked(lessons: Sequence[str]) -> list[str]:
@@ -153,14 +156,14 @@ def sheets(
     body = [
         paper.sheet(
             title(lesson),
-            name,
+            who,
             f"{NOTE} Seal {seal(word)}.",
             {kind.name: question_of(kind, word, name) for kind in kinds},
         )
         for lesson, kinds in lessons.items()
-        for name in names
+        for name, who in zip(names, paper.listed(names))
     ]
-    body += [own_sheet(one, name) for one in own for name in names]
+    body += [own_sheet(one, who) for one in own for who in paper.listed(names)]
     return paper.page("Worksheets", "".join(body), size)
 
 

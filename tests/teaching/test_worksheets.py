@@ -1,7 +1,7 @@
 """worksheets and mark: what a teacher prints, what comes back, and what is refused."""
 
 import re
-from html import unescape
+from html import escape
 from string import ascii_lowercase
 
 import numpy as np
@@ -65,7 +65,9 @@ def test_each_student_has_a_sheet_for_each_lesson_and_the_key_all_answers(printe
     page = (printed / "key.html").read_text(encoding="utf-8")
     for lesson, table in zip(LESSONS, re.findall(r"<tbody>.*?</tbody>", page, re.S), strict=True):
         rows = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', table, re.S)
-        assert [unescape(name) for name, _ in rows] == NAMES
+        heads = [f"{n} · <bdi>{escape(name)}</bdi>" for n, name in enumerate(NAMES, 1)]
+        assert [head for head, _ in rows] == heads
+        assert all(f"<p>Name: <b>{head}</b></p>" in html for head in heads)
         for name, (_, row) in zip(dict.fromkeys(name for name, _ in key), rows):
             for kind in kinds_of([lesson]):
                 right, *wrong = key[name, kind.name].values()
@@ -75,6 +77,33 @@ def test_each_student_has_a_sheet_for_each_lesson_and_the_key_all_answers(printe
                     for letter, answer in zip(ascii_lowercase, wrong)
                 )
                 assert told == letters
+
+
+def test_the_place_in_the_list_changes_no_number(printed):
+    names = printed.parent / "turned.txt"
+    names.write_text("\n".join(reversed(NAMES)), encoding="utf-8")
+    options = ["--word", "spring", "--lessons", *LESSONS]
+    assert main("worksheets", str(names), str(printed / "turned"), *options) == 0
+    assert known(printed / "turned") == known(printed)
+    assert "4 · <bdi>Ada Lovelace" in (printed / "turned" / "key.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        *(
+            (name, False)
+            for name in ("Łucja Żółć-O’Neil 2", "Ольга", "Zoe\u0308", "Αθηνά", "Kaʻiulani")
+        ),
+        *((name, True) for name in ("Li 王小明", "عمر", "ქეთევან", "अमर", "さくら")),
+    ],
+)
+def test_names_that_need_a_font_are_told(name, told, tmp_path, capsys):
+    (tmp_path / "c.txt").write_text(f"Bob\n{name}\n", encoding="utf-8")
+    options = ["--word", "w", "--lessons", "03"]
+    assert main("worksheets", str(tmp_path / "c.txt"), str(tmp_path), *options) == 0
+    line = f"Look at the print: names in other scripts, such as {name}, need a font."
+    assert (line in capsys.readouterr().out.splitlines()) == told
 
 
 @pytest.mark.parametrize("meaning", [0, 1, -1])
