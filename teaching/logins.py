@@ -57,7 +57,9 @@ def run(options: argparse.Namespace) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     write_table(listed, (COLUMN, LOGIN), (made | gone).items())
     strips = "".join(_strip(*one, options.address) for one in (made | gone).items())
-    html = paper.page("Logins", f"<h1>Logins</h1>\n{strips}", options.paper)
+    html = paper.page(
+        "Logins", f'<h1>Logins</h1>\n<div class="strips">{strips}</div>\n', options.paper
+    )
     (options.out / "logins.html").write_text(html, encoding="utf-8")
     quoted = ", ".join(f'"{login}"' for login in (made | gone).values())
     (options.out / "names.toml").write_text(f"names = [{quoted}]\n", encoding="utf-8")
@@ -131,5 +133,5 @@ def _strip(name, login, address):
     return (
         f'<div class="strip"><h2>{escape(name)}</h2>\n{where}'
         f"<p>Your name there: <code>{login}</code></p>\n"
-        "<p>The word of the class: <span></span></p></div>\n"
+        '<p class="word">The word of the class: <span></span></p></div>\n'
     )

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from teaching import people
+from teaching.__main__ import main
 from teaching.class_list import LETTERS, STATES, PageList
 from teaching.class_pages import heat_map, listed
 from teaching.forms import FORMS, NAMES, form
@@ -72,6 +73,25 @@ def test_a_sheet_fits_its_paper(size, opened):
     assert page.evaluate(SPILLED) == []
     assert page.evaluate(LEAST) > 75  # 2 cm to reckon on
     assert page.evaluate(TITLES) < 40
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_strips_of_a_class_are_few_pages_and_hold_long_names(size, opened, tmp_path):
+    names = [*CLASS, *(f"Student {n} of a Family" for n in range(67))]
+    (tmp_path / "c.txt").write_text("\n".join(names), encoding="utf-8")
+    address = "http://192.168.10.20:8000"
+    command = ["logins", str(tmp_path / "c.txt"), str(tmp_path), "--address", address]
+    assert main(*command, "--paper", size) == 0
+    page = opened((tmp_path / "logins.html").read_text(encoding="utf-8"))
+    assert printed(page) <= 5
+    width = round((SIZES[size][0] - 2 * MARGIN) / 25.4 * 96)
+    page.set_viewport_size({"width": width, "height": 1000})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    strips = "[...document.querySelectorAll('.strip')]"
+    assert page.evaluate(f"{strips}.filter(e => e.scrollWidth > e.clientWidth).length") == 0
+    assert page.evaluate(f"new Set({strips}.map(e => e.offsetLeft)).size") == 2
+    line = "Math.min(...[...document.querySelectorAll('.word span')].map(e => e.clientWidth))"
+    assert page.evaluate(line) > 150  # 4 cm to write the word
 
 
 MANY = """'Many questions'
