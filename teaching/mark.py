@@ -11,8 +11,9 @@ from cnnlib.course.exercise import Exercise
 from cnnlib.typed import MINUS
 from teaching import people
 from teaching.files import offer_semicolons, write_table
+from teaching.kinds import LESSONS, of_lesson, title
 from teaching.marks import BLANK, RIGHT, UNKNOWN, Mark, class_page, counted, mark, misread
-from teaching.own_paper import about, own_sheets
+from teaching.own_paper import OwnSheet, about, own_sheets
 from teaching.questions import Kind, as_exercise, written
 from teaching.typed import HOW
 from teaching.worksheets import WITHOUT, kinds_of, named, question_of
@@ -59,7 +60,8 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the marks of all answers, and tell them."""
-    own = [one for sheet in own_sheets(options.exercises) for one in sheet.exercises]
+    sheets = own_sheets(options.exercises)
+    own = [one for sheet in sheets for one in sheet.exercises]
     marks, said = marked(options.answers, options.word, own, options.without)
     missing = (
         people.compared(options.answers, (one.student for one in marks), options.names)
@@ -70,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     write_table(options.out / "marks.csv", [people.COLUMN, "question", "answer", "mark"], marks)
     write_table(options.out / "class.csv", ["question", "mark", "count"], counted(marks))
     shows = {kind.name: kind.shows for kind in kinds_of()} | {one.name: about(one) for one in own}
-    page = class_page("Worksheets of the class", marks, shows)
+    page = class_page(f"Worksheets of the class: {about_what(marks, sheets)}", marks, shows)
     (options.out / "class.html").write_text(page, encoding="utf-8")
     tell(marks)
     for line in [*said, *misread(marks), *exchanged(marks, options.word)]:
@@ -78,6 +80,15 @@ def run(options: argparse.Namespace) -> int:
     if missing:
         print(f"Without answers: {', '.join(missing)}")
     return 0
+
+
+def about_what(marks: Sequence[Mark], own: Sequence[OwnSheet]) -> str:
+    """The lessons that were asked, and the titles of own exercises: one lesson by its title."""
+    asked = {one.question for one in marks}
+    lessons = [n for n in LESSONS if any(kind.name in asked for kind in of_lesson(n))]
+    own_titles = [s.title for s in own if any(one.name in asked for one in s.exercises)]
+    told = [title(*lessons)] if len(lessons) == 1 else [f"lessons {', '.join(lessons)}"]
+    return "; ".join([*told[: len(lessons)], *own_titles])
 
 
 def marked(

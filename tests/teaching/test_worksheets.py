@@ -10,9 +10,11 @@ import pytest
 from teaching.__main__ import main
 from teaching.files import read_table, write_table
 from teaching.marks import DATED, Mark, class_page
+from teaching.own_paper import own_sheets
 from teaching.seals import seal
 from teaching.typed import HOW, readings
 from teaching.worksheets import kinds_of
+from tests.project.tree import ROOT
 
 NAMES = ["Ada Lovelace", "Łucja Żółć", "O'Neil & <Sons>", "=1+1"]
 LESSONS = ("03", "04")
@@ -276,6 +278,22 @@ def test_a_question_that_cannot_be_left_out_is_told(without, told, tmp_path, cap
     assert main("worksheets", str(tmp_path / "c.txt"), str(tmp_path / "out"), *options) == 1
     assert told in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_the_page_of_the_class_names_its_lessons(tmp_path):
+    own = ROOT / "teaching" / "example_exercises.py"
+    (name,) = [one.name for one in own_sheets([own])[0].exercises][:1]
+    for columns, head in (
+        (["3a", "3b"], "03 · Weigh the kernel"),
+        (["4a", "2d", "3a"], "lessons 02b, 03, 04"),
+        (["3a", name], f"03 · Weigh the kernel; {own_sheets([own])[0].title}"),
+        ([name], own_sheets([own])[0].title),
+    ):
+        write_table(tmp_path / "a.csv", ["student", *columns], [["Ada", *"123"[: len(columns)]]])
+        command = ["mark", str(tmp_path / "a.csv"), str(tmp_path), "--word", "w"]
+        assert main(*command, "--exercises", str(own)) == 0
+        page = (tmp_path / "class.html").read_text(encoding="utf-8")
+        assert f"<h1>Worksheets of the class: {escape(head)}</h1>" in page
 
 
 def test_an_empty_paper_is_not_taken_for_another_ones(tmp_path, capsys):
