@@ -139,8 +139,12 @@ def test_the_source_distribution_makes_the_same_wheel(sdist, wheel, tmp_path):
 
 
 def pins(file):
-    """{package: version} of the exact requirements in a file."""
-    return dict(re.findall(r"^([\w-]+)==(\S+)$", text_of(ROOT / file), re.M))
+    """{package: version} of the exact requirements in a file, and in those that it names."""
+    text = text_of(ROOT / file)
+    own = dict(re.findall(r"^([\w-]+)==(\S+)$", text, re.M))
+    return own | {
+        name: v for one in re.findall(r"^-r (\S+)$", text, re.M) for name, v in pins(one).items()
+    }
 
 
 def test_the_lowest_releases_are_those_that_the_project_allows():
