@@ -11,9 +11,12 @@ import tomllib
 import venv
 import zipfile
 from email.parser import Parser
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import cnnlib
 from tests.project.tree import ROOT, text_of
@@ -21,6 +24,7 @@ from tests.project.tree import ROOT, text_of
 PROJECT = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
 SETTINGS = "etc/jupyter/labconfig/default_setting_overrides.json"
 EXPORT = "etc/jupyter/jupyter_nbconvert_config.json"
+SITE = "tools.website.build, tools.website.decks, tools.lessons, tools.bundle"
 SERVER = "etc/jupyter/jupyter_server_config.json"
 USE = """
 import sys
@@ -139,8 +143,12 @@ def test_the_source_distribution_makes_the_same_wheel(sdist, wheel, tmp_path):
 
 
 def pins(file):
-    """{package: version} of the exact requirements in a file."""
-    return dict(re.findall(r"^([\w-]+)==(\S+)$", text_of(ROOT / file), re.M))
+    """{package: version} of the exact requirements in a file, and in those that it names."""
+    text = text_of(ROOT / file)
+    own = dict(re.findall(r"^([\w-]+)==(\S+)$", text, re.M))
+    return own | {
+        name: v for one in re.findall(r"^-r (\S+)$", text, re.M) for name, v in pins(one).items()
+    }
 
 
 def test_the_lowest_releases_are_those_that_the_project_allows():
@@ -151,3 +159,32 @@ def test_the_lowest_releases_are_those_that_the_project_allows():
     for package, version in least.items():
         assert re.fullmatch(rf"{re.escape(version)}(\.0)*", lowest.pop(package))
     assert lowest.items() <= pins("requirements-dev.txt").items()
+
+
+# ---- what making the site takes
+
+
+def brought_by(names):
+    """Distributions with these names, and all that they need here, in the letters of an index."""
+    found, left = set(), [canonicalize_name(name) for name in names]
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            needs = [Requirement(need) for need in metadata.requires(name) or ()]
+            now = [need for need in needs if not need.marker or need.marker.evaluate({"extra": ""})]
+            left += [canonicalize_name(need.name) for need in now]
+    return found
+
+
+def test_site_slides_and_memory_stick_need_no_more_than_their_requirements():
+    known = brought_by([*pins("requirements-site.txt"), "pip", "setuptools"])
+    absent = [
+        module
+        for module, owners in metadata.packages_distributions().items()
+        if not {canonicalize_name(owner) for owner in owners} & {*known, "cnnlib"}
+    ]
+    assert {"sklearn", "playwright", "pytest"} <= {*absent}
+    code = f"import sys; sys.modules.update(dict.fromkeys({absent})); import {SITE}"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -68,7 +68,7 @@ def _make(source, site):
     installed = Path(sys.prefix, "share", "jupyter", "labextensions")
     missing = [name for name in EXTENSIONS if not (installed / name).is_dir()]
     if missing:
-        wanted = "pip install -r requirements-dev.txt -r requirements-lite.txt"
+        wanted = "pip install -r requirements-site.txt -r requirements-lite.txt"
         raise npm.Missing(f"{', '.join(missing)} is not installed: {wanted}")
     (source / "jupyter_lite_config.json").write_text(
         json.dumps(
