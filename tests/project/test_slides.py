@@ -1,6 +1,7 @@
 """The slides of all lessons: their number, what stands on them and in their notes, and that each
 file needs nothing beside it."""
 
+import html
 import re
 
 import nbformat
@@ -32,9 +33,9 @@ def slides_in(decks, name):
     return SLIDE.findall((decks / f"{name}.html").read_text(encoding="utf-8"))
 
 
-def words(html):
+def words(markup):
     """A text without tags, as one line."""
-    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+    return " ".join(re.sub(r"<[^>]+>", "", markup).split())
 
 
 def test_all_lessons_have_a_deck_and_stand_in_the_list(decks):
@@ -68,6 +69,36 @@ def test_the_notes_hold_the_plan_and_the_key_waits(decks, name):
     assert notes.count("Most get wrong:") == len(ITEM.split(plan.wrong)) - 1
     seen, hidden = NOTES.sub("", slides[-1]).split('<div class="fragment">')
     assert "Exit question" in seen and "Key:" in hidden and "Key:" not in seen
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_slide_asks_is_answered_behind_it_and_not_before(decks, name):
+    asked = 0
+    for slide in slides_in(decks, name):
+        seen, notes = NOTES.sub("", slide), NOTES.search(slide)[0]
+        before, *answers = seen.split('<div class="covered answer">')
+        assert ("A press: the answer." in notes) == bool(answers)
+        for answer in answers:
+            bar, told = answer.split('<div class="fragment">')
+            assert words(bar) == "Click to see"
+            assert re.match(r"Answer[:.] .{3}", words(told))
+            assert not re.search(r"Answer[:.] ", words(before))
+        asked += len(answers)
+    assert asked >= 2
+
+
+@pytest.mark.parametrize(
+    ("asks", "told"),
+    [
+        ("The last two are yours.", "[1, 0]. x0 is read by window 0 alone"),
+        ("divmod turns the winner's", "grad_x[i * s + u, j * s + v] += grad_out[i, j]"),
+        ("The 9 in cell (1,1) is larger", "10 (1 + 2 + 3 + 4)."),
+    ],
+)
+def test_an_answer_is_a_value_or_a_line_of_code(decks, asks, told):
+    slides = [NOTES.sub("", one) for one in slides_in(decks, "05_route_the_maximum")]
+    [slide] = [one for one in slides if asks in html.unescape(words(one))]
+    assert told in html.unescape(words(slide.split("covered answer")[1]))
 
 
 @pytest.mark.parametrize("name", NAMES)

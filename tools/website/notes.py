@@ -143,7 +143,8 @@ def _asked(slide, writer):
             found += [f"**{title}:** {text.strip()}" for title, text in folded]
         elif tagged(cell, "reveal"):
             found += [f"**Behind the bar:**\n\n{text}" for text in _put_out(cell)]
-    return found + [answer_to(name) for name in slide.asks]
+    pressed = ["*A press: the answer.*"] if slide.asks else []
+    return found + [answer_to(name) for name in slide.asks] + pressed
 
 
 def _put_out(cell):

@@ -1,7 +1,8 @@
 """slides: the cells of a lesson that are tagged `slide`, as the slides of a deck.
 
-What a page folds comes at the press of a key, or at a click. The last slide asks the exit question
-of TEACHING.md.
+What a page folds comes at the press of a key, or at a click, and so does the answer to an exercise.
+The exit question of TEACHING.md is the last slide of a meeting; slides for which its plan has no
+minutes stand behind it, for home.
 """
 
 import base64
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 
 from tools.builder.deck import Group, groups, shows_explorer, tagged
 from tools.website.again import Shown
+from tools.website.answers import right_answer
 from tools.website.cells import Cells
 from tools.website.code import coloured
 from tools.website.markdown import Markdown
@@ -46,7 +48,7 @@ class Slide:
         for cells in (self.group.cells, near):
             code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
             if ASKED.search(code):
-                return ASKED.findall(code)
+                return [*dict.fromkeys(ASKED.findall(code))]
         return []
 
     def has(self, tag):
@@ -105,17 +107,21 @@ def slides_of(notebook, writer, plan):
     """The slides of a deck: of the tagged cells, and the exit question of the lesson's plan."""
     slides, shown = [], Shown(notebook, writer)
     for group in groups(notebook):
-        slides.append(Slide(group.section, _html(group, writer, shown), group))
+        slide = Slide(group.section, _html(group, writer, shown), group)
+        answers = map(writer.markdown, map(right_answer, slide.asks))
+        slide.html += "".join(covered(answer, "answer") for answer in answers)
+        slides.append(slide)
         shown.keep(group.cells)
     question = writer.markdown(f"## Exit question\n\n{plan.question}")
     key = writer.markdown(f"**Key:** {plan.key}")
     return [*slides, Slide("Exit question", f"{question}{covered(key)}")]
 
 
-def covered(html):
+def covered(html, kind=""):
     """What comes at the press of a key, or at a click on its bar."""
     bar = '<button type="button" class="bar">Click to see</button>'
-    return f'<div class="covered">{bar}<div class="fragment">{html}</div></div>\n'
+    name = f"covered {kind}".strip()
+    return f'<div class="{name}">{bar}<div class="fragment">{html}</div></div>\n'
 
 
 def _html(group, writer, shown):
