@@ -67,8 +67,35 @@ def test_the_notes_hold_the_plan_and_the_key_waits(decks, name):
     for part in ("Open with", "Stop", "On the board.", "Key:"):
         assert len(re.findall(rf"(?<![*\w]){part} ", notes)) == 1, part
     assert notes.count("Most get wrong:") == len(ITEM.split(plan.wrong)) - 1
-    seen, hidden = NOTES.sub("", slides[-1]).split('<div class="fragment">')
+    [last] = [slide for slide in slides if '<section class="exit">' in slide]
+    seen, hidden = NOTES.sub("", last).split('<div class="fragment">')
     assert "Exit question" in seen and "Key:" in hidden and "Key:" not in seen
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_the_plan_has_no_minutes_for_stands_behind_the_exit_question(decks, name):
+    slides = slides_in(decks, name)
+    at = next(n for n, slide in enumerate(slides) if '<section class="exit">' in slide)
+    for n, slide in enumerate(slides):
+        seen, notes = words(NOTES.sub("", slide)), words(NOTES.search(slide)[0])
+        assert (
+            (n > at)
+            == seen.startswith("At home, or if there is time")
+            == ("the plan has no minutes for it" in notes)
+        )
+
+
+def test_the_deck_of_05_goes_through_its_plan_and_leaves_section_4_for_home(decks):
+    slides = [words(NOTES.sub("", one)) for one in slides_in(decks, "05_route_the_maximum")]
+    order = ["3 In code", "5 Check it", "Exit question", *["At home, or if there is time"] * 3]
+    assert [one.startswith(begins) for one, begins in zip(slides[-6:], order)] == [True] * 6
+    assert "Try it in the notebook" in slides[-1] and "Try it in" not in "".join(slides[:-1])
+
+
+def test_a_vote_stands_in_the_notes_of_its_slide(decks):
+    [slide] = [s for s in slides_in(decks, "05_route_the_maximum") if "<strong>Vote.</strong>" in s]
+    seen = words(NOTES.sub("", slide))
+    assert "And in a tie?" in seen and "6 and 6" in words(slide) and "6 and 6" not in seen
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -119,6 +146,7 @@ def test_equations_have_the_numbers_of_the_lesson(decks, name):
     [
         ("00_start_here", "How many maps does the first", '<figure class="again picture">'),
         ("02_send_delta_back", "Take a pencil.", '<span class="number">(2.13)</span>'),
+        ("05_route_the_maximum", "The last two are yours.", "Figure 5.1 · four windows"),
         ("03_weigh_the_kernel", "Predict first.", '<div class="again numbers">.*dE/dnet'),
         ("08b_when_it_does_not_learn", "Which of them pass", "8 kernel not rotated"),
     ],

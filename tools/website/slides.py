@@ -19,19 +19,23 @@ from tools.website.markdown import Markdown
 LINK = re.compile(r"</?a\b[^>]*>")
 DETAILS = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 ASKING = re.compile(r"\n*^(?:# )?(?:[\w.]+ = )?cnnlib\.(?:check|hint|use)\(.*$", re.MULTILINE)
+EXIT = "Exit question"  # where the slide that asks it stands: in no section of a lesson
 LINE = 100  # letters of a short line, such as one that names the form of an answer
+TRY = """<p class="part">Try it in the notebook of this lesson: here numbers stay as they are.</p>
+"""
 ASKED = re.compile(r'cnnlib\.(?:check|use)\("([^"]+)"')
 
 
 @dataclass
 class Slide:
     """A slide: the section of the lesson that it stands in, its HTML, the cells that it is made of
-    (none for the exit question), and what is said to it."""
+    (none for the exit question), what is said to it, and whether it is for home."""
 
     section: str
     html: str
     group: Group = Group("", [], [])
     notes: list = field(default_factory=list)
+    home: bool = False
 
     @property
     def explorer(self):
@@ -114,7 +118,7 @@ def slides_of(notebook, writer, plan):
         shown.keep(group.cells)
     question = writer.markdown(f"## Exit question\n\n{plan.question}")
     key = writer.markdown(f"**Key:** {plan.key}")
-    return [*slides, Slide("Exit question", f"{question}{covered(key)}")]
+    return [*slides, Slide(EXIT, f"{question}{covered(key)}")]
 
 
 def covered(html, kind=""):
@@ -127,7 +131,7 @@ def covered(html, kind=""):
 def _html(group, writer, shown):
     """What a slide shows of its cells, and of earlier ones what it wants again."""
     return "".join(
-        writer.markdown(cell.source) + shown.again(cell)
+        writer.markdown(cell.source) + (TRY if tagged(cell, "try") else "") + shown.again(cell)
         if cell.cell_type == "markdown"
         else writer.code(cell)
         for cell in group.cells
