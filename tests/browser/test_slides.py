@@ -7,7 +7,7 @@ from tests.project.test_slides import NAMES
 
 SIZE = {"width": 1280, "height": 720}
 READY = "window.Reveal?.isReady()"
-DECK = "03_weigh_the_kernel"
+DECK, TIES = "03_weigh_the_kernel", "05_route_the_maximum"
 # each slide in turn, all that it hides shown: what of it lies outside or is cut off, whether its
 # explorer is asleep or grows out of it, and whether its words are too small
 WALK = """async () => {
@@ -45,6 +45,15 @@ WALK = """async () => {
 }"""
 AWAKE = "Reveal.getCurrentSlide().querySelector('.live > .ex') !== null"
 PLACE = "Reveal.getIndices().h"
+# does the frame in x stand around the cell that is read there, on each side by the same?
+FRAMED = """() => {
+    const grid = Reveal.getCurrentSlide().querySelector('.live [data-grid="x"]');
+    const frame = grid.querySelector(".lk-window").getBoundingClientRect();
+    const cell = grid.querySelector("[data-cell].lk-seen, [data-cell].lk-1");
+    const { left, right, top, bottom } = cell.getBoundingClientRect();
+    const apart = [left - frame.left, frame.right - right, top - frame.top, frame.bottom - bottom];
+    return apart.every((gap) => gap > 0 && gap < 9);
+}"""
 # keys that come before the next frame
 AT_ONCE = """keys => {
     for (const key of keys) {
@@ -125,6 +134,57 @@ def test_the_key_comes_by_a_press_or_a_click(deck):
         show(page)
         key.wait_for(state="visible")
         assert not page.locator(".present .bar").is_visible()
+
+
+def test_x_leads_to_the_exit_question_from_any_slide(deck):
+    page = deck(TIES)
+    for key in ("x", "End", "x"):
+        page.keyboard.press(key)
+        there = page.locator("section.present").inner_text().startswith("Exit question")
+        assert there == (key == "x")
+
+
+def show_all(page):
+    """The explorer of a deck's second slide, its answer shown and its further controls open."""
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(AWAKE)
+    for name in ("Show", "Show"):
+        page.locator(".present .ex button:visible", has_text=name).first.click()
+    page.locator(".present .lk-window:visible").first.wait_for()
+
+
+def width(page):
+    return page.locator(".present .live [data-cell]").first.bounding_box()["width"]
+
+
+def test_more_controls_keep_an_explorer_as_large_as_it_is(deck):
+    page = deck(TIES)
+    show_all(page)
+    before = width(page)
+    page.locator(".present .ex button:visible", has_text="…").click()
+    for _ in range(5):
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert page.locator(".present .ex-more:visible").count()
+    assert width(page) == before
+
+
+def test_frames_stand_around_their_cells_when_the_type_changes(deck):
+    page = deck(TIES)
+    show_all(page)
+    place = page.locator(".present .explorer")
+    place.evaluate("e => e.style.setProperty('--jp-content-font-size1', '20px')")
+    page.wait_for_function(FRAMED)
+
+
+def test_escape_leads_out_of_a_list_of_choices(deck):
+    page = deck(TIES)
+    show_all(page)
+    page.locator(".present select:visible").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.locator(".present select:visible").first.focus()
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(PLACE) == 2
 
 
 def test_the_speaker_sees_the_notes(deck):

@@ -1,6 +1,7 @@
 """The slides of all lessons: their number, what stands on them and in their notes, and that each
 file needs nothing beside it."""
 
+import html
 import re
 
 import nbformat
@@ -32,9 +33,9 @@ def slides_in(decks, name):
     return SLIDE.findall((decks / f"{name}.html").read_text(encoding="utf-8"))
 
 
-def words(html):
+def words(markup):
     """A text without tags, as one line."""
-    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+    return " ".join(re.sub(r"<[^>]+>", "", markup).split())
 
 
 def test_all_lessons_have_a_deck_and_stand_in_the_list(decks):
@@ -66,8 +67,65 @@ def test_the_notes_hold_the_plan_and_the_key_waits(decks, name):
     for part in ("Open with", "Stop", "On the board.", "Key:"):
         assert len(re.findall(rf"(?<![*\w]){part} ", notes)) == 1, part
     assert notes.count("Most get wrong:") == len(ITEM.split(plan.wrong)) - 1
-    seen, hidden = NOTES.sub("", slides[-1]).split('<div class="fragment">')
+    [last] = [slide for slide in slides if '<section class="exit">' in slide]
+    seen, hidden = NOTES.sub("", last).split('<div class="fragment">')
     assert "Exit question" in seen and "Key:" in hidden and "Key:" not in seen
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_the_plan_has_no_minutes_for_stands_behind_the_exit_question(decks, name):
+    slides = slides_in(decks, name)
+    at = next(n for n, slide in enumerate(slides) if '<section class="exit">' in slide)
+    for n, slide in enumerate(slides):
+        seen, notes = words(NOTES.sub("", slide)), words(NOTES.search(slide)[0])
+        assert (
+            (n > at)
+            == seen.startswith("At home, or if there is time")
+            == ("the plan has no minutes for it" in notes)
+        )
+
+
+def test_the_deck_of_05_goes_through_its_plan_and_leaves_section_4_for_home(decks):
+    slides = [words(NOTES.sub("", one)) for one in slides_in(decks, "05_route_the_maximum")]
+    order = ["3 In code", "5 Check it", "Exit question", *["At home, or if there is time"] * 3]
+    assert [one.startswith(begins) for one, begins in zip(slides[-6:], order)] == [True] * 6
+    assert "Try it in the notebook" in slides[-1] and "Try it in" not in "".join(slides[:-1])
+
+
+def test_a_vote_stands_in_the_notes_of_its_slide(decks):
+    [slide] = [s for s in slides_in(decks, "05_route_the_maximum") if "<strong>Vote.</strong>" in s]
+    seen = words(NOTES.sub("", slide))
+    assert "And in a tie?" in seen and "6 and 6" in words(slide) and "6 and 6" not in seen
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_slide_asks_is_answered_behind_it_and_not_before(decks, name):
+    asked = 0
+    for slide in slides_in(decks, name):
+        seen, notes = NOTES.sub("", slide), NOTES.search(slide)[0]
+        before, *answers = seen.split('<div class="covered answer">')
+        assert ("A press: the answer." in notes) == bool(answers)
+        for answer in answers:
+            bar, told = answer.split('<div class="fragment">')
+            assert words(bar) == "Click to see"
+            assert re.match(r"Answer[:.] .{3}", words(told))
+            assert not re.search(r"Answer[:.] ", words(before))
+        asked += len(answers)
+    assert asked >= 2
+
+
+@pytest.mark.parametrize(
+    ("asks", "told"),
+    [
+        ("The last two are yours.", "[1, 0]. x0 is read by window 0 alone"),
+        ("divmod turns the winner's", "grad_x[i * s + u, j * s + v] += grad_out[i, j]"),
+        ("The 9 in cell (1,1) is larger", "10 (1 + 2 + 3 + 4)."),
+    ],
+)
+def test_an_answer_is_a_value_or_a_line_of_code(decks, asks, told):
+    slides = [NOTES.sub("", one) for one in slides_in(decks, "05_route_the_maximum")]
+    [slide] = [one for one in slides if asks in html.unescape(words(one))]
+    assert told in html.unescape(words(slide.split("covered answer")[1]))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -88,6 +146,7 @@ def test_equations_have_the_numbers_of_the_lesson(decks, name):
     [
         ("00_start_here", "How many maps does the first", '<figure class="again picture">'),
         ("02_send_delta_back", "Take a pencil.", '<span class="number">(2.13)</span>'),
+        ("05_route_the_maximum", "The last two are yours.", "Figure 5.1 · four windows"),
         ("03_weigh_the_kernel", "Predict first.", '<div class="again numbers">.*dE/dnet'),
         ("08b_when_it_does_not_learn", "Which of them pass", "8 kernel not rotated"),
     ],

@@ -199,7 +199,7 @@ def board_04(first, second):
 def board_05(x, grad_out):
     _, winners = reference.max_pool2d(x[None], (1, 2), 1)
     back = reference.max_pool2d_grad_x(grad_out[None], winners, (1, 4), (1, 2), 1)
-    return {"winners": np.arange(3) + winners[0, 0], "grad_x": back}  # counted from its window
+    return {"winners": winners, "grad_x": back}
 
 
 def board_06(x, w, grad_out):

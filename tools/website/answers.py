@@ -11,12 +11,13 @@ import re
 
 import numpy as np
 
-from cnnlib.course.exercise import find
+from cnnlib.course.exercise import SOLUTION, find
 from cnnlib.course.saving import WIDGET_VIEW
 from cnnlib.views.words import label, number, same
 from tools.builder.answers import NoAnswer, solutions_of
 
 SIGNS = re.compile(r"[\\`*_<\[$|]")
+CODE = re.compile(r"(`[^`]*`)")
 FEW = 4  # wrong answers that are told of one question: in a key the usual ones come first
 
 
@@ -24,12 +25,36 @@ def answer_to(name):
     """The answer to an exercise, as a value or as code, and the usual wrong ones, in Markdown."""
     exercise = find(name)
     code = _code(name)
-    if exercise.cases or callable(exercise.right):
+    if _asks_code(exercise):
         slips = [f"- {_quoted(slip)}" for slip in [*exercise.wrong][:FEW]]
         return "\n".join([f"**{name}:**", "```python", code, "```", "Usual slips:", "", *slips])
     told = [f"- `{typed(value)}`: {_quoted(slip)}" for slip, value in exercise.wrong.items()]
     right = f"**{name}:** `{typed(exercise.right)}`{_reckoned(code)}"
     return "\n".join([right, "", "Wrong, and what it shows:", "", *told[:FEW]])
+
+
+def right_answer(name):
+    """The right answer as a class sees it, in Markdown: the value and how it is computed, or the
+    code; and the reason, which the hints give before the last one tells it all."""
+    exercise, code = find(name), _code(name)
+    if _asks_code(exercise):
+        told = " ".join(["**Answer.**", _reason(exercise)])
+        return "\n".join([told, "```python", code, "```"])
+    return f"**Answer:** `{typed(exercise.right)}`{_reckoned(code)}. {_reason(exercise)}"
+
+
+def _asks_code(exercise):
+    return bool(exercise.cases) or callable(exercise.right)
+
+
+def _reason(exercise):
+    """The words of the last two hints, "" where they hold code that the answer
+    shows."""
+    words = " ".join(hint.partition(SOLUTION)[0].rstrip(" :") for hint in exercise.hints[-2:])
+    if _asks_code(exercise) and "`" in words:
+        return ""
+    pieces = CODE.split(words.strip().replace("delta_", "δ_"))
+    return "".join(one if CODE.match(one) else _quoted(one) for one in pieces)
 
 
 def typed(value):

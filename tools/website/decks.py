@@ -14,8 +14,9 @@ from tools.website import explorers, katex, npm
 from tools.website.formulas import Formulas
 from tools.website.notes import annotate
 from tools.website.pages import COURSE, title_of
+from tools.website.parts import as_held
 from tools.website.plans import plan_of
-from tools.website.slides import Writer, slides_of
+from tools.website.slides import EXIT, Writer, slides_of
 
 REVEAL = npm.Package(
     "reveal.js@6.0.2", "2f0c20bfb02447a198a1ebe8a8c097a5437d035caa38f2820bf4ba887a3eac91"
@@ -46,6 +47,7 @@ DECK = """{head}<script>{waking}</script>
 </body>
 </html>
 """
+HOME = "At home, or if there is time"
 SECTION = """<section{kind}>
 {part}{html}<aside class="notes">{notes}</aside>
 </section>
@@ -58,7 +60,7 @@ LIST = """{head}</head>
 {items}</ol>
 <p>Arrow keys turn the slides. Inside an explorer they walk from number to number; Escape or Tab
 leads out. <kbd>S</kbd> opens the notes for the speaker, <kbd>F</kbd> fills the screen,
-<kbd>Esc</kbd> shows all slides, <kbd>?</kbd> all keys.</p>
+<kbd>X</kbd> goes to the exit question, <kbd>Esc</kbd> shows all slides, <kbd>?</kbd> all keys.</p>
 </main>
 </body>
 </html>
@@ -111,7 +113,8 @@ class Decks:
             writer = Writer(text.stem, states_in(notebook), self.formulas)
             slides = slides_of(notebook, writer, plan)
             annotate(slides, plan, writer)
-            self.titles[text.stem], self.slides[text.stem] = title_of(notebook), slides
+            self.titles[text.stem] = title_of(notebook)
+            self.slides[text.stem] = as_held(slides, plan.rows)
 
     def files(self, formula_style, reveal):
         """{name: text} of all decks and their list; `reveal`: the folder with reveal.js."""
@@ -131,11 +134,14 @@ class Decks:
         return files
 
     def written(self, slide):
-        """A slide as HTML; one without a heading tells its section in a small line. The window of
-        the speaker has no style sheet for formulas."""
+        """A slide as HTML; one without a heading tells its section in a small line, and one for
+        home that it is. The window of the speaker has no style sheet for formulas."""
         headed = slide.html.startswith("<h")
-        part = "" if headed else f'<p class="part">{escape(slide.section)}</p>\n'
+        section = [] if headed else [escape(slide.section)]
+        line = " · ".join(([HOME] if slide.home else []) + section)
+        part = f'<p class="part">{line}</p>\n' if line else ""
         kind = ' class="of-explorer"' if slide.explorer else ""
+        kind = ' class="exit"' if slide.section == EXIT else kind
         notes = self.formulas.mathml("\n".join(slide.notes))
         return SECTION.format(kind=kind, part=part, html=slide.html, notes=notes)
 

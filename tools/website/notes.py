@@ -55,7 +55,8 @@ def _unplanned(slides, n):
     """What is said of a slide for which the plan has no minutes."""
     alike = [k for k, slide in enumerate(slides) if slide.section == slides[n].section]
     which = f"Slide {alike.index(n) + 1} of {len(alike)} of *{slides[n].section}*"
-    return f"{which}: the plan has no minutes for it. Leave it out, or take what is left."
+    told = "the plan has no minutes for it, so it stands behind the exit question"
+    return f"{which}: {told}, for home or for time that is left."
 
 
 def _plan(slides, plan):
@@ -63,9 +64,11 @@ def _plan(slides, plan):
     found = [[] for _ in slides]
     found[0] += [f"**Open with** {plan.opening}", _table(plan.rows)]
     found[-1].append(f"**Key:** {plan.key}")
+    if plan.vote:
+        found[_marked(slides, "vote")].append(f"**Vote.** {plan.vote}")
     for tag, text in (
         ("board", f"**On the board.** {plan.board}"),
-        ("stop", f"**Stop** {plan.stop}"),
+        ("stop", f"**Short of time?** Stop {plan.stop} Then X: the exit question."),
     ):
         found[_marked(slides, tag)].append(text)
     for item in ITEM.split(plan.wrong):
@@ -143,7 +146,8 @@ def _asked(slide, writer):
             found += [f"**{title}:** {text.strip()}" for title, text in folded]
         elif tagged(cell, "reveal"):
             found += [f"**Behind the bar:**\n\n{text}" for text in _put_out(cell)]
-    return found + [answer_to(name) for name in slide.asks]
+    pressed = ["*A press: the answer.*"] if slide.asks else []
+    return found + [answer_to(name) for name in slide.asks] + pressed
 
 
 def _put_out(cell):

@@ -54,6 +54,15 @@ def parts_of(slides, rows):
     return found
 
 
+def as_held(slides, rows):
+    """The slides in the order of a meeting: those for which the plan has no minutes come behind the
+    exit question, marked as for home."""
+    planned = {n for part in parts_of(slides, rows) for n in part.slides}
+    for n, slide in enumerate(slides):
+        slide.home = n not in planned
+    return sorted(slides, key=lambda slide: slide.home)
+
+
 def label_of(slide):
     """The label of a slide's section: "1" of "1 Derive"; the whole heading where it has none."""
     label, _, name = slide.section.partition(" ")

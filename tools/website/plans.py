@@ -24,6 +24,7 @@ class Plan(NamedTuple):
     opening: str
     rows: list
     stop: str
+    vote: str
     wrong: str
     board: str
     question: str
@@ -38,13 +39,14 @@ def plan_of(number):
 
 def plan_in(section):
     """A section of TEACHING.md as a Plan."""
-    names = ("Open with", "Stop", "Most get wrong", "On the board", "Exit question")
+    names = ("Open with", "Stop", "Vote", "Most get wrong", "On the board", "Exit question")
     parts = {name: _labelled(name, section) for name in names}
     question, _, key = parts["Exit question"].partition("*Key:*")
     return Plan(
         opening=parts["Open with"],
         rows=[Row(part, int(short), int(long)) for part, short, long in ROW.findall(section)],
         stop=parts["Stop"],
+        vote=parts["Vote"],
         wrong=parts["Most get wrong"],
         board=parts["On the board"],
         question=question.strip(),
@@ -53,5 +55,6 @@ def plan_in(section):
 
 
 def _labelled(name, section):
-    """What stands behind a label such as **Stop**, up to the next one."""
-    return re.search(LABEL.format(name), section, re.DOTALL)[1].strip()
+    """What stands behind a label such as **Stop**, up to the next one; "" where it is not there."""
+    found = re.search(LABEL.format(name), section, re.DOTALL)
+    return found[1].strip() if found else ""

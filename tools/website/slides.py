@@ -1,7 +1,8 @@
 """slides: the cells of a lesson that are tagged `slide`, as the slides of a deck.
 
-What a page folds comes at the press of a key, or at a click. The last slide asks the exit question
-of TEACHING.md.
+What a page folds comes at the press of a key, or at a click, and so does the answer to an exercise.
+The exit question of TEACHING.md is the last slide of a meeting; slides for which its plan has no
+minutes stand behind it, for home.
 """
 
 import base64
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 
 from tools.builder.deck import Group, groups, shows_explorer, tagged
 from tools.website.again import Shown
+from tools.website.answers import right_answer
 from tools.website.cells import Cells
 from tools.website.code import coloured
 from tools.website.markdown import Markdown
@@ -17,19 +19,23 @@ from tools.website.markdown import Markdown
 LINK = re.compile(r"</?a\b[^>]*>")
 DETAILS = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 ASKING = re.compile(r"\n*^(?:# )?(?:[\w.]+ = )?cnnlib\.(?:check|hint|use)\(.*$", re.MULTILINE)
+EXIT = "Exit question"  # where the slide that asks it stands: in no section of a lesson
 LINE = 100  # letters of a short line, such as one that names the form of an answer
+TRY = """<p class="part">Try it in the notebook of this lesson: here numbers stay as they are.</p>
+"""
 ASKED = re.compile(r'cnnlib\.(?:check|use)\("([^"]+)"')
 
 
 @dataclass
 class Slide:
     """A slide: the section of the lesson that it stands in, its HTML, the cells that it is made of
-    (none for the exit question), and what is said to it."""
+    (none for the exit question), what is said to it, and whether it is for home."""
 
     section: str
     html: str
     group: Group = Group("", [], [])
     notes: list = field(default_factory=list)
+    home: bool = False
 
     @property
     def explorer(self):
@@ -46,7 +52,7 @@ class Slide:
         for cells in (self.group.cells, near):
             code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
             if ASKED.search(code):
-                return ASKED.findall(code)
+                return [*dict.fromkeys(ASKED.findall(code))]
         return []
 
     def has(self, tag):
@@ -105,23 +111,27 @@ def slides_of(notebook, writer, plan):
     """The slides of a deck: of the tagged cells, and the exit question of the lesson's plan."""
     slides, shown = [], Shown(notebook, writer)
     for group in groups(notebook):
-        slides.append(Slide(group.section, _html(group, writer, shown), group))
+        slide = Slide(group.section, _html(group, writer, shown), group)
+        answers = map(writer.markdown, map(right_answer, slide.asks))
+        slide.html += "".join(covered(answer, "answer") for answer in answers)
+        slides.append(slide)
         shown.keep(group.cells)
     question = writer.markdown(f"## Exit question\n\n{plan.question}")
     key = writer.markdown(f"**Key:** {plan.key}")
-    return [*slides, Slide("Exit question", f"{question}{covered(key)}")]
+    return [*slides, Slide(EXIT, f"{question}{covered(key)}")]
 
 
-def covered(html):
+def covered(html, kind=""):
     """What comes at the press of a key, or at a click on its bar."""
     bar = '<button type="button" class="bar">Click to see</button>'
-    return f'<div class="covered">{bar}<div class="fragment">{html}</div></div>\n'
+    name = f"covered {kind}".strip()
+    return f'<div class="{name}">{bar}<div class="fragment">{html}</div></div>\n'
 
 
 def _html(group, writer, shown):
     """What a slide shows of its cells, and of earlier ones what it wants again."""
     return "".join(
-        writer.markdown(cell.source) + shown.again(cell)
+        writer.markdown(cell.source) + (TRY if tagged(cell, "try") else "") + shown.again(cell)
         if cell.cell_type == "markdown"
         else writer.code(cell)
         for cell in group.cells

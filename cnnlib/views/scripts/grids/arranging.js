@@ -6,7 +6,7 @@ const NARROW_LARGE = 900; // for larger type
 
 /** Where the texts and the bar stand, by the room that there is. */
 export class Arranging {
-  #width = 0;
+  #room = "";
 
   /** @param {import("./main.js").Grids} view */
   constructor(view) {
@@ -16,10 +16,11 @@ export class Arranging {
 
   /** A frame later, since what is arranged may change the height. */
   #resized() {
-    const width = this.view.frame.clientWidth;
-    if (width !== this.#width) {
-      this.#width = width;
-      this.view.life.frame("arrange", () => this.arrange());
+    const { frame, life } = this.view;
+    const room = `${frame.clientWidth} ${getComputedStyle(frame).fontSize}`;
+    if (room !== this.#room) {
+      this.#room = room;
+      life.frame("arrange", () => this.arrange());
     }
   }
 

@@ -41,6 +41,15 @@ function fitExplorer(place) {
   }
 }
 
+/** An explorer that is awake is fitted once, and again when it has grown out of its slide. */
+function refit(place) {
+  const first = !("fitted" in place.dataset);
+  if (first || (place.checkVisibility() && !fits(place.closest("section")))) {
+    place.dataset.fitted = "";
+    fitExplorer(place);
+  }
+}
+
 /** A slide gets its type when it is shown; after a jump reveal.js shows it only later. */
 function fit(slide) {
   slide.style.display = "flex"; // what is hidden has no size
@@ -60,17 +69,24 @@ function leave(event) {
   }
 }
 
+/** A button or a list has nothing to let go: Escape leads out at once. */
+function leaveControl(event) {
+  if (event.target.matches("select, button, [type=range]")) {
+    leave(event);
+  }
+}
+
 const awake = new MutationObserver((changes) => {
   for (const place of new Set(changes.map(({ target }) => explorerOf(target)))) {
-    if (place?.querySelector(".ex") && !place.dataset.fitted) {
-      place.dataset.fitted = "";
-      requestAnimationFrame(() => fitExplorer(place));
+    if (place?.querySelector(".ex")) {
+      requestAnimationFrame(() => refit(place));
     }
   }
 });
 for (const place of document.querySelectorAll(".explorer")) {
   place.dataset.preventSwipe = "";
   place.addEventListener("keydown", leave);
+  place.addEventListener("keydown", leaveControl, true);
   awake.observe(place, { childList: true, subtree: true });
 }
 for (const bar of document.querySelectorAll(".bar")) {
@@ -92,7 +108,10 @@ Reveal.initialize({
   display: "flex",
   transition: "none",
   hash: true,
-  keyboard: { 191: () => Reveal.toggleHelp() }, // "?", which shares its key with a pause
+  keyboard: {
+    88: () => Reveal.slide(Reveal.getSlides().findIndex((one) => one.matches(".exit"))), // "x"
+    191: () => Reveal.toggleHelp(), // "?", which shares its key with a pause
+  },
   slideNumber: "c/t",
   plugins: [RevealNotes],
 });
