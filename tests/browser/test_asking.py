@@ -198,6 +198,7 @@ def test_a_switch_that_is_refused_goes_back_to_what_python_has(stage):
 def test_an_entry_that_is_refused_goes_back_to_what_python_has(stage):
     view = stage(EXPLORERS["kernel_lab"]())
     entry, relu = view.root.locator('[data-at="0,1"]'), view.root.locator("[data-do=relu]")
+    assert entry.get_attribute("inputmode") == "text"  # a phone's keys have a minus
     entry.fill("five")
     entry.press("Enter")
     relu.check()

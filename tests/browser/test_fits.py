@@ -298,3 +298,16 @@ def asks_by_touch(phone, root, height):
         cell.tap()
         phone.wait_for_timeout(50)
         assert cell.evaluate(TOP) == top and measured_by_touch(root) == height
+    types_by_touch(phone, root)
+
+
+def types_by_touch(phone, root):
+    """A number that a finger types moves nothing either."""
+    root.get_by_role("button", name="Show").tap()
+    asked = root.locator(".lk-pick[data-guess]").first
+    asked.tap()
+    below = root.evaluate(BELOW_SAY)
+    root.locator("input.lk-edit").fill("12345")
+    phone.keyboard.press("Enter")
+    root.locator("input.lk-edit").wait_for(state="detached")
+    assert root.evaluate(BELOW_SAY) == below

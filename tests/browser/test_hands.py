@@ -49,7 +49,8 @@ def test_f2_types_over_the_number_and_escape_leaves_it(stage):
     view = stage(forward())
     view.cell("x:1,1").focus()
     view.press("F2")
-    assert view.root.locator(".lk-edit").input_value() == "3"
+    field = view.root.locator(".lk-edit")
+    assert field.input_value() == "3" and field.get_attribute("inputmode") == "text"
     view.press("4", "Escape")
     assert view.sent() == [] and view.root.locator(".lk-edit").count() == 0
     assert view.state()["focus"] == "x:1,1"
@@ -120,7 +121,11 @@ def test_larger_type_stays_larger_on_a_page_made_anew(stage, make):
     view = stage(make())
     large, height = view.play("large"), view.root.bounding_box()["height"]
     assert large.get_attribute("aria-pressed") == "false"
+    view.root.evaluate("e => { e.style.margin = '900px 0'; }")
+    large.scroll_into_view_if_needed()
+    top = large.bounding_box()["y"]
     large.click()
+    assert large.bounding_box()["y"] == pytest.approx(top, abs=1)
     assert view.root.bounding_box()["height"] > 1.2 * height
     if make is forward:
         view.explorer.set(stride=2)

@@ -83,7 +83,7 @@ def entries(do: str, name: str, numbers: np.ndarray) -> tuple[str, str]:
         live += "<tr>"  # a row needs no end tag
         still += "<tr>"
         for j, value in enumerate(row):
-            label = f'aria-label="{name}[{i}, {j}]" inputmode="decimal" size="4"'
+            label = f'aria-label="{name}[{i}, {j}]" inputmode="text" size="4"'
             live += f'<td><input data-do="{do}" data-at="{i},{j}" {label}></td>'
             still += f"<td>{number(value)}</td>"
     table = (
@@ -98,6 +98,6 @@ def asked(question: Question) -> str:
     if question.options:
         field = choice("guess", "your guess", ["", *question.options])
     else:
-        field = '<label>your guess <input data-do="guess" inputmode="decimal" size="8"></label>'
+        field = '<label>your guess <input data-do="guess" inputmode="text" size="8"></label>'
     words = f"<span>{escape(question.words)}</span>"
     return f'<div class="mp-bar mp-ask">{words} {field} {button("show", "Show")}</div>'

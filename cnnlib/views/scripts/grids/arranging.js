@@ -1,4 +1,4 @@
-import { find, heldStill } from "../shared/dom.js";
+import { find, heldStill, near } from "../shared/dom.js";
 
 /** px: below it a sentence stands under the grids of one line. */
 const NARROW = 600;
@@ -7,11 +7,26 @@ const NARROW_LARGE = 900; // for larger type
 /** Where the texts and the bar stand, by the room that there is. */
 export class Arranging {
   #room = "";
+  #pointed = false; // was the pointer the last that chose a place?
 
   /** @param {import("./main.js").Grids} view */
   constructor(view) {
     this.view = view;
     view.life.resized(view.frame, () => this.#resized());
+    view.life.listen(view.root, "pointerdown", () => {
+      this.#pointed = true;
+    });
+    view.life.listen(window, "keydown", (event) => this.#key(event), true);
+  }
+
+  /** What is typed into a field says nothing: a finger may have opened it. */
+  #key(event) {
+    this.#pointed &&= near(event, "input") !== null && event.key !== "Tab";
+  }
+
+  /** Is the reader here by keys? A browser thinks so of a finger, too, that has left a field. */
+  byKeys(td) {
+    return td.matches(":focus-visible") && !this.#pointed;
   }
 
   /** A frame later, since what is arranged may change the height. */
@@ -63,7 +78,7 @@ export class Arranging {
     const { say, formula } = board.part;
     const { left, texts } = this.#homes;
     const narrow = frame.clientWidth < (state.large ? NARROW_LARGE : NARROW);
-    if (td && narrow && (!scene.hidden || td.matches(":focus-visible"))) {
+    if (td && narrow && (!scene.hidden || this.byKeys(td))) {
       const end = endOfLine(td.closest("[data-column]"));
       if (end.nextSibling !== say) {
         heldStill(td, () => end.after(say, formula));

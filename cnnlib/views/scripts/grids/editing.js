@@ -37,7 +37,7 @@ export class Editing {
     this.#input = make("input", {
       className: "lk-edit",
       value: text ?? (isGuess(td) ? "" : td.plain),
-      inputMode: "decimal",
+      inputMode: "text", // an iPhone's keys for decimals have no minus
       autocomplete: "off",
     });
     this.#input.setAttribute("aria-label", `${label(td.dataset.cell)}, new number`);

@@ -68,8 +68,8 @@ export class Hands {
     if (!this.view.pressing) {
       this.view.player.stop();
       this.view.visit(td.dataset.cell);
-      if (td.matches(":focus-visible")) {
-        this.view.arranging.tellUnder(td); // by keys: a finger clicks, too
+      if (this.view.arranging.byKeys(td)) {
+        this.view.arranging.tellUnder(td); // a finger clicks, too
       }
     }
   }

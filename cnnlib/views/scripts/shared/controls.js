@@ -1,4 +1,4 @@
-import { find, near, write } from "./dom.js";
+import { find, heldStill, near, write } from "./dom.js";
 
 /**
  * The native controls of an explorer. data-play: what the page itself does; data-do: what is asked
@@ -97,7 +97,8 @@ export class Controls {
   #click(event) {
     const control = near(event, "button");
     if (control?.dataset.play) {
-      this.view.press(control.dataset.play);
+      const held = control.dataset.play === "large" ? control : null; // a second press undoes it
+      heldStill(held, () => this.view.press(control.dataset.play));
     } else if (control?.dataset.do) {
       this.view.ask(this.view.wish(control), control);
     }
