@@ -276,6 +276,16 @@ def test_only_the_main_button_draws(stage, network):
     assert view.sent() == []
 
 
+@pytest.mark.parametrize("live", [True, False])
+def test_the_pad_takes_ink_where_python_is(stage, network, live):
+    view = stage(views.draw_a_digit(network), live=live)
+    pad = view.root.locator("canvas").first
+    before = pad.evaluate("e => e.toDataURL()")
+    pad.click(position={"x": 20, "y": 20})
+    assert (pad.evaluate("e => e.toDataURL()") == before) is not live
+    assert pad.evaluate("e => getComputedStyle(e).touchAction") == ("none" if live else "auto")
+
+
 def test_a_second_finger_does_not_tear_the_line(stage, network):
     view = stage(views.draw_a_digit(network))
     box = view.root.locator("canvas").first.bounding_box()

@@ -183,6 +183,22 @@ def test_what_is_typed_while_cells_are_asked_for_is_told_what_comes_first(view, 
     assert "come first" not in view.state()["say"]
 
 
+def test_new_questions_keep_no_pin_and_no_marks(view):
+    view.cell("net:0,0").click()
+    view.cell("x:1,1").click()
+    assert marked(view) == ["x:1,1"]
+    view.explorer.set(stride=2)
+    view.put()
+    assert marked(view) == []
+    view.explorer.show()
+    view.put()
+    view.cell("net:0,0").click()
+    assert view.button("Let go").count() == 1
+    view.explorer.predict()
+    view.put()
+    assert view.button("Pin").count() == 1
+
+
 def test_no_place_is_counted_while_anything_is_hidden(view):
     count = view.root.locator(".lk-count")
     assert count.is_hidden()

@@ -165,7 +165,6 @@ def test_an_explorer_obeys_the_hand_and_says_what_needs_python(reader):
     assert root.locator("[data-guess]").count() == 0
     root.locator('[data-cell="x:1,1"]').first.click()
     page.keyboard.press("7")
-    page.keyboard.press("Enter")
     root.get_by_text("needs a running notebook").first.wait_for()
 
 

@@ -23,12 +23,17 @@ export class Editing {
   }
 
   /**
-   * Type into a place: with `text` as its first letter, or with its number selected.
+   * Type into a place: with `text` as its first letter, or with its number selected. Where no
+   * Python is, that is said before anything is typed.
    * @param {HTMLElement} td
    * @param {string} [text]
    */
   open(td, text) {
     this.close(false);
+    if (this.view.asking.away && !isGuess(td)) {
+      this.view.ask({ do: "edit", cell: td.dataset.cell, text: text ?? td.plain });
+      return;
+    }
     if (isGuess(td)) {
       this.view.select(td.dataset.cell); // a guess is made in the cell's own story
     }

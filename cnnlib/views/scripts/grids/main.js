@@ -54,9 +54,10 @@ export class Grids extends View {
     this.updating = false;
     const keys = [this.latest("pick"), this.state.pick, this.scene.links.first];
     const pick = keys.find((key) => this.tells(key));
-    const marked = pick === this.state.pick ? this.state.marked : [];
-    this.change({ pick, marked, answer: "" });
-    if (anew || (this.scene.hidden && !asked)) {
+    const asking = this.scene.hidden > 0 && (anew || !asked); // new questions: nothing of the old
+    const marked = pick === this.state.pick && !asking ? this.state.marked : [];
+    this.change({ pick, marked, pinned: this.state.pinned && !asking, answer: "" });
+    if (anew || asking) {
       this.arranging.arrange();
     }
   }
@@ -103,8 +104,7 @@ export class Grids extends View {
       this.lookAt({ cell: key }); // on the way to the cells that are marked, the question stays
       return;
     }
-    const read = this.life.runs("reading") ? { answer: this.state.answer } : {};
-    this.visit(key, read);
+    this.visit(key, this.life.runs("reading") ? { answer: this.state.answer } : {});
   }
 
   /** The pointer or the focus reaches a cell: it is picked, or looked at inside a pinned story. */
@@ -146,9 +146,9 @@ export class Grids extends View {
       this.change({ pinned: !this.state.pinned });
     } else {
       super.press(name);
-      if (name === "large") {
-        this.arranging.arrange(); // all places are new
-      }
+    }
+    if (name === "large") {
+      this.arranging.arrange(); // all places are new
     }
   }
 

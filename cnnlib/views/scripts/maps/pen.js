@@ -22,9 +22,9 @@ export class Pen {
 
   /** By keys: the pen goes down where it stands, or up. */
   toggle([, row, column]) {
-    const penDown = !this.view.state.penDown;
+    const penDown = !this.view.state.penDown && !this.view.asking.away;
     this.view.change({ penDown });
-    if (penDown) {
+    if (penDown || this.view.asking.away) {
       this.view.ask({ do: "draw", cells: [[row, column]], go: false });
     }
   }
@@ -36,10 +36,14 @@ export class Pen {
     }
   }
 
-  /** Only the main button, a finger or a stylus draws, and only one of them at a time. */
+  /**
+   * Only the main button, a finger or a stylus draws, and only one of them at a time; nothing does
+   * where no Python takes the ink.
+   */
   #down(event) {
     const sheet = this.view.sheets.under(event);
-    if (!sheet?.stack.pad || event.button !== 0 || this.#stroke) {
+    const { away } = this.view.asking;
+    if (!sheet?.stack.pad || event.button !== 0 || this.#stroke || away) {
       return;
     }
     event.preventDefault();
