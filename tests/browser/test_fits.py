@@ -23,6 +23,7 @@ PHONE = (390, 844)
 PROJECTOR, ZOOMED, WIDE_ZOOMED, TWICE = (1280, 800), (853, 533), (1280, 720), (640, 400)
 WHOLE = 600  # px: all of an explorer on grids on a projector
 TOGETHER = 420  # px: what is told of a picked cell, at 150 %
+WITH_BAR = 450  # px: where the window is higher, with the buttons between question and formula
 PANE = 688  # px: the notebook's pane on a projector, for what is told in larger type
 
 MAKES = re.compile(
@@ -106,7 +107,7 @@ SPANS = {  # what must stand on one screen of an explorer of maps
 ROOMS = (
     (PROJECTOR, False, WHOLE, WHOLE),
     (ZOOMED, False, 9999, TOGETHER),
-    (WIDE_ZOOMED, False, 9999, TOGETHER),
+    (WIDE_ZOOMED, False, 9999, WITH_BAR),
     (TWICE, False, 9999, 9999),
     (PROJECTOR, True, 9999, PANE),
 )
