@@ -22,7 +22,8 @@ REVEAL = npm.Package(
     "reveal.js@6.0.2", "2f0c20bfb02447a198a1ebe8a8c097a5437d035caa38f2820bf4ba887a3eac91"
 )
 STATIC = Path(__file__).with_name("static")
-STYLES = ("look.css", "text.css", "code.css", "shown.css", "slides/slides.css")
+SHARED = ("look.css", "text.css", "code.css", "shown.css")
+STYLES = (*SHARED, "slides/slides.css", "slides/covered.css")
 LICENCES = "licences"  # this folder tells a folder of decks from another one
 HEAD = """<!doctype html>
 <html lang="en">
