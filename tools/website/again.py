@@ -1,9 +1,8 @@
 """again: what a slide shows once more, since it asks about numbers that stood on an earlier one.
 
 Under the words of a Markdown cell tagged `grids` stand the numbers of the last explorer, of one
-tagged `figure` the picture that it
-mentions, or else the last one, `printed` the last code with what it printed, `formula` the
-equations that it mentions.
+tagged `figure` the picture that it mentions, or else the last one, `printed` the last code with
+what it printed, `formula` the equations that it mentions.
 """
 
 import re
