@@ -43,6 +43,9 @@ SETTLED = """(root, quiet = 200) => new Promise(resolve => {
 RESTART = """async () => {
     await jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart();
 }"""
+SHUT_DOWN = """async () => {
+    await jupyterapp.shell.currentWidget.sessionContext.shutdown();
+}"""
 HOLD = """
 import pathlib, time
 
@@ -98,7 +101,10 @@ def serve(folder, settings=None, app="jupyterlab"):
         yield wait_for_address(home / "runtime", process)
     finally:
         process.terminate()
-        process.wait(20)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(60)  # it ends its kernels first
+        process.kill()
+        process.wait()
         log.close()
 
 
