@@ -6,7 +6,7 @@ class takes the means of those who have answered both times.
 """
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,11 +60,11 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the gains, and tell them."""
-    before, told_before = marked(options.before, options.word, FORMS[0])
-    after, told_after = marked(options.after, options.word, FORMS[1])
+    before, silent_before, told_before = marked(options.before, options.word, FORMS[0])
+    after, silent_after, told_after = marked(options.after, options.word, FORMS[1])
     if options.names:
-        told_before += absent(options.before, before, options.names, "before")
-        told_after += absent(options.after, after, options.names, "after")
+        silent_before = people.compared(options.before, before, options.names)
+        silent_after = people.compared(options.after, after, options.names)
     both, once = partners(before, after)
     gains = [gain_of(*pair) for pair in both]
     rows = list(by_question(both))
@@ -83,17 +83,17 @@ def run(options: argparse.Namespace) -> int:
         print(f"{name}: {why}")
     for line in dict.fromkeys([*told_before, *told_after]):
         print(line)
+    for when, silent in (("before", silent_before), ("after", silent_after)):
+        if silent:
+            print(f"Without answers {when}: {', '.join(silent)}")
     print(summary(gains))
     return 0
 
 
-def marked(path: Path, word: str, usual: str) -> tuple[dict[str, list[Mark]], list[str]]:
-    """({student: the marks of the ten answers}, what is to be said of the file); usual: the form of
-    who names none."""
-    found, said = people.answers(path, NAMES, word, ("form",))
-    found = {name: typed for name, typed in found.items() if any(map(typed.get, NAMES))}
-    if not found:
-        raise Refused(f"{path}: no student has answered")
+def marked(path: Path, word: str, usual: str) -> tuple[dict[str, list[Mark]], list[str], list[str]]:
+    """({student: the marks of the ten answers}, who has a row and no answer, what is to be said of
+    the file); usual: the form of who names none."""
+    found, silent, said = people.answers(path, NAMES, word, ("form",))
     marks = {}
     for student, typed in found.items():
         letter = typed.get("form", "").upper() or usual
@@ -110,13 +110,7 @@ def marked(path: Path, word: str, usual: str) -> tuple[dict[str, list[Mark]], li
             said.append(f"{student}: the answers fit form {other}, not {letter}. Which one was it?")
     if {one.outcome for own in marks.values() for one in own} <= UNKNOWN:
         raise Refused(f"{path}: no answer is known: was the quiz made with the word {word!r}?")
-    return marks, said
-
-
-def absent(path: Path, students: Iterable[str], names: Path, when: str) -> list[str]:
-    """What is to be said of who has no answers; raises Refused as people.compared does."""
-    missing = people.compared(path, students, names)
-    return [f"Without answers {when}: {', '.join(missing)}"] if missing else []
+    return marks, silent, said
 
 
 def _marks(student, letter, word, typed):

@@ -62,12 +62,10 @@ def run(options: argparse.Namespace) -> int:
     """Write the marks of all answers, and tell them."""
     sheets = own_sheets(options.exercises)
     own = [one for sheet in sheets for one in sheet.exercises]
-    marks, said = marked(options.answers, options.word, own, options.without)
-    missing = (
-        people.compared(options.answers, (one.student for one in marks), options.names)
-        if options.names
-        else []
-    )
+    marks, missing, said = marked(options.answers, options.word, own, options.without)
+    if options.names:
+        students = (one.student for one in marks)
+        missing = people.compared(options.answers, students, options.names)
     options.out.mkdir(parents=True, exist_ok=True)
     write_table(options.out / "marks.csv", [people.COLUMN, "question", "answer", "mark"], marks)
     write_table(options.out / "class.csv", ["question", "mark", "count"], counted(marks))
@@ -75,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     page = class_page(f"Worksheets of the class: {about_what(marks, sheets)}", marks, shows)
     (options.out / "class.html").write_text(page, encoding="utf-8")
     tell(marks)
-    for line in [*said, *misread(marks), *exchanged(marks, options.word)]:
+    for line in [*said, *misread(marks), *exchanged(marks, options.word, missing)]:
         print(line)
     if missing:
         print(f"Without answers: {', '.join(missing)}")
@@ -93,23 +91,24 @@ def about_what(marks: Sequence[Mark], own: Sequence[OwnSheet]) -> str:
 
 def marked(
     path: Path, word: str, own: Sequence[Exercise] = (), without: Sequence[str] = ()
-) -> tuple[list[Mark], list[str]]:
-    """(the marks of all answers of a file, what is to be said of it).
+) -> tuple[list[Mark], list[str], list[str]]:
+    """(the marks of all answers of a file, who has a row and no answer, what is to be said of it).
 
     A question that nobody has answered is left out, and so is one of `without`.
     """
     exercises = {one.name: one for one in own}
     known = [*kinds(), *exercises]
     out = named(without, known)
-    given, said = people.answers(path, [name for name in known if name not in out], word)
+    asked = [name for name in known if name not in out]
+    given, silent, said = people.answers(path, asked, word)
     answered = {name for typed in given.values() for name, text in typed.items() if text}
-
-    return [
+    marks = [
         mark(student, exercises.get(name) or _on_sheet(name, word, student), text)
         for student, typed in given.items()
         for name, text in typed.items()
         if name in answered
-    ], said
+    ]
+    return marks, silent, said
 
 
 @cache
@@ -122,14 +121,15 @@ def _on_sheet(name, word, student):
     return as_exercise(name, question_of(kinds()[name], word, student))
 
 
-def exchanged(marks: Sequence[Mark], word: str) -> Iterator[str]:
-    """A line for each student with hardly anything right whose answers fit another's sheet."""
+def exchanged(marks: Sequence[Mark], word: str, missing: Sequence[str]) -> Iterator[str]:
+    """A line for each student with hardly anything right whose answers fit another's sheet, also
+    that of one of the `missing`."""
     typed: dict[str, dict[str, list[str]]] = {}
     for one in marks:
         if one.question in kinds() and one.outcome != BLANK:
             typed.setdefault(one.student, {})[one.question] = _numbers(one.typed)
     answered = {question for own in typed.values() for question in own}
-    students = {one.student for one in marks}
+    students = {one.student for one in marks} | set(missing)
     sheets = {name: {q: _right(q, word, name) for q in answered} for name in sorted(students)}
     for student, own in typed.items():
         fits = {

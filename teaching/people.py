@@ -133,10 +133,10 @@ def compared(path: Path, students: Iterable[str], names: Path) -> list[str]:
 
 def answers(
     path: Path, questions: Sequence[str], word: str, also: Sequence[str] = ()
-) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """({student: {question: the answer as it was typed}}, what is to be said of rows that do not
-    count) of a CSV file, or of all in a folder and below it. Rows of a student are put together:
-    the last answer to a question counts.
+) -> tuple[dict[str, dict[str, str]], list[str], list[str]]:
+    """({student: {question: the answer as it was typed}}, who has a row and no answer, what is to
+    be said of rows that do not count) of a CSV file, or of all in a folder and below it. Rows of a
+    student are put together: the last answer to a question counts.
 
     Only columns of `questions` are taken, whatever their capitals, and at least one must be there;
     `also`: other columns. A question that a student's file has no column for was not asked.
@@ -154,14 +154,18 @@ def answers(
     for row in asked:
         _check(row, known, word)
     others = {row.path.name for row in rows} - {row.path.name for row in asked}
-    counting, twice = _counting([row for row in asked if row[COLUMN]], known, also)
+    joined, twice = _counting([row for row in asked if row[COLUMN]], known, also)
+    counting = [row for row in joined if _is_answered(row, known)]
     if not counting:
         raise Refused(f"{path}: no student has answered")
     taken = [*known, *also]
-    return {
+    given = {
         row[COLUMN]: {name: row[name.lower()] for name in taken if name.lower() in row}
         for row in counting
-    }, [*(f"{name} has no column of a question: left out." for name in sorted(others)), *twice]
+    }
+    silent = [row[COLUMN] for row in joined if not _is_answered(row, known)]
+    said = [f"{name} has no column of a question: left out." for name in sorted(others)]
+    return given, silent, [*said, *twice]
 
 
 def _short(row):

@@ -124,13 +124,14 @@ def test_the_class_is_counted_without_names(printed, capsys):
     counts = read_table(printed / "marked" / "class.csv", ["question", "mark", "count"])
     for question in ASKED:
         own = {row["mark"]: row["count"] for row in counts if row["question"] == question}
-        assert own.pop("right") == own.pop("no answer") == own.pop("another answer") == "1"
+        assert own.pop("right") == own.pop("another answer") == "1"
         assert list(own.values()) == ["1"]
     for name in ("class.csv", "class.html"):
         text = (printed / "marked" / name).read_text(encoding="utf-8-sig")
         assert not any(part in text for part in ("Ada", "Łucja", "Sons", "1+1"))
     assert f"O'Neil & <Sons>: {len(ASKED)} of {len(ASKED)} right" in told
-    assert told.count("no answer is known") == 1  # of two: the other paper is empty
+    assert told.count("no answer is known") == 1
+    assert "Without answers: Ada Lovelace\n" in told
 
 
 def test_a_bar_is_full_where_everybody_asked_has_it():
@@ -154,7 +155,17 @@ def test_capitals_and_spaces_of_a_name_do_not_matter_but_the_word_does(printed):
 def test_a_question_that_nobody_was_asked_is_left_out(printed):
     path = printed / "one.csv"
     write_table(path, ["student", "3a", "3b"], [["Ada", "1", ""], ["Bob", "", ""]])
-    assert [row["question"] for row in marked(printed, path)] == ["3a", "3a"]
+    assert [(row["student"], row["question"]) for row in marked(printed, path)] == [("Ada", "3a")]
+
+
+def test_a_gap_of_who_has_answered_something_is_counted(printed):
+    path = printed / "one.csv"
+    write_table(path, ["student", "3a", "3b"], [["Ada", "1", ""], ["Bob", "", "2"]])
+    found = [(row["student"], row["question"], row["mark"]) for row in marked(printed, path)]
+    assert [one for one in found if one[2] == "no answer"] == [
+        ("Ada", "3b", "no answer"),
+        ("Bob", "3a", "no answer"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -301,7 +312,8 @@ def test_an_empty_paper_is_not_taken_for_another_ones(tmp_path, capsys):
     write_table(tmp_path / "answers.csv", ["student", "3a", "3b"], rows)
     marked(tmp_path, tmp_path / "answers.csv")
     told = capsys.readouterr().out
-    assert "Ada: 0 of 2 right\nBob: 0 of 2 right\n  3a" in told
+    assert told.startswith("Bob: 0 of 2 right\n  3a")
+    assert "Without answers: Ada\n" in told
     assert told.count("no answer is known: are name and word") == 2
 
 
@@ -391,7 +403,7 @@ def test_a_name_that_is_not_in_the_class_is_refused_and_who_is_missing_is_told(t
     assert not (tmp_path / "out").exists()
     write_table(tmp_path / "answers.csv", ["student", "3a"], [["łukasz  wójcik", "5"], ["Bob", ""]])
     assert main(*command) == 0
-    assert "Without answers: José\n" in capsys.readouterr().out
+    assert "Without answers: José, Bob\n" in capsys.readouterr().out
 
 
 def test_the_seal_of_another_word_is_refused(tmp_path, capsys):
@@ -403,7 +415,8 @@ def test_the_seal_of_another_word_is_refused(tmp_path, capsys):
     assert main("mark", answers, str(tmp_path / "out"), "--word", "Spring") == 1
     told = capsys.readouterr().err
     assert f"its seal is {seal('spring')}, that of 'Spring' is {seal('Spring')}" in told
-    assert main("mark", answers, str(tmp_path / "out"), "--word", "spring") == 0
+    assert main("mark", answers, str(tmp_path / "out"), "--word", "spring") == 1
+    assert "no student has answered" in capsys.readouterr().err
 
 
 def test_a_seal_stays_what_it_is():
