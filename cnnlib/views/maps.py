@@ -175,7 +175,8 @@ def figure(stack: Stack, table: np.ndarray, live: bool) -> str:
     _, n, H, W = stack.steps.shape
     label = escape(stack.label or stack.name)
     size = f"{n} of {H}×{W}" if n > 1 else f"{H}×{W}"
-    note = f"<br>{escape(stack.note)}" if stack.note else ""
+    told = stack.note and (live or not stack.pad)  # a picture invites nobody to draw
+    note = f'<br><span class="mp-note">{escape(stack.note)}</span>' if told else ""
     what = label.split()[-1]  # "conv 1 delta" shows a delta
     line = "" if live else f' style="border-bottom:3px solid {style.hue(what)}"'
     of = f' data-of="{style.quantity(what)}"' if live else ""

@@ -284,6 +284,25 @@ def test_the_pad_takes_ink_where_python_is(stage, network, live):
     pad.click(position={"x": 20, "y": 20})
     assert (pad.evaluate("e => e.toDataURL()") == before) is not live
     assert pad.evaluate("e => getComputedStyle(e).touchAction") == ("none" if live else "auto")
+    assert view.root.locator(".mp-note", has_text="draw").is_visible() == live
+
+
+def test_keys_go_through_a_list_of_answers_and_enter_or_leaving_it_answers(stage):
+    view = stage(views.bug_clinic(predict=True))
+    answers = view.root.locator("select[data-do=guess]")
+    names = answers.locator("option").all_text_contents()
+    answers.focus()
+    view.press("ArrowDown", "ArrowDown", "ArrowDown")
+    assert view.sent() == [] and "Enter" in view.root.locator("[data-part=say]").inner_text()
+    view.press("Enter")
+    assert view.sent() == [{"do": "guess", "value": names[3]}]
+    view.press("Enter", "Tab")  # nothing else was chosen
+    assert view.sent() == []
+    answers.focus()
+    view.press("ArrowUp", "Tab")
+    assert view.sent() == [{"do": "guess", "value": names[2]}]
+    answers.select_option(names[1])
+    assert view.sent() == [{"do": "guess", "value": names[1]}]
 
 
 def test_a_second_finger_does_not_tear_the_line(stage, network):

@@ -2,10 +2,9 @@ import { bookOf } from "./book.js";
 
 export const GONE =
   "The Python behind this explorer is gone, or its kernel was restarted: run all cells. " +
-  "Selecting, numbers, steps and Play still work.";
+  "Looking around still works.";
 export const STORED =
-  "Run this page to do this: menu Run, then Run All Cells. " +
-  "Selecting, numbers, steps and Play work without.";
+  "Run this page to do this: menu Run, then Run All Cells. " + "Looking around works without.";
 export const BUSY = "Python is still busy; the answer appears when it is free.";
 const PATIENCE = 700; // ms
 

@@ -1,5 +1,7 @@
 import { find, heldStill, near, write } from "./dom.js";
 
+const LISTED = "Press Enter to answer so.";
+
 /**
  * The native controls of an explorer. data-play: what the page itself does; data-do: what is asked
  * of Python. They may be made anew with the page, so the root listens for all of them.
@@ -11,6 +13,10 @@ export class Controls {
   #mores = [];
   /** @type {HTMLElement[]} those that are asked of Python */
   asks = [];
+  /** @type {HTMLElement | null} the list of answers that keys go through */
+  #list = null;
+  /** @type {HTMLElement | null} the same, once another answer stands in it */
+  #chosen = null;
 
   /** @param {import("./view.js").View} view */
   constructor(view) {
@@ -18,6 +24,11 @@ export class Controls {
     view.life.listen(view.root, "click", (event) => this.#click(event));
     view.life.listen(view.root, "input", (event) => this.#input(event));
     view.life.listen(view.root, "change", (event) => this.#change(event));
+    view.life.listen(view.root, "keydown", (event) => this.#key(event));
+    view.life.listen(view.root, "pointerdown", () => {
+      this.#list = null;
+    });
+    view.life.listen(view.root, "focusout", () => this.#choose());
   }
 
   /** Look which controls there are: the page has been made anew. */
@@ -116,8 +127,30 @@ export class Controls {
     const control = event.target;
     if (control.dataset.play === "speed") {
       this.view.player.hurry();
+    } else if (control === this.#list) {
+      this.#chosen = control;
+      this.view.change({ answer: LISTED });
     } else if (control.dataset.do) {
       this.view.ask(this.view.wish(control), control);
+    }
+  }
+
+  /** Keys go from answer to answer: each is a change, and only the one at Enter is a guess. */
+  #key({ key, target }) {
+    if (key === "Enter") {
+      this.#choose();
+    } else if (target.matches('select[data-do="guess"]')) {
+      this.#list = target;
+    }
+  }
+
+  /** What stands now in the list that keys went through is the answer. */
+  #choose() {
+    const chosen = this.#chosen;
+    this.#list = null;
+    this.#chosen = null;
+    if (chosen?.value) {
+      this.view.ask(this.view.wish(chosen), chosen);
     }
   }
 }
