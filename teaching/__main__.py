@@ -15,6 +15,7 @@ from teaching.files import Refused, semicolons
 
 # modules of this package; each has add(commands), which sets `run` for its parsers
 COMMANDS = ("worksheets", "mark", "collect", "exercises", "quiz", "gain", "logins")
+STOPPED = 130  # what a shell calls a command that Ctrl-C has ended
 OPEN = "; on Windows a file that is open in a spreadsheet cannot be written: close it there"
 
 
@@ -35,6 +36,9 @@ def main(*arguments: str) -> int:
     except BrokenPipeError:  # as in `| head`: who reads has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except KeyboardInterrupt:
+        print("\nStopped. What is written stands; run it again for the rest.", file=sys.stderr)
+        return STOPPED
     except OSError as error:
         if not error.filename:
             raise

@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+from teaching.__main__ import STOPPED, main
 from teaching.files import Refused, read_table, semicolons, write_table
 
 
@@ -122,3 +123,14 @@ def test_an_answer_of_several_lines_stays_whole(tmp_path):
     path = tmp_path / "class.csv"
     path.write_bytes(b'name;points\r\nA;"0\r\n6"\r\nB;1\r\n')
     assert [row["points"].split() for row in read_table(path, ["name"])] == [["0", "6"], ["1"]]
+
+
+def test_a_command_that_is_stopped_says_so(monkeypatch, tmp_path, capsys):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    (tmp_path / "class.txt").write_text("Ada\n", encoding="utf-8")
+    monkeypatch.setattr("teaching.people.class_list", stopped)
+    command = ["worksheets", str(tmp_path / "class.txt"), str(tmp_path), "--word", "w"]
+    assert main(*command, "--lessons", "04") == STOPPED
+    assert "Stopped." in capsys.readouterr().err
