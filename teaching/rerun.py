@@ -20,7 +20,17 @@ from cnnlib.course.own import PLACES, find
 from teaching.answers import OUT_OF_TIME, unpacked, unpacked_outcome
 from teaching.class_list import MISTAKE, state_of
 from teaching.files import Refused
-from teaching.handins import NOT_RUN, RIGHT, UNANSWERED, WRONG, HandIn, Told, verdicts
+from teaching.handins import (
+    LONGEST,
+    NOT_RUN,
+    RIGHT,
+    UNANSWERED,
+    WRONG,
+    HandIn,
+    Told,
+    legible,
+    verdicts,
+)
 from teaching.progress import Progress
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -91,13 +101,27 @@ def network() -> str:
 
 
 def judged(records: Sequence[dict[str, Any]]) -> dict[str, Told]:
-    """What the checks say of what was sent, the last answer of each exercise."""
+    """What the checks say of what was sent, the last answer of each exercise; why there is none is
+    told where nothing else is known of it."""
     found: dict[str, Told] = {}
     for record in records:
-        for name, told in verdicts(_verdict(record).text):
-            if told.status != UNANSWERED or name not in found:
+        for name, told in _all_told(record):
+            if name not in found or _weight(told) >= _weight(found[name]):
                 found[name] = told
     return found
+
+
+def _weight(told):
+    return {UNANSWERED: 0, NOT_RUN: 1}.get(told.status, 2)
+
+
+def _all_told(record):
+    """(exercise, what is told of it) of a record; the text of a cell's error is a student's."""
+    name = str(record.get("name"))
+    if "stopped" in record and _is_known(name):
+        words = " ".join(str(record["stopped"])[:LONGEST].split())
+        return [(name, Told(NOT_RUN, legible(words)))]
+    return [*verdicts(_verdict(record).text)]
 
 
 def _verdict(record) -> Verdict:
