@@ -56,18 +56,21 @@ def rerun(
     found = _fresh(handins, jobs, seconds, megabytes)
     for n, one in enumerate(handins):
         what = f"{one.student}, {one.page.name}"
-        told, note = found.get(n, (None, NOT_AGAIN))
+        told, note, broken = found.get(n, (None, NOT_AGAIN, ""))
         said += [(what, note)] if note else []
         if told is None:
             continue
         fresh = dict.fromkeys(one.told, Told(NOT_RUN)) | told
-        said += _differing(one, fresh, bool(note))
+        differing = [*_differing(one, fresh, bool(note))]
+        said += [(what, broken)] if broken and differing else []
+        said += differing
         one.told = fresh
     return said, len(found) == len(handins)
 
 
 def _fresh(handins, jobs, seconds, megabytes):
-    """{number of a hand-in: (its fresh verdicts, what is to be said of its run)}, until Ctrl-C."""
+    """{number of a hand-in: (its fresh verdicts, what is to be said of its run, and of its cells)},
+    until Ctrl-C."""
     found, progress, runs = {}, Progress(len(handins)), Runs(seconds, megabytes)
     progress.tell(0)
     with tempfile.TemporaryDirectory() as shared, ThreadPoolExecutor(jobs) as pool:
@@ -85,12 +88,20 @@ def _fresh(handins, jobs, seconds, megabytes):
 
 
 def _told(run):
-    """(the fresh verdicts of a run, what is to be said of it); None for what could not be run."""
+    """(the fresh verdicts of a run, what is to be said of it, what of its cells); None for what
+    could not be run."""
     try:
         records, note = run.result()
     except OSError as error:  # no room on the disk, or for a process
-        return None, f"{NOT_AGAIN} ({error.strerror})"
-    return judged(records), note
+        return None, f"{NOT_AGAIN} ({error.strerror})", ""
+    return judged(records), note, _broken(records)
+
+
+def _broken(records):
+    """What has stopped the first cell that asks nothing, and perhaps should have made names that
+    answers want; "" where all came to their end."""
+    found = [_words(one) for one in records if one.get("name") == "" and "stopped" in one]
+    return f"run again, {found[0]}: what it makes is missing below" if found else ""
 
 
 def network() -> str:
@@ -119,9 +130,13 @@ def _all_told(record):
     """(exercise, what is told of it) of a record; the text of a cell's error is a student's."""
     name = str(record.get("name"))
     if "stopped" in record and _is_known(name):
-        words = " ".join(str(record["stopped"])[:LONGEST].split())
-        return [(name, Told(NOT_RUN, legible(words)))]
+        return [(name, Told(NOT_RUN, _words(record)))]
     return [*verdicts(_verdict(record).text)]
+
+
+def _words(record):
+    """What has stopped a cell, as a run tells it, in one line."""
+    return legible(" ".join(str(record["stopped"])[:LONGEST].split()))
 
 
 def _verdict(record) -> Verdict:

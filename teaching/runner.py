@@ -76,6 +76,10 @@ class Taker:
             if name in self.known and name not in self.met:
                 self._write(name, {"stopped": why})
 
+    def tell(self, why):
+        """Send what has stopped a cell that asks nothing."""
+        self._write("", {"stopped": why})
+
     def _write(self, name, record):
         self.sink.write(json.dumps({"name": name} | record) + "\n")
         self.sink.flush()
@@ -166,8 +170,11 @@ def run(cells, taker):
     cnnlib.check, cnnlib.use = taker.check, taker.use
     for source in cells:
         taker.met.clear()
-        why = why_stopped(shell, source) or "the cell does not come to its check"
-        taker.stopped(dict.fromkeys(ASKED.findall(source)), why)
+        why, asked = why_stopped(shell, source), dict.fromkeys(ASKED.findall(source))
+        if asked:
+            taker.stopped(asked, f"the cell {why or 'does not come to its check'}")
+        elif why:
+            taker.tell(f"a cell {why}")
 
 
 def why_stopped(shell, source):
@@ -177,10 +184,10 @@ def why_stopped(shell, source):
             done = shell.run_cell(source)
         error = done.error_before_exec or done.error_in_exec
     except Refused:
-        return f"the cell is stopped after {CELL_SECONDS:g} seconds"
+        return f"is stopped after {CELL_SECONDS:g} seconds"
     except BaseException as met:  # also SystemExit: the next cell is run as in a notebook
         error = met
-    return f"the cell stops with {_in_words(error)}" if error is not None else ""
+    return f"stops with {_in_words(error)}" if error is not None else ""
 
 
 def _in_words(error):

@@ -16,7 +16,7 @@ from teaching.people import same_person, words_of
 MOODLE = re.compile(r"_(\d+)_assignsubmission_.*", re.DOTALL)
 COPY = re.compile(
     r"(?i)[-_ ]*(?<![^\W_])(?:copy|kopie|copie|copia)\d*(?:[-_ ](?:of|von|de|di))?(?![^\W_])"
-    r"|\(\d+\)|\b(?:my|solved|final)[-_ ]"
+    r"|\(\d+\)"
 )
 BESIDE = {"lesson", "notebook", "homework", "my", "solved", "final"}  # words beside a name
 TAKEN = "taken as {}: no other name in the class list has these words"
@@ -118,14 +118,16 @@ def _spelled(name):
 
 
 def _without_page(name):
-    return COPY.sub(" ", _page_names().sub("", name)).strip(" _-.")
+    return _page_names().sub("", COPY.sub(" ", name).strip()).strip(" _-.")
 
 
 @cache
 def _page_names():
-    """A page's name, whatever stands between its words."""
-    names = (r"[\W_]+".join(map(re.escape, page.split("_"))) for page in pages())
-    return re.compile("|".join(names), re.IGNORECASE)
+    """A page's name, whatever stands between its words, and what students add to it. "My" is also a
+    student's name: only in front of all it is not."""
+    names = "|".join(r"[\W_]+".join(map(re.escape, page.split("_"))) for page in pages())
+    before, behind = r"(?:^(?:my|solved|final)[-_ ]+)?", r"(?:[-_ ]+(?:solved|final)(?![^\W_]))?"
+    return re.compile(f"{before}(?:{names}){behind}", re.IGNORECASE)
 
 
 # ---- a class list

@@ -179,6 +179,18 @@ def test_why_a_check_is_not_run_is_told(cell, why, tmp_path):
     assert states["Ada", "3.5"] == (NOT_RUN, "the cell does not come to its check")
 
 
+def test_the_cell_that_takes_names_away_is_told_where_verdicts_differ(tmp_path):
+    right = DILATED.format("d") + 'cnnlib.check("3.3", grad_w_dilated)'
+    for name, start in (("Ada", "import nowhere\n" + START), ("Ben", START)):
+        cells = "import cnnlib", start, "1 / 0", right
+        handed_in(tmp_path / name / "x.ipynb", *cells)
+    states, said = fresh_and_said(tmp_path)
+    assert states["Ada", "3.3"][0] == WRONG and states["Ben", "3.3"] == (RIGHT, "")
+    assert [what for what, _ in said] == ["Ada, 03_weigh_the_kernel", "Ada, 3.3"]
+    stop = "a cell stops with ModuleNotFoundError: No module named 'nowhere'"
+    assert said[0][1] == f"run again, {stop}: what it makes is missing below"
+
+
 def test_what_never_ends_is_ended(tmp_path):
     handed_in(tmp_path / "Long" / "x.ipynb", "while True:\n    pass", 'cnnlib.check("3.4", 20, 4)')
     states, said = fresh_and_said(tmp_path, "--seconds", "4")

@@ -137,9 +137,21 @@ def test_words_that_two_of_the_list_have_tell_nobody():
     assert in_list("Ben Bach", ["Bach, Ben", "Ben Bach"]) == "Ben Bach"
 
 
-def test_a_copy_is_its_students_also_without_a_list(tmp_path):
-    handed_in(tmp_path / f"Copy of {PAGE} Ada Adler.ipynb")
-    assert rows(tmp_path) == {("Ada Adler", "03")}
+@pytest.mark.parametrize(
+    "called, student",
+    [
+        (f"Copy of {PAGE} Ada Adler", "Ada Adler"),
+        (f"my_{PAGE}_Ada Adler", "Ada Adler"),
+        (f"Copy of my_{PAGE}_Ada", "Ada"),
+        (f"{PAGE}_solved Ada Adler", "Ada Adler"),
+        (f"Tran My_{PAGE}", "Tran My"),
+        (f"My Tran_{PAGE}", "My Tran"),
+        (f"Procopio_{PAGE}-Copy1", "Procopio"),
+    ],
+)
+def test_what_students_add_to_a_pages_name_is_no_part_of_theirs(called, student, tmp_path):
+    handed_in(tmp_path / f"{called}.ipynb")
+    assert rows(tmp_path) == {(student, "03")}
 
 
 def test_who_is_taken_for_whom_is_told_and_strangers_are_counted(tmp_path):
