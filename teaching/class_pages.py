@@ -1,7 +1,7 @@
 """class_pages: what a class has answered as HTML: a list with names for the teacher, and a heat map
 without names for the projector."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from html import escape
 
 from teaching.class_list import LETTERS, MISTAKE, STATES, PageList
@@ -59,6 +59,7 @@ COLOURS = {
     "not found": (205, 205, 205),
 }
 POINT = '<span class="pointer">Point at a letter to see why.</span>'  # paper cannot
+STRANGE = "not in the class list"
 MOST = 2  # mistakes of one exercise that the heat map tells
 
 
@@ -97,10 +98,11 @@ def _who(page):
         yield name, why, count, ", ".join(made)
 
 
-def heat_map(pages: Iterable[PageList]) -> str:
+def heat_map(pages: Iterable[PageList], strangers: Collection[str] = ()) -> str:
     """The page for the projector: how many are where in each exercise, and the mistakes that are
     made most; no names. The more students, the deeper the colour; a state that nobody is in
-    has no column. Whose notebook cannot be read is counted below."""
+    has no column. Whose notebook cannot be read is counted below, and so are the
+    strangers, who are not in the class list."""
     body = []
     for page in pages:
         states = [state for state in STATES if state != UNREADABLE]
@@ -115,6 +117,8 @@ def heat_map(pages: Iterable[PageList]) -> str:
             f"{rows}</table>\n"
         )
         body += [f"<p>{UNREADABLE}: {unread}</p>\n"] if unread else []
+        unknown = sum(student in strangers for student in page.rows)
+        body += [f"<p>{STRANGE}: {unknown} of {len(page.rows)}</p>\n"] if unknown else []
     return PAGE.format(title="Where we are", style=FAR, body="".join(body))
 
 

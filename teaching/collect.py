@@ -15,11 +15,13 @@ from teaching.people import known_as, likeness
 ABOUT = """Read the notebooks that students have handed in: who is stuck where, with which mistake.
 
 FOLDER holds notebooks, or a sub-folder for each student. Whose a notebook is: the name of the first
-sub-folder; in FOLDER itself the file's name without the lesson's. What Moodle adds is left out.
-Which lesson it is: the one that asks most of its exercises; the file's name does not matter. Of two
-notebooks of a student for the same lesson the newer file counts, and the other one is named. Who
-has handed in nothing but what cannot be read stands in the lists, too, with the reason. Hidden
-files and the lists of an earlier run are left out.
+sub-folder; in FOLDER itself the file's name without the lesson's. What Moodle adds is left out;
+where it stands deeper, it says whose. Two of one name and with other numbers of Moodle, in the same
+folder, are two students. Which lesson it is: the one that asks most of its exercises; the file's
+name does not matter. Of two notebooks of a student for the same lesson the newer file counts, and
+one with an answer before one without any; the other one is named. Who has handed in nothing but
+what cannot be read stands in the lists, too, with the reason. Hidden files and the lists of an
+earlier run are left out.
 
 It reads the verdicts that are stored in the notebooks and runs nothing. Whoever edits a notebook
 can store "Right": --rerun runs each one again and tells where the fresh verdict is another.
@@ -37,7 +39,8 @@ STOPPED = 130  # the status of what Ctrl-C has ended
 NOTHING = "has handed in nothing"
 ANOTHER = "name another folder by --out"
 NAMES = """class list: a CSV file with a column student, and a column login where folders are named
-by logins; or one name a line. It tells who has handed in nothing, and whose name is not in it"""
+by logins; or one name a line. It tells who has handed in nothing, and whose name is not in it.
+The words of a name may stand in any order, with _ or - between them, beside a lesson's number"""
 
 
 def add(commands):
@@ -94,7 +97,7 @@ def run(options):
         if not whole:
             print("Stopped: some keep their stored verdicts, see below.", file=sys.stderr)
     pages = class_list(handins)
-    _write(out, pages, said)
+    _write(out, pages, said, strangers(handins) if options.names else ())
     _print(pages, said)
     print(f"\nWritten: {out / 'students.html'} and, without names, {out / 'heat_map.html'}")
     return 0 if whole else STOPPED
@@ -115,13 +118,18 @@ def _read(folder, out, known):
 def of_the_class(handins, path, known):
     """What is to be said, (student, words), of who is not in the class list at `path`, and of who
     has handed in nothing; known: {as same_person writes a name or a login: student}."""
-    given = {one.student for one in handins}
+    given = {one.listed for one in handins}
     names = [*dict.fromkeys(known.values())]
-    strangers = sorted(one for one in given.difference(names) if not is_nameless(one))
+    unknown = sorted(one for one in strangers(handins) if not is_nameless(one))
     return [
-        *((one, f"not in {path}; {likeness(one, names)}") for one in strangers),
+        *((one, f"not in {path}; {likeness(one, names)}") for one in unknown),
         *((name, NOTHING) for name in names if name not in given),
     ]
+
+
+def strangers(handins):
+    """The students of hand-ins who are not in the class list."""
+    return {one.student for one in handins if not one.listed}
 
 
 def _know(files):
@@ -158,7 +166,7 @@ def _print(pages, said):
             print(f"{what}: {why}")
     missing = [what for what, why in said if why == NOTHING]
     if missing:
-        print(f"Handed in nothing: {', '.join(missing)}")
+        print(f"Handed in nothing: {'; '.join(missing)}")
 
 
 def _width(text):
@@ -167,7 +175,7 @@ def _width(text):
     return len(text) + wide - sum(unicodedata.combining(letter) > 0 for letter in text)
 
 
-def _write(out, pages, said):
+def _write(out, pages, said, unknown):
     """The tables and the pages."""
     rows = [
         (student, page.title, name, *page.rows[student][name])
@@ -180,7 +188,7 @@ def _write(out, pages, said):
         "mistakes.csv": (("exercise", "mistake", "how many"), mistakes(pages)),
         "to_look_at.csv": (("what", "why"), said),
     }
-    htmls = {"students.html": listed(pages, said), "heat_map.html": heat_map(pages)}
+    htmls = {"students.html": listed(pages, said), "heat_map.html": heat_map(pages, unknown)}
     _make(out)
     try:
         for name, table in tables.items():

@@ -1,10 +1,8 @@
-"""folders: what a class has handed in as a folder: whose each file is, which of two counts, and
-what cannot be read. Nothing vanishes: what is not read is told, and its student has a row."""
+"""folders: what a class has handed in as a folder: which of two files counts, and what cannot
+be read. Nothing vanishes: what is not read is told, and its student has a row."""
 
 import os
-import re
 import stat
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -22,12 +20,11 @@ from teaching.handins import (
 )
 from teaching.lesson_pages import pages
 from teaching.people import same_person
+from teaching.whose import Owner, is_nameless, is_of_moodle, owners
 
 COLUMNS = ("student", "page", "exercise", "state", "why")  # of students.csv
 LISTS = ("students.csv", "mistakes.csv", "to_look_at.csv", "students.html", "heat_map.html")
-MOODLE = re.compile(r"_\d+_assignsubmission_.*", re.DOTALL)
-COPY = re.compile(r"(?i)[-_ ]*copy\d*\b|\(\d+\)|\b(?:my|solved|final)[-_ ]")
-OTHER = "does not count: the same student has a newer one, or one as old with more right answers"
+NOT_COUNTED = "does not count: of the same student"
 NAMELESS = "carries no student's name: add it to the file's, or use a folder called by the name"
 LINK, EMPTY, NO_FILE = (
     "a link: it is not followed",
@@ -40,13 +37,16 @@ MOST = 3  # so many files of a student are told one by one, for each reason
 
 
 class Lost(NamedTuple):
-    """What a student has handed in and what was not read. `sure`: it is a student's, and no file
-    that lies among theirs."""
+    """What a student has handed in and what was not read."""
 
-    student: str
+    owner: Owner
     where: Path
     error: Unreadable
-    sure: bool
+
+    @property
+    def key(self) -> str:
+        """The student as names are compared."""
+        return same_person(self.owner.student)
 
 
 def collected(
@@ -54,32 +54,29 @@ def collected(
 ) -> tuple[list[HandIn], list[tuple[str, str]]]:
     """(the hand-ins in a folder and its sub-folders, what is to be said of files: (path, words)).
 
-    out: where lists are written; an empty one is nobody's. names: {as same_person writes what a
-    folder or file is called: the student}; what is not among them is the student's name itself. Of
-    two notebooks of the same student for the same page the newer file counts, of two as old the one
-    with more right answers. What cannot be read stands as `unreadable` at its page, where that is
-    not known at each one of which the student has no other. Raises OSError for the folder itself.
+    out: where lists are written; an empty one is nobody's. names: of a class list, as owners takes
+    them. Of two notebooks of the same student for the same page one with answers counts before one
+    without any, then the newer file, of two as old the one with more right answers. What cannot
+    be read stands as `unreadable` at its page, where that is not known at each one of which the
+    student has no other. Raises OSError for the folder itself.
     """
-    spelled = dict(names or {})
-    best: dict[tuple[str, str], HandIn] = {}
+    files = [(path, path.relative_to(folder), trouble) for path, trouble in _files(folder, out)]
+    places = [(where, os.path.isdir(path)) for path, where, _ in files]
+    whose, told = owners(places, names or {})
+    of: dict[tuple[str, str], list[HandIn]] = {}
     said, lost = [], []
-    for path, trouble in _files(folder, out):
-        where = path.relative_to(folder)
-        inside = len(where.parts) > 1 or os.path.isdir(path)
-        name = student_of(where, inside)
-        sure = inside or _is_handed_in(where) or same_person(name) in (names or {})
-        student = spelled.setdefault(same_person(name), _spelled(name))
+    for (path, where, trouble), owner in zip(files, whose):
         try:
-            one = _read(path, student, trouble)
+            one = _read(path, owner, trouble)
         except Unreadable as error:
-            lost.append(Lost(student, where, error, sure))
+            lost.append(Lost(owner, where, error))
             continue
         said += [(where, note) for note in one.notes]
-        key = same_person(one.student), one.page.name
-        if key in best:
-            one, other = sorted((best[key], one), key=_age, reverse=True)
-            said.append((other.path.relative_to(folder), OTHER))
-        best[key] = one
+        of.setdefault((same_person(one.student), one.page.name), []).append(one)
+    best = {key: max(own, key=_age) for key, own in of.items()}
+    for key, own in of.items():
+        others = (one for one in own if one is not best[key])
+        said += [(o.path.relative_to(folder), _why_not(o, best[key], folder)) for o in others]
     said += [
         (o.path.relative_to(folder), NAMELESS) for o in best.values() if is_nameless(o.student)
     ]
@@ -87,23 +84,32 @@ def collected(
     said += [(one.where, str(one.error)) for one in lost if _is_told(one, students)]
     _add_unreadable(lost, best, students)
     ordered = sorted(best.values(), key=lambda one: (one.student.casefold(), one.page.name))
-    return ordered, _folded(said)
+    return ordered, [*told, *_folded(said)]
 
 
-def _read(path, student, trouble):
+def _read(path, owner, trouble):
     if trouble:
         raise Unreadable(trouble)
-    return read(path, student)
-
-
-def _spelled(name):
-    """A name as it is shown, in one of the ways to write an accent."""
-    return unicodedata.normalize("NFC", " ".join(name.split()))
+    one = read(path, owner.student)
+    one.listed = owner.listed
+    return one
 
 
 def _age(one):
     """What is larger for the notebook that counts."""
-    return one.when, sum(told.status == RIGHT for told in one.told.values())
+    return one.answers > 0, one.when, sum(told.status == RIGHT for told in one.told.values())
+
+
+def _why_not(one, best, folder):
+    """Why a notebook does not count beside the one that does."""
+    if one.answers == 0 < best.answers:
+        why = "has answers"
+    elif best.when > one.when:
+        why = "is newer"
+    else:
+        why = "is as old, and has no fewer right answers"
+    place = _shown(best.path.relative_to(folder))
+    return f"{NOT_COUNTED} {place} {why}; answers: {one.answers} here, {best.answers} there"
 
 
 # ---- what was not read
@@ -113,7 +119,7 @@ def _is_told(one, students):
     """A page of the course without exercises, as everybody has it on a hub, is nothing to look
     at beside others."""
     shipped = isinstance(one.error, NoPage) and one.error.is_shipped
-    return not shipped or same_person(one.student) not in students
+    return not shipped or one.key not in students
 
 
 def _add_unreadable(lost, best, students):
@@ -121,14 +127,17 @@ def _add_unreadable(lost, best, students):
     for one in lost:
         one.error.page = one.error.page or _page_named(one.where.name)
     met = {one.page.name: one.page for one in best.values()}
-    met |= {one.error.page.name: one.error.page for one in lost if one.sure and one.error.page}
+    met |= {
+        one.error.page.name: one.error.page for one in lost if one.owner.sure and one.error.page
+    }
     for one in sorted(lost, key=lambda one: (one.error.page is None, not _is_notebook(one))):
-        key = same_person(one.student)
-        if not one.sure or (not _is_notebook(one) and key in students):
+        key, owner = one.key, one.owner
+        if not owner.sure or (not _is_notebook(one) and key in students):
             continue
         for page in [one.error.page] if one.error.page else met.values():
             told = dict.fromkeys(page.exercises, Told(UNREADABLE, one.error.told))
-            best.setdefault((key, page.name), HandIn(one.student, one.where, page, [], told))
+            row = HandIn(owner.student, one.where, page, [], told, listed=owner.listed)
+            best.setdefault((key, page.name), row)
         students.add(key)
 
 
@@ -187,6 +196,8 @@ def _below(folder):
         except OSError as error:
             yield here, str(error.strerror)
             continue
+        if not entries and here != folder and is_of_moodle(here.name):
+            yield here, EMPTY
         left += [path for path, kind in reversed(entries) if kind == FOLDER]
         yield from (one for one in entries if one[1] != FOLDER and one not in hubs)
 
@@ -221,33 +232,3 @@ def _has_lists(folder, names):
     except OSError:
         return False
     return first.strip().replace(";", ",").split(",") == [*COLUMNS]
-
-
-# ---- whose it is
-
-
-def student_of(where: Path, inside: bool) -> str:
-    """Whose it is: the first folder, else the file's name without the page's. What Moodle adds to
-    either is left out. inside: the first part of the path is a folder."""
-    first = legible(os.fsencode(where.parts[0]).decode("utf-8", "backslashreplace"))
-    name = MOODLE.sub("", first)
-    if inside:
-        return name.strip(" _-") or first
-    name = Path(first).stem if name == first else name
-    return _without_page(name) or name
-
-
-def is_nameless(student: str) -> bool:
-    """Whether it is but the name of a page: who has handed it in has not said."""
-    return not _without_page(student)
-
-
-def _without_page(name):
-    for page in pages():
-        name = re.sub(re.escape(page), "", name, flags=re.IGNORECASE)
-    return COPY.sub(" ", name).strip(" _-.")
-
-
-def _is_handed_in(where):
-    """Whether a file that lies in no student's folder is a student's by what it is called."""
-    return where.suffix.lower() == NOTEBOOK or bool(MOODLE.search(where.name))

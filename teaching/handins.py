@@ -94,7 +94,8 @@ class Cell(NamedTuple):
 class HandIn:
     """One notebook of one student: `told` are its stored verdicts, by exercise; an exercise that it
     asks without any verdict is not run. One that cannot be read has no cells. `when` is the
-    second in which the file was written."""
+    second in which the file was written; `listed` the student as the class list has them, "" where
+    it does not."""
 
     student: str
     path: Path
@@ -103,6 +104,21 @@ class HandIn:
     told: dict[str, Told]
     notes: list[str] = field(default_factory=list)
     when: int = 0
+    listed: str = ""
+
+    @property
+    def answers(self) -> int:
+        """How many exercises have an answer, right or wrong, or one that was not run."""
+        filled = {
+            name
+            for cell in self.cells
+            if FILLED.search(cell.source) and cell.source.strip() not in self.page.shown
+            for name in ASKED.findall(cell.source)
+        }
+        return sum(
+            told.status in (RIGHT, WRONG) or (told.status == NOT_RUN and name in filled)
+            for name, told in self.told.items()
+        )
 
 
 # ---- a notebook

@@ -31,6 +31,12 @@ def same_person(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name as they are compared, in the order of the alphabet: what is neither a
+    letter nor a digit stands between them."""
+    return tuple(sorted(re.findall(r"[^\W_]+", same_person(name))))
+
+
 def bare(name: str) -> str:
     """A name in small letters without accents."""
     plain = unicodedata.normalize("NFKD", name.casefold().translate(APART))
@@ -58,7 +64,7 @@ def likeness(name: str, others: Iterable[str]) -> str:
 
 
 def _in_order(name):
-    return " ".join(sorted(re.findall(r"\w+", bare(name))))
+    return " ".join(words_of(bare(name)))
 
 
 # ---- a class

@@ -20,7 +20,17 @@ from cnnlib.course.own import PLACES, find
 from teaching.answers import OUT_OF_TIME, unpacked, unpacked_outcome
 from teaching.class_list import MISTAKE, state_of
 from teaching.files import Refused
-from teaching.handins import NOT_RUN, RIGHT, UNANSWERED, WRONG, HandIn, Told, verdicts
+from teaching.handins import (
+    LONGEST,
+    NOT_RUN,
+    RIGHT,
+    UNANSWERED,
+    WRONG,
+    HandIn,
+    Told,
+    legible,
+    verdicts,
+)
 from teaching.progress import Progress
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,18 +56,21 @@ def rerun(
     found = _fresh(handins, jobs, seconds, megabytes)
     for n, one in enumerate(handins):
         what = f"{one.student}, {one.page.name}"
-        told, note = found.get(n, (None, NOT_AGAIN))
+        told, note, broken = found.get(n, (None, NOT_AGAIN, ""))
         said += [(what, note)] if note else []
         if told is None:
             continue
         fresh = dict.fromkeys(one.told, Told(NOT_RUN)) | told
-        said += _differing(one, fresh, bool(note))
+        differing = [*_differing(one, fresh, bool(note))]
+        said += [(what, broken)] if broken and differing else []
+        said += differing
         one.told = fresh
     return said, len(found) == len(handins)
 
 
 def _fresh(handins, jobs, seconds, megabytes):
-    """{number of a hand-in: (its fresh verdicts, what is to be said of its run)}, until Ctrl-C."""
+    """{number of a hand-in: (its fresh verdicts, what is to be said of its run, and of its cells)},
+    until Ctrl-C."""
     found, progress, runs = {}, Progress(len(handins)), Runs(seconds, megabytes)
     progress.tell(0)
     with tempfile.TemporaryDirectory() as shared, ThreadPoolExecutor(jobs) as pool:
@@ -75,12 +88,20 @@ def _fresh(handins, jobs, seconds, megabytes):
 
 
 def _told(run):
-    """(the fresh verdicts of a run, what is to be said of it); None for what could not be run."""
+    """(the fresh verdicts of a run, what is to be said of it, what of its cells); None for what
+    could not be run."""
     try:
         records, note = run.result()
     except OSError as error:  # no room on the disk, or for a process
-        return None, f"{NOT_AGAIN} ({error.strerror})"
-    return judged(records), note
+        return None, f"{NOT_AGAIN} ({error.strerror})", ""
+    return judged(records), note, _broken(records)
+
+
+def _broken(records):
+    """What has stopped the first cell that asks nothing, and perhaps should have made names that
+    answers want; "" where all came to their end."""
+    found = [_words(one) for one in records if one.get("name") == "" and "stopped" in one]
+    return f"run again, {found[0]}: what it makes is missing below" if found else ""
 
 
 def network() -> str:
@@ -91,13 +112,31 @@ def network() -> str:
 
 
 def judged(records: Sequence[dict[str, Any]]) -> dict[str, Told]:
-    """What the checks say of what was sent, the last answer of each exercise."""
+    """What the checks say of what was sent, the last answer of each exercise; why there is none is
+    told where nothing else is known of it."""
     found: dict[str, Told] = {}
     for record in records:
-        for name, told in verdicts(_verdict(record).text):
-            if told.status != UNANSWERED or name not in found:
+        for name, told in _all_told(record):
+            if name not in found or _weight(told) >= _weight(found[name]):
                 found[name] = told
     return found
+
+
+def _weight(told):
+    return {UNANSWERED: 0, NOT_RUN: 1}.get(told.status, 2)
+
+
+def _all_told(record):
+    """(exercise, what is told of it) of a record; the text of a cell's error is a student's."""
+    name = str(record.get("name"))
+    if "stopped" in record and _is_known(name):
+        return [(name, Told(NOT_RUN, _words(record)))]
+    return [*verdicts(_verdict(record).text)]
+
+
+def _words(record):
+    """What has stopped a cell, as a run tells it, in one line."""
+    return legible(" ".join(str(record["stopped"])[:LONGEST].split()))
 
 
 def _verdict(record) -> Verdict:

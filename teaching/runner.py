@@ -24,6 +24,7 @@ from cnnlib.course.check import verdict_on
 from cnnlib.course.compare import outcome
 from cnnlib.course.own import find
 from teaching.answers import OUT_OF_TIME, packed, packed_outcome
+from teaching.lesson_pages import ASKED
 
 CELL_SECONDS = 30.0  # a cell that takes longer is stopped, and the next ones are run
 LARGEST_FILE = 50_000_000  # bytes
@@ -39,6 +40,7 @@ class Taker:
     def __init__(self, sink, names):
         self.sink = sink
         self.known = {name: find(name) for name in names}
+        self.met = set()  # whose answers have come since the cell began
 
     def check(self, name="", *answers):
         """Send what an answer gives."""
@@ -65,6 +67,20 @@ class Taker:
             record = {"refused": str(refused)}
         except Exception as error:  # an answer whose every face raises
             record = {"refused": f"that cannot be looked at: {type(error).__name__}"}
+        self.met.add(name)
+        self._write(name, record)
+
+    def stopped(self, names, why):
+        """Send why no answer has come to those of these exercises that a cell asks."""
+        for name in names:
+            if name in self.known and name not in self.met:
+                self._write(name, {"stopped": why})
+
+    def tell(self, why):
+        """Send what has stopped a cell that asks nothing."""
+        self._write("", {"stopped": why})
+
+    def _write(self, name, record):
         self.sink.write(json.dumps({"name": name} | record) + "\n")
         self.sink.flush()
 
@@ -133,12 +149,13 @@ def limit(seconds, megabytes):
 
 def shell_for(taker):
     """An IPython without history, whose calls of the checks go to the taker."""
-    from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
+
+    from teaching.shell import Shell
 
     config = Config()
     config.HistoryManager.enabled = False
-    shell = InteractiveShell.instance(config=config)
+    shell = Shell.instance(config=config)
     name = f"_{uuid.uuid4().hex}"
     setattr(builtins, name, taker)
     shell.ast_transformers.append(Redirected(name, taker.known))
@@ -152,11 +169,33 @@ def run(cells, taker):
 
     cnnlib.check, cnnlib.use = taker.check, taker.use
     for source in cells:
-        try:
-            with limited(CELL_SECONDS):
-                shell.run_cell(source)
-        except BaseException:  # also SystemExit: the next cell is run as in a notebook
-            continue
+        taker.met.clear()
+        why, asked = why_stopped(shell, source), dict.fromkeys(ASKED.findall(source))
+        if asked:
+            taker.stopped(asked, f"the cell {why or 'does not come to its check'}")
+        elif why:
+            taker.tell(f"a cell {why}")
+
+
+def why_stopped(shell, source):
+    """Run a cell; in words what has stopped it, "" where it came to its end."""
+    try:
+        with limited(CELL_SECONDS):
+            done = shell.run_cell(source)
+        error = done.error_before_exec or done.error_in_exec
+    except Refused:
+        return f"is stopped after {CELL_SECONDS:g} seconds"
+    except BaseException as met:  # also SystemExit: the next cell is run as in a notebook
+        error = met
+    return f"stops with {_in_words(error)}" if error is not None else ""
+
+
+def _in_words(error):
+    kind = type(error).__name__
+    try:
+        return f"{kind}: {error}".removesuffix(": ")
+    except Exception:  # a notebook's own error, whose every face raises
+        return kind
 
 
 def main(channel, seconds, megabytes):

@@ -148,4 +148,4 @@ def test_a_folder_of_the_name_and_one_of_the_login_are_one_student(tmp_path):
     out = tmp_path / "students_collected"
     assert {row["student"] for row in read_table(out / "students.csv", ["student"])} == {"Zoë"}
     said = [row["what"] for row in read_table(out / "to_look_at.csv", ["what"])]
-    assert said == ["Zoë/x.ipynb", "zoe/x.ipynb"]
+    assert said == ["ZOE/x.ipynb", "zoe/x.ipynb"]

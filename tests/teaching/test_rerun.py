@@ -106,6 +106,91 @@ def test_there_is_no_network_no_other_program_and_the_folder_is_a_temporary_one(
     assert not [*tmp_path.rglob("mine.txt")]
 
 
+# what a page of a kernel may hold, and what a bare Python has not
+WISHES = [
+    "%matplotlib inline",
+    "%matplotlib widget",
+    "%config InlineBackend.figure_format = 'retina'",
+    "%autosave 60",
+    "%load_ext no_such_extension",
+    "%no_such_magic",
+    "%gui qt",
+    "!pip install numpy > started",
+    "%pip install numpy",
+    "%conda install numpy",
+    "%sx touch started",
+    "%ls",
+    "files = !touch started",
+    "get_ipython().system('touch started')",
+    "get_ipython().getoutput('touch started')",
+    "get_ipython().run_line_magic('matplotlib', 'inline')",
+    "np.max?",
+]
+CELLS = ["%%bash\ntouch started", "%%sh\ntouch started", "%%!\ntouch started"]
+CELLS += ["%%script touch started\n1", "%%python\nopen('started', 'w')", "%%time\nagain = np"]
+CELLS += ["%%capture\nimport numpy as captured"]
+
+
+def test_what_asks_for_a_window_or_a_program_gets_none_and_its_cell_goes_on(tmp_path):
+    counting = [f"{wish}\nnp, seen = __import__('numpy'), seen + 1" for wish in WISHES]
+    last = "import pathlib\nassert again is captured is np\n"
+    last += "started = pathlib.Path('started').exists()\n"
+    last += 'cnnlib.check("3.4", (20, 4) if not started else (0, 0))'
+    handed_in(
+        tmp_path / "Ada" / "x.ipynb",
+        "import cnnlib\nimport numpy as np\nseen = 0",
+        *counting,
+        *CELLS,
+        last,
+        f'cnnlib.check("3.5", "21,0" if seen == {len(WISHES)} else seen)',
+    )
+    states, said = fresh_and_said(tmp_path)
+    assert states["Ada", "3.4"] == states["Ada", "3.5"] == (RIGHT, "")
+    assert said == []
+
+
+def test_a_line_knows_the_names_of_its_cell(tmp_path):
+    handed_in(
+        tmp_path / "Ada" / "x.ipynb",
+        "import cnnlib\ndef f():\n    n = 20\n    %time m = n\n    return n\n"
+        "%time pair = (f(), 4)\ncnnlib.check('3.4', *pair)",
+    )
+    assert fresh_and_said(tmp_path)[0]["Ada", "3.4"] == (RIGHT, "")
+
+
+@pytest.mark.parametrize(
+    "cell, why",
+    [
+        ("answer", "the cell stops with NameError: name 'answer' is not defined"),
+        ("*(", "the cell stops with SyntaxError: "),
+        ("__import__('sys').exit()", "the cell stops with SystemExit"),
+    ],
+)
+def test_why_a_check_is_not_run_is_told(cell, why, tmp_path):
+    handed_in(
+        tmp_path / "Ada" / "x.ipynb",
+        "import cnnlib",
+        f'cnnlib.check("3.4", {cell})',
+        'if False:\n    cnnlib.check("3.5", 1)',
+    )
+    states, said = fresh_and_said(tmp_path)
+    assert states["Ada", "3.4"][0] == NOT_RUN and states["Ada", "3.4"][1].startswith(why)
+    assert dict(said)["Ada, 3.4"].startswith(f"stored: right; fresh: not run, {why}")
+    assert states["Ada", "3.5"] == (NOT_RUN, "the cell does not come to its check")
+
+
+def test_the_cell_that_takes_names_away_is_told_where_verdicts_differ(tmp_path):
+    right = DILATED.format("d") + 'cnnlib.check("3.3", grad_w_dilated)'
+    for name, start in (("Ada", "import nowhere\n" + START), ("Ben", START)):
+        cells = "import cnnlib", start, "1 / 0", right
+        handed_in(tmp_path / name / "x.ipynb", *cells)
+    states, said = fresh_and_said(tmp_path)
+    assert states["Ada", "3.3"][0] == WRONG and states["Ben", "3.3"] == (RIGHT, "")
+    assert [what for what, _ in said] == ["Ada, 03_weigh_the_kernel", "Ada, 3.3"]
+    stop = "a cell stops with ModuleNotFoundError: No module named 'nowhere'"
+    assert said[0][1] == f"run again, {stop}: what it makes is missing below"
+
+
 def test_what_never_ends_is_ended(tmp_path):
     handed_in(tmp_path / "Long" / "x.ipynb", "while True:\n    pass", 'cnnlib.check("3.4", 20, 4)')
     states, said = fresh_and_said(tmp_path, "--seconds", "4")
@@ -157,6 +242,17 @@ def test_no_message_says_right():
     assert {one.status for one in told.values()} == {WRONG}
     with pytest.raises(Exception, match="cannot be looked at"):
         unpacked_outcome([], len(exercise.cases))
+
+
+def test_why_nothing_came_is_told_where_nothing_came():
+    right, empty = {"name": "3.4", "value": packed((20, 4))}, {"name": "3.4", "blank": True}
+    stopped = {"name": "3.4", "stopped": "so\n\x1b[2J" + "x" * 9999}
+    assert judged([right, stopped, empty]) == {"3.4": Told(RIGHT)}
+    assert judged([stopped, right]) == {"3.4": Told(RIGHT)}
+    for told in (judged([empty, stopped]), judged([stopped, empty])):
+        assert told["3.4"].status == NOT_RUN
+        assert told["3.4"].why.startswith("so \\x1b[2J") and len(told["3.4"].why) < 520
+    assert judged([{"name": "no.such", "stopped": "x"}, {"name": [], "stopped": 3}]) == {}
 
 
 def test_the_last_answer_counts_and_an_empty_one_never():
