@@ -19,9 +19,11 @@ ROWS = re.compile(r"\s*;\s*|\]\s*,?\s*\[")
 BETWEEN = (r",\s+|\s+", r"\s*,\s*", r"\s*[|/]\s*")  # a comma or / may also stand in one
 MIXED = re.compile(r"(?<![\d.,])([+-]?)(\d{1,6})\s+(\d{1,6})[/\u2044](\d{1,6})(?![\d./])")
 ONE_CHARACTER = re.compile(r"(?<=\d)(?=[¼½¾⅐-⅞])")  # 3¼ is 3 1/4, and not 31/4
+NAMED = re.compile(r"\A\s*([^\W\d][^=]*)?=")  # x[1,1] = 15
+QUOTES = " \t\"'“”"
 TRUTHS = {"true": True, "false": False}
 HYPHENS = numbers.MINUS + "‐‒–"  # a word processor makes a dash of a minus
-BRACKETS = str.maketrans("(){}" + HYPHENS, "[][]" + "-" * len(HYPHENS))
+BRACKETS = str.maketrans("(){}" + HYPHENS, "[][]" + "-" * len(HYPHENS)) | {ord("、"): ", "}
 
 
 def judged(exercise: Exercise, typed: str) -> check.Verdict:
@@ -42,7 +44,9 @@ def readings(typed: str) -> Iterator[Any]:
     """The ways to read a text that is not empty: as a word or a number, also a mixed one, a truth
     value, arrays as Python writes them, rows with semicolons between them, which may be one row
     after the other of what is wanted in reading order."""
-    yield typed.strip(" \t\"'“”")
+    yield typed.strip(QUOTES)
+    typed = NAMED.sub("", typed, count=1)
+    yield typed.strip(QUOTES)
     text = _plain(typed)
     yield text.strip("[]")
     mixed = MIXED.fullmatch(text.strip("[] "))
@@ -58,6 +62,25 @@ def readings(typed: str) -> Iterator[Any]:
         yield rows
         if len({len(row) for row in rows}) == 1:
             yield [number for row in rows for number in row]
+
+
+def numbers_in(typed: str) -> set[tuple[float, ...]]:
+    """The ways to read a text that is not empty as numbers, one after the other, six decimals each;
+    none where it cannot be read."""
+    found = set()
+    for value in readings(typed):
+        with suppress(RecursionError):
+            found.add(tuple(_flat(value)))
+    return found - {()}
+
+
+def _flat(value):
+    """The numbers of a reading in reading order; [] where a part is none."""
+    if isinstance(value, list):
+        parts = [_flat(part) for part in value]
+        return [number for part in parts for number in part] if all(parts) else []
+    number = value if isinstance(value, bool) else _number(value)
+    return [round(float(number), 6)] if isinstance(number, (bool, float)) else []
 
 
 def has_mixed(typed: str) -> bool:

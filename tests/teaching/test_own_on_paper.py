@@ -9,7 +9,7 @@ from cnnlib.course.exercise import Exercise
 from teaching import own_paper
 from teaching.__main__ import main
 from teaching.files import read_table, write_table
-from teaching.typed import judged
+from teaching.typed import judged, numbers_in
 from tests.project.tree import ROOT
 
 EXAMPLE = ROOT / "teaching" / "example_exercises.py"
@@ -103,7 +103,7 @@ def test_answers_are_marked_as_people_write_them(folder, capsys):
         ("Ada", "class.1"): "that is stride 1",
         ("Ada", "class.2"): "right",
         ("Ada", "Words.1"): "right",
-        ("Łucja", "class.1"): "another answer",
+        ("Łucja", "class.1"): "cannot be read",
         ("Łucja", "class.2"): "the kernel is not turned round in this course",
         ("Łucja", "Words.1"): "that one only squeezes",
         ("Bo", "class.1"): "no answer",
@@ -205,6 +205,11 @@ def test_nothing_that_is_typed_stops_the_marking(typed):
     for right in (1.0, GRID, "word", True, (GRID, ROW)):
         told = judged(Exercise("q.1", right), typed)
         assert (told.status, told.mistake) == ("wrong", "")
+
+
+def test_lists_without_an_end_are_no_numbers_and_stop_nothing():
+    for typed in ("[" * 600 + "1" + "]" * 600, "[" * 5000, "9" * 5000, "nan", "[null]", "{}"):
+        assert numbers_in(typed) in (set(), {(1.0,)})
 
 
 def test_the_key_writes_what_is_not_finite_too():
