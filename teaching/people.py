@@ -56,6 +56,13 @@ def has_other_letters(name: str) -> bool:
     return not all(kind.startswith(FAMILIAR) for kind in kinds)
 
 
+def fonts_told(names: Iterable[str]) -> list[str]:
+    """A line where some of the names need a font that the machine may not have."""
+    other = [name for name in names if has_other_letters(name)]
+    start = "Look at the print: names in other scripts, such as"
+    return [f"{start} {name}, need a font." for name in other[:1]]
+
+
 def likeness(name: str, others: Iterable[str]) -> str:
     """Which of other names is most like this one, in words."""
     like = alike(name, others)

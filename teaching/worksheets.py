@@ -119,9 +119,8 @@ def tell(path: Path, names: Sequence[str], lessons: Lessons, own: Sequence[OwnSh
         for name in sheet.left_out:
             print(f"{name} asks for a function: left out")
     print(fill(f"answers.csv: {HOW}", 100))
-    other = [name for name in names if people.has_other_letters(name)]
-    if other:
-        print(f"Look at the print: names in other scripts, such as {other[0]}, need a font.")
+    for line in people.fonts_told(names):
+        print(line)
 
 
 def checked(lessons: Sequence[str]) -> list[str]:
