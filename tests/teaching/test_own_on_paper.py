@@ -193,6 +193,19 @@ def test_what_is_typed_is_read(right, typed):
     assert judged(asked, "  ").status == "unanswered"
 
 
+@pytest.mark.parametrize(
+    "typed", ["1 2 3 4 5 6", "1;2;3;4;5;6", "[1, 2, 3, 4, 5, 6]", "1/2/3/4/5/6"]
+)
+def test_a_table_is_typed_in_reading_order_too(typed):
+    table = np.arange(1.0, 7).reshape(2, 3)
+    for asked in (Exercise("q.1", table), Exercise("q.1", table[:, :, None])):
+        assert judged(asked, typed).status == "right"
+        for wrong in ("1 2; 3 4; 5 6", "1 2 3 4 5", "1 2 3 4 6 5", "1 2 3 4 5 x"):
+            assert judged(asked, wrong).status == "wrong"
+    turned = Exercise("q.1", table[::-1], {"the rows are turned": table})
+    assert judged(turned, typed).mistake == "the rows are turned"
+
+
 @pytest.mark.parametrize("typed", ["9 10 2,5", "{2.5, 9, 10}", "10; 2.5; 9"])
 def test_a_set_is_typed_in_any_order(typed):
     asked = Exercise("q.1", [2.5, 9, 10], {"one lacks": [9, 10]}, any_order=True)
