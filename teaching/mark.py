@@ -41,8 +41,8 @@ be read is told, and so are columns that are no question, rows that are exchange
 have slipped by a row.
 --names is the list that `worksheets` was given: a name that is written otherwise would be marked by
 other numbers, so it is refused, and who has no answers is told.
---exercises names the files that `worksheets` was given. Their tables are typed as 1 2; 3 4 or as
-[[1, 2], [3, 4]].
+--exercises names the files that `worksheets` was given. Their tables are typed as 1 2; 3 4, as
+[[1, 2], [3, 4]], or in reading order as 1 2 3 4.
 """
 
 

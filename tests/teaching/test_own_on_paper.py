@@ -1,6 +1,7 @@
 """A teacher's own exercises on paper: printed, typed into the table, and marked."""
 
 import csv
+import re
 
 import numpy as np
 import pytest
@@ -65,11 +66,14 @@ def test_each_student_has_a_page_and_functions_are_left_out(folder, capsys):
     assert "class.3" not in html and "ReLU" not in html
 
 
-def test_lessons_stand_before_own_exercises_where_they_are_named(folder):
+def test_the_sheets_of_a_student_lie_together_lessons_first(folder):
     assert worksheets(folder, "--lessons", "04", "--exercises", str(EXAMPLE)) == 0
     html = (folder / "out" / "sheets.html").read_text(encoding="utf-8")
-    assert html.count("<section") == 4
-    assert html.rindex("Sum the bias") < html.index("Exercises of our class")
+    assert re.findall(r"<h1>(.*?)</h1><p>Name: <b>(\d)", html) == [
+        (head, student)
+        for student in "12"
+        for head in ("04 · Sum the bias", "Exercises of our class")
+    ]
     with (folder / "out" / "answers.csv").open(encoding="utf-8-sig", newline="") as file:
         columns = next(csv.reader(file))
     assert columns == ["student", "4a", "4b", "4c", "class.1", "class.2", "seal"]
