@@ -8,6 +8,7 @@ Typed = Mapping[str, Mapping[str, set[Numbers]]]  # {student: {question: ways to
 Right = Callable[[str, str], Numbers]  # of a question, on a student's sheet
 
 ENOUGH = 3  # right answers that show whose sheet it was, among all of a class
+MANY, PART = 5, 6  # so many at least, and a part of the class, fit others' sheets not by chance
 NEAR = 2  # of two rows beside each other, or of two that fit each other's sheet
 SLIPPED = 5.0  # what the answers of a slipped column score at least
 HERE, NOWHERE = -1.0, -0.35  # scores, where 1 is an answer that fits the other row's sheet only
@@ -25,7 +26,7 @@ class Slip(NamedTuple):
 
 def told(typed: Typed, rows: Sequence[str], others: Sequence[str], right: Right) -> list[str]:
     """A line for each direction in which columns have slipped, then one for each other student
-    whose answers fit the sheet of another one alone.
+    whose answers fit the sheet of another one alone, or one for all where these are many.
 
     rows: all students in the order of their rows, also without answers. others: more students of
     the class.
@@ -34,10 +35,14 @@ def told(typed: Typed, rows: Sequence[str], others: Sequence[str], right: Right)
     within = {name for slip in slips for name in slip.students}
     left = {name: own for name, own in typed.items() if name not in within}
     lines = [line for step in STEPS for line in _of_class(slips, rows, step)]
-    whose = dict(fitting(left, rows, others, right))
+    found = fitting(left, rows, others, right)
+    alone = sum(len(fits) == 1 for fits in found.values())
+    if alone >= max(MANY, len(rows) / PART):
+        why = "was a column sorted alone, or has it slipped?"
+        return [*lines, f"The answers of {alone} students fit sheets of others: {why}"]
     return lines + [
-        f"{student}: the answers fit the sheet of {other}: are two rows exchanged?"
-        for student, other in whose.items()
+        f"{name}: the answers fit the sheet of {other}: are two rows exchanged?"
+        for name, other in sure(found, rows)
     ]
 
 
@@ -100,21 +105,26 @@ def stretch(scores: Sequence[float]) -> tuple[int, int, float]:
 
 def fitting(
     typed: Typed, rows: Sequence[str], others: Sequence[str], right: Right
-) -> Iterator[tuple[str, str]]:
-    """(student, the one whose sheet the answers fit) of each with hardly anything right.
+) -> dict[str, dict[str, int]]:
+    """{student: {another one: how many answers fit that sheet}} of each with hardly anything right
+    on the own sheet, and more than half on the others."""
+    asked = dict.fromkeys(name for own in typed.values() for name in own)
+    everybody = sorted({*rows, *others, *typed})
+    sheets = {name: {question: right(question, name) for question in asked} for name in everybody}
+    return {student: _fitting(student, own, sheets) for student, own in typed.items()}
+
+
+def sure(found: Mapping[str, Mapping[str, int]], rows: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(student, the one whose sheet was meant) of what `fitting` gives, where it is no chance.
 
     Small numbers agree by chance in a large class. So two answers are enough only beside the row of
     the sheet, or where the other's answers fit this sheet in turn.
     """
-    asked = dict.fromkeys(name for own in typed.values() for name in own)
-    everybody = sorted({*rows, *others, *typed})
-    sheets = {name: {question: right(question, name) for question in asked} for name in everybody}
-    found = {student: _fitting(student, own, sheets) for student, own in typed.items()}
     near = {*_beside(rows, 1), *_beside(rows, -1)}
     for student, fits in found.items():
         for other, count in fits.items():
             close = (student, other) in near or student in found.get(other, {})
-            if count >= (NEAR if close else ENOUGH) and (close or len(fits) == 1):
+            if close or (count >= ENOUGH and len(fits) == 1):
                 yield student, other
                 break
 

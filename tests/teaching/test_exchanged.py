@@ -1,6 +1,7 @@
 """Rows that are exchanged and columns that have slipped, on sheets of a large class."""
 
 import random
+import re
 from functools import cache
 
 import numpy as np
@@ -67,6 +68,16 @@ def test_a_slip_is_one_line_for_the_class(skill):
     count, _, rest = line.partition(" rows, from ")
     assert 39 * skill * 0.6 < int(count) <= 39
     assert rest.endswith("fit the sheet of the row before, question 5a, 5b: has a column slipped?")
+
+
+def test_many_answers_on_the_sheets_of_others_are_one_line():
+    given = answers(random.Random(5), 0.6)
+    mixed = random.Random(6).sample(NAMES, len(NAMES))
+    for others in (mixed, NAMES[2:] + NAMES[:2]):
+        moved = {name: given[other] for name, other in zip(NAMES, others)}
+        (line,) = told(moved, NAMES, [], right)
+        told_of = r"The answers of (\d+) students fit sheets of others: was a column sorted alone"
+        assert 12 <= int(re.match(told_of, line)[1]) < 40
 
 
 def test_one_column_that_has_slipped_up_is_told_with_its_name():
