@@ -436,8 +436,8 @@ def test_help_tells_every_separator_that_is_read(capsys):
 
 
 def test_columns_that_are_no_question_are_told(tmp_path, capsys):
-    columns = ["No.", "Student", "login", "5 b", "03A", "class.1", "class.2", "", "q3b", "seal"]
-    row = ["1", "Ada", "ada", "0; 1; 2; 3", "4", "7", "", "8", "9", seal("spring")]
+    columns = ["No.", "Student", "login", "5 b", "03A", "class.1", "class.2", "", "q3b", "seal", ""]
+    row = ["1", "Ada", "ada", "0; 1; 2; 3", "4", "7", "", "8", "9", seal("spring"), ""]
     write_table(tmp_path / "answers.csv", columns, [row])
     found = marked(tmp_path, tmp_path / "answers.csv")
     assert [(row["question"], row["answer"]) for row in found] == [("3a", "4"), ("5b", row[3])]
