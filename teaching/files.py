@@ -76,7 +76,9 @@ def read_table(path: Path, wanted: Sequence[str]) -> list[Row]:
             raise Refused(f"{path}, line {line}: {told}; a cell with a comma stands in quotes")
         if any(texts):
             filled = [*texts, *[""] * (len(columns) - len(texts))]
-            rows.append(Row(dict(zip(columns, filled)), path, line))
+            unnamed = next((text for name, text in zip(columns, filled) if text and not name), "")
+            cells = dict(zip(columns, filled)) | ({"": unnamed} if "" in columns else {})
+            rows.append(Row(cells, path, line))
     return rows
 
 

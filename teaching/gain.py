@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     columns = [COLUMN, "before", "after", "gain"]
     told = [[g.student, g.before, g.after, _told(g.gain)] for g in gains]
-    alone = [[name, "", "", why] for name, why in once]
+    alone = [[name, _count(before, name), _count(after, name), why] for name, why in once]
     write_table(options.out / "gain.csv", columns, told + alone)
     write_table(options.out / "questions.csv", QUESTIONS, rows)
     counted_once = len(before) - len(both), len(after) - len(both)
@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
         print(line)
     for when, silent in (("before", silent_before), ("after", silent_after)):
         if silent:
-            print(f"Without answers {when}: {', '.join(silent)}")
+            print(f"Without answers {when}: {'; '.join(silent)}")
     print(summary(gains))
     return 0
 
@@ -93,9 +93,9 @@ def run(options: argparse.Namespace) -> int:
 def marked(path: Path, word: str, usual: str) -> tuple[dict[str, list[Mark]], list[str], list[str]]:
     """({student: the marks of the ten answers}, who has a row and no answer, what is to be said of
     the file); usual: the form of who names none."""
-    found, silent, said = people.answers(path, NAMES, word, ("form",))
-    marks = {}
-    for student, typed in found.items():
+    found = people.answers(path, NAMES, word, ("form",))
+    marks, said = {}, list(found.said)
+    for student, typed in found.given.items():
         letter = typed.get("form", "").upper() or usual
         if letter not in FORMS:
             raise Refused(f"{path}: {student} has form {letter!r}; wanted {' or '.join(FORMS)}")
@@ -110,12 +110,17 @@ def marked(path: Path, word: str, usual: str) -> tuple[dict[str, list[Mark]], li
             said.append(f"{student}: the answers fit form {other}, not {letter}. Which one was it?")
     if {one.outcome for own in marks.values() for one in own} <= UNKNOWN:
         raise Refused(f"{path}: no answer is known: was the quiz made with the word {word!r}?")
-    return marks, silent, said
+    return marks, found.silent, said
 
 
 def _marks(student, letter, word, typed):
     asked = [as_exercise(*one) for one in form(letter, word).items()]
     return [mark(student, one, typed[one.name]) for one in asked]
+
+
+def _count(marks, name):
+    """How many are right; "" without an answer."""
+    return _right(marks[name]) if name in marks else ""
 
 
 def _right(marks):

@@ -9,14 +9,15 @@ from pathlib import Path
 from teaching import paper
 from teaching.files import Refused, offer_semicolons, read_table, write_table
 from teaching.hub.classroom import NAME, RULE
-from teaching.people import COLUMN, LOGIN, alike, bare, class_list, same_person
+from teaching.people import COLUMN, LOGIN, alike, bare, class_list, fonts_told, same_person
 from teaching.seals import seal
 
 ABOUT = """Make a login for each student of a class list: letters that every keyboard has.
 
 The folder OUT gets
   logins.csv        student and login: a class list, too, for collect --names and mark --names
-  logins.html       a strip to cut off for each student: address and login, not the word
+  logins.html       a strip to cut off for each student: address and login, not the word; before
+                    the name its place in the class list
   names.toml        the line with all logins for the hub's class.toml, so that nobody else comes in
 
 A second run keeps every login that stands in OUT/logins.csv, and adds those of new names, wherever
@@ -56,7 +57,10 @@ def run(options: argparse.Namespace) -> int:
     made = dict(zip(names, logins(names, kept)))
     options.out.mkdir(parents=True, exist_ok=True)
     write_table(listed, (COLUMN, LOGIN), (made | gone).items())
-    strips = "".join(_strip(*one, options.address) for one in (made | gone).items())
+    who = [*paper.listed(names), *map(paper.isolated, gone)]
+    strips = "".join(
+        _strip(one, login, options.address) for one, login in zip(who, (made | gone).values())
+    )
     html = paper.page(
         "Logins", f'<h1>Logins</h1>\n<div class="strips">{strips}</div>\n', options.paper
     )
@@ -65,6 +69,8 @@ def run(options: argparse.Namespace) -> int:
     (options.out / "names.toml").write_text(f"names = [{quoted}]\n", encoding="utf-8")
     print(f"{len(made)} logins, for example {made[names[0]]} for {names[0]}: {options.out}")
     tell(made, kept, gone)
+    for line in fonts_told(made | gone):
+        print(line)
     return 0
 
 
@@ -128,10 +134,10 @@ def _letters(name):
     return re.sub("^[^a-z]+", "", words)[:LONGEST].strip("-")
 
 
-def _strip(name, login, address):
+def _strip(who, login, address):
     where = f"<p>Open <b>{escape(address)}</b></p>\n" if address else ""
     return (
-        f'<div class="strip"><h2>{escape(name)}</h2>\n{where}'
+        f'<div class="strip"><h2>{who}</h2>\n{where}'
         f"<p>Your name there: <code>{login}</code></p>\n"
         '<p class="word">The word of the class: <span></span></p></div>\n'
     )

@@ -1,21 +1,31 @@
 """mark: the mistake in each answer of the worksheets, by name, and how often the class made it."""
 
 import argparse
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from textwrap import fill
 
 from cnnlib.course.exercise import Exercise
-from cnnlib.typed import MINUS
 from teaching import people
+from teaching.exchanged import told as misplaced
 from teaching.files import offer_semicolons, write_table
 from teaching.kinds import LESSONS, of_lesson, title
-from teaching.marks import BLANK, RIGHT, UNKNOWN, Mark, class_page, counted, mark, misread
+from teaching.marks import (
+    BLANK,
+    OTHER,
+    RIGHT,
+    UNKNOWN,
+    Mark,
+    class_page,
+    counted,
+    mark,
+    misread,
+    wants_words,
+)
 from teaching.own_paper import OwnSheet, about, own_sheets
 from teaching.questions import Kind, as_exercise, written
-from teaching.typed import HOW
+from teaching.typed import HOW, numbers_in
 from teaching.worksheets import WITHOUT, kinds_of, named, question_of
 
 EXAMPLE = f"""example:
@@ -26,15 +36,14 @@ answers.csv has a column "student" and one for each question, such as 3a, as `wo
 Of several rows of a student the last answer to each question counts; another one is told. The
 folder marked gets marks.csv with the names, and class.csv and class.html without, for the
 projector. A question that nobody has answered is not marked, nor one of --without, nor one for
-which a student's tables have no column.
+which a student's tables have no column. A dash, a question mark or n/a is no answer. What cannot
+be read is told, and so are columns that are no question, rows that are exchanged and columns that
+have slipped by a row.
 --names is the list that `worksheets` was given: a name that is written otherwise would be marked by
 other numbers, so it is refused, and who has no answers is told.
---exercises names the files that `worksheets` was given. Their tables are typed as 1 2; 3 4 or as
-[[1, 2], [3, 4]].
+--exercises names the files that `worksheets` was given. Their tables are typed as 1 2; 3 4, as
+[[1, 2], [3, 4]], or in reading order as 1 2 3 4.
 """
-
-
-ENOUGH = 3  # right answers that show whose sheet it was
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -62,7 +71,8 @@ def run(options: argparse.Namespace) -> int:
     """Write the marks of all answers, and tell them."""
     sheets = own_sheets(options.exercises)
     own = [one for sheet in sheets for one in sheet.exercises]
-    marks, missing, said = marked(options.answers, options.word, own, options.without)
+    marks, found = marked(options.answers, options.word, own, options.without)
+    missing = found.silent
     if options.names:
         students = (one.student for one in marks)
         missing = people.compared(options.answers, students, options.names)
@@ -73,10 +83,12 @@ def run(options: argparse.Namespace) -> int:
     page = class_page(f"Worksheets of the class: {about_what(marks, sheets)}", marks, shows)
     (options.out / "class.html").write_text(page, encoding="utf-8")
     tell(marks)
-    for line in [*said, *misread(marks), *exchanged(marks, options.word, missing)]:
+    for line in [*found.said, *misread(marks)]:
+        print(line)
+    for line in exchanged(marks, options.word, found.students, missing):
         print(line)
     if missing:
-        print(f"Without answers: {', '.join(missing)}")
+        print(f"Without answers: {'; '.join(missing)}")
     return 0
 
 
@@ -91,8 +103,8 @@ def about_what(marks: Sequence[Mark], own: Sequence[OwnSheet]) -> str:
 
 def marked(
     path: Path, word: str, own: Sequence[Exercise] = (), without: Sequence[str] = ()
-) -> tuple[list[Mark], list[str], list[str]]:
-    """(the marks of all answers of a file, who has a row and no answer, what is to be said of it).
+) -> tuple[list[Mark], people.Answers]:
+    """(the marks of all answers of a file, what it has).
 
     A question that nobody has answered is left out, and so is one of `without`.
     """
@@ -100,7 +112,9 @@ def marked(
     known = [*kinds(), *exercises]
     out = named(without, known)
     asked = [name for name in known if name not in out]
-    given, silent, said = people.answers(path, asked, word)
+    words = [one.name for one in own if wants_words(one)]
+    found = people.answers(path, asked, word, without=out, words=words)
+    given = found.given
     answered = {name for typed in given.values() for name, text in typed.items() if text}
     marks = [
         mark(student, exercises.get(name) or _on_sheet(name, word, student), text)
@@ -108,7 +122,7 @@ def marked(
         for name, text in typed.items()
         if name in answered
     ]
-    return marks, silent, said
+    return marks, found
 
 
 @cache
@@ -121,33 +135,24 @@ def _on_sheet(name, word, student):
     return as_exercise(name, question_of(kinds()[name], word, student))
 
 
-def exchanged(marks: Sequence[Mark], word: str, missing: Sequence[str]) -> Iterator[str]:
-    """A line for each student with hardly anything right whose answers fit another's sheet, also
-    that of one of the `missing`."""
-    typed: dict[str, dict[str, list[str]]] = {}
+def exchanged(
+    marks: Sequence[Mark], word: str, students: Sequence[str], missing: Sequence[str]
+) -> list[str]:
+    """A line for columns that have slipped, and one for each student whose answers fit another's
+    sheet, also that of one of the `missing`; students: all, in the order of their rows."""
+    typed: dict[str, dict[str, set[tuple[float, ...]]]] = {}
     for one in marks:
         if one.question in kinds() and one.outcome != BLANK:
-            typed.setdefault(one.student, {})[one.question] = _numbers(one.typed)
-    answered = {question for own in typed.values() for question in own}
-    students = {one.student for one in marks} | set(missing)
-    sheets = {name: {q: _right(q, word, name) for q in answered} for name in sorted(students)}
-    for student, own in typed.items():
-        fits = {
-            other: sum(sheet[q] == numbers for q, numbers in own.items())
-            for other, sheet in sheets.items()
-        }
-        most = max(fits, key=lambda other: fits[other])
-        if fits[most] >= ENOUGH and fits[student] * 4 <= len(own) < fits[most] * 2:
-            yield f"{student}: the answers fit the sheet of {most}: are two rows exchanged?"
+            typed.setdefault(one.student, {})[one.question] = numbers_in(one.typed)
 
+    @cache
+    def right(question: str, student: str) -> tuple[float, ...]:
+        (found,) = numbers_in(written(question_of(kinds()[question], word, student).right))
+        return found
 
-def _right(question, word, student):
-    return _numbers(written(question_of(kinds()[question], word, student).right))
-
-
-def _numbers(text):
-    """The numbers in a text, roughly, which is fast: each of a class is compared with each."""
-    return re.findall(r"-?\d+(?:\.\d+)?", text.replace(MINUS, "-").replace(",", "."))
+    present = {people.same_person(student) for student in students}
+    others = [name for name in missing if people.same_person(name) not in present]
+    return misplaced(typed, students, others, right)
 
 
 def tell(marks: list[Mark]) -> None:
@@ -159,7 +164,8 @@ def tell(marks: list[Mark]) -> None:
         for one in own:
             if one.outcome not in (RIGHT, BLANK):
                 print(f"  {one.question} = {one.typed}: {one.outcome}")
-        if {BLANK} < {BLANK, *(one.outcome for one in own)} <= UNKNOWN:
+        outcomes = {one.outcome for one in own}
+        if OTHER in outcomes and outcomes <= UNKNOWN:
             print("  no answer is known: are name and word as on the sheet?")
     print("The class:")
     for question, outcome, count in counted(marks):

@@ -1,30 +1,37 @@
 """marks: what answers tell: who is right, who made which mistake, and how often each was made."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
+from cnnlib.course import compare
 from cnnlib.course.exercise import Exercise
 from teaching import paper
-from teaching.typed import has_mixed, judged
+from teaching.blanks import is_blank
+from teaching.dates import is_date, is_day_of
+from teaching.typed import has_mixed, judged, numbers_in
 
 RIGHT, BLANK, OTHER = "right", "no answer", "another answer"
 DATED = "a date, which a spreadsheet makes of 3/4"
 UNCLEAR = "one number or two, as 3 1/4 may be"
-UNKNOWN = {BLANK, OTHER, DATED, UNCLEAR}
-DATE = re.compile(
-    r"\d{1,2}[.\s/-]+[^\W\d]{3,9}\.?([.\s/-]+\d{2,4})?|[^\W\d]{3,9}[.\s/-]+\d{2,4}"
-    r"|\d{1,2}月\d{1,2}日|\d{4}-\d\d-\d\d|\d{1,2}([./-])\d{1,2}\2\d{4}|\d\d([./-])\d\d\3\d\d"
-)  # 03. Apr, 4-Mar, Mar-26, 2026-03-04, 3/4/2026, 03/04/26
-COLOURS = {RIGHT: "right", BLANK: "none"}  # of bars; others have the colour of a mistake
+UNREAD = "cannot be read"
+UNKNOWN = {BLANK, OTHER, DATED, UNCLEAR, UNREAD}
+INSTEAD = {
+    DATED: f"is {DATED}; type 0.75 or −0.5",
+    UNCLEAR: f"is {UNCLEAR}; type 3.25, or 3; 0.25",
+    UNREAD: f"{UNREAD}; type 2.5, or 1; 0; −3, or True",
+}
+COLOURS = {
+    RIGHT: "right",
+    **dict.fromkeys((BLANK, *INSTEAD), "none"),
+}  # of bars; others have the colour of a mistake
 
 
 class Mark(NamedTuple):
     """One answer: the question, what was typed, and what it is: RIGHT, BLANK, OTHER, DATED,
-    UNCLEAR, or the name of a mistake."""
+    UNCLEAR, UNREAD, or the name of a mistake."""
 
     student: str
     question: str
@@ -39,32 +46,42 @@ def mark(student: str, asked: Exercise, typed: str) -> Mark:
         return Mark(student, asked.name, typed, BLANK)
     if told.status == "right":
         return Mark(student, asked.name, typed, RIGHT)
-    return Mark(student, asked.name, typed, told.mistake or _other(asked.right, typed))
+    return Mark(student, asked.name, typed, told.mistake or _other(asked, typed))
 
 
-def _other(right, typed):
+def wants_words(asked: Exercise) -> bool:
+    """Whether a word is asked for, or several."""
+    return any(isinstance(one, str) for one in compare.flat(compare.outcome(asked, asked.right)))
+
+
+def _other(asked, typed):
     """What an answer is that is neither right nor known."""
-    if DATE.fullmatch(typed) and not isinstance(right, str):
+    if is_blank(typed):
+        return BLANK
+    if wants_words(asked):
+        return OTHER
+    if is_date(typed) or is_day_of(typed, (asked.right, *asked.wrong.values())):
         return DATED
+    right = asked.right
     several = isinstance(right, list | tuple | set | frozenset) or np.ndim(right)
-    return UNCLEAR if several and has_mixed(typed) else OTHER
+    if several and has_mixed(typed):
+        return UNCLEAR
+    return OTHER if numbers_in(typed) else UNREAD
 
 
 def misread(marks: Iterable[Mark]) -> list[str]:
-    """A line for each answer that has become a date, or may be one number or two."""
-    instead = {DATED: "0.75 or −0.5", UNCLEAR: "3.25, or 3; 0.25"}
+    """A line for each answer that has become a date, may be one number or two, or is no number."""
     return [
-        f"{one.student}, question {one.question}: {one.typed} is {one.outcome}; "
-        f"type {instead[one.outcome]}"
+        f"{one.student}, question {one.question}: {one.typed} {INSTEAD[one.outcome]}"
         for one in marks
-        if one.outcome in instead
+        if one.outcome in INSTEAD
     ]
 
 
 def counted(marks: list[Mark]) -> Iterator[tuple[str, str, int]]:
     """(question, outcome, how many), question after question: the right ones first, what was not
     answered last, the most frequent before the others."""
-    last = {RIGHT: 0, OTHER: 2, DATED: 3, UNCLEAR: 4, BLANK: 5}
+    last = {RIGHT: 0, OTHER: 2, DATED: 3, UNCLEAR: 4, UNREAD: 5, BLANK: 6}
     for name in dict.fromkeys(one.question for one in marks):
         found = Counter(one.outcome for one in marks if one.question == name)
         for outcome in sorted(found, key=lambda o: (last.get(o, 1), -found[o], o)):

@@ -58,7 +58,12 @@ def sheet(title: str, who: str, note: str, questions: dict[str, Question], kind:
 def listed(names: Sequence[str]) -> list[str]:
     """Each name as HTML, its place in the list before it: that tells names apart that no font
     draws."""
-    return [f"{place} · <bdi>{escape(name)}</bdi>" for place, name in enumerate(names, 1)]
+    return [f"{place} · {isolated(one)}" for place, one in enumerate(names, 1)]
+
+
+def isolated(name: str) -> str:
+    """A name as HTML, which runs to the right or to the left as it is written."""
+    return f"<bdi>{escape(name)}</bdi>"
 
 
 def framed(title: str, who: str, note: str, asked: str, kind: str = "") -> str:

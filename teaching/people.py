@@ -3,9 +3,11 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+from teaching.blanks import is_blank
 from teaching.files import Refused, Row, read_table, read_text
 from teaching.seals import seal
 
@@ -16,6 +18,9 @@ ALIKE = 0.66  # as difflib compares: three letters of which one differs, and mor
 FAMILIAR = ("LATIN ", "GREEK ", "CYRILLIC ", "MODIFIER ")  # letters that every font draws
 # letters that are not one of a to z with an accent
 APART = str.maketrans(dict(zip("æœøđðþłı", ("ae", "oe", "o", "d", "d", "th", "l", "i"))))
+# columns that a list of a class may have beside its questions, without the point of "No."
+USUAL = {COLUMN, LOGIN, "form", "name", "no", "nr", "number", "n", "#", "id", "class", "group"}
+USUAL |= {"email", "e-mail", "mail", "date"}
 LAST = (
     "Of several rows of a student the last answer to each question counts, files in the order of "
     "their names. Delete a row to take another one. If they are two students, add a letter to one "
@@ -55,6 +60,13 @@ def has_other_letters(name: str) -> bool:
     """Whether some of its letters are not Latin, Greek or Cyrillic: not every font draws them."""
     kinds = (unicodedata.name(letter, "") for letter in name if letter.isalpha())
     return not all(kind.startswith(FAMILIAR) for kind in kinds)
+
+
+def fonts_told(names: Iterable[str]) -> list[str]:
+    """A line where some of the names need a font that the machine may not have."""
+    other = [name for name in names if has_other_letters(name)]
+    start = "Look at the print: names in other scripts, such as"
+    return [f"{start} {name}, need a font." for name in other[:1]]
 
 
 def likeness(name: str, others: Iterable[str]) -> str:
@@ -114,7 +126,7 @@ def _once_each(listed, path):
     ]
     if twice:
         raise Refused(
-            f"{path}: names that stand there twice: {', '.join(twice)}. Two students: add a letter "
+            f"{path}: names that stand there twice: {'; '.join(twice)}. Two students: add a letter "
             "to one name, and tell both. One student: delete a line."
         )
 
@@ -129,7 +141,7 @@ def compared(path: Path, students: Iterable[str], names: Path) -> list[str]:
     strange = given.keys() - known.keys()
     if strange:
         strangers = [f"{given[key]} ({likeness(key, known.values())})" for key in strange]
-        told = ", ".join(sorted(strangers))
+        told = "; ".join(sorted(strangers))
         raise Refused(f"{path}: not in {names}: {told}; write names as they stand there")
     return [name for key, name in known.items() if key not in given]
 
@@ -137,48 +149,102 @@ def compared(path: Path, students: Iterable[str], names: Path) -> list[str]:
 # ---- answers
 
 
+class Answers(NamedTuple):
+    """What a class has answered.
+
+    given: {student: {question: the answer as it was typed}}. silent: who has a row and no answer.
+    said: what is to be said of rows and columns that do not count. students: all, in the order of
+    their rows.
+    """
+
+    given: dict[str, dict[str, str]]
+    silent: list[str]
+    said: list[str]
+    students: list[str]
+
+
 def answers(
-    path: Path, questions: Sequence[str], word: str, also: Sequence[str] = ()
-) -> tuple[dict[str, dict[str, str]], list[str], list[str]]:
-    """({student: {question: the answer as it was typed}}, who has a row and no answer, what is to
-    be said of rows that do not count) of a CSV file, or of all in a folder and below it. Rows of a
-    student are put together: the last answer to a question counts.
+    path: Path,
+    questions: Sequence[str],
+    word: str,
+    also: Sequence[str] = (),
+    without: Collection[str] = (),
+    words: Collection[str] = (),
+) -> Answers:
+    """What a CSV file has, or all in a folder and below it. Rows of a student are put together: the
+    last answer to a question counts, and a dash is none.
 
     Only columns of `questions` are taken, whatever their capitals, and at least one must be there;
-    `also`: other columns. A question that a student's file has no column for was not asked.
+    `also`: other columns. A question that a student's file has no column for was not asked. Another
+    column with a text in it is told, but not one of the questions `without`. words: questions that
+    are answered by a word, which a dash may be.
     Raises Refused, also where a row has the seal of another word.
     """
     wanted = [] if path.is_dir() else [COLUMN]
-    rows = [_short(row) for file in _files(path) for row in read_table(file, wanted)]
-    if not rows:
-        raise Refused(f"{path}: no student has answered")
+    rows = [row for file in _files(path) for row in read_table(file, wanted)]
+    for row in rows:
+        _tidy(row, [*questions, *without], words)
     known = [name for name in questions if any(name.lower() in row for row in rows)]
-    if not known:
-        met = ", ".join(name for name in rows[0] if name and not _is_about_row(name)) or "none"
-        raise Refused(f"{path}: no column of a question, such as {questions[0]}; there are {met}")
     asked = [row for row in rows if any(name.lower() in row for name in known)]
+    if not asked:
+        raise Refused(f"{path}: {_nothing(rows, questions)}")
     for row in asked:
         _check(row, known, word)
     others = {row.path.name for row in rows} - {row.path.name for row in asked}
-    joined, twice = _counting([row for row in asked if row[COLUMN]], known, also)
-    counting = [row for row in joined if _is_answered(row, known)]
-    if not counting:
-        raise Refused(f"{path}: no student has answered")
-    taken = [*known, *also]
-    given = {
-        row[COLUMN]: {name: row[name.lower()] for name in taken if name.lower() in row}
-        for row in counting
-    }
-    silent = [row[COLUMN] for row in joined if not _is_answered(row, known)]
     said = [f"{name} has no column of a question: left out." for name in sorted(others)]
-    return given, silent, [*said, *twice]
+    said += _no_questions(asked, {*known, *also, *without})
+    joined, twice = _counting([row for row in asked if row[COLUMN]], known, also)
+    taken = [*known, *also]
+    given = {row[COLUMN]: _taken(row, taken) for row in joined if _is_answered(row, known)}
+    if not given:
+        why = "no known question has an answer" if said else "no student has answered"
+        raise Refused("\n".join([f"{path}: {why}", *said]))
+    students = [row[COLUMN] for row in joined]
+    silent = [name for name in students if name not in given]
+    return Answers(given, silent, [*said, *twice], students)
 
 
-def _short(row):
-    """A row in which 05c is 5c."""
-    for column in list(row):
-        row.setdefault(column.lstrip("0"), row[column])
-    return row
+def _nothing(rows, questions):
+    """Why rows without a column of a question have nothing to mark."""
+    if not rows:
+        return "no student has answered"
+    met = ", ".join(name for name in rows[0] if name and not _is_about_row(name)) or "none"
+    return f"no column of a question, such as {questions[0]}; there are {met}"
+
+
+def _taken(row, names):
+    return {name: row[name.lower()] for name in names if name.lower() in row}
+
+
+def _tidy(row, questions, words):
+    """Name columns as the questions, 5c where the head is 05c or 5 c, and empty what is no answer.
+
+    Raises Refused where two heads are one question.
+    """
+    for name in map(str.lower, questions):
+        heads = [head for head in row if _short(head) == name or head == name]
+        if len(heads) > 1:
+            raise Refused(f"{row.path}: two columns are called {name}: {', '.join(heads)}")
+        for head in heads:
+            row[name] = row.pop(head)
+            if is_blank(row[name]) and name not in {word.lower() for word in words}:
+                row[name] = ""
+
+
+def _short(head):
+    """A head without blanks and zeros before it."""
+    return "".join(unicodedata.normalize("NFKC", head).split()).lstrip("0")
+
+
+def _no_questions(rows, names):
+    """A line of the columns that have a text and are neither questions nor usual."""
+    known = {name.lower() for name in names}
+    filled = dict.fromkeys(head for row in rows for head, text in row.items() if text)
+    unknown = [head for head in filled if head not in known and not _is_about_row(head)]
+    own = "; is --exercises missing?" if any("." in head for head in unknown) else "."
+    if unknown:
+        told = ", ".join(head or "a column without a head" for head in unknown)
+        yield f"{told}: no question known here, left out{own}"
 
 
 def _files(path):
@@ -197,7 +263,8 @@ def _in_numbers(path):
 
 
 def _is_about_row(column):
-    return column == COLUMN or column.split()[0] == SEAL
+    """Whether a column is one that lists have, such as a login, or the seal."""
+    return column.strip(" .") in USUAL or column.split()[:1] == [SEAL]
 
 
 def _check(row, questions, word):

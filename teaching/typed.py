@@ -1,14 +1,17 @@
 """typed: answers as they are typed from paper into a table, and the verdict on them."""
 
 import json
+import math
 import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+import numpy as np
+
 from cnnlib import typed as numbers
-from cnnlib.course import check
+from cnnlib.course import check, compare
 from cnnlib.course.exercise import Exercise
 
 HOW = (
@@ -19,9 +22,11 @@ ROWS = re.compile(r"\s*;\s*|\]\s*,?\s*\[")
 BETWEEN = (r",\s+|\s+", r"\s*,\s*", r"\s*[|/]\s*")  # a comma or / may also stand in one
 MIXED = re.compile(r"(?<![\d.,])([+-]?)(\d{1,6})\s+(\d{1,6})[/\u2044](\d{1,6})(?![\d./])")
 ONE_CHARACTER = re.compile(r"(?<=\d)(?=[¼½¾⅐-⅞])")  # 3¼ is 3 1/4, and not 31/4
+NAMED = re.compile(r"\A\s*([^\W\d][^=]*)?=")  # x[1,1] = 15
+QUOTES = " \t\"'“”"
 TRUTHS = {"true": True, "false": False}
 HYPHENS = numbers.MINUS + "‐‒–"  # a word processor makes a dash of a minus
-BRACKETS = str.maketrans("(){}" + HYPHENS, "[][]" + "-" * len(HYPHENS))
+BRACKETS = str.maketrans("(){}" + HYPHENS, "[][]" + "-" * len(HYPHENS)) | {ord("、"): ", "}
 
 
 def judged(exercise: Exercise, typed: str) -> check.Verdict:
@@ -29,7 +34,9 @@ def judged(exercise: Exercise, typed: str) -> check.Verdict:
     one counts, then one whose mistake has a name. Never raises."""
     if not typed.strip():
         return check.judged(exercise, ...)
-    different = {repr(value): value for value in readings(typed)}.values()
+    read = [*readings(typed)]
+    read += [np.reshape(row, shape) for shape in _tables(exercise) for row in _single(read, shape)]
+    different = {repr(value): value for value in read}.values()
     told = []
     for value in different:
         told.append(check.judged(exercise, value))
@@ -42,7 +49,9 @@ def readings(typed: str) -> Iterator[Any]:
     """The ways to read a text that is not empty: as a word or a number, also a mixed one, a truth
     value, arrays as Python writes them, rows with semicolons between them, which may be one row
     after the other of what is wanted in reading order."""
-    yield typed.strip(" \t\"'“”")
+    yield typed.strip(QUOTES)
+    typed = NAMED.sub("", typed, count=1)
+    yield typed.strip(QUOTES)
     text = _plain(typed)
     yield text.strip("[]")
     mixed = MIXED.fullmatch(text.strip("[] "))
@@ -58,6 +67,41 @@ def readings(typed: str) -> Iterator[Any]:
         yield rows
         if len({len(row) for row in rows}) == 1:
             yield [number for row in rows for number in row]
+
+
+def _tables(exercise):
+    """The shape of the table that is asked for; none where something else is."""
+    shapes = [np.shape(one) for one in compare.flat(compare.outcome(exercise, exercise.right))]
+    return [shape for shape in shapes if len(shapes) == 1 and len(shape) > 1]
+
+
+def _single(read, shape):
+    """The readings that are one row or one column of all the numbers of a table of this shape: it
+    was typed in reading order, and rows of another shape were not."""
+    for rows in read:
+        if isinstance(rows, list) and all(isinstance(row, list) for row in rows):
+            found = _flat(rows)
+            if len(found) == math.prod(shape) and (len(rows) in (1, len(found))):
+                yield found
+
+
+def numbers_in(typed: str) -> set[tuple[float, ...]]:
+    """The ways to read a text that is not empty as numbers, one after the other, six decimals each;
+    none where it cannot be read."""
+    found = set()
+    for value in readings(typed):
+        with suppress(RecursionError):
+            found.add(tuple(round(number, 6) for number in _flat(value)))
+    return found - {()}
+
+
+def _flat(value):
+    """The numbers of a reading in reading order; [] where a part is none."""
+    if isinstance(value, list):
+        parts = [_flat(part) for part in value]
+        return [number for part in parts for number in part] if all(parts) else []
+    number = value if isinstance(value, bool) else _number(value)
+    return [float(number)] if isinstance(number, (bool, float)) else []
 
 
 def has_mixed(typed: str) -> bool:

@@ -29,6 +29,7 @@ was. On sheets and key a name has its place in the list before it; no number han
 
 --without leaves questions out of the sheets, the key and answers.csv. --exercises adds a page for
 each file of your own exercises (docs/own_exercises.md); without --lessons there are no other pages.
+The pages then come one student after the other.
 """
 NOTE = "Rows and columns are counted from 0. No machine: pencil and paper."
 RIGHT = "right"
@@ -119,9 +120,8 @@ def tell(path: Path, names: Sequence[str], lessons: Lessons, own: Sequence[OwnSh
         for name in sheet.left_out:
             print(f"{name} asks for a function: left out")
     print(fill(f"answers.csv: {HOW}", 100))
-    other = [name for name in names if people.has_other_letters(name)]
-    if other:
-        print(f"Look at the print: names in other scripts, such as {other[0]}, need a font.")
+    for line in people.fonts_told(names):
+        print(line)
 
 
 def checked(lessons: Sequence[str]) -> list[str]:
@@ -151,20 +151,18 @@ def sheets(
     size: str,
     own: Sequence[OwnSheet] = (),
 ) -> str:
-    """All sheets as one page: one lesson after the other, each in the order of the names; then the
-    teacher's own exercises."""
-    body = [
-        paper.sheet(
-            title(lesson),
-            who,
-            f"{NOTE} Seal {seal(word)}.",
-            {kind.name: question_of(kind, word, name) for kind in kinds},
-        )
-        for lesson, kinds in lessons.items()
-        for name, who in zip(names, paper.listed(names))
-    ]
-    body += [own_sheet(one, who) for one in own for who in paper.listed(names)]
-    return paper.page("Worksheets", "".join(body), size)
+    """All sheets as one page: one lesson after the other, each in the order of the names; with the
+    teacher's own exercises one student after the other, the lessons first."""
+
+    def of_lesson_for(lesson: str, name: str, who: str) -> str:
+        asked = {kind.name: question_of(kind, word, name) for kind in lessons[lesson]}
+        return paper.sheet(title(lesson), who, f"{NOTE} Seal {seal(word)}.", asked)
+
+    students = [*zip(names, paper.listed(names))]
+    piles = [[of_lesson_for(lesson, *student) for student in students] for lesson in lessons]
+    piles += [[own_sheet(one, who) for _, who in students] for one in own]
+    ordered = zip(*piles) if own else piles
+    return paper.page("Worksheets", "".join("".join(pile) for pile in ordered), size)
 
 
 def key_rows(

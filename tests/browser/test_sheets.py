@@ -245,7 +245,7 @@ def test_the_page_judges_at_the_end_and_saves_what_gain_reads(opened, tmp_path):
     text = (tmp_path / "saved.csv").read_text(encoding="utf-8-sig")
     for cell in ('=Łucja ""Lu"", \'-Żółć', "-1-1"):
         assert f'"\'{cell}"' in text
-    read, notes = people.answers(tmp_path / "saved.csv", NAMES, WORD, ("form",))
+    read, _, notes, _ = people.answers(tmp_path / "saved.csv", NAMES, WORD, ("form",))
     assert notes == [] and read == {'=Łucja "Lu", -Żółć': {**dict(zip(NAMES, typed)), "form": "A"}}
     page.get_by_role("button", name="Wipe").click()
     page.reload()

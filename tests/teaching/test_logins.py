@@ -62,6 +62,19 @@ def test_the_files_are_a_class_list_strips_and_the_hubs_line(tmp_path):
     assert tomllib.loads(line) == {"names": made}
 
 
+def test_strips_have_the_place_in_the_list_and_fonts_are_told(again, tmp_path, capsys):
+    again("Ben", "Ada")
+    assert "need a font" not in capsys.readouterr().out
+    again("王小明", "Ben")
+    told = capsys.readouterr().out
+    assert "Look at the print: names in other scripts, such as 王小明, need a font." in told
+    strips = (tmp_path / "logins.html").read_text(encoding="utf-8")
+    assert re.findall("<h2>(.*?)</h2>", strips) == [
+        *("1 · <bdi>王小明</bdi>", "2 · <bdi>Ben</bdi>"),
+        "<bdi>Ada</bdi>",  # not in the list any more
+    ]
+
+
 @pytest.fixture
 def again(tmp_path):
     """again(names): the command in one folder; (its status, {student: login})."""

@@ -1,6 +1,7 @@
 """A teacher's own exercises on paper: printed, typed into the table, and marked."""
 
 import csv
+import re
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from cnnlib.course.exercise import Exercise
 from teaching import own_paper
 from teaching.__main__ import main
 from teaching.files import read_table, write_table
-from teaching.typed import judged
+from teaching.typed import judged, numbers_in
 from tests.project.tree import ROOT
 
 EXAMPLE = ROOT / "teaching" / "example_exercises.py"
@@ -65,11 +66,14 @@ def test_each_student_has_a_page_and_functions_are_left_out(folder, capsys):
     assert "class.3" not in html and "ReLU" not in html
 
 
-def test_lessons_stand_before_own_exercises_where_they_are_named(folder):
+def test_the_sheets_of_a_student_lie_together_lessons_first(folder):
     assert worksheets(folder, "--lessons", "04", "--exercises", str(EXAMPLE)) == 0
     html = (folder / "out" / "sheets.html").read_text(encoding="utf-8")
-    assert html.count("<section") == 4
-    assert html.rindex("Sum the bias") < html.index("Exercises of our class")
+    assert re.findall(r"<h1>(.*?)</h1><p>Name: <b>(\d)", html) == [
+        (head, student)
+        for student in "12"
+        for head in ("04 · Sum the bias", "Exercises of our class")
+    ]
     with (folder / "out" / "answers.csv").open(encoding="utf-8-sig", newline="") as file:
         columns = next(csv.reader(file))
     assert columns == ["student", "4a", "4b", "4c", "class.1", "class.2", "seal"]
@@ -103,7 +107,7 @@ def test_answers_are_marked_as_people_write_them(folder, capsys):
         ("Ada", "class.1"): "that is stride 1",
         ("Ada", "class.2"): "right",
         ("Ada", "Words.1"): "right",
-        ("Łucja", "class.1"): "another answer",
+        ("Łucja", "class.1"): "cannot be read",
         ("Łucja", "class.2"): "the kernel is not turned round in this course",
         ("Łucja", "Words.1"): "that one only squeezes",
         ("Bo", "class.1"): "no answer",
@@ -193,6 +197,19 @@ def test_what_is_typed_is_read(right, typed):
     assert judged(asked, "  ").status == "unanswered"
 
 
+@pytest.mark.parametrize(
+    "typed", ["1 2 3 4 5 6", "1;2;3;4;5;6", "[1, 2, 3, 4, 5, 6]", "1/2/3/4/5/6"]
+)
+def test_a_table_is_typed_in_reading_order_too(typed):
+    table = np.arange(1.0, 7).reshape(2, 3)
+    for asked in (Exercise("q.1", table), Exercise("q.1", table[:, :, None])):
+        assert judged(asked, typed).status == "right"
+        for wrong in ("1 2; 3 4; 5 6", "1 2 3 4 5", "1 2 3 4 6 5", "1 2 3 4 5 x"):
+            assert judged(asked, wrong).status == "wrong"
+    turned = Exercise("q.1", table[::-1], {"the rows are turned": table})
+    assert judged(turned, typed).mistake == "the rows are turned"
+
+
 @pytest.mark.parametrize("typed", ["9 10 2,5", "{2.5, 9, 10}", "10; 2.5; 9"])
 def test_a_set_is_typed_in_any_order(typed):
     asked = Exercise("q.1", [2.5, 9, 10], {"one lacks": [9, 10]}, any_order=True)
@@ -205,6 +222,11 @@ def test_nothing_that_is_typed_stops_the_marking(typed):
     for right in (1.0, GRID, "word", True, (GRID, ROW)):
         told = judged(Exercise("q.1", right), typed)
         assert (told.status, told.mistake) == ("wrong", "")
+
+
+def test_lists_without_an_end_are_no_numbers_and_stop_nothing():
+    for typed in ("[" * 600 + "1" + "]" * 600, "[" * 5000, "9" * 5000, "nan", "[null]", "{}"):
+        assert numbers_in(typed) in (set(), {(1.0,)})
 
 
 def test_the_key_writes_what_is_not_finite_too():

@@ -102,8 +102,8 @@ def test_gains_of_students_questions_and_class(tmp_path, capsys):
         ["Ada", "2", "6", "0.50"],
         ["Bob", "10", "9", "all right before"],
         ["Cy", "4", "3", "-0.17"],
-        ["Eve", "", "", "only before, left out"],
-        ["Dan", "", "", "only after, left out"],
+        ["Eve", "5", "", "only before, left out"],
+        ["Dan", "", "9", "only after, left out"],
     ]
     told = capsys.readouterr().out
     assert "Eve: only before, left out" in told and "Dan: only after, left out" in told
@@ -183,7 +183,7 @@ def test_who_may_be_the_same_person_is_told(tmp_path, capsys):
     assert gained(tmp_path, before, after) == 0
     rows = read_table(tmp_path / "gained" / "gain.csv", ["student", "gain"])
     assert {
-        row["student"]: row["gain"].partition("out")[2] for row in rows if row["before"] == ""
+        row["student"]: row["gain"].partition("out")[2] for row in rows if "left out" in row["gain"]
     } == {
         "Zoë Ång": "; is it zoe ang, only after?",
         "Bob": "; is it Rob, only after?",
@@ -211,7 +211,7 @@ def test_the_names_of_a_class_stand_in_the_quizs_table_and_who_is_away_is_told(t
     assert gained(tmp_path, before.values(), after.values(), options=options) == 0
     told = capsys.readouterr().out
     assert "Zoë Müller: 2 before, 6 after" in told and "1 answered both times: 2.0 of 10" in told
-    assert "Without answers before: Cy, Dee\nWithout answers after: Bob, Dee\n" in told
+    assert "Without answers before: Cy; Dee\nWithout answers after: Bob; Dee\n" in told
     assert gained(tmp_path, before.values(), [line("zoe muller", 1, "B")], options=options) == 1
     assert "zoe muller (most like Zoë Müller); write" in capsys.readouterr().err
     assert gained(tmp_path, before.values(), [["Bob", *[""] * 11]]) == 1
@@ -228,6 +228,15 @@ def test_answers_to_the_other_form_and_dates_are_told(tmp_path, capsys):
     assert "Bob: the answers fit form B, not A. Which one was it?" in told
     assert told.count(" is a date") == 1
     assert "Cy, question 8: 05. Feb is a date, which a spreadsheet makes of 3/4" in told
+
+
+def test_columns_that_are_no_question_are_told_and_a_dash_is_no_answer(tmp_path, capsys):
+    before, after = [[*line("Ada", 2, "A"), "3"]], [[*line("Ada", 6, "B"), ""]]
+    before[0][5] = "–"
+    assert gained(tmp_path, before, after, ("Student", "Form", " 1", *NAMES[1:], "11")) == 0
+    told = capsys.readouterr().out
+    assert told.count("11: no question known here, left out.\n") == 1
+    assert "Ada: 2 before, 6 after" in told and "cannot be read" not in told
 
 
 def test_a_quiz_without_a_column_for_each_question_is_refused(tmp_path, capsys):

@@ -7,9 +7,10 @@ from string import ascii_lowercase
 import numpy as np
 import pytest
 
+from cnnlib.course.exercise import Exercise
 from teaching.__main__ import main
 from teaching.files import read_table, write_table
-from teaching.marks import DATED, Mark, class_page
+from teaching.marks import BLANK, DATED, OTHER, RIGHT, UNREAD, Mark, class_page, mark
 from teaching.own_paper import own_sheets
 from teaching.seals import seal
 from teaching.typed import HOW, readings
@@ -182,7 +183,7 @@ def test_names_come_from_a_table_as_well(content, tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("class.txt", "Name\nAda\n\n ada \nB\nb", "twice: Ada (lines 2 and 4), B (lines 5 and 6)."),
+        ("class.txt", "Name\nAda\n\n ada \nB\nb", "twice: Ada (lines 2 and 4); B (lines 5 and 6)."),
         (
             "class.csv",
             "no;student\n1;Ada\n\n2;ADA",
@@ -341,7 +342,13 @@ def test_rows_that_are_exchanged_are_told(printed, capsys):
     [
         *((text, True) for text in ("03. Apr", "4-Mar", "3 avr.", "Mar-26", "3月4日")),
         *((text, True) for text in ("2026-04-03", "3/4/2026", "03/04/26", "4. März 2026")),
+        *((text, True) for text in ("Nov 4", "4 févr.", "3. Mrz", "4 de marzo", "1 gen", "1-Out")),
+        *((text, True) for text in ("Sept-26", "2 kwi", "12-Dez", "NOV-4", "4 November")),
         *((text, False) for text in ("3/4", "3; 4", "1/0/12", "0.75", "three", "3 a", "−3 4 5")),
+        *(
+            (text, False)
+            for text in ("4 windows", "15 cells", "7 rows", "12 euro", "3 ma", "45965")
+        ),
     ],
 )
 def test_a_date_that_was_a_fraction_is_told(typed, dated, tmp_path, capsys):
@@ -351,17 +358,111 @@ def test_a_date_that_was_a_fraction_is_told(typed, dated, tmp_path, capsys):
     assert (f"Ada, question 6a: {typed} is {DATED}" in capsys.readouterr().out) == dated
 
 
+@pytest.mark.parametrize(
+    ("right", "typed", "found"),
+    [
+        *((0.75, str(days), DATED) for days in (45750, 45720, 45385)),  # 3 April, 4 March
+        *((0.75, str(days), OTHER) for days in (45751, 45719, 75, 457500)),
+        (1 / 26, "46023", DATED),  # January 26
+        (2, "45750", OTHER),
+        (-0.25, "45750", DATED),  # the mistake "three quarters"
+    ],
+)
+def test_the_number_of_a_day_that_was_a_fraction_is_told(right, typed, found):
+    wrong = {"three quarters": 0.75} if right == -0.25 else {"none": -8}
+    assert mark("Ada", Exercise("q.1", right, wrong), typed).outcome == found
+
+
+UNREADABLE = ("fifteen", "15?", "4 windows", "15 cells", "1;;2", "about 3", "x", "2+3=5")
+
+
+@pytest.mark.parametrize("question", ["3a", "5b"])
+@pytest.mark.parametrize("typed", UNREADABLE)
+def test_what_is_no_number_is_told_and_no_mistake(question, typed, tmp_path, capsys):
+    write_table(tmp_path / "answers.csv", ["student", question], [["Ada", typed]])
+    (row,) = marked(tmp_path, tmp_path / "answers.csv")
+    assert row["mark"] == UNREAD
+    told = capsys.readouterr().out
+    assert f"Ada, question {question}: {typed} cannot be read; type 2.5" in told
+    assert "are name and word as on the sheet" not in told
+    page = (tmp_path / "marked" / "class.html").read_text(encoding="utf-8")
+    assert '<span class="bar none"' in page and '<span class="bar "' not in page
+
+
+@pytest.mark.parametrize(
+    "typed", ["-", "–", "—", "−", "?", "??", "？", "/", "n/a", "N/A", "--", " "]
+)
+def test_a_dash_is_no_answer(typed, tmp_path, capsys):
+    rows = [["Ada", "5", typed], ["Bob", typed, typed], ["Cy", "1", "7"], ["Cy", typed, "7"]]
+    write_table(tmp_path / "answers.csv", ["student", "3a", "3b"], rows)
+    found = marked(tmp_path, tmp_path / "answers.csv")
+    assert [(row["student"], row["answer"]) for row in found] == [
+        *(("Ada", "5"), ("Ada", "")),
+        *(("Cy", "1"), ("Cy", "7")),
+    ]
+    assert found[1]["mark"] == "no answer"
+    told = capsys.readouterr().out
+    assert "Without answers: Bob\n" in told and "twice" not in told
+
+
+def test_a_dash_may_be_a_word_and_is_a_minus_before_a_number():
+    stroke = Exercise("q.1", "/", {"rounds down": "//"})
+    assert mark("Ada", stroke, "/").outcome == RIGHT
+    assert mark("Ada", stroke, "//").outcome == "rounds down"
+    assert mark("Ada", stroke, "-").outcome == BLANK
+    row = Exercise("q.2", np.array([1.0, 0, -3]), {"none": np.zeros(3)})
+    assert mark("Ada", row, "1; 0; -3").outcome == RIGHT
+    assert mark("Ada", row, "1; -; -3").outcome == UNREAD
+
+
+def test_a_name_before_the_answer_is_cut_off(printed):
+    path = answered(
+        printed, lambda n, key: f"{['x[1,1] =', 'grad_w=', 'Δ =', '='][n]} {key['right']}"
+    )
+    assert {row["mark"] for row in marked(printed, path)} == {"right"}
+
+
 def test_help_tells_every_separator_that_is_read(capsys):
     with pytest.raises(SystemExit):
         main("mark", "--help")
     told = " ".join(capsys.readouterr().out.split())
     assert HOW in told
     assert "answer stand spaces, commas, semicolons, | or /:" in HOW
-    for separator in (" ", ",", ";", "|", "/"):
+    for separator in (" ", ",", ";", "|", "/", "、"):
         assert any(
             isinstance(one, list) and [*np.ravel(one)] == [1, 0, -3]
             for one in readings(separator.join(("1", "0", "−3")))
         )
+
+
+def test_columns_that_are_no_question_are_told(tmp_path, capsys):
+    columns = ["No.", "Student", "login", "5 b", "03A", "class.1", "class.2", "", "q3b", "seal", ""]
+    row = ["1", "Ada", "ada", "0; 1; 2; 3", "4", "7", "", "8", "9", seal("spring"), ""]
+    write_table(tmp_path / "answers.csv", columns, [row])
+    found = marked(tmp_path, tmp_path / "answers.csv")
+    assert [(row["question"], row["answer"]) for row in found] == [("3a", "4"), ("5b", row[3])]
+    (line,) = re.findall(".*no question known.*", capsys.readouterr().out)
+    assert line == (
+        "class.1, a column without a head, q3b: no question known here, left out; "
+        "is --exercises missing?"
+    )
+
+
+def test_a_question_of_without_is_no_strange_column(tmp_path, capsys):
+    write_table(tmp_path / "a.csv", ["student", "5b", "5c", "points"], [["Ada", "1", "2", ""]])
+    command = ["mark", str(tmp_path / "a.csv"), str(tmp_path), "--word", "w", "--without", "5c"]
+    assert main(*command) == 0
+    assert "no question known" not in capsys.readouterr().out
+
+
+def test_who_has_answered_only_what_is_not_known_is_not_called_silent(tmp_path, capsys):
+    write_table(tmp_path / "a.csv", ["student", "5a", "class.1"], [["Ada", "", "7"]])
+    assert main("mark", str(tmp_path / "a.csv"), str(tmp_path / "out"), "--word", "w") == 1
+    told = capsys.readouterr().err
+    assert "no known question has an answer" in told and "class.1: no question known here" in told
+    write_table(tmp_path / "a.csv", ["student", "5a", "05 A"], [["Ada", "", "7"]])
+    assert main("mark", str(tmp_path / "a.csv"), str(tmp_path / "out"), "--word", "w") == 1
+    assert "two columns are called 5a: 5a, 05 a" in capsys.readouterr().err
 
 
 def test_a_file_of_a_folder_without_students_is_told(tmp_path, capsys):
@@ -403,7 +504,7 @@ def test_a_name_that_is_not_in_the_class_is_refused_and_who_is_missing_is_told(t
     assert not (tmp_path / "out").exists()
     write_table(tmp_path / "answers.csv", ["student", "3a"], [["łukasz  wójcik", "5"], ["Bob", ""]])
     assert main(*command) == 0
-    assert "Without answers: José, Bob\n" in capsys.readouterr().out
+    assert "Without answers: José; Bob\n" in capsys.readouterr().out
 
 
 def test_the_seal_of_another_word_is_refused(tmp_path, capsys):
