@@ -14,11 +14,14 @@ EMPTY: dict[str, Any] = {"metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 def own_exercises(path: Path) -> list[Exercise]:
     """The exercises of a teacher's file: name, text, right, wrong, hints; raises Refused with every
-    line that must be mended."""
+    line that must be mended, and where there are none."""
     try:
-        return read(path)
+        found = read(path)
     except Unusable as error:
         raise Refused(str(error)) from None
+    if not found:
+        raise Refused(f"{path} holds no exercises: its list EXERCISES is empty")
+    return found
 
 
 def notebook(path: Path) -> dict[str, Any]:

@@ -21,17 +21,21 @@ HOW = (
 ROWS = re.compile(r"\s*;\s*|\]\s*,?\s*\[")
 BETWEEN = (r",\s+|\s+", r"\s*,\s*", r"\s*[|/]\s*")  # a comma or / may also stand in one
 MIXED = re.compile(r"(?<![\d.,])([+-]?)(\d{1,6})\s+(\d{1,6})[/\u2044](\d{1,6})(?![\d./])")
+PAIR = re.compile(r"(0|-?[1-9]\d{0,5}),\s+(\d{1,6})", re.ASCII)  # of -0, 5 the minus would be lost
+APART = re.compile(r"([+-])\s+(?=[\d.])")  # a sign from its number
 ONE_CHARACTER = re.compile(r"(?<=\d)(?=[¼½¾⅐-⅞])")  # 3¼ is 3 1/4, and not 31/4
 NAMED = re.compile(r"\A\s*([^\W\d][^=]*)?=")  # x[1,1] = 15
 QUOTES = " \t\"'“”"
 TRUTHS = {"true": True, "false": False}
-HYPHENS = numbers.MINUS + "‐‒–"  # a word processor makes a dash of a minus
-BRACKETS = str.maketrans("(){}" + HYPHENS, "[][]" + "-" * len(HYPHENS)) | {ord("、"): ", "}
+HYPHENS = numbers.MINUS + "‐‑‒–—―"  # a phone or a word processor makes a dash of a minus
+PLAIN = str.maketrans("(){}", "[][]") | dict.fromkeys(map(ord, HYPHENS), "-")
+PLAIN |= {ord("、"): ", "}
 
 
 def judged(exercise: Exercise, typed: str) -> check.Verdict:
     """The verdict on an answer as it was typed. Where it can be read in several ways, the right
-    one counts, then one whose mistake has a name. Never raises."""
+    one counts, then one whose mistake has a name, then the first that can be compared. Never
+    raises. The quiz's page does the same (tools/website/static/exercises/handwritten.js)."""
     if not typed.strip():
         return check.judged(exercise, ...)
     read = [*readings(typed)]
@@ -42,13 +46,14 @@ def judged(exercise: Exercise, typed: str) -> check.Verdict:
         told.append(check.judged(exercise, value))
         if told[-1].status == "right":
             return told[-1]
-    return next((one for one in told if one.mistake), told[0])
+    compared = [one for one in told if not one.refused]
+    return next((one for one in compared if one.mistake), [*compared, *told][0])
 
 
 def readings(typed: str) -> Iterator[Any]:
     """The ways to read a text that is not empty: as a word or a number, also a mixed one, a truth
-    value, arrays as Python writes them, rows with semicolons between them, which may be one row
-    after the other of what is wanted in reading order."""
+    value, a pair that a decimal comma has made, arrays as Python writes them, rows with semicolons
+    between them, which may be one row after the other of what is wanted in reading order."""
     yield typed.strip(QUOTES)
     typed = NAMED.sub("", typed, count=1)
     yield typed.strip(QUOTES)
@@ -59,14 +64,17 @@ def readings(typed: str) -> Iterator[Any]:
         yield float(f"{mixed[1]}1") * (int(mixed[2]) + int(mixed[3]) / int(mixed[4]))
     if text.casefold() in TRUTHS:
         yield TRUTHS[text.casefold()]
+    pair = PAIR.fullmatch(text.strip("[] "))
+    if pair:
+        yield int(pair[1]), int(pair[2])
     with suppress(ValueError, RecursionError):
         yield json.loads(text)
     lines = ROWS.split(text.strip(" []\t,;|/"))
     for between in BETWEEN:
         rows = [[_number(part) for part in re.split(between, line.strip())] for line in lines]
-        yield rows
         if len({len(row) for row in rows}) == 1:
             yield [number for row in rows for number in row]
+        yield rows
 
 
 def _tables(exercise):
@@ -111,7 +119,9 @@ def has_mixed(typed: str) -> bool:
 
 def _plain(typed):
     spaced = ONE_CHARACTER.sub(" ", typed.strip())
-    return unicodedata.normalize("NFKC", spaced).translate(BRACKETS)
+    text = unicodedata.normalize("NFKC", spaced).translate(PLAIN)
+    text = "".join(str(unicodedata.decimal(one, one)) for one in text)  # digits of other scripts
+    return APART.sub(r"\1", text)
 
 
 def _number(text):

@@ -88,10 +88,19 @@ MISTAKES = {
     "no Python": ("1 +", "line 1: this is no Python"),
     "stops": ("x = 1\ny = x / 0", "line 2: ZeroDivisionError: division by zero"),
     "leaves": ("import sys\nsys.exit(3)", "line 2: SystemExit: 3"),
+    "a return of nothing": ("x = 1\nreturn x", "line 2: this is no Python: 'return' outside"),
+    "a character of no text": ("x = '\0'", "line 1: this is no Python"),
     "no list": ("x = 1", "line 1: wanted EXERCISES = "),
 }
 ONE = {
     "no right": ("right=4, ", "", "an Exercise lacks 'right'"),
+    "a case without brackets": (
+        "right=4",
+        "right=sum, cases=[[1, 2], __import__('numpy').ones(2)]",
+        "cases holds something that is of type ndarray; wanted cases=[(argument,), ...]",
+    ),
+    "names of no results": ("right=4", "right=4, results=('one', 'two')", "results names 2, and"),
+    "nothing": ("right=4", "right=[]", "the right answer holds nothing"),
     "an unknown part": ("right=4", "right=4, points=2", "an Exercise has no 'points'; it has name"),
     "no text": ('text="2 + 2?", ', "", "class.1 has no text"),
     "no hints": (', hints=("4",)', "", "class.1 has no hints"),
@@ -152,5 +161,21 @@ def test_what_is_no_file_and_what_is_not_in_utf_8(tmp_path):
     with pytest.raises(own.Unusable, match="nothing.py cannot be read: No such file"):
         own.read(tmp_path / "nothing.py")
     (tmp_path / "old.py").write_bytes("# Zoë".encode("latin-1"))
-    with pytest.raises(own.Unusable, match="old.py is not in UTF-8"):
+    with pytest.raises(own.Unusable, match="old.py, line 1: this is not in UTF-8: save .* UTF-8"):
         own.read(tmp_path / "old.py")
+    (tmp_path / "line3.py").write_bytes("1\n2\n# Zoë".encode("cp1252"))
+    with pytest.raises(own.Unusable, match="line3.py, line 3: this is not in UTF-8"):
+        own.read(tmp_path / "line3.py")
+
+
+def test_the_mark_that_an_editor_of_windows_writes_is_no_mistake(tmp_path):
+    path = written(tmp_path / "ours.py", GOOD)
+    path.write_text('"""Of Zoë."""\n' + path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert [one.name for one in own.read(path)] == ["class.1"]
+    assert own.title_of(path) == "Of Zoë"
+
+
+def test_a_file_without_exercises_stops_nobody(tmp_path):
+    written(tmp_path / own.FOLDER / "empty.py")
+    written(tmp_path / own.FOLDER / "any.py", GOOD)
+    assert verdict("class.1", 4).status == "right"

@@ -10,16 +10,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from cnnlib.course import exercise as course
 from cnnlib.course.calling import Refused
 from cnnlib.course.compare import Outcome, Stop, outcome, same
 from cnnlib.course.exercise import SOLUTION, Exercise, lesson_of
+from cnnlib.course.own_fields import misfits
 
 PLACES = "CNNLIB_EXERCISES"  # the environment variable: files and folders, separated as in PATH
 FOLDER = "cnnlib_exercises"  # beside the notebook
 NAME = re.compile(r"[A-Za-z]\w*\.\w[\w.]*")
 OF_THE_COURSE = re.compile("[0-9]{1,2}|A[0-9]")  # lessons, as their exercises name them
 FIELDS = ", ".join(Exercise.__dataclass_fields__)
+CODING = "utf-8-sig"  # an editor of Windows may write a mark before the first line
 
 _added: list[Path] = []
 _known: dict[Path, tuple[Any, list[Exercise] | str]] = {}  # a file -> its state, what it gave then
@@ -108,19 +112,23 @@ def read(path: str | os.PathLike[str]) -> list[Exercise]:
 
 def title_of(path: str | os.PathLike[str]) -> str:
     """What a file calls its exercises: the first line of its docstring, else the file's name."""
-    docstring = ast.get_docstring(ast.parse(Path(path).read_text(encoding="utf-8")))
+    docstring = ast.get_docstring(ast.parse(Path(path).read_text(encoding=CODING)))
     return (docstring or Path(path).stem).splitlines()[0].rstrip(".")
 
 
 def _checked(path):
     """The exercises of a file, or all that is wrong with it as text."""
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+        tree = ast.parse(path.read_text(encoding=CODING), str(path))
         found = _made(tree, path)
-    except UnicodeDecodeError:
-        return f"{path.name} is not in UTF-8"
-    except SyntaxError as error:
-        return f"{path.name}, line {error.lineno}: this is no Python: {error.msg}"
+    except OSError as error:
+        return f"{path.name} cannot be read: {error.strerror}"
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return f"{path.name}, line {line}: this is not in UTF-8: save the file anew as UTF-8"
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None) or 1
+        return f"{path.name}, line {line}: this is no Python: {getattr(error, 'msg', error)}"
     except Unusable as error:
         return str(error)
     lines = _Lines(tree)
@@ -131,8 +139,9 @@ def _checked(path):
 def _made(tree, path):
     """The list EXERCISES that the file makes; raises Unusable."""
     names = {"__name__": path.stem, "__file__": str(path)}
+    code = compile(tree, str(path), "exec")
     try:
-        exec(compile(tree, str(path), "exec"), names)
+        exec(code, names)
     except (Exception, SystemExit) as error:
         frames = traceback.extract_tb(error.__traceback__)
         line = [frame.lineno for frame in frames if frame.filename == str(path)][-1]
@@ -155,20 +164,31 @@ def _said(error):
 
 
 class _Lines:
-    """In which line of its file an exercise, and each of its wrong answers, stands."""
+    """In which line of its file an exercise stands, and each of its parts and wrong answers."""
 
     def __init__(self, tree):
         self.of = {}
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
             parts = {part.arg: part.value for part in call.keywords}
-            name = getattr(parts.get("name"), "value", None)
-            if isinstance(name, str):
-                self.of.setdefault((name, None), []).append(call.lineno)
-                for key in getattr(parts.get("wrong"), "keys", ()):
-                    self.of[name, getattr(key, "value", None)] = [key.lineno]
+            if getattr(call.func, "id", getattr(call.func, "attr", "")) == Exercise.__name__:
+                parts |= dict(zip(Exercise.__dataclass_fields__, call.args))
+            if "name" in parts:
+                self._add(call, parts)
 
-    def __call__(self, name, mistake=None, again=0):
-        lines = self.of.get((name, mistake)) or self.of.get((name, None)) or [1]
+    def _add(self, call, parts):
+        name = getattr(parts["name"], "value", None)
+        name = name if isinstance(name, str) else None  # it is computed, or of another kind
+        self.of.setdefault((name, None, None), []).append(call.lineno)
+        for part, value in parts.items():
+            self.of[name, part, None] = [value.lineno]
+        for key in filter(None, getattr(parts.get("wrong"), "keys", ())):
+            if isinstance(key, ast.Constant):
+                self.of[name, "wrong", key.value] = [key.lineno]
+
+    def __call__(self, name, mistake=None, again=0, part=None):
+        name = name if isinstance(name, str) else None
+        keys = [(name, "wrong", mistake), (name, part, None), (name, None, None), (None,) * 3]
+        lines = next((self.of[key] for key in keys[not mistake :] if key in self.of), [1])
         return lines[min(again, len(lines) - 1)]
 
 
@@ -180,9 +200,14 @@ def _problems(found: list[Exercise], line: _Lines) -> Iterator[tuple[int, str]]:
     seen = set()
     for one in found:
         name = one.name
-        if OF_THE_COURSE.fullmatch(lesson_of(str(name))):
+        other = dict(misfits(one))
+        label = name if isinstance(name, str) else "an exercise"
+        yield from ((line(name, part=part), f"{label}: {why}") for part, why in other.items())
+        if other:
+            continue
+        if OF_THE_COURSE.fullmatch(lesson_of(name)):
             yield line(name), f"the name {name} is taken: such names belong to the course's lessons"
-        elif not isinstance(name, str) or not NAME.fullmatch(name):
+        elif not NAME.fullmatch(name):
             yield line(name), f"the name {name!r}: wanted a word, a dot and a number, as class.1"
         elif name in seen:
             yield line(name, again=1), f"the name {name} stands here for the second time"
@@ -205,6 +230,7 @@ def _of_answers(one: Exercise) -> Iterator[tuple[str | None, str]]:
     if right is None:
         yield None, f"{one.name}: the right answer cannot be compared: {why}"
         return
+    yield from ((None, f"{one.name}: {why}") for why in _of_results(one, right))
     told: dict[str, Outcome] = {}
     for mistake, value in one.wrong.items():
         wrong, why = _outcome(one, value, right)
@@ -217,6 +243,15 @@ def _of_answers(one: Exercise) -> Iterator[tuple[str | None, str]]:
             yield mistake, f"{one.name}: {mistake!r} gives the same as {twin!r}, which is told"
         else:
             told[mistake] = wrong
+
+
+def _of_results(one, right):
+    """What is wrong with the results of the right answer."""
+    if not one.cases and not all(np.size(result) for result in right[0]):
+        yield "the right answer holds nothing"
+    most = max(len(case) for case in right if not isinstance(case, Stop))
+    if one.results and len(one.results) != most:
+        yield f"results names {len(one.results)}, and the right answer has {most}"
 
 
 def _outcome(one, answer, right=None):

@@ -32,7 +32,7 @@ FLOORS = """
     network
     trained training
     course.source course.exercise course.result course.bugs course.closed
-    course.blanks
+    course.blanks course.own_fields
     course.calling
     course.compare
     course.failing course.own

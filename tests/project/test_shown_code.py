@@ -381,3 +381,56 @@ async def obeyed(number, left):
         if re.search(r"[(=]", command):
             exec(f"explorer.{command}", {"explorer": explorer})
     assert explorer.sentence
+
+
+# ---- commands in what teachers read
+
+DOCUMENTS = [
+    *(ROOT / name for name in ("README.md", "TEACHING.md", "teaching/hub/README.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+ELSEWHERE = {
+    "jupyter trust notebooks/*.ipynb": "on a hub of others, whose image has its own Python"
+}
+PYTHONS = re.compile(r"(\S*/)?(python[\d.]*|pip3?|pytest|jupyter|jupyterhub|jupyter-\w+)")
+
+
+def commands(text):
+    """What a document shows for a terminal: each part of a line or of a span of code."""
+    shown = re.findall(
+        r"^ {4,}(\S.*)$|`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.S), re.M
+    )
+    return [part.strip() for pair in shown for part in re.split(r"&&|;|=(?=/)", "".join(pair))]
+
+
+def outside_of_the_environment(command):
+    """Whether a command runs a program of Python that is not that of the folder .venv; two words,
+    as `jupyter lab`, are a name."""
+    program, _, rest = command.partition(" ")
+    found = PYTHONS.fullmatch(program)
+    if not found or not re.search("[ /]", rest) or rest.startswith("-m venv "):
+        return False
+    return not (found[1] or "").endswith(".venv/bin/")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_command_that_is_shown_runs_the_python_of_the_course(path):
+    shown = commands(path.read_text(encoding="utf-8"))
+    left = [command for command in shown if outside_of_the_environment(command)]
+    assert [command for command in left if command not in ELSEWHERE] == []
+
+
+def test_a_command_outside_of_the_environment_is_seen():
+    text = (
+        "\n    python tools/site.py x\n\n`cd a && pip install b` `jupyter lab` `.venv/bin/pip c d`"
+    )
+    assert list(map(outside_of_the_environment, commands(text))) == [
+        True,
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert not outside_of_the_environment("/usr/bin/python3 -m venv .venv")
+    known = [one for path in DOCUMENTS for one in commands(path.read_text(encoding="utf-8"))]
+    assert sum(".venv/bin/" in one for one in known) > 30

@@ -152,6 +152,20 @@ def test_every_mistake_has_a_number_that_the_key_knows_by_name(lesson):
             assert any(printed(value) == spelled(numbers) for value in values), (name, numbers)
 
 
+@pytest.mark.parametrize("lesson", [lesson for lesson in SECTIONS if lesson != "A1"])
+def test_a_mistake_is_of_an_exercise_for_which_the_plan_has_minutes(lesson):
+    """Nobody walks through the room where it is done at home. The slips of A1 have no sections."""
+    wrong = re.search(r"Most get wrong:\*\* (.+)", SECTIONS[lesson])[1]
+    parts = re.findall(r"^\| (.*?) \| \d+ \| \d+ \|$", SECTIONS[lesson], re.MULTILINE)
+    planned = {n for part in parts for n in re.findall(r"(?:^|and )(\d)", part.partition(":")[0])}
+    (text,) = [text_of(path) for path in LESSONS if path.stem.partition("_")[0] == lesson]
+    asked = {}
+    for number, section in re.findall(r"^## (\d) (.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE):
+        asked |= dict.fromkeys(re.findall(r'cnnlib\.(?:check|use)\("(.*?)"', section), number)
+    shown = re.findall(r"\*([A0-9]+\.\w+) shows", wrong)
+    assert shown and [name for name in shown if asked.get(name) not in planned] == []
+
+
 def spelled(numbers):
     """Numbers as TEACHING.md writes them, as texts."""
     return numbers.replace("−", "-").split(", ")

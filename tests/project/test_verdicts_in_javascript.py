@@ -232,6 +232,6 @@ def test_hints_come_in_the_same_order(node, capsys):
 
 
 def test_joined_modules_share_one_scope_so_every_name_is_taken_once():
-    for main in ("judge", "main"):
+    for main in ("judge", "main", "quiz"):
         names = NAMED.findall("".join(scripts.joined(exercises.HERE / f"{main}.js").values()))
         assert len(names) > 20 and sorted(names) == sorted(set(names))

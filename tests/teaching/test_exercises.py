@@ -29,6 +29,9 @@ def test_a_file_is_listed_or_its_mistakes_are(tmp_path, capsys):
     bad.write_text("EXERCISES = [\n", encoding="utf-8")
     assert main("exercises", str(bad)) == 1
     assert capsys.readouterr().err.startswith("bad.py, line 1: this is no Python")
+    bad.write_text("EXERCISES = []\n", encoding="utf-8")
+    assert main("exercises", str(bad)) == 1
+    assert "bad.py holds no exercises" in capsys.readouterr().err
 
 
 def test_the_notebook_is_valid_runs_and_is_never_written_over(tmp_path, capsys):
@@ -86,7 +89,9 @@ def test_the_class_list_knows_their_mistakes(more, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "line",
     re.findall(
-        "^ {4}(python .*)$", (ROOT / "docs/own_exercises.md").read_text(encoding="utf-8"), re.M
+        r"^ {4}\.venv/bin/(python .*)$",
+        (ROOT / "docs/own_exercises.md").read_text(encoding="utf-8"),
+        re.M,
     ),
 )
 def test_every_command_of_the_text_is_one(line):

@@ -132,6 +132,16 @@ def test_the_settings_in_the_instructions_can_be_used(tmp_path):
     assert (found.port, found.redirect_port, found.key) == (443, 80, str(key))
 
 
+def test_the_instructions_make_the_logins_before_the_settings_and_keep_names_from_students():
+    told = (Path(classroom.__file__).parent / "README.md").read_text(encoding="utf-8")
+    steps = ("apt-get install", "git clone", "mkdir -m 700 /root/class", "-m teaching logins ")
+    steps += ("    names = [", "bin/jupyterhub -f ")
+    places = [told.index(step) for step in steps]
+    assert places == sorted(places)
+    assert {*re.findall(r"(\S*)/class\.csv", told)} == {"/root/class"}
+    assert all(path == "/root/class/logins" for path in re.findall(r"`?(\S*)/logins\.csv", told))
+
+
 @pytest.mark.parametrize(
     "text, told",
     [

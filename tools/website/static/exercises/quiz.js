@@ -1,5 +1,5 @@
 import { make } from "./form.js";
-import { verdict } from "./verdict.js";
+import { verdictOnHandwritten } from "./handwritten.js";
 
 const WAITING =
   "Nothing is judged before you finish. What you type is kept in this browser, and sent nowhere.";
@@ -64,7 +64,9 @@ class Quiz {
 
   #show() {
     const { done } = this.#state;
-    const verdicts = this.asked.map(({ exercise, input }) => verdict(exercise, input.value));
+    const verdicts = this.asked.map(({ exercise, input }) =>
+      verdictOnHandwritten(exercise, input.value),
+    );
     for (const [n, { input, said }] of this.asked.entries()) {
       input.readOnly = done;
       said.dataset.status = done ? verdicts[n].status : "unanswered";

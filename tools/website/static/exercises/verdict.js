@@ -19,10 +19,18 @@ import { answerOf, isBlank } from "./typed.js";
  * @returns {Verdict}
  */
 export function verdict(exercise, typed) {
-  const answer = answerOf(typed);
+  return verdictOn(exercise, answerOf(typed));
+}
+
+/**
+ * The verdict on what a typed answer stands for.
+ * @param {object} exercise
+ * @param {any} answer
+ * @returns {Verdict}
+ */
+export function verdictOn(exercise, answer) {
   if (isBlank(answer)) {
-    const text = `${exercise.name} is not answered yet.`;
-    return { status: "unanswered", text, mistake: "", refused: false };
+    return unanswered(exercise);
   }
   const { why, mistake, refused = false } = whatIsWrong(exercise, answer);
   if (!why) {
@@ -30,6 +38,12 @@ export function verdict(exercise, typed) {
   }
   const stop = why.includes("\n") || /[?!]$/.test(why) ? "" : ".";
   return { status: "wrong", text: `${exercise.name}: Not yet: ${why}${stop}`, mistake, refused };
+}
+
+/** The verdict on nothing. */
+export function unanswered(exercise) {
+  const text = `${exercise.name} is not answered yet.`;
+  return { status: "unanswered", text, mistake: "", refused: false };
 }
 
 function whatIsWrong(exercise, answer) {
