@@ -26,6 +26,18 @@ def torch():
     return torch
 
 
+@pytest.fixture
+def alone(monkeypatch, tmp_path):
+    """Of a teacher's own exercises none are found but those that the test writes, in its folder."""
+    from cnnlib.course import own
+
+    monkeypatch.setattr(own, "_added", [])
+    monkeypatch.setattr(own, "_known", {})
+    monkeypatch.delenv(own.PLACES, raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / own.FOLDER).mkdir()
+
+
 def built(build, folder):
     """What build(folder) has written; without Node.js the tests that look at it are skipped."""
     from tools.website import npm

@@ -8,18 +8,10 @@ import cnnlib
 from cnnlib.course import own, verdict
 from tests.project.tree import ROOT
 
+pytestmark = pytest.mark.usefixtures("alone")
 EXAMPLE = ROOT / "teaching" / "example_exercises.py"
 START = "from cnnlib.course.exercise import Exercise\n"
 GOOD = 'Exercise(name="class.1", text="2 + 2?", right=4, wrong={"times": 5}, hints=("4",))'
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch, tmp_path):
-    """No file of exercises is found but those of the test."""
-    monkeypatch.setattr(own, "_added", [])
-    monkeypatch.setattr(own, "_known", {})
-    monkeypatch.delenv(own.PLACES, raising=False)
-    monkeypatch.chdir(tmp_path)
 
 
 def written(path, *exercises, more=""):
@@ -63,7 +55,6 @@ def test_an_unknown_name_tells_those_of_the_class(tmp_path):
 
 
 def test_the_course_is_asked_without_any_file(tmp_path):
-    (tmp_path / own.FOLDER).mkdir()
     (tmp_path / own.FOLDER / "bad.py").write_text("1 +")
     assert verdict("3.4", 20, 4).status == "right"
 
@@ -121,7 +112,6 @@ ONE = {
 @pytest.mark.parametrize("text, told", MISTAKES.values(), ids=MISTAKES)
 def test_what_a_file_says_is_told_with_its_line(text, told, tmp_path, capsys):
     path = tmp_path / own.FOLDER / "ours.py"
-    path.parent.mkdir()
     path.write_text(text)
     with pytest.raises(own.Unusable, match=re.escape(f"ours.py, {told}")):
         own.read(path)

@@ -10,6 +10,7 @@ from cnnlib.course import own
 from cnnlib.course.exercise import Exercise
 from cnnlib.course.own_fields import WANTED
 
+pytestmark = pytest.mark.usefixtures("alone")
 KINDS = (
     "None",
     "...",
@@ -74,16 +75,6 @@ USED = {  # (kinds that are of use where the answer is a value, where it is a fu
     "any_order": ({"True"}, {"True"}),
     "results": ({"[]", "()", "['a']", "('a',)"}, {"[]", "()", "['a']", "('a',)"}),
 }
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch, tmp_path):
-    """No file of exercises is found but that of the test."""
-    monkeypatch.setattr(own, "_added", [])
-    monkeypatch.setattr(own, "_known", {})
-    monkeypatch.delenv(own.PLACES, raising=False)
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / own.FOLDER).mkdir()
 
 
 def test_every_part_is_looked_at():
