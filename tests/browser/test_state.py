@@ -275,6 +275,30 @@ def test_a_step_from_python_is_told_under_the_pointer(stage, theatre):
     assert view.part("cell").inner_text().endswith(shown_at(view, "grad_w:0", (2, 0, 0), 9))
 
 
+CUT = """lengths => {
+    for (const [name, length] of Object.entries(lengths)) {
+        window.state[name] = new DataView(new ArrayBuffer(length));
+        new Uint8Array(window.state[name].buffer).fill(60);
+    }
+    for (const name of Object.keys(lengths)) window.tell(`change:${name}`, window.state[name]);
+}"""
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [{"filled": 9, "pixels": 64, "floats": 13}, {"filled": 5000}, {"floats": 400}, {"pixels": 0}],
+)
+def test_what_a_dying_kernel_cut_short_leaves_what_was_shown(stage, theatre, lengths):
+    theatre.at = 5
+    view = stage(theatre)
+    before = view.part("say").inner_text()
+    view.page.evaluate(CUT, lengths)
+    assert view.part("say").inner_text() == before and view.errors == []
+    theatre.at = 9
+    view.put()
+    assert view.part("say").inner_text() != before
+
+
 RECORDED = """([code, stacks, sent, at]) => {
     const Recorded = new Function(`${code}; return Recorded;`)();
     const bytes = sent.map(numbers => new Uint8Array(numbers));

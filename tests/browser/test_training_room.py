@@ -75,8 +75,8 @@ def room(browser, server):
     lab = Lab(browser, address, folder, name, size=(1280, 900))
     lab.run_all()
     yield Room(lab)
-    lab.page.evaluate(SHUT_DOWN)
     assert lab.errors == []
+    lab.page.evaluate(SHUT_DOWN)
     lab.close()
 
 

@@ -6,7 +6,7 @@ import { mapsLook, WAIT } from "./look.js";
 import { MapsPainter } from "./paint.js";
 import { Pen } from "./pen.js";
 import { Sheets } from "./sheets.js";
-import { Recorded, size } from "./stacks.js";
+import { Recorded, size, whole } from "./stacks.js";
 
 const FORMULA_WAIT = 1500; // ms: so long a formula may be on its way
 const STEP_WAIT = 200; // ms: Python hears of the step where the scrubbing rests
@@ -80,10 +80,11 @@ export class Maps extends View {
     this.change({ at, pick: this.latest("pick"), late: false, answer: "" });
   }
 
-  /** The pictures and numbers, unless they are those that are here. */
+  /** The pictures and numbers, unless they are those that are here, or in pieces. */
   #read() {
     const sent = SENT.map((name) => this.model.get(name));
-    if (sent.some((part, n) => part !== this.recorded?.sent[n])) {
+    const other = sent.some((part, n) => part !== this.recorded?.sent[n]);
+    if (!this.recorded || (other && whole(sent))) {
       this.recorded = new Recorded(sent);
     }
   }

@@ -102,6 +102,23 @@ function bytes(value) {
   return new Uint8Array(value.buffer ?? value, value.byteOffset ?? 0, value.byteLength);
 }
 
+/** How many bits of some bytes are set. */
+function bitsOf(some) {
+  let count = 0;
+  for (const byte of some) {
+    for (let rest = byte; rest; rest &= rest - 1) {
+      count++;
+    }
+  }
+  return count;
+}
+
+/** Do the parts belong together? A kernel that is shut down may send a message in pieces. */
+export function whole([, filled, pixels, floats]) {
+  const count = bitsOf(bytes(filled));
+  return pixels.byteLength === count && floats.byteLength === 4 * count;
+}
+
 /** What Python recorded: the layout of the stacks, and all pictures and numbers of every step. */
 export class Recorded {
   /** @param {[object, any, any, any]} sent  the model's page, filled, pixels and floats */

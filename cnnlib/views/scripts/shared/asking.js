@@ -4,7 +4,7 @@ export const GONE =
   "The Python behind this explorer is gone, or its kernel was restarted: run all cells. " +
   "Looking around still works.";
 export const STORED =
-  "Run this page to do this: menu Run, then Run All Cells. " + "Looking around works without.";
+  "Run this page to do this: menu Run, then Run All Cells. Looking around works without.";
 export const BUSY = "Python is still busy; the answer appears when it is free.";
 const PATIENCE = 700; // ms
 
