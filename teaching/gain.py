@@ -60,8 +60,9 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the gains, and tell them."""
-    before, silent_before, told_before = marked(options.before, options.word, FORMS[0])
-    after, silent_after, told_after = marked(options.after, options.word, FORMS[1])
+    before, had_before = marked(options.before, options.word, FORMS[0])
+    after, had_after = marked(options.after, options.word, FORMS[1])
+    silent_before, silent_after = had_before.silent, had_after.silent
     if options.names:
         silent_before = people.compared(options.before, before, options.names)
         silent_after = people.compared(options.after, after, options.names)
@@ -81,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"{student}: {before_} before, {after_} after, gain {gained}")
     for name, why in once:
         print(f"{name}: {why}")
-    for line in dict.fromkeys([*told_before, *told_after]):
+    for line in dict.fromkeys([*had_before.said, *had_after.said]):
         print(line)
     for when, silent in (("before", silent_before), ("after", silent_after)):
         if silent:
@@ -90,9 +91,9 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def marked(path: Path, word: str, usual: str) -> tuple[dict[str, list[Mark]], list[str], list[str]]:
-    """({student: the marks of the ten answers}, who has a row and no answer, what is to be said of
-    the file); usual: the form of who names none."""
+def marked(path: Path, word: str, usual: str) -> tuple[dict[str, list[Mark]], people.Answers]:
+    """({student: the marks of the ten answers}, what a file has, with all that is to be said of
+    it); usual: the form of who names none."""
     found = people.answers(path, NAMES, word, ("form",))
     marks, said = {}, list(found.said)
     for student, typed in found.given.items():
@@ -110,7 +111,7 @@ def marked(path: Path, word: str, usual: str) -> tuple[dict[str, list[Mark]], li
             said.append(f"{student}: the answers fit form {other}, not {letter}. Which one was it?")
     if {one.outcome for own in marks.values() for one in own} <= UNKNOWN:
         raise Refused(f"{path}: no answer is known: was the quiz made with the word {word!r}?")
-    return marks, found.silent, said
+    return marks, found._replace(said=said)
 
 
 def _marks(student, letter, word, typed):
