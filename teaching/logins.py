@@ -68,6 +68,8 @@ def run(options: argparse.Namespace) -> int:
     quoted = ", ".join(f'"{login}"' for login in (made | gone).values())
     (options.out / "names.toml").write_text(f"names = [{quoted}]\n", encoding="utf-8")
     print(f"{len(made)} logins, for example {made[names[0]]} for {names[0]}: {options.out}")
+    if not options.address:
+        print("The strips do not say where the hub is: run this again with --address.")
     tell(made, kept, gone)
     for line in fonts_told(made | gone):
         print(line)

@@ -29,12 +29,17 @@ INSTRUCTIONS = (HERE / "README.md").read_text(encoding="utf-8")
 ALONE = "without root all students are one Unix user: nothing keeps them apart"
 
 
+def proxy():
+    """The path of the hub's proxy, or None."""
+    where = os.pathsep.join([str(PROXY), os.environ["PATH"]])
+    return shutil.which("configurable-http-proxy", path=where)
+
+
 def missing():
     """What the hub lacks on this machine, in words."""
     if not importlib.util.find_spec("jupyterhub"):
         return "JupyterHub is not installed: pip install -r teaching/hub/requirements.txt"
-    where = os.pathsep.join([str(PROXY), os.environ["PATH"]])
-    if not shutil.which("configurable-http-proxy", path=where):
+    if not proxy():
         return "the hub's proxy is not installed: npm install --prefix teaching/hub"
     if is_root():
         from teaching.hub.seat import closed
@@ -114,6 +119,13 @@ def test_wrong_words_and_names_get_nothing(name, word, hub):
         assert not stranger.reaches("lab")
         assert not stranger.reaches(f"api/contents/{LESSON}")
     assert set((hub.folder / "students").iterdir()) == before
+
+
+def test_the_instructions_name_the_oldest_node_that_the_proxy_takes(hub):
+    package = json.loads((Path(proxy()).resolve().parents[1] / "package.json").read_text())
+    [oldest] = re.findall(r"^>= ?(\d+)", package["engines"]["node"])
+    assert f"Node.js {oldest} or newer" in INSTRUCTIONS
+    assert f"says v{oldest} or more" in INSTRUCTIONS
 
 
 def test_the_page_for_logging_in_says_which_names_are_allowed(hub):

@@ -48,7 +48,7 @@ def test_all_are_different_allowed_and_stay_when_somebody_comes_later():
     assert logins(many[:7]) == made[:7]
 
 
-def test_the_files_are_a_class_list_strips_and_the_hubs_line(tmp_path):
+def test_the_files_are_a_class_list_strips_and_the_hubs_line(tmp_path, capsys):
     names = tmp_path / "class.txt"
     names.write_text("\n".join(CLASS), encoding="utf-8")
     assert main("logins", str(names), str(tmp_path / "out"), "--address", "http://hub:8000") == 0
@@ -60,6 +60,9 @@ def test_the_files_are_a_class_list_strips_and_the_hubs_line(tmp_path):
     assert strips.count("http://hub:8000") == len(CLASS)
     line = (tmp_path / "out" / "names.toml").read_text(encoding="utf-8")
     assert tomllib.loads(line) == {"names": made}
+    assert "address" not in capsys.readouterr().out
+    assert main("logins", str(names), str(tmp_path / "out")) == 0
+    assert "The strips do not say where the hub is" in capsys.readouterr().out
 
 
 def test_strips_have_the_place_in_the_list_and_fonts_are_told(again, tmp_path, capsys):
