@@ -37,7 +37,7 @@ class Classroom:
     def greeting(self) -> str:
         """What the page for logging in says."""
         if self.names:
-            return "Your name as the teacher wrote it, and the word of the class."
+            return "The login on your strip, in small letters, and the word of the class."
         return f"A name of your own ({RULE}), always the same, and the word of the class."
 
     @property

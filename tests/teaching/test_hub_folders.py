@@ -112,7 +112,7 @@ def test_settings_are_read(tmp_path):
     path.write_text('word = "grad_w = x * delta"\nnames = ["anna"]\nserver_minutes = 30\n')
     given = classroom.read(path)
     assert (given.word, given.names, given.server_minutes) == ("grad_w = x * delta", ["anna"], 30)
-    assert "as the teacher wrote it" in given.greeting
+    assert "on your strip" in given.greeting
     assert path.stat().st_mode & 0o777 == 0o600
 
 
