@@ -35,11 +35,10 @@ def reason(exercise: Exercise, given: Outcome, right: Outcome) -> str:
 
 def is_guess(exercise: Exercise, given: Outcome, right: Outcome) -> bool:
     """Whether a wrong answer can be a guess: where one number is wanted it is one, and finite."""
-    wanted = right[0]
+    wanted, met = flat(right), flat(given)
     one = not exercise.cases and len(wanted) == 1 and not isinstance(wanted[0], str)
     if not one or wanted[0].ndim or wanted[0].dtype == bool:
         return True
-    met = given[0]
     return len(met) == 1 and met[0].size == 1 and bool(np.isfinite(met[0]).all())
 
 
