@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-NONE = re.compile(r"[-‐‒–—―−?/.\s]*|#?n[./]?a\.?", re.IGNORECASE)  # also #N/A, as Excel has it
+from cnnlib.typed import DASHES
+
+NONE = re.compile(rf"[-{DASHES}?/.\s]*|#?n[./]?a\.?", re.IGNORECASE)  # also #N/A, as Excel has it
 
 
 def is_blank(text: str) -> bool:

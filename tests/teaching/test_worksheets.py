@@ -390,7 +390,7 @@ def test_what_is_no_number_is_told_and_no_mistake(question, typed, tmp_path, cap
 
 
 @pytest.mark.parametrize(
-    "typed", ["-", "–", "—", "−", "?", "??", "？", "/", "n/a", "N/A", "--", " "]
+    "typed", ["-", "–", "—", "−", "‑", "―", "?", "??", "？", "/", "n/a", "N/A", "--", " "]
 )
 def test_a_dash_is_no_answer(typed, tmp_path, capsys):
     rows = [["Ada", "5", typed], ["Bob", typed, typed], ["Cy", "1", "7"], ["Cy", typed, "7"]]
