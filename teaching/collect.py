@@ -13,21 +13,21 @@ from teaching.files import Refused, offer_semicolons, write_table
 from teaching.folders import COLUMNS, collected
 from teaching.people import known_as
 from teaching.untouched import without_untouched
-from teaching.whose import TAKEN
 
 ABOUT = """Read the notebooks that students have handed in: who is stuck where, with which mistake.
 
 FOLDER holds notebooks, or a sub-folder for each student. Whose a notebook is: the name of the first
 sub-folder; in FOLDER itself the file's name without the lesson's. What Moodle adds is left out;
 where it stands deeper, it says whose. Two of one name and with other numbers of Moodle, in the same
-folder, are two students. Which lesson it is: the one that asks most of its exercises; the file's
-name does not matter. Of two notebooks of a student for the same lesson the newer file counts, and
-one with an answer before one without any; the other one is named. Who has handed in nothing but
-what cannot be read stands in the lists, too, with the reason. Hidden files and the lists of an
-earlier run are left out.
+folder, are two students. Which lesson it is: the one that asks most of its exercises; a file that
+is called after another one is told. Of two notebooks of a student for the same lesson the newer
+file counts, and one with an answer before one without any; the other one is named. Who has handed
+in nothing but what cannot be read stands in the lists, too, with the reason. Hidden files and the
+lists of an earlier run are left out.
 
 It reads the verdicts that are stored in the notebooks and runs nothing. Whoever edits a notebook
-can store "Right": --rerun runs each one again and tells where the fresh verdict is another.
+can store "Right": --rerun runs each one again in which something was typed, and tells where the
+fresh verdict is another.
 
 Written into the folder OUT, which only you can read; show the class heat_map.html alone:
   students.csv      a row a student and exercise: the state, and why
@@ -35,6 +35,19 @@ Written into the folder OUT, which only you can read; show the class heat_map.ht
   to_look_at.csv    what could not be read, and where stored and fresh verdicts differ
   students.html     all of it to read or to print
   heat_map.html     for the projector: how many are where, without names
+The lesson that most have handed in stands first.
+"""
+EXAMPLE = """examples:
+  python -m teaching collect handed_in --names class.csv
+  python -m teaching collect /srv/class/students --lessons 05 --names logins.csv
+
+The second one is a hub's, where everybody has all pages: only those of lesson 05 are looked at.
+
+A name means the one of the class list with the same words, in any order. Where two may be meant,
+as by "Anna Schmidt" where the list has "Schmidt, Anna" and "Schmidt, Anna (b)", nobody gets the
+notebook: it has a row of its own, and who it could be is told. Write Moodle's number, which is
+another one in each assignment, into the list, "Schmidt, Anna (1016)"; or give each of them a letter
+there, and write it into the name of the folder or file.
 """
 RERUN = """run each notebook in a clean process: without network, with limits of time and memory, in
 a temporary folder; see docs/rerun.md for what that keeps out and what not"""
@@ -44,7 +57,8 @@ run; of whoever has nothing of a lesson --names tells it"""
 ANOTHER = "name another folder by --out"
 NAMES = """class list: a CSV file with a column student, and a column login where folders are named
 by logins; or one name a line. It tells who has handed in nothing, and whose name is not in it.
-The words of a name may stand in any order, with _ or - between them, beside a lesson's number"""
+The words of a name may stand in any order, with _ or - between them, beside a lesson's number and
+other words; who is guessed is told"""
 
 
 def add(commands):
@@ -53,6 +67,7 @@ def add(commands):
         "collect",
         help="who is stuck where: read the notebooks of a class",
         description=ABOUT,
+        epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("folder", type=Path)
@@ -134,7 +149,7 @@ def _run_again(handins, options):
 def _urgency(line):
     """What comes later among what is to be looked at: who is guessed, who has nothing."""
     _, why = line
-    return 2 if why.startswith(NOTHING) else why.startswith(TAKEN.partition("{")[0])
+    return 2 if why.startswith(NOTHING) else "taken as" in why
 
 
 def _know(files):

@@ -57,15 +57,14 @@ def _nothing(handins, names, unknown, lessons):
     """(student, words) of who has handed in nothing, as far as that is known."""
     given: dict[str, set[str]] = {}
     theirs: dict[str, list[str]] = {}
+    wanted = lessons or _of_most(handins)
     for one in handins:
         # what may be of any lesson may be of the one that is missed
-        of = {*lessons, *_of_most(handins)} if one.placed else {lesson_of(one.page)}
-        given.setdefault(one.listed, set()).update(of)
+        given.setdefault(one.listed, set()).update(wanted if one.placed else [lesson_of(one.page)])
         for student in one.perhaps:
             theirs.setdefault(student, []).append(one.student)
     for one in unknown:
         theirs.setdefault(alike(one, names), []).append(one)
-    wanted = lessons or _of_most(handins)
     for name in names:
         missed = [lesson for lesson in wanted if lesson not in given.get(name, ())]
         if not missed:

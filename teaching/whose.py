@@ -64,7 +64,12 @@ def owners(
     for (where, is_folder), one, student, match in zip(places, named, students, found):
         apart = f"{student} ({one.number})" if one.number and student in twins else student
         shown = match.student if match.by_number else apart
-        sure = is_folder or len(where.parts) > 1 or _is_handed_in(where) or bool(match.student)
+        sure = (
+            is_folder
+            or len(where.parts) > 1
+            or _is_handed_in(where)
+            or bool(match.student or match.perhaps)
+        )
         owned.append(Owner(shown, match.student, match.perhaps, sure, one.parent))
     told = [(who, why) for who, why in told if who in unknown or who not in students]
     return owned, [*_told(named, found), *told]

@@ -100,6 +100,22 @@ def test_one_student_has_another_number_in_another_folder(tmp_path):
     assert dict(said)[f"04/Cleo_1052_{MARK}"] == EMPTY
 
 
+def test_numbers_of_other_folders_are_told_after_what_is_to_be_looked_at(tmp_path):
+    folder = tmp_path / "class"
+    for place in ("03/Anna_1020", "04/Anna_1050"):
+        handed_in(folder / f"{place}_{MARK}" / "x.ipynb")
+    (folder / "04" / f"Cleo_1052_{MARK}").mkdir()
+    (folder / "04" / f"Dan_1053_{MARK}.ipynb").write_bytes(b"")
+    found = lines(folder, ["Anna", "Cleo", "Dan", "Eve"], tmp_path)
+    assert [what for what, _ in found] == [
+        f"04/Dan_1053_{MARK}.ipynb",
+        f"04/Cleo_1052_{MARK}",
+        f"04/Anna_1050_{MARK}/x.ipynb",
+        "03, 04",
+        "Eve",
+    ]
+
+
 def test_where_two_have_a_name_nobody_is_guessed_in_another_folder(tmp_path):
     for place in ("03/Anna_1020", "03/Anna_1021", "04/Anna_1050"):
         handed_in(tmp_path / f"{place}_{MARK}" / "x.ipynb")
