@@ -43,11 +43,11 @@ EXAMPLE = """examples:
 
 The second one is a hub's, where everybody has all pages: only those of lesson 05 are looked at.
 
-A name means the one of the class list with the same words, in any order. Where two may be meant,
-as by "Anna Schmidt" where the list has "Schmidt, Anna" and "Schmidt, Anna (b)", nobody gets the
-notebook: it has a row of its own, and who it could be is told. Write Moodle's number, which is
-another one in each assignment, into the list, "Schmidt, Anna (1016)"; or give each of them a letter
-there, and write it into the name of the folder or file.
+A name means the one of the class list with the same words, in any order. Where two may be meant, as
+by "Anna Schmidt" where the list has "Schmidt, Anna" and "Schmidt, Anna (b)", nobody gets the
+notebook: it has a row of its own, "Anna Schmidt (?)", and who it could be is told. Write Moodle's
+number, which is another one in each assignment, into the list, "Schmidt, Anna (1016)"; or give each
+of them a letter there, and write it into the name of the folder or file.
 """
 RERUN = """run each notebook in a clean process: without network, with limits of time and memory, in
 a temporary folder; see docs/rerun.md for what that keeps out and what not"""

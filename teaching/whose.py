@@ -58,18 +58,19 @@ def owners(
         (not match.by_number and match.student) or spelled[same_person(one.name)]
         for one, match in zip(named, found)
     ]
+    # who stand in the list with their numbers are nothing to look at
     unknown = {who for who, match in zip(students, found) if not match.by_number}
     twins, told = _twins(named, students)
     owned = []
     for (where, is_folder), one, student, match in zip(places, named, students, found):
-        apart = f"{student} ({one.number})" if one.number and student in twins else student
-        shown = match.student if match.by_number else apart
-        sure = (
-            is_folder
-            or len(where.parts) > 1
-            or _is_handed_in(where)
-            or bool(match.student or match.perhaps)
-        )
+        if match.by_number:
+            shown = match.student
+        elif one.number and student in twins:
+            shown = f"{student} ({one.number})"
+        else:
+            shown = f"{student} (?)" if match.perhaps else student
+        in_list = bool(match.student or match.perhaps)
+        sure = is_folder or len(where.parts) > 1 or _is_handed_in(where) or in_list
         owned.append(Owner(shown, match.student, match.perhaps, sure, one.parent))
     told = [(who, why) for who, why in told if who in unknown or who not in students]
     return owned, [*_told(named, found), *told]

@@ -212,8 +212,11 @@ def test_a_name_that_two_may_have_is_credited_to_nobody(names, tmp_path):
     (first, *found) = lines(tmp_path / "class", [*names, *others], tmp_path)
     could = f"could be {' or '.join(names)}: write Moodle's number into the class list"
     assert first == ("Anna Schmidt", f"{could}, as in Anna Schmidt (1016)")
-    unless = f"{NOTHING}, unless what came as Anna Schmidt is theirs"
+    unless = f"{NOTHING}, unless what came as Anna Schmidt (?) is theirs"
     assert found == [*((name, unless) for name in names), *((name, NOTHING) for name in others)]
+    assert {who for who, _ in rows(tmp_path / "class")} == {"Anna Schmidt"}  # without a list
+    states = read_table(tmp_path / "class_collected" / "students.csv", ["student"])
+    assert {row["student"] for row in states} == {"Anna Schmidt (?)"}  # no name of the list
     heat = tmp_path / "class_collected" / "heat_map.html"
     assert "not in the class list" not in heat.read_text(encoding="utf-8")
 
