@@ -108,7 +108,7 @@ class _InList:
         """Whom a name means, before other names are looked at."""
         key = same_person(one.name)
         numbered = self.by_words.get(words_of(f"{one.name} {one.number}"), ())
-        if one.number and len(numbered) == 1:
+        if one.number and numbered:
             return _Look(frozenset(numbered), by_number=True)
         student = self.names.get(key, "")
         if student and not _is_exact(one, student):  # a login is one student's
@@ -125,7 +125,7 @@ class _InList:
 
     def _namesakes(self, words, own):
         """Who has all these words, and beside them only what tells namesakes apart."""
-        family = self.namesakes.get(_unmarked(" ".join(words)), ()) if words else ()
+        family = self.namesakes.get(_unmarked(" ".join(words)), ())
         return frozenset(s for s in family if not Counter(words) - Counter(words_of(s))) - {*own}
 
     def _beside_a_lesson(self, words):

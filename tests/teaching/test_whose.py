@@ -251,7 +251,16 @@ def test_a_namesake_with_a_folder_of_their_own_is_nobody_else():
     assert all_in_list(moodle[:2], numbered) == numbered[::-1]
     assert all_in_list([moodle[0], moodle[3]], numbered) == [numbered[1], ""]  # other folders
     assert all_in_list(["Anna Schmidt b 03", "Anna Schmidt 04"], names) == [names[1], ""]
-    assert all_in_list(["Anna Schmidt b 04", "Anna Schmidt 04"], names) == [names[1], names[0]]
+    for beside in ("", "homework "):
+        called = [f"{beside}Anna Schmidt b 04", "Anna Schmidt 04"]
+        assert all_in_list(called, names) == [names[1], names[0]]
+    assert all_in_list(["Hand-in Anna Schmidt b", "Anna Schmidt"], names) == [names[1], ""]
+
+
+def test_who_may_be_another_one_leaves_everybody_in_question():
+    known = {name.casefold(): name for name in ("Ann B", "Ann B 2")}
+    owned, _ = owners([(Path("B_Ann"), True), (Path("Ann"), True)], known)
+    assert [one.perhaps for one in owned] == [("Ann B", "Ann B 2")] * 2
 
 
 def test_a_login_is_one_students_whoever_has_the_name():
