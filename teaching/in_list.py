@@ -140,7 +140,7 @@ class _InList:
     def _within(self, words):
         """Whose words all stand among these; of a name within another one the longer counts."""
         counted = Counter(words)
-        held = {w: own for w, own in self.by_words.items() if w and not Counter(w) - counted}
+        held = {w: own for w, own in self.by_words.items() if not Counter(w) - counted}
         longest = {
             w: own
             for w, own in held.items()

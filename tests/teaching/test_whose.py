@@ -263,6 +263,17 @@ def test_who_may_be_another_one_leaves_everybody_in_question():
     assert [one.perhaps for one in owned] == [("Ann B", "Ann B 2")] * 2
 
 
+def test_what_is_no_mark_of_a_namesake_is_another_name():
+    names = ["欧阳", "欧阳 娜", "2", "B 2", "Ann", "Ann Bo"]
+    for name in ("欧阳", "2", "Ann"):
+        assert all_in_list([name], names) == [name]
+
+
+def test_a_title_beside_a_name_is_no_other_form_of_it():
+    called = ["lea klein - route the maximum", "Lea Klein 03"]
+    assert all_in_list(called, ["Klein, Lea"]) == ["Klein, Lea"] * 2
+
+
 def test_a_login_is_one_students_whoever_has_the_name():
     known = {"anna-schmidt": "Schmidt, Anna", "anna-schmidt-b": "Schmidt, Anna (b)"}
     known |= {name.casefold(): name for name in known.values()}
