@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from teaching.handins import RIGHT, HandIn, Unreadable, legible, read
+from teaching.hub.classroom import TEACHER
 from teaching.lesson_pages import lesson_of
 from teaching.lost import Lost, add_unreadable, is_of, is_told, page_named
 from teaching.people import same_person
@@ -143,12 +144,21 @@ def _shown(where):
 
 def _files(folder: Path, out: Path) -> Iterator[tuple[Path, str]]:
     """(path, why it is not to be read) of all that is handed in, also of folders without anything;
-    nothing that is hidden, and no lists of an earlier run."""
+    nothing that is hidden, no lists of an earlier run, and not the teacher's own of a hub."""
     for path, kind in _entries(folder):
+        if _is_teachers(path):
+            continue
         inside = [*_below(path)] if kind == FOLDER else [(path, kind)]
         if not inside and path.resolve() != out.resolve():
             inside = [(path, EMPTY)]
         yield from ((one, "" if why == FILE else why) for one, why in inside if why != LISTED)
+
+
+def _is_teachers(path):
+    """Whether it is what a hub gives to its user `teacher`, who is nobody of the class."""
+    return path.name == TEACHER and all(
+        os.path.lexists(path / name) for name in ("mine", "notebooks")
+    )
 
 
 def _below(folder):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from teaching import paper
 from teaching.files import Refused, offer_semicolons, read_table, write_table
-from teaching.hub.classroom import NAME, RULE
+from teaching.hub.classroom import NAME, RULE, TEACHER
 from teaching.people import COLUMN, LOGIN, alike, bare, class_list, fonts_told, same_person
 from teaching.seals import seal
 
@@ -31,7 +31,7 @@ RENAMED = """
   is it {}, who has {}? Then delete the new line of logins.csv, correct the name in the old
   one, and run this again"""
 LONGEST = 24  # letters of a name: as many as are typed without a slip, and room for a number
-TAKEN = {"teacher"}  # the hub's own
+TAKEN = {TEACHER}  # the hub's own
 
 
 def add(commands: argparse._SubParsersAction) -> None:

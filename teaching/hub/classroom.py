@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+TEACHER = "teacher"  # the user who may end servers
 NAME = r"[a-z][a-z0-9-]{0,30}\Z"  # a name is also the name of a folder, and a part of an address
 ADDRESS = r"https?://(\[[\da-f:]*\]|[^\s/:]*)(:\d+)?(/\S*)?\Z"
 RULE = "small letters a to z, digits and hyphens, a letter first, at most 31 of them"

@@ -39,7 +39,7 @@ c.JupyterHub.template_vars = {
     "minutes": f"{given.server_minutes:g}",
 }
 if given.teacher_word:
-    c.Authenticator.admin_users = {"teacher"}
+    c.Authenticator.admin_users = {classroom.TEACHER}
     c.Door.admin_password = given.teacher_word
 
 # a server for each

@@ -55,6 +55,20 @@ def test_whose_it_is(path, student):
     assert owners([(Path(path), False)], {})[0][0].student == student
 
 
+def test_the_hubs_teacher_is_nobody_of_the_class(tmp_path, capsys):
+    for name in ("ada", "teacher"):
+        handed_in(tmp_path / "hub" / name / "mine" / f"{PAGE}.ipynb")
+        (tmp_path / "hub" / name / "notebooks").symlink_to("course")
+    (tmp_path / "class.csv").write_text("student,login\nAda,ada\nTeacher,teacher-2\n")
+    command = ["collect", str(tmp_path / "hub"), "--names", str(tmp_path / "class.csv")]
+    assert main(*command) == 0
+    assert "Handed in nothing: Teacher" in capsys.readouterr().out
+    handed_in(tmp_path / "given" / "teacher" / f"{PAGE}.ipynb")  # no hub's: somebody of that name
+    assert [one.student for one in collected(tmp_path / "given", tmp_path / "out")[0]] == [
+        "teacher"
+    ]
+
+
 def test_what_is_no_notebook_is_told_and_the_others_are_read(tmp_path):
     stored(tmp_path / "Ada" / "x.ipynb", notebook(PAGE, {}))
     whole = (tmp_path / "Ada" / "x.ipynb").read_text(encoding="utf-8")
