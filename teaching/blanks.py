@@ -3,9 +3,12 @@
 import re
 import unicodedata
 
-NONE = re.compile(r"[-‐‒–—―−?/.\s]*|#?n[./]?a\.?", re.IGNORECASE)  # also #N/A, as Excel has it
+# no answer: n/a, n. a., German k. A.; a spreadsheet's #N/A, in other languages #NV, #N/D, #N/B
+NONE = re.compile(
+    r"[-‐‒–—―−?/.\s]*|#?n[./]?\s*a\.?|k\.?\s*a\.?|#n(?:v|/[abdv]!?)", re.IGNORECASE
+)
 
 
 def is_blank(text: str) -> bool:
-    """Whether a text is nothing but a dash, a question mark, a stroke or n/a."""
+    """Whether a text is nothing but a dash, a question mark, a stroke, n/a or k. A."""
     return bool(NONE.fullmatch(unicodedata.normalize("NFKC", text).strip()))

@@ -10,7 +10,20 @@ import pytest
 from cnnlib.course.exercise import Exercise
 from teaching.__main__ import main
 from teaching.files import read_table, write_table
-from teaching.marks import BLANK, DATED, OTHER, RIGHT, UNREAD, Mark, class_page, mark
+from teaching.marks import (
+    BLANK,
+    DATED,
+    FEWER,
+    MORE,
+    NO_WORD,
+    OTHER,
+    RIGHT,
+    UNREAD,
+    Mark,
+    class_page,
+    mark,
+    misread,
+)
 from teaching.own_paper import own_sheets
 from teaching.seals import seal
 from teaching.typed import HOW, readings
@@ -389,9 +402,43 @@ def test_what_is_no_number_is_told_and_no_mistake(question, typed, tmp_path, cap
     assert '<span class="bar none"' in page and '<span class="bar "' not in page
 
 
-@pytest.mark.parametrize(
-    "typed", ["-", "–", "—", "−", "?", "??", "？", "/", "n/a", "N/A", "--", " "]
-)
+ONE = Exercise("q.1", 1.5, {"half of it": 0.75})
+FOUR = Exercise("q.2", np.array([0, 0, 0, 9.0]), {"the place only": np.array([1, 1])})
+TABLE = Exercise("q.3", np.array([[1.0, 2, 3], [4, 5, 6]]), {"turned": np.zeros((3, 2))})
+SET = Exercise("q.4", [1, 4, 7], {"rows": [1, 2, 3]}, any_order=True)
+TOLD_BY_COUNT = [
+    *((ONE, typed, MORE) for typed in ("1,5.", "1 ,5", "1. 5", "1;5", "1,.5", "1 + 1/2", "1, 5, 0")),
+    *((ONE, typed, OTHER) for typed in ("15", "2,5", "1 1/4", "[7]", "3/4.5", "True")),
+    *((FOUR, typed, FEWER) for typed in ("8000", "8 0 0", "4; ; ;", "0; 8; 0")),
+    *((FOUR, typed, MORE) for typed in ("8 0 0 0 0", "1 2; 3 4; 5 6")),
+    *((FOUR, typed, OTHER) for typed in ("8 0 0 0", "8,0,0,0", "3 3", "1,5 0 0 0", "3,3")),
+    *((TABLE, typed, FEWER) for typed in ("1 2 3 4", "21")),
+    *((TABLE, typed, OTHER) for typed in ("1 2; 3 4", "[[1, 2], [3, 4]]", "9 9 9; 9 9 9")),
+    *((SET, typed, OTHER) for typed in ("1; 4", "1 4 7 8", "4")),
+]
+
+
+@pytest.mark.parametrize(("asked", "typed", "found"), TOLD_BY_COUNT)
+def test_another_count_of_numbers_than_is_wanted_is_told_and_no_mistake(asked, typed, found):
+    given = mark("Ada", asked, typed)
+    assert given.outcome == found
+    lines = [f"Ada, question {asked.name}: {typed} is {found}; type "]
+    assert [line[: len(lines[0])] for line in misread([given])] == lines * (found != OTHER)
+
+
+@pytest.mark.parametrize("typed", ["First.", "first rule", "the 1st", "third", "1"])
+def test_a_text_that_is_no_known_word_is_told_and_no_mistake(typed):
+    asked = Exercise("q.1", "first", {"that is the other one": "second"})
+    (line,) = misread([mark("Ada", asked, typed)])
+    assert line.startswith(f"Ada, question q.1: {typed} is {NO_WORD}; type the word alone")
+    assert mark("Ada", asked, " FIRST ").outcome == RIGHT
+    assert mark("Ada", asked, "Second").outcome == "that is the other one"
+
+
+NOTHING = ("n/a", "N/A", "N. A.", "k.A.", "k. A.", "kA", "#NV", "#N/A", "#N/D", "#N/D!", "#N/B")
+
+
+@pytest.mark.parametrize("typed", ["-", "–", "—", "−", "?", "??", "？", "/", "--", " ", *NOTHING])
 def test_a_dash_is_no_answer(typed, tmp_path, capsys):
     rows = [["Ada", "5", typed], ["Bob", typed, typed], ["Cy", "1", "7"], ["Cy", typed, "7"]]
     write_table(tmp_path / "answers.csv", ["student", "3a", "3b"], rows)
