@@ -36,8 +36,9 @@ answers.csv has a column "student" and one for each question, such as 3a, as `wo
 Of several rows of a student the last answer to each question counts; another one is told. The
 folder marked gets marks.csv with the names, and class.csv and class.html without, for the
 projector. A question that nobody has answered is not marked, nor one of --without, nor one for
-which a student's tables have no column. A dash, a question mark or n/a is no answer. What cannot
-be read is told, and so are columns that are no question, rows that are exchanged and columns that
+which a student's tables have no column. A dash, a question mark, n/a or k. A. is no answer.
+What cannot be read, more or fewer numbers than are wanted, and unknown words are told and count as
+no mistake. Told are also columns that are no question, rows that are exchanged and columns that
 have slipped by a row.
 --names is the list that `worksheets` was given: a name that is written otherwise would be marked by
 other numbers, so it is refused, and who has no answers is told. A name whose words stand in another
