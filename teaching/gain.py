@@ -81,10 +81,7 @@ def run(options: argparse.Namespace) -> int:
     counted_once = len(before) - len(both), len(after) - len(both)
     page = gain_page.class_page(summary(gains), of_class(gains), counted_once, rows)
     (options.out / "gain.html").write_text(page, encoding="utf-8")
-    for student, before_, after_, gained in told:
-        print(f"{student}: {before_} before, {after_} after, gain {gained}")
-    for name, why in once:
-        print(f"{name}: {why}")
+    tell(gains, once)
     twice = same_form([name for name, *_ in gains], had_before, had_after)
     for line in dict.fromkeys([*had_before.said, *had_after.said, *twice]):
         print(line)
@@ -93,6 +90,14 @@ def run(options: argparse.Namespace) -> int:
             print(f"Without answers {when}: {'; '.join(silent)}")
     print(summary(gains))
     return 0
+
+
+def tell(gains: Sequence[Gain], once: Sequence[tuple[str, str]]) -> None:
+    """Print each gain, and who is left out and why."""
+    for student, before, after, gained in gains:
+        print(f"{student}: {before} before, {after} after, gain {_told(gained)}")
+    for name, why in once:
+        print(f"{name}: {why}")
 
 
 def _check_files(before, after):
