@@ -5,20 +5,28 @@ import numbers
 import re
 
 MINUS = "\N{MINUS SIGN}"
+DASHES = "‐‑‒–—―−︱︲﹘﹣⁻₋"  # a phone or a word processor makes one of a minus
 SHOWN = 40  # characters of a text that is no number
 NO_NUMBER = "“{text}” is not a number"
-_ONE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+# no two parts may take the same digits: a long text would be tried in very many ways
+_ONE = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 # full-width forms, as Chinese and Japanese keyboards type them, lie beside their ASCII characters
 _PLAIN = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
-_PLAIN |= {ord(MINUS): ord("-"), ord("\N{FRACTION SLASH}"): ord("/")}
-_PLAIN |= {ord("\N{DIVISION SLASH}"): ord("/")}
+_PLAIN |= dict.fromkeys(map(ord, DASHES), ord("-"))
+_PLAIN |= dict.fromkeys(map(ord, "\N{FRACTION SLASH}\N{DIVISION SLASH}"), ord("/"))
+_PLAIN |= {ord("\N{ZERO WIDTH NO-BREAK SPACE}"): ord(" ")}  # a page's script takes it for a blank
+
+
+def plain(text: str) -> str:
+    """A text in plain characters: keyboards and phones put others in their place."""
+    return text.translate(_PLAIN)
 
 
 def read(value: float | str) -> float:
     """The number that a reader typed, or gave from code, as a float.
 
-    A text may have a decimal comma or point, a minus sign (U+2212) or a hyphen, full-width
-    characters, spaces around, and one fraction bar: 2.5, 2,5, −3, 1e-3, 1/9.
+    A text may have a decimal comma or point, any of the DASHES or a hyphen for a minus, full-width
+    characters, spaces around, and one fraction bar: 2.5, 2,5, −3, –3, 1e-3, 1/9.
     Raises ValueError, in words, for what is no number, and for none that is finite.
     """
     if isinstance(value, str):
@@ -39,7 +47,7 @@ def read(value: float | str) -> float:
 
 def _parsed(text):
     """The number in a text; nan where it is none."""
-    parts = [part.strip() for part in text.translate(_PLAIN).replace(",", ".").split("/")]
+    parts = [part.strip() for part in plain(text).replace(",", ".").split("/")]
     if len(parts) > 2 or not all(map(_ONE.fullmatch, parts)):
         return math.nan
     above, below = float(parts[0]), float(parts[-1]) if len(parts) == 2 else 1.0

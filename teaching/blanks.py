@@ -3,8 +3,12 @@
 import re
 import unicodedata
 
+from cnnlib.typed import DASHES
+
 # no answer: n/a, n. a., German k. A.; a spreadsheet's #N/A, in other languages #NV, #N/D, #N/B
-NONE = re.compile(r"[-‐‒–—―−?/.\s]*|#?n[./]?\s*a\.?|k\.?\s*a\.?|#n(?:v|/[abdv]!?)", re.IGNORECASE)
+NONE = re.compile(
+    rf"[-{DASHES}?/.\s]*|#?n[./]?\s*a\.?|k\.?\s*a\.?|#n(?:v|/[abdv]!?)", re.IGNORECASE
+)
 
 
 def is_blank(text: str) -> bool:

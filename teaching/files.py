@@ -9,12 +9,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
+from cnnlib.typed import DASHES
+
 SEPARATORS = ",;\t"
 SEPARATOR = re.compile(r"sep=([,;\t])", re.IGNORECASE)
 WORKBOOKS = (".xls", ".xlsx", ".ods", ".numbers")
 ACTIVE = tuple("=+-@＝＋－＠")  # what begins with one of these a spreadsheet computes
 NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?")
-DECIMALS = re.compile(r"[+\-−]?\d+(\.\d+)?(;\s*[+\-−]?\d+(\.\d+)?)*")  # one, or a row of them
+ONE = rf"[+\-{DASHES}]?\d+(\.\d+)?"
+DECIMALS = re.compile(rf"{ONE}(;\s*{ONE})*")  # one, or a row of them
 PARTS = re.compile(r"(\s*)([^;,\t\r\n]+)")  # cells, where a spreadsheet cuts elsewhere than we do
 NAMING = ("exercise", "question")  # columns whose 3.1 is a name, and no number
 SEMICOLONS = """write CSV files with semicolons and decimal commas, as a spreadsheet opens them by a

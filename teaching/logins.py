@@ -18,11 +18,13 @@ The folder OUT gets
   logins.csv        student and login: a class list, too, for collect --names and mark --names
   logins.html       a strip to cut off for each student: address and login, not the word; before
                     the name its place in the class list
-  names.toml        the line with all logins for the hub's class.toml, so that nobody else comes in
+  names.toml        the line with their logins for the hub's class.toml, so that nobody else comes
+                    in
 
 A second run keeps every login that stands in OUT/logins.csv, and adds those of new names, wherever
 they stand in the list: a student's folder hangs on the login. Who is not in the list any more stays
-in logins.csv, so that nobody else gets that folder; delete the line to give the login free. Whose
+in logins.csv, so that nobody else gets that folder, but gets no strip and does not come in; delete
+the line to give the login free. Whose
 name is written otherwise now: write it so in logins.csv, too.
 """
 RENAMED = """
@@ -57,19 +59,21 @@ def run(options: argparse.Namespace) -> int:
     made = dict(zip(names, logins(names, kept)))
     options.out.mkdir(parents=True, exist_ok=True)
     write_table(listed, (COLUMN, LOGIN), (made | gone).items())
-    who = [*paper.listed(names), *map(paper.isolated, gone)]
     strips = "".join(
-        _strip(one, login, options.address) for one, login in zip(who, (made | gone).values())
+        _strip(one, login, options.address)
+        for one, login in zip(paper.listed(names), made.values(), strict=True)
     )
     html = paper.page(
         "Logins", f'<h1>Logins</h1>\n<div class="strips">{strips}</div>\n', options.paper
     )
     (options.out / "logins.html").write_text(html, encoding="utf-8")
-    quoted = ", ".join(f'"{login}"' for login in (made | gone).values())
+    quoted = ", ".join(f'"{login}"' for login in made.values())
     (options.out / "names.toml").write_text(f"names = [{quoted}]\n", encoding="utf-8")
     print(f"{len(made)} logins, for example {made[names[0]]} for {names[0]}: {options.out}")
+    if not options.address:
+        print("The strips do not say where the hub is: run this again with --address.")
     tell(made, kept, gone)
-    for line in fonts_told(made | gone):
+    for line in fonts_told(made):
         print(line)
     return 0
 
@@ -105,7 +109,7 @@ def tell(made: Mapping[str, str], kept: Mapping[str, str], gone: Mapping[str, st
             like = alike(name, gone)
             print(f"new: {name}, {login}" + (RENAMED.format(like, gone[like]) if like else ""))
     for name, login in gone.items():
-        print(f"not in the list, keeps {login}: {name}")
+        print(f"not in the list, does not come in, keeps {login}: {name}")
 
 
 def logins(names: Sequence[str], kept: Mapping[str, str] | None = None) -> list[str]:

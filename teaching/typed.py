@@ -18,8 +18,8 @@ HOW = (
     "A number is typed as 2.5 or 2,5; a fraction as 0.25, since a spreadsheet makes a date of 1/4. "
     "Between several numbers of one answer stand spaces, commas, semicolons, | or /: 1; 0; −3."
 )
-ROWS = re.compile(r"\s*;\s*|\]\s*,?\s*\[")
-BETWEEN = (r",\s+|\s+", r"\s*,\s*", r"\s*[|/]\s*")  # a comma or / may also stand in one
+ROWS = re.compile(r";|\](?:\s*,)?\s*\[")
+BETWEEN = (r",\s+|\s+", r",", r"[|/]")  # a comma or / may also stand in one
 MIXED = re.compile(r"(?<![\d.,])([+-]?)(\d{1,6})\s+(\d{1,6})[/\u2044](\d{1,6})(?![\d./])")
 PAIR = re.compile(r"(0|-?[1-9]\d{0,5}),\s+(\d{1,6})", re.ASCII)  # of -0, 5 the minus would be lost
 APART = re.compile(r"([+-])\s+(?=[\d.])")  # a sign from its number
@@ -27,8 +27,7 @@ ONE_CHARACTER = re.compile(r"(?<=\d)(?=[¼½¾⅐-⅞])")  # 3¼ is 3 1/4, and n
 NAMED = re.compile(r"\A\s*([^\W\d][^=]*)?=")  # x[1,1] = 15
 QUOTES = " \t\"'“”"
 TRUTHS = {"true": True, "false": False}
-HYPHENS = numbers.MINUS + "‐‑‒–—―"  # a phone or a word processor makes a dash of a minus
-PLAIN = str.maketrans("(){}", "[][]") | dict.fromkeys(map(ord, HYPHENS), "-")
+PLAIN = str.maketrans("(){}", "[][]") | dict.fromkeys(map(ord, numbers.DASHES), "-")
 PLAIN |= {ord("、"): ", "}
 
 

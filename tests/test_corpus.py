@@ -15,7 +15,7 @@ NAMED = 0.92  # the share of a student's mistakes that has a name
 UNNAMED = re.compile(
     r"(?:^|: )(?:\d+ of \d+ (numbers|results) differ|that is another (number|answer|set of numbers)"
     r"|there is a number that is not finite|your function stops with|that is a single number"
-    r"|the shape is|the number of results is|every number is)"
+    r"|the shape is|one number is wanted|the number of results is|every number is)"
 )
 
 

@@ -1,6 +1,8 @@
 """typed: numbers are read as people write them."""
 
 import math
+import re
+import time
 from fractions import Fraction
 
 import numpy as np
@@ -39,6 +41,19 @@ finite = st.floats(-1e300, 1e300)
         ("1∕4", 0.25),
         ("２，５", 2.5),
         ("－１．５", -1.5),
+        ("＋３", 3),
+        ("–9", -9),
+        ("—9", -9),
+        ("‐9", -9),
+        ("‑9", -9),
+        ("‒9", -9),
+        ("―9", -9),
+        ("﹣9", -9),
+        ("⁻9", -9),
+        ("–2,5e–3", -0.0025),
+        ("–1/8", -0.125),
+        ("1/–8", -0.125),
+        ("\ufeff7", 7),
         ("１／４", 0.25),
         ("5e-324", 5e-324),
         ("1.7e308", 1.7e308),
@@ -74,6 +89,16 @@ def test_a_number_is_read_as_people_write_it(text, value):
         "0x10",
         "--1",
         "1-",
+        "3-5",
+        "3–5",
+        "3 – 5",
+        "3—5",
+        "–",
+        "––9",
+        "–-9",
+        "9–",
+        "1/9–",
+        "2,–5",
         "½",
         "2²",
         "٣",
@@ -95,6 +120,17 @@ def test_a_long_text_is_quoted_in_part():
             typed.read(text)
     with pytest.raises(ValueError, match=f"^“{'x' * typed.SHOWN}…” is not a number$"):
         typed.read("x" * 100_000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9" * 100_000, "9" * 100_000 + "x", "9." * 50_000, "9" * 50_000 + "e", "1" + "0/" * 50_000],
+)
+def test_a_long_text_is_refused_at_once(text):
+    start = time.perf_counter()
+    with pytest.raises(ValueError, match=f"^“{re.escape(text[:40])}…” is not a number$"):
+        typed.read(text)
+    assert time.perf_counter() - start < 1
 
 
 @pytest.mark.parametrize("value", [2, 2.5, np.float32(0.5), np.int8(3), Fraction(1, 9)])

@@ -6,9 +6,9 @@ import math
 import re
 import warnings
 
-from cnnlib.typed import _PLAIN
+from cnnlib.typed import plain
 
-NUMBER = r"[+-]? *(?:[\d.]+(?:[eE][+-]?\d+)?|(?:(?:np|numpy|math)\.)?(?:inf|nan))"
+NUMBER = r"[+-]? *(?:(?=\.?\d)[\d.]+(?:[eE][+-]?\d+)?|(?:(?:np|numpy|math)\.)?(?:inf|nan))"
 FRACTION = re.compile(rf"{NUMBER}(?: */ *{NUMBER})?", re.ASCII)
 QUOTED = re.compile(r"'[^'\\]*'|\"[^\"\\]*\"")
 TRUTHS = {"true": True, "false": False}
@@ -21,7 +21,7 @@ class Unreadable(Exception):
 
 def answer_of(typed):
     """The value that a typed text stands for; a text where it is no value of Python."""
-    text = typed.translate(_PLAIN).translate(str.maketrans(PHONES))
+    text = plain(typed).translate(str.maketrans(PHONES))
     text = re.sub(r"\s", " ", text).strip()
     if not text:
         return ...

@@ -11,7 +11,7 @@ from cnnlib.course.calling import SECONDS, Refused, limited
 from cnnlib.course.compare import Outcome, as_printed, outcome, same
 from cnnlib.course.exercise import Exercise
 from cnnlib.course.own import find
-from cnnlib.course.reasons import name_of, reason
+from cnnlib.course.reasons import is_guess, name_of, reason
 
 Give = Callable[[Outcome, list[str]], Outcome]
 
@@ -20,8 +20,8 @@ Give = Callable[[Outcome, list[str]], Outcome]
 class Verdict:
     """status: "right", "wrong" or "unanswered"; text: what the learner reads, beginning with the
     exercise's name. exercise: that name. mistake: what a known wrong answer is called, else "".
-    refused: is a value of another kind than is wanted, such as words for a number? It counts as no
-    try.
+    refused: is a value of another kind than is wanted, such as words for a number? counts: does it
+    count as a try? What is refused does not, nor is 3 and 4, or nan, a guess at one number.
     """
 
     status: str
@@ -29,6 +29,7 @@ class Verdict:
     exercise: str = ""
     mistake: str = ""
     refused: bool = False
+    counts: bool = False
 
     def plain(self) -> dict[str, str]:
         """Exercise, status and the name of the mistake, for a list of a class or a file."""
@@ -83,37 +84,42 @@ def verdict_on(exercise: Exercise, given: Give) -> Verdict:
     """The verdict on what an answer gives: given(right, changed) is its outcome, where `right` is
     the right one and `changed` takes the names of the arguments that it writes over. Never raises.
     """
-    refused = False
+    refused, counts = False, True
     try:
-        mistake, why = _what_is_wrong(exercise, given)
+        mistake, why, counts = _what_is_wrong(exercise, given)
     except Blank:
         return Verdict("unanswered", f"{exercise.name} is not answered yet.", exercise.name)
     except Refused as refusal:
         mistake, why, refused = "", str(refusal), not exercise.cases
+        counts = not refused
     except Exception as error:  # an answer whose every face raises
         mistake, why = "", f"that cannot be looked at: {type(error).__name__}"
     if not why:
-        return Verdict("right", f"{exercise.name}: Right.", exercise.name)
+        return Verdict("right", f"{exercise.name}: Right.", exercise.name, counts=True)
     stop = "" if "\n" in why or why.endswith(("?", "!")) else "."
     text = f"{exercise.name}: Not yet: {why}{stop}"
-    return Verdict("wrong", text, exercise.name, mistake, refused)
+    return Verdict("wrong", text, exercise.name, mistake, refused, counts)
 
 
-def _what_is_wrong(exercise: Exercise, give: Give) -> tuple[str, str]:
-    """(the name of the mistake, why the answer is not right); both "" where it is right, the first
-    "" where it has no name. Raises Blank and Refused."""
+def _what_is_wrong(exercise: Exercise, give: Give) -> tuple[str, str, bool]:
+    """(the name of the mistake, why the answer is not right, whether it counts as a try); both
+    texts "" where it is right, the first "" where it has no name. Raises Blank and Refused."""
     with np.errstate(all="ignore"):
         right = outcome(exercise, exercise.right)
         changed: list[str] = []
         given = give(right, changed)
         if not same(given, right, exercise.tolerance):
             name = name_of(exercise, given, right)
-            if name or exercise.cases or not as_printed(given, right):
-                return name or "", name or reason(exercise, given, right)
+            if name:
+                return name, name, True
+            if exercise.cases or not as_printed(given, right):
+                counts = is_guess(exercise, given, right)
+                return "", reason(exercise, given, right), counts
     names = " and ".join(dict.fromkeys(changed))
     if names:
-        return "", f"the result is right, but your function writes over its argument {names}"
-    return "", ""
+        why = f"the result is right, but your function writes over its argument {names}"
+        return "", why, True
+    return "", "", True
 
 
 def check(name: str = "", *answers: Any) -> None:
@@ -137,7 +143,7 @@ def use(name: str, answer: Any) -> Any:
 def _judged(name, *answers):
     """The verdict on an answer that a reader gives; hints follow it."""
     told = verdict(name, *answers)
-    if told.status != "unanswered" and not told.refused:
+    if told.counts:
         progress = _progress.setdefault(told.exercise, _Progress())
         progress.solved = told.status == "right"
         progress.tried = told.text

@@ -13,7 +13,7 @@ import numpy as np
 
 from cnnlib.course.calling import Refused, called
 from cnnlib.course.exercise import Exercise
-from cnnlib.typed import digits_of, read
+from cnnlib.typed import digits_of, plain, read
 
 FLOAT32 = 1e-5  # an answer in float32 cannot be nearer
 THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+", re.ASCII)
@@ -122,8 +122,8 @@ def _readings(value: Any, single: bool) -> Iterator[Any]:
         if value[1] == 0 or 100 <= value[1] <= 999:
             yield int(f"{value[0]}{value[1]:03d}")
     yield _read(value)
-    if isinstance(value, str) and THOUSANDS.fullmatch(value.strip()):
-        yield int(value.replace(",", ""))
+    if isinstance(value, str) and THOUSANDS.fullmatch(plain(value).strip()):
+        yield float(plain(value).replace(",", ""))
 
 
 def _read(value):

@@ -27,7 +27,7 @@ COMPARED = {
     "inf, which only a wrong answer may hold, is a text and equals itself alone",
     "printed": f"a number that is not whole may be rounded to the digits that it is written with, "
     f"{LEAST_DIGITS} at least, unless it is a known wrong answer",
-    "typed": "2.5, 2,5, 1/9, −3 and [−3] are numbers; 1,936 is 1936 where that is right",
+    "typed": "2.5, 2,5, 1/9, −3, –3 and [−3] are numbers; 1,936 is 1936 where that is right",
     "wrong": "the first one that an answer equals gives the mistake its name",
 }
 

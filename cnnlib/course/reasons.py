@@ -33,6 +33,15 @@ def reason(exercise: Exercise, given: Outcome, right: Outcome) -> str:
     return f"{seen}.\n{smallest_failure(exercise, given, right)}"
 
 
+def is_guess(exercise: Exercise, given: Outcome, right: Outcome) -> bool:
+    """Whether a wrong answer can be a guess: where one number is wanted it is one, and finite."""
+    wanted, met = flat(right), flat(given)
+    one = not exercise.cases and len(wanted) == 1 and not isinstance(wanted[0], str)
+    if not one or wanted[0].ndim or wanted[0].dtype == bool:
+        return True
+    return len(met) == 1 and met[0].size == 1 and bool(np.isfinite(met[0]).all())
+
+
 def _seen(exercise, given, right):
     """(what can be seen, whether that is enough to know what to do)."""
     stops = [case.why for case in given if isinstance(case, Stop)]
@@ -130,6 +139,8 @@ def _misshapen(given, right, tolerance):
     a, b = pairs[0]
     if not a.ndim:
         return f"that is a single number, wanted {b.size} numbers of shape {b.shape}"
+    if not b.ndim and a.size != 1:
+        return f"one number is wanted, met {a.size} numbers of shape {a.shape}"
     shapes = f"the shape is {a.shape}, wanted {b.shape if b.ndim else 'a single number'}"
     if all(_same_in_a_row(a, b, tolerance) for a, b in zip(given, right)):
         return f"{shapes}: the right numbers in another shape"

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 NAME = r"[a-z][a-z0-9-]{0,30}\Z"  # a name is also the name of a folder, and a part of an address
 ADDRESS = r"https?://(\[[\da-f:]*\]|[^\s/:]*)(:\d+)?(/\S*)?\Z"
 RULE = "small letters a to z, digits and hyphens, a letter first, at most 31 of them"
-EXAMPLE = 'word = "at least 8 characters"'
+EXAMPLE = 'word = "..."  # at least 8 characters, of your own'
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Classroom:
     def greeting(self) -> str:
         """What the page for logging in says."""
         if self.names:
-            return "Your name as the teacher wrote it, and the word of the class."
+            return "The login on your strip, in small letters, and the word of the class."
         return f"A name of your own ({RULE}), always the same, and the word of the class."
 
     @property
@@ -83,7 +83,7 @@ def _types(given: dict[str, Any]) -> Iterator[str]:
 def _words(given: dict[str, Any]) -> Iterator[str]:
     """What is wrong with the words and the names of students."""
     if len(given.get("word", "")) < 8:
-        yield f"the word of the class has at least 8 characters: {EXAMPLE}"
+        yield 'the word of the class has at least 8 characters: word = "..."'
     if 0 < len(given.get("teacher_word", "")) < 32:
         yield "the word of the teacher has at least 32 characters"
     for name in given.get("names", []):

@@ -11,7 +11,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from teaching.hub import classroom, seat  # noqa: E402 the line above finds it
+from teaching.hub import classroom, door, seat  # noqa: E402 the line above finds it
 
 CLASS = Path.cwd()
 PROXY = "configurable-http-proxy"
@@ -26,8 +26,8 @@ os.umask(0o077)  # state, log and secrets are for the hub alone
 # who may come in
 c.JupyterHub.bind_url = given.address
 c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = given.certificate, given.key
-c.JupyterHub.authenticator_class = "shared-password"
-c.SharedPasswordAuthenticator.user_password = given.word
+c.JupyterHub.authenticator_class = door.Door
+c.Door.user_password = given.word
 c.Authenticator.username_pattern = classroom.NAME
 c.Authenticator.allowed_users = set(given.names)
 c.Authenticator.allow_all = not given.names
@@ -40,7 +40,7 @@ c.JupyterHub.template_vars = {
 }
 if given.teacher_word:
     c.Authenticator.admin_users = {"teacher"}
-    c.SharedPasswordAuthenticator.admin_password = given.teacher_word
+    c.Door.admin_password = given.teacher_word
 
 # a server for each
 c.JupyterHub.spawner_class = seat.Seat
@@ -84,7 +84,7 @@ c.JupyterHub.load_roles = [
 # the hub may end and begin again: students' servers go on, and are found by what is stored here
 c.JupyterHub.cleanup_servers = False
 c.JupyterHub.db_url = f"sqlite:///{CLASS}/jupyterhub.sqlite"
-c.JupyterHub.cookie_secret_file = str(CLASS / "jupyterhub_cookie_secret")
+c.JupyterHub.cookie_secret_file = str(door.secret(CLASS, given))
 c.ConfigurableHTTPProxy.pid_file = str(CLASS / "jupyterhub-proxy.pid")
 where = os.pathsep.join([str(HERE / "node_modules/.bin"), os.environ["PATH"]])
 proxy = [shutil.which(PROXY, path=where) or PROXY]

@@ -21,11 +21,11 @@ PRESS = """key => document.activeElement.dispatchEvent(
     new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }))"""
 
 
-@pytest.mark.parametrize("key", ["+", "-", "−", ".", ",", "0", "7"])
+@pytest.mark.parametrize("key", ["+", "-", "−", "–", "—", "－", "＋", ".", ",", "0", "7", "７"])
 def test_what_a_number_starts_with_starts_an_edit(stage, key):
     view = stage(forward())
     view.cell("x:1,1").focus()
-    if key == "−":  # no keyboard that Playwright knows has it
+    if not key.isascii():  # no keyboard that Playwright knows has it
         view.page.evaluate(PRESS, key)
     else:
         view.press(key)

@@ -78,7 +78,7 @@ def test_a_sheet_fits_its_paper(size, opened):
 
 @pytest.mark.parametrize("size", SIZES)
 def test_strips_of_a_class_are_few_pages_and_hold_long_names(size, opened, tmp_path):
-    names = [*CLASS, *(f"Student {n} of a Family" for n in range(67))]
+    names = [*CLASS, *(f"García-Márquez, José Luis {n}" for n in range(67))]
     (tmp_path / "c.txt").write_text("\n".join(names), encoding="utf-8")
     address = "http://192.168.10.20:8000"
     command = ["logins", str(tmp_path / "c.txt"), str(tmp_path), "--address", address]
@@ -91,6 +91,8 @@ def test_strips_of_a_class_are_few_pages_and_hold_long_names(size, opened, tmp_p
     strips = "[...document.querySelectorAll('.strip')]"
     assert page.evaluate(f"{strips}.filter(e => e.scrollWidth > e.clientWidth).length") == 0
     assert page.evaluate(f"new Set({strips}.map(e => e.offsetLeft)).size") == 2
+    lines = "new Set([...document.querySelectorAll('code')].map(e => e.getClientRects().length))"
+    assert page.evaluate(f"[...{lines}]") == [1]  # no login is broken at a hyphen
     line = "Math.min(...[...document.querySelectorAll('.word span')].map(e => e.clientWidth))"
     assert page.evaluate(line) > 150  # 4 cm to write the word
 

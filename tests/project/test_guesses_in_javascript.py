@@ -3,10 +3,12 @@
 import json
 import random
 import shutil
+import time
+import unicodedata
 
 import pytest
 
-from cnnlib import clinic, views
+from cnnlib import clinic, typed, views
 from cnnlib.views import scripts
 from cnnlib.views.explorers import book
 from cnnlib.views.explorers.book import as_text
@@ -28,6 +30,10 @@ const does = {
     return true;
   },
   ask: told,
+  read: (text) => {
+    const found = read(plain(text));
+    return Number.isNaN(found) ? null : found;
+  },
   hear: ([name, wishes]) => {
     const { state } = models.get(name);
     return wishes.map((wish) => told([name, state, wish])).map(({ ok, why }) => [ok, why]);
@@ -40,7 +46,22 @@ require("readline").createInterface({ input: process.stdin }).on("line", (line) 
   console.log(JSON.stringify(list.map(does[what]), asText));
 });
 """
-TEXTS = ["", "no idea", "1/0", "1e999", "--3", "2,5,1", "nan", "9" * 50, "“2”", "٣", "0x1", "1_0"]
+TEXTS = [
+    "",
+    "no idea",
+    "1/0",
+    "1e999",
+    "--3",
+    "2,5,1",
+    "nan",
+    "3;4",
+    "3–5",
+    "9" * 50,
+    "“2”",
+    "٣",
+    "0x1",
+    "1_0",
+]
 GRIDS = [name for name, make in views.examples().items() if make().kind == "grids"]
 MAPS = {
     "kernel_lab": lambda: views.kernel_lab(predict=True),
@@ -181,6 +202,29 @@ def test_what_is_shown_after_each_step_is_what_python_shows(grids, name, start):
     step(do="predict")
     step(do="reset")
     step(do="predict")
+
+
+def read_here(text):
+    try:
+        return typed.read(text)
+    except ValueError:
+        return None
+
+
+def test_every_character_before_in_and_behind_a_number_is_read_alike(grids):
+    known = [chr(n) for n in range(0x10000) if not 0xD800 <= n < 0xE000]
+    letters = [letter for letter in known if unicodedata.category(letter) != "Cc"]  # of no keyboard
+    texts = [text for one in letters for text in (f"{one}9", f"9{one}5", f"{one}", f"9{one}")]
+    there = grids.ask("read", *texts)
+    pairs = zip(texts, map(read_here, texts), there, strict=True)
+    assert [pair for pair in pairs if pair[1] != pair[2]] == []
+    assert there.count(-9) == len(typed.DASHES) + 2  # a hyphen, and a wide one
+
+
+def test_a_long_text_is_refused_at_once(grids):
+    start = time.perf_counter()
+    assert grids.ask("read", "9" * 100_000, "9" * 100_000 + "x") == [None, None]
+    assert time.perf_counter() - start < 2
 
 
 def test_after_an_edit_only_python_knows():

@@ -2,6 +2,8 @@
 
 import random
 import shutil
+import time
+import unicodedata
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from cnnlib.course.exercise import Exercise
 from cnnlib.course.export import as_data
+from cnnlib.typed import DASHES
 from teaching.forms import FORMS, form
 from teaching.questions import as_exercise
 from teaching.typed import judged
@@ -107,6 +110,32 @@ def test_what_is_wrong_is_wrong_on_both_sides_with_the_same_words(node):
     asked = cases(WRONG)
     assert {judged(KNOWN[name], text).status for name, text in asked} == {"wrong"}
     assert differences(node, asked) == []
+
+
+def test_a_dash_is_a_minus_here_where_it_is_one_in_the_explorers(node):
+    known = [chr(n) for n in range(0x10000) if not 0xD800 <= n < 0xE000]
+    signs = [one for one in known if unicodedata.category(one) in ("Pd", "Sm", "Lm", "Sk")]
+    asked = [("negative", f"{one}9") for one in signs]
+    there = node.ask("told", *asked)
+    page = {one for one, told in zip(signs, there, strict=True) if told[0] == "right"}
+    assert page == {"-", "－", *DASHES}
+    assert {one for one in signs if judged(NEGATIVE, f"{one}9").status == "right"} == page
+
+
+def test_several_numbers_for_one_are_told_as_such(node):
+    (told,) = node.ask("told", ("negative", "3;4"))
+    assert told[2] == "negative: Not yet: one number is wanted, met 2 numbers of shape (2,)."
+    (told,) = node.ask("told", ("negative", "abc"))
+    assert told[2] == "negative: Not yet: that is text, wanted numbers."
+
+
+def test_a_long_text_is_told_at_once(node):
+    texts = ("9" * 5000, "9" * 5000 + "x", "9" + " " * 5000 + "x", "9" * 2500 + "." + "9" * 2500)
+    asked = [("negative", text) for text in texts]
+    start = time.perf_counter()
+    assert [told[0] for told in node.ask("told", *asked)] == ["wrong"] * len(texts)
+    assert {told_by_gain(*one)[0] for one in asked} == {"wrong"}
+    assert time.perf_counter() - start < 4  # and not half a minute
 
 
 def test_a_wrong_number_is_told_as_a_number_and_not_as_text(node):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cnnlib.course import check
 from cnnlib.course.exercise import Exercise, find
 from cnnlib.course.export import as_data, value_exercises
+from cnnlib.typed import DASHES
 from cnnlib.views import scripts
 from tests import corpus, test_corpus
 from tests.conftest import absent
@@ -65,6 +66,7 @@ MADE = [  # of kinds and numbers that the lessons may have one day
     Exercise("88.tens", 1036),
     Exercise("88.eleventh", 1 / 11, {"rounded too early": 0.0909}),
     Exercise("88.set", [-2, 0.5, 10], {"without the 10": [-2, 0.5]}, any_order=True),
+    Exercise("88.minus", -1936, {"the sign is lost": 1936, "no end": np.inf}, ("one", "two")),
     Exercise("88.word", "the input", {"that comes out": "the output"}),
 ]
 
@@ -107,7 +109,7 @@ def found():
 
 def told_here(name, text):
     told = check.verdict(name, answer_of(text))
-    names = ("status", "text", "mistake", "refused")
+    names = ("status", "text", "mistake", "refused", "counts")
     return {name: getattr(told, name) for name in names}
 
 
@@ -171,6 +173,41 @@ CORNERS = [  # where a small slip of the script would be seen by nothing else he
 
 def test_corners_get_the_same_verdict(node, capsys):
     assert compared(node, CORNERS, capsys) == len(CORNERS)
+
+
+def test_a_dash_of_a_phone_is_a_minus(node):
+    texts = [
+        f"{dash}{number}" for dash in f"-－{DASHES}" for number in ("1936", "1,936", "１９３６")
+    ]
+    there = node.ask("told", *(("88.minus", text) for text in texts))
+    assert {one["status"] for one in there} == {"right"} and len(there) > 30
+    assert {check.verdict("88.minus", text).status for text in texts} == {"right"}
+
+
+def test_what_is_no_single_number_is_told_and_counts_as_no_try(node, capsys):
+    texts = {
+        "3;4": "one number is wanted, met 2 numbers of shape (2,)",
+        "[[1, 2], [3, 4]]": "one number is wanted, met 4 numbers of shape (2, 2)",
+        "[]": "one number is wanted, met 0 numbers of shape (0,)",
+        "nan": "that is nan, wanted a number that can be counted",
+        "-inf": "that is -inf, wanted a number that can be counted",
+        "abc": "that is text, wanted numbers",
+        "3–5": "that is text, wanted numbers",
+    }
+    there = node.ask("told", *(("88.minus", text) for text in texts))
+    found = {text: one["text"] for text, one in zip(texts, there, strict=True)}
+    assert found == {text: f"88.minus: Not yet: {why}." for text, why in texts.items()}
+    assert {one["counts"] for one in there} == {False}
+    session = "88.minus", [None, *texts, None, "7", None]
+    (said,) = node.ask("session", session)
+    assert said == hints_here(*session, capsys)
+    assert [text for text, _ in said] == ["Hint 1 of 2: one"] * 2 + ["Hint 2 of 2: two"]
+
+
+@pytest.mark.parametrize("text", ["inf", "[1936]", "(1936,)", "7", "[[7]]"])
+def test_a_number_and_a_mistake_with_a_name_count(node, text):
+    (told,) = node.ask("told", ("88.minus", text))
+    assert told["status"] == "wrong" and told["counts"]
 
 
 NUMBERS = st.one_of(

@@ -63,9 +63,13 @@ def test_no_text_becomes_a_formula_and_numbers_stay_numbers(as_in_germany, tmp_p
 def test_semicolons_come_with_decimal_commas(tmp_path):
     path = tmp_path / "out.csv"
     with semicolons(True):
-        write_table(path, ["name", "gain"], [["A; B", 0.5], ["C", "−0.06"], ["v1.2", "1.2.3"]])
+        write_table(
+            path,
+            ["name", "gain"],
+            [["A; B", 0.5], ["C", "−0.06"], ["v1.2", "1.2.3"], ["D", "–0.5"]],
+        )
     text = path.read_text(encoding="utf-8-sig")
-    assert text.splitlines() == ["name;gain", '"A; B";0,5', "C;−0,06", "v1.2;1.2.3"]
+    assert text.splitlines() == ["name;gain", '"A; B";0,5', "C;−0,06", "v1.2;1.2.3", "D;–0,5"]
     with semicolons(True):
         write_table(path, ["answer"], [["1; 2.5; -0.5"], ["a; 2.5"]])
     assert [row["answer"] for row in read_table(path, [])] == ["1; 2,5; -0,5", "a; 2.5"]

@@ -29,12 +29,17 @@ INSTRUCTIONS = (HERE / "README.md").read_text(encoding="utf-8")
 ALONE = "without root all students are one Unix user: nothing keeps them apart"
 
 
+def proxy():
+    """The path of the hub's proxy, or None."""
+    where = os.pathsep.join([str(PROXY), os.environ["PATH"]])
+    return shutil.which("configurable-http-proxy", path=where)
+
+
 def missing():
     """What the hub lacks on this machine, in words."""
     if not importlib.util.find_spec("jupyterhub"):
         return "JupyterHub is not installed: pip install -r teaching/hub/requirements.txt"
-    where = os.pathsep.join([str(PROXY), os.environ["PATH"]])
-    if not shutil.which("configurable-http-proxy", path=where):
+    if not proxy():
         return "the hub's proxy is not installed: npm install --prefix teaching/hub"
     if is_root():
         from teaching.hub.seat import closed
@@ -54,7 +59,7 @@ def hub():
     hub = Hub(folder, WORD)
     certify(folder)
     try:
-        hub.start()
+        hub.start(teacher_word=TEACHER)
         yield hub
         hub.stop()
     finally:
@@ -114,6 +119,13 @@ def test_wrong_words_and_names_get_nothing(name, word, hub):
         assert not stranger.reaches("lab")
         assert not stranger.reaches(f"api/contents/{LESSON}")
     assert set((hub.folder / "students").iterdir()) == before
+
+
+def test_the_instructions_name_the_oldest_node_that_the_proxy_takes(hub):
+    package = json.loads((Path(proxy()).resolve().parents[1] / "package.json").read_text())
+    [oldest] = re.findall(r"^>= ?(\d+)", package["engines"]["node"])
+    assert f"Node.js {oldest} or newer" in INSTRUCTIONS
+    assert f"says v{oldest} or more" in INSTRUCTIONS
 
 
 def test_the_page_for_logging_in_says_which_names_are_allowed(hub):
@@ -240,6 +252,12 @@ def test_after_a_restart_of_the_hub_everything_is_there(hub, students):
     assert anna.get("api/status", of="ben").status_code in {403, 404}
 
 
+def test_who_was_taken_off_the_list_has_to_leave(hub, students):
+    for student, stays in ((students[0], True), (students[-1], False)):
+        assert student.browser.get(f"{hub.url}/hub/home").url.endswith("/hub/home") is stays
+        assert student.browser.get(f"{hub.url}/hub/spawn").url.count("/hub/login") == 1 - stays
+
+
 def test_with_a_certificate_nothing_crosses_the_network_in_clear(hub):
     with pytest.raises(requests.ConnectionError):
         requests.get(hub.url.replace("https", "http"))
@@ -324,6 +342,17 @@ def test_idle_servers_end(hub, students):
     hub.start(server_minutes=0.1)
     wait_for(lambda: not running(hub), f"still there: {running(hub)}")
     assert json.loads((students[0].home / LESSON).read_text())["cells"][0]["source"] == ["of anna"]
+
+
+def test_a_new_word_ends_every_login(hub):
+    with Student(hub, "ben") as ben:
+        assert ben.log_in(WORD).ok
+        hub.stop()
+        hub.word = "delta came back"
+        hub.start(https=True, names=NAMES[:-1], teacher_word=TEACHER)
+        assert "/hub/login" in ben.browser.get(f"{hub.url}/hub/home").url
+        assert ben.log_in(WORD).status_code == 403
+        assert ben.log_in(hub.word).ok
 
 
 def running(hub):

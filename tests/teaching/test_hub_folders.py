@@ -112,7 +112,7 @@ def test_settings_are_read(tmp_path):
     path.write_text('word = "grad_w = x * delta"\nnames = ["anna"]\nserver_minutes = 30\n')
     given = classroom.read(path)
     assert (given.word, given.names, given.server_minutes) == ("grad_w = x * delta", ["anna"], 30)
-    assert "as the teacher wrote it" in given.greeting
+    assert "on your strip" in given.greeting
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -122,6 +122,11 @@ def test_the_settings_in_the_instructions_can_be_used(tmp_path):
     given = re.search(r"^    word = .*\n(    .*\n)+", told, re.MULTILINE)[0]
     path, key = tmp_path / "class.toml", tmp_path / "key.pem"
     path.write_text(textwrap.dedent(given))
+    for word in ("the word of the class", "the word of the teacher"):  # none that all can read
+        with pytest.raises(SystemExit, match=word):
+            classroom.read(path)
+        given = given.replace('"..."', f'"{word} is this one"', 1)
+        path.write_text(textwrap.dedent(given))
     assert classroom.read(path).port == 8000
     key.touch(0o600)
     (tmp_path / "cert.pem").touch()
@@ -134,11 +139,13 @@ def test_the_settings_in_the_instructions_can_be_used(tmp_path):
 
 def test_the_instructions_make_the_logins_before_the_settings_and_keep_names_from_students():
     told = (Path(classroom.__file__).parent / "README.md").read_text(encoding="utf-8")
-    steps = ("apt-get install", "git clone", "mkdir -m 700 /root/class", "-m teaching logins ")
+    steps = ("apt-get install", "git clone", "mkdir -m 711 /srv/class", "openssl req")
+    steps += ("mkdir -m 700 /root/class", "scp class.csv", "-m teaching logins ")
     steps += ("    names = [", "bin/jupyterhub -f ")
     places = [told.index(step) for step in steps]
     assert places == sorted(places)
-    assert {*re.findall(r"(\S*)/class\.csv", told)} == {"/root/class"}
+    assert {*re.findall(r"(\S*/)class\.csv", told)} == {"/root/class/"}
+    assert re.findall(r"scp class\.csv \S*:(\S*)", told) == ["/root/class/"]
     assert all(path == "/root/class/logins" for path in re.findall(r"`?(\S*)/logins\.csv", told))
 
 

@@ -48,7 +48,7 @@ def test_all_are_different_allowed_and_stay_when_somebody_comes_later():
     assert logins(many[:7]) == made[:7]
 
 
-def test_the_files_are_a_class_list_strips_and_the_hubs_line(tmp_path):
+def test_the_files_are_a_class_list_strips_and_the_hubs_line(tmp_path, capsys):
     names = tmp_path / "class.txt"
     names.write_text("\n".join(CLASS), encoding="utf-8")
     assert main("logins", str(names), str(tmp_path / "out"), "--address", "http://hub:8000") == 0
@@ -60,6 +60,9 @@ def test_the_files_are_a_class_list_strips_and_the_hubs_line(tmp_path):
     assert strips.count("http://hub:8000") == len(CLASS)
     line = (tmp_path / "out" / "names.toml").read_text(encoding="utf-8")
     assert tomllib.loads(line) == {"names": made}
+    assert "address" not in capsys.readouterr().out
+    assert main("logins", str(names), str(tmp_path / "out")) == 0
+    assert "The strips do not say where the hub is" in capsys.readouterr().out
 
 
 def test_strips_have_the_place_in_the_list_and_fonts_are_told(again, tmp_path, capsys):
@@ -70,8 +73,7 @@ def test_strips_have_the_place_in_the_list_and_fonts_are_told(again, tmp_path, c
     assert "Look at the print: names in other scripts, such as 王小明, need a font." in told
     strips = (tmp_path / "logins.html").read_text(encoding="utf-8")
     assert re.findall("<h2>(.*?)</h2>", strips) == [
-        *("1 · <bdi>王小明</bdi>", "2 · <bdi>Ben</bdi>"),
-        "<bdi>Ada</bdi>",  # not in the list any more
+        *("1 · <bdi>王小明</bdi>", "2 · <bdi>Ben</bdi>"),  # Ada is not in the list any more
     ]
 
 
@@ -98,9 +100,12 @@ def test_a_second_run_keeps_every_login_wherever_the_names_stand(again, tmp_path
         "Ben": "ben",
     }
     told = capsys.readouterr().out
-    assert "new: Zoe, zoe-2\nnew: Ada, ada\nnot in the list, keeps ben: Ben\n" in told
+    assert (
+        "new: Zoe, zoe-2\nnew: Ada, ada\nnot in the list, does not come in, keeps ben: Ben\n"
+        in told
+    )
     line = (tmp_path / "names.toml").read_text(encoding="utf-8")
-    assert {*tomllib.loads(line)["names"]} == {first["王小明"], "zoe-2", "zoe", "ada", "ben"}
+    assert {*tomllib.loads(line)["names"]} == {first["王小明"], "zoe-2", "zoe", "ada"}
     assert again("Bén")[1] == {
         **{"Bén": "ben-2", "王小明": first["王小明"], "Zoe": "zoe-2", "zoë": "zoe"},
         **{"Ada": "ada", "Ben": "ben"},

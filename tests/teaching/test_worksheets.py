@@ -537,7 +537,9 @@ def test_a_text_that_is_no_known_word_is_told_and_no_mistake(typed):
 NOTHING = ("n/a", "N/A", "N. A.", "k.A.", "k. A.", "kA", "#NV", "#N/A", "#N/D", "#N/D!", "#N/B")
 
 
-@pytest.mark.parametrize("typed", ["-", "–", "—", "−", "?", "??", "？", "/", "--", " ", *NOTHING])
+@pytest.mark.parametrize(
+    "typed", ["-", "–", "—", "−", "‑", "―", "?", "??", "？", "/", "--", " ", *NOTHING]
+)
 def test_a_dash_is_no_answer(typed, tmp_path, capsys):
     rows = [["Ada", "5", typed], ["Bob", typed, typed], ["Cy", "1", "7"], ["Cy", typed, "7"]]
     write_table(tmp_path / "answers.csv", ["student", "3a", "3b"], rows)

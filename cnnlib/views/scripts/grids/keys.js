@@ -1,9 +1,10 @@
 import { find, near } from "../shared/dom.js";
 import { foreign, moved } from "../shared/keyboard.js";
+import { plain } from "../shared/numbers.js";
 import { isGuess, typable } from "./board.js";
 import { reachable } from "./paint.js";
 
-const STARTS = /^[-−+.,\d]$/; // what a number may start with
+const STARTS = /^[-+.,\d]$/; // what a number may start with, in plain characters
 
 /** What the keys do to an explorer on grids. */
 export class GridKeys {
@@ -95,7 +96,7 @@ export class GridKeys {
       }
       return true;
     }
-    const types = key === "F2" || STARTS.test(key);
+    const types = key === "F2" || STARTS.test(plain(key));
     if (types && typable(td) && !view.marking.takes(cell)) {
       view.editing.open(td, key === "F2" ? undefined : key);
       return true;

@@ -1,6 +1,8 @@
 const WIDE = 0xfee0; // how far full-width forms lie beyond their ASCII characters
-const ONE = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-const MARKS = { "−": "-", "⁄": "/", "∕": "/", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "..." };
+const ONE = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
+/** A phone or a word processor makes one of a minus: as typed.DASHES in Python. */
+export const DASHES = /[‐‑‒–—―−︱︲﹘﹣⁻₋]/g;
+const MARKS = { "⁄": "/", "∕": "/", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "..." };
 
 /**
  * A text in plain characters: keyboards and phones put others in their place.
@@ -10,7 +12,8 @@ const MARKS = { "−": "-", "⁄": "/", "∕": "/", "‘": "'", "’": "'", "“
 export function plain(text) {
   return text
     .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - WIDE))
-    .replace(/[−⁄∕‘’“”…]/g, (mark) => MARKS[mark])
+    .replace(DASHES, "-")
+    .replace(/[⁄∕‘’“”…]/g, (mark) => MARKS[mark])
     .replace(/\s/g, " ")
     .trim();
 }

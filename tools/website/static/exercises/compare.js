@@ -84,7 +84,7 @@ function* readings(value, single) {
   }
   yield asRead(value);
   if (typeof value === "string" && THOUSANDS.test(value.trim())) {
-    yield BigInt(value.replaceAll(",", ""));
+    yield Number(value.replaceAll(",", ""));
   }
 }
 

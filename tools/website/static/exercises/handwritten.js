@@ -1,14 +1,13 @@
-import { plain, read } from "../../../../cnnlib/views/scripts/shared/numbers.js";
+import { DASHES, plain, read } from "../../../../cnnlib/views/scripts/shared/numbers.js";
 import { Tuple } from "./typed.js";
 import { unanswered, verdictOn } from "./verdict.js";
 
 // the same as in teaching/typed.py, of which this is a translation
-const ROWS = /\s*;\s*|\]\s*,?\s*\[/;
-const BETWEEN = [/,\s+|\s+/, /\s*,\s*/, /\s*[|/]\s*/]; // a comma or / may also stand in one
+const ROWS = /;|\](?:\s*,)?\s*\[/;
+const BETWEEN = [/,\s+|\s+/, /,/, /[|/]/]; // a comma or / may also stand in one
 const MIXED = /^([+-]?)(\d{1,6})\s+(\d{1,6})[/\u2044](\d{1,6})$/;
 const PAIR = /^(0|-?[1-9]\d{0,5}),\s+(\d{1,6})$/; // of -0, 5 the minus would be lost
 const APART = /([+-])\s+(?=[\d.])/g; // a sign from its number
-const HYPHENS = /[−‐‑‒–—―]/g; // a phone or a word processor makes a dash of a minus
 const ONE_CHARACTER = /(\p{Nd})(?=[¼½¾⅐-⅞])/gu; // 3¼ is 3 1/4, and not 31/4
 const NAMED = /^\s*((?!\p{Nd})[\p{L}\p{N}_][^=]*)?=/u; // x[1,1] = 15
 const QUOTES = " \t\"'“”";
@@ -80,7 +79,7 @@ function inPlainCharacters(typed) {
   const text = typed.trim().replace(ONE_CHARACTER, "$1 ").normalize("NFKC");
   return text
     .replace(/[(){}、]/g, (mark) => OTHERS[mark])
-    .replace(HYPHENS, "-")
+    .replace(DASHES, "-")
     .replace(/\p{Nd}/gu, digitOf)
     .replace(APART, "$1");
 }

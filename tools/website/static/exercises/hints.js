@@ -13,9 +13,9 @@
 /** @type {Progress} */
 export const NOTHING = { answer: "", status: "unanswered", hints: 0, tried: null, hintedAt: null };
 
-/** The progress after a verdict on an answer; a blank is no try, nor is what cannot be compared. */
-export function tried(progress, answer, { status, text, refused }) {
-  if (status === "unanswered" || refused) {
+/** The progress after a verdict on an answer; what does not count is no try. */
+export function tried(progress, answer, { status, text, counts }) {
+  if (!counts) {
     return progress;
   }
   const solved = progress.solved === true || status === "right";

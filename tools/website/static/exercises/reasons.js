@@ -46,6 +46,15 @@ export function reason(exercise, given, right) {
   return part + (told(a, b, exercise.tolerance, near) ?? notFinite(a) ?? differing(a, b));
 }
 
+/** Whether a wrong answer can be a guess: where one number is wanted it is one, and finite. */
+export function isGuess([number], right) {
+  const [wanted] = right;
+  if (right.length > 1 || typeof wanted === "string" || wanted.shape.length || wanted.truth) {
+    return true;
+  }
+  return number.data.length === 1 && Number.isFinite(number.data[0]);
+}
+
 /** Which of several results are wrong, in words; these of `given` and of `right`. */
 function wrongPart(exercise, given, right) {
   const several = [...right.keys()];

@@ -39,6 +39,10 @@ export function misshapen(given, right, tolerance) {
     const shape = tupleText(b.shape);
     return `that is a single number, wanted ${b.data.length} numbers of shape ${shape}`;
   }
+  if (!b.shape.length && a.data.length !== 1) {
+    const met = `${a.data.length} numbers of shape ${tupleText(a.shape)}`;
+    return `one number is wanted, met ${met}`;
+  }
   const wanted = b.shape.length ? tupleText(b.shape) : "a single number";
   const shapes = `the shape is ${tupleText(a.shape)}, wanted ${wanted}`;
   const inARow = ({ data, ...rest }) => ({ ...rest, shape: [data.length], data });

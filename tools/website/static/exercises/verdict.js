@@ -1,6 +1,6 @@
 import { Refused } from "./arrays.js";
 import { asPrinted, kept, outcome, same } from "./compare.js";
-import { nameOf, reason } from "./reasons.js";
+import { isGuess, nameOf, reason } from "./reasons.js";
 import { answerOf, isBlank } from "./typed.js";
 
 /**
@@ -8,8 +8,9 @@ import { answerOf, isBlank } from "./typed.js";
  * @property {"right" | "wrong" | "unanswered"} status
  * @property {string} text     what the reader sees
  * @property {string} mistake  what a known wrong answer is called, else ""
- * @property {boolean} refused  is it of another kind than is wanted, such as words for a number? It
- *                              counts as no try
+ * @property {boolean} refused  is it of another kind than is wanted, such as words for a number?
+ * @property {boolean} counts  does it count as a try? What is refused does not, nor is 3 and 4, or
+ *                             NaN, a guess at one number
  */
 
 /**
@@ -32,18 +33,19 @@ export function verdictOn(exercise, answer) {
   if (isBlank(answer)) {
     return unanswered(exercise);
   }
-  const { why, mistake, refused = false } = whatIsWrong(exercise, answer);
+  const { why, mistake, refused = false, counts = !refused } = whatIsWrong(exercise, answer);
   if (!why) {
-    return { status: "right", text: `${exercise.name}: Right.`, mistake: "", refused };
+    return { status: "right", text: `${exercise.name}: Right.`, mistake: "", refused, counts };
   }
   const stop = why.includes("\n") || /[?!]$/.test(why) ? "" : ".";
-  return { status: "wrong", text: `${exercise.name}: Not yet: ${why}${stop}`, mistake, refused };
+  const text = `${exercise.name}: Not yet: ${why}${stop}`;
+  return { status: "wrong", text, mistake, refused, counts };
 }
 
 /** The verdict on nothing. */
 export function unanswered(exercise) {
   const text = `${exercise.name} is not answered yet.`;
-  return { status: "unanswered", text, mistake: "", refused: false };
+  return { status: "unanswered", text, mistake: "", refused: false, counts: false };
 }
 
 function whatIsWrong(exercise, answer) {
@@ -57,7 +59,8 @@ function whatIsWrong(exercise, answer) {
     if (!mistake && asPrinted(given, right)) {
       return { why: "", mistake };
     }
-    return { why: mistake || reason(exercise, given, right), mistake };
+    const counts = mistake !== "" || isGuess(given, right);
+    return { why: mistake || reason(exercise, given, right), mistake, counts };
   } catch (error) {
     if (error instanceof Refused) {
       return { why: error.message, mistake: "", refused: true };
