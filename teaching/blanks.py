@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from cnnlib.typed import DASHES
-
+# as in cnnlib.typed, which loads NumPy: what only reads tables starts at once
+DASHES = "‐‑‒–—―−︱︲﹘﹣⁻₋"
 # no answer: n/a, n. a., German k. A.; a spreadsheet's #N/A, in other languages #NV, #N/D, #N/B
 NONE = re.compile(
     rf"[-{DASHES}?/.\s]*|#?n[./]?\s*a\.?|k\.?\s*a\.?|#n(?:v|/[abdv]!?)", re.IGNORECASE

@@ -37,9 +37,12 @@ class PageList:
 
 
 def class_list(handins: Iterable[HandIn]) -> list[PageList]:
-    """What each page's hand-ins tell, the pages in the order of the course."""
+    """What each page's hand-ins tell, the page that most have handed in first, of two in the order
+    of the course."""
     found: dict[str, PageList] = {}
-    for one in sorted(handins, key=lambda one: one.page.name):
+    handins = [*handins]
+    most = Counter(one.meant.name for one in handins)
+    for one in sorted(handins, key=lambda one: (-most[one.page.name], one.page.name)):
         page = found.setdefault(one.page.name, PageList(one.page.title, [*one.page.exercises]))
         page.exercises = [*dict.fromkeys([*page.exercises, *one.told])]
         page.rows[one.student] = {name: state_of(name, told) for name, told in one.told.items()}

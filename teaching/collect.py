@@ -8,23 +8,26 @@ from pathlib import Path
 
 from teaching.class_list import LETTERS, STATES, class_list
 from teaching.class_pages import heat_map, listed, mistakes
+from teaching.collect_class import NOTHING, chosen, of_the_class, strangers
 from teaching.files import Refused, offer_semicolons, write_table
-from teaching.folders import COLUMNS, collected, is_nameless
-from teaching.people import known_as, likeness
+from teaching.folders import COLUMNS, collected
+from teaching.people import known_as
+from teaching.untouched import without_untouched
 
 ABOUT = """Read the notebooks that students have handed in: who is stuck where, with which mistake.
 
 FOLDER holds notebooks, or a sub-folder for each student. Whose a notebook is: the name of the first
 sub-folder; in FOLDER itself the file's name without the lesson's. What Moodle adds is left out;
 where it stands deeper, it says whose. Two of one name and with other numbers of Moodle, in the same
-folder, are two students. Which lesson it is: the one that asks most of its exercises; the file's
-name does not matter. Of two notebooks of a student for the same lesson the newer file counts, and
-one with an answer before one without any; the other one is named. Who has handed in nothing but
-what cannot be read stands in the lists, too, with the reason. Hidden files and the lists of an
-earlier run are left out.
+folder, are two students. Which lesson it is: the one that asks most of its exercises; a file that
+is called after another one is told. Of two notebooks of a student for the same lesson the newer
+file counts, and one with an answer before one without any; the other one is named. Who has handed
+in nothing but what cannot be read stands in the lists, too, with the reason. Hidden files and the
+lists of an earlier run are left out.
 
 It reads the verdicts that are stored in the notebooks and runs nothing. Whoever edits a notebook
-can store "Right": --rerun runs each one again and tells where the fresh verdict is another.
+can store "Right": --rerun runs each one again in which something was typed, and tells where the
+fresh verdict is another.
 
 Written into the folder OUT, which only you can read; show the class heat_map.html alone:
   students.csv      a row a student and exercise: the state, and why
@@ -32,15 +35,30 @@ Written into the folder OUT, which only you can read; show the class heat_map.ht
   to_look_at.csv    what could not be read, and where stored and fresh verdicts differ
   students.html     all of it to read or to print
   heat_map.html     for the projector: how many are where, without names
+The lesson that most have handed in stands first.
+"""
+EXAMPLE = """examples:
+  python -m teaching collect handed_in --names class.csv
+  python -m teaching collect /srv/class/students --lessons 05 --names logins.csv
+
+The second one is a hub's, where everybody has all pages: only those of lesson 05 are looked at.
+
+A name means the one of the class list with the same words, in any order. Where two may be meant, as
+by "Anna Schmidt" where the list has "Schmidt, Anna" and "Schmidt, Anna (b)", nobody gets the
+notebook: it has a row of its own, "Anna Schmidt (?)", and who it could be is told. Write Moodle's
+number, which is another one in each assignment, into the list, "Schmidt, Anna (1016)"; or give each
+of them a letter there, and write it into the name of the folder or file.
 """
 RERUN = """run each notebook in a clean process: without network, with limits of time and memory, in
 a temporary folder; see docs/rerun.md for what that keeps out and what not"""
 STOPPED = 130  # the status of what Ctrl-C has ended
-NOTHING = "has handed in nothing"
+LESSONS = """only these lessons; 5 is 05. What is known to be of another one is neither listed nor
+run; of whoever has nothing of a lesson --names tells it"""
 ANOTHER = "name another folder by --out"
 NAMES = """class list: a CSV file with a column student, and a column login where folders are named
 by logins; or one name a line. It tells who has handed in nothing, and whose name is not in it.
-The words of a name may stand in any order, with _ or - between them, beside a lesson's number"""
+The words of a name may stand in any order, with _ or - between them, beside a lesson's number and
+other words; who is guessed is told"""
 
 
 def add(commands):
@@ -49,6 +67,7 @@ def add(commands):
         "collect",
         help="who is stuck where: read the notebooks of a class",
         description=ABOUT,
+        epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("folder", type=Path)
@@ -56,6 +75,7 @@ def add(commands):
         "--out", type=Path, help="instead of FOLDER_collected, which lies beside FOLDER"
     )
     parser.add_argument("--names", type=Path, help=NAMES)
+    parser.add_argument("--lessons", nargs="+", default=[], metavar="NN", help=LESSONS)
     parser.add_argument("--rerun", action="store_true", help=RERUN)
     parser.add_argument("--jobs", type=_positive, default=2, help="so many at a time (2)")
     parser.add_argument(
@@ -80,22 +100,17 @@ def run(options):
     if not os.path.isdir(folder):
         raise Refused(f"{folder} is no folder")
     out = options.out or folder.resolve().with_name(f"{folder.resolve().name}_collected")
-    _know(options.exercises)
+    lessons = chosen(options.lessons, _know(options.exercises))
     known = known_as(options.names) if options.names else {}
-    handins, said = _read(folder, out, known)
+    handins, said = _read(folder, out, known, lessons)
     if options.names:
-        said += of_the_class(handins, options.names, known)
+        said += of_the_class(handins, options.names, known, lessons)
     whole = True
     if options.rerun:
-        from teaching.rerun import network, rerun  # loads NumPy
-
         _make(out)  # before minutes are spent
-        readable = [one for one in handins if one.cells]
-        print(f"Running {len(readable)} notebooks, {network()}.", file=sys.stderr)
-        told, whole = rerun(readable, options.jobs, options.seconds, options.memory)
+        told, whole = _run_again(handins, options)
         said += told
-        if not whole:
-            print("Stopped: some keep their stored verdicts, see below.", file=sys.stderr)
+    said.sort(key=_urgency)
     pages = class_list(handins)
     _write(out, pages, said, strangers(handins) if options.names else ())
     _print(pages, said)
@@ -103,46 +118,52 @@ def run(options):
     return 0 if whole else STOPPED
 
 
-def _read(folder, out, known):
+def _read(folder, out, known, lessons):
     """What is handed in, and what is to be said; raises Refused where that is nothing."""
     try:
-        handins, said = collected(folder, out, known)
+        handins, said = collected(folder, out, known, lessons)
     except OSError as error:
         raise Refused(f"{folder} cannot be read: {error.strerror}") from None
     if not handins:
+        what = f"lesson {', '.join(lessons)}" if lessons else "the course"
         told = "".join(f"\n{path}: {why}" for path, why in said)
-        raise Refused(f"{folder} holds no notebook of the course{told}")
+        raise Refused(f"{folder} holds no notebook of {what}{told}")
     return handins, said
 
 
-def of_the_class(handins, path, known):
-    """What is to be said, (student, words), of who is not in the class list at `path`, and of who
-    has handed in nothing; known: {as same_person writes a name or a login: student}."""
-    given = {one.listed for one in handins}
-    names = [*dict.fromkeys(known.values())]
-    unknown = sorted(one for one in strangers(handins) if not is_nameless(one))
-    return [
-        *((one, f"not in {path}; {likeness(one, names)}") for one in unknown),
-        *((name, NOTHING) for name in names if name not in given),
-    ]
+def _run_again(handins, options):
+    """(what is to be said of a fresh run, whether it came to its end)."""
+    from teaching.rerun import network, rerun  # loads NumPy
+
+    readable = [one for one in handins if one.cells]
+    answered = without_untouched(readable)
+    left = len(readable) - len(answered)
+    more = f" {left} without any answer: nothing to run." if left else ""
+    print(f"Running {len(answered)} notebooks, {network()}.{more}", file=sys.stderr)
+    told, whole = rerun(answered, options.jobs, options.seconds, options.memory)
+    if not whole:
+        print("Stopped: some keep their stored verdicts, see below.", file=sys.stderr)
+    return told, whole
 
 
-def strangers(handins):
-    """The students of hand-ins who are not in the class list."""
-    return {one.student for one in handins if not one.listed}
+def _urgency(line):
+    """What comes later among what is to be looked at: who is guessed, who has nothing."""
+    _, why = line
+    return 2 if why.startswith(NOTHING) else "taken as" in why
 
 
 def _know(files):
-    """Find a teacher's own exercises, also in the processes that run notebooks."""
+    """Find a teacher's own exercises, also in the processes that run notebooks; the names of their
+    pages."""
     if not files:
-        return
+        return []
     from cnnlib.course import own
     from teaching.own_page import own_exercises
 
-    for path in files:
-        own_exercises(path)
+    found = [one.name.partition(".")[0] for path in files for one in own_exercises(path)]
     named = [os.environ.get(own.PLACES, ""), *(str(path.resolve()) for path in files)]
     os.environ[own.PLACES] = os.pathsep.join(filter(None, named))
+    return [*dict.fromkeys(found)]
 
 
 def _print(pages, said):
@@ -161,12 +182,14 @@ def _print(pages, said):
         for name, why, count in mistakes([page]):
             print(f"{count:4d} x {name}: {why}")
     print()
+    missing: dict[str, list[str]] = {}
     for what, why in said:
-        if why != NOTHING:
+        if why.startswith(NOTHING):
+            missing.setdefault(why.replace("has h", "H", 1), []).append(what)
+        else:
             print(f"{what}: {why}")
-    missing = [what for what, why in said if why == NOTHING]
-    if missing:
-        print(f"Handed in nothing: {'; '.join(missing)}")
+    for why, names in missing.items():
+        print(f"{why}: {'; '.join(names)}")
 
 
 def _width(text):

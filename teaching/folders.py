@@ -3,27 +3,18 @@ be read. Nothing vanishes: what is not read is told, and its student has a row."
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
-from teaching.handins import (
-    NOTEBOOK,
-    RIGHT,
-    UNREADABLE,
-    HandIn,
-    NoPage,
-    Told,
-    Unreadable,
-    legible,
-    read,
-)
-from teaching.lesson_pages import pages
+from teaching.handins import RIGHT, HandIn, Unreadable, legible, read
+from teaching.lesson_pages import lesson_of
+from teaching.lost import Lost, add_unreadable, is_of, is_told, page_named
 from teaching.people import same_person
-from teaching.whose import Owner, is_nameless, is_of_moodle, owners
+from teaching.whose import is_nameless, is_of_moodle, owners
 
 COLUMNS = ("student", "page", "exercise", "state", "why")  # of students.csv
 LISTS = ("students.csv", "mistakes.csv", "to_look_at.csv", "students.html", "heat_map.html")
+NAMED = "named {}, but it is lesson {}"
 NOT_COUNTED = "does not count: of the same student"
 NAMELESS = "carries no student's name: add it to the file's, or use a folder called by the name"
 LINK, EMPTY, NO_FILE = (
@@ -32,67 +23,79 @@ LINK, EMPTY, NO_FILE = (
     "neither a file nor a folder",
 )
 FOLDER, FILE, LISTED = "folder", "file", "a list of an earlier run"
-HUB_LINKS = ("notebooks", "mine/news.md")  # what hub/desk.py puts into a student's folder
+# what hub/desk.py puts into a student's folder; in a copy of it the news may be a file
+HUBS = {("notebooks", LINK), ("mine/news.md", LINK), ("mine/news.md", FILE)}
 MOST = 3  # so many files of a student are told one by one, for each reason
 
 
-class Lost(NamedTuple):
-    """What a student has handed in and what was not read."""
-
-    owner: Owner
-    where: Path
-    error: Unreadable
-
-    @property
-    def key(self) -> str:
-        """The student as names are compared."""
-        return same_person(self.owner.student)
-
-
 def collected(
-    folder: Path, out: Path, names: Mapping[str, str] | None = None
+    folder: Path,
+    out: Path,
+    names: Mapping[str, str] | None = None,
+    lessons: Collection[str] = (),
 ) -> tuple[list[HandIn], list[tuple[str, str]]]:
     """(the hand-ins in a folder and its sub-folders, what is to be said of files: (path, words)).
 
     out: where lists are written; an empty one is nobody's. names: of a class list, as owners takes
-    them. Of two notebooks of the same student for the same page one with answers counts before one
-    without any, then the newer file, of two as old the one with more right answers. What cannot
-    be read stands as `unreadable` at its page, where that is not known at each one of which the
-    student has no other. Raises OSError for the folder itself.
+    them. lessons: as lesson_of tells them; what is known to be of another one is left out, unless
+    its file is called after one of them. Of two notebooks of the same student for the same page one
+    with answers counts before one without any, then the newer file, of two as old the one with more
+    right answers. What cannot be read stands as `unreadable` at its page, where that is not known
+    at the likeliest one of which the student has no other. Raises OSError for the folder itself.
     """
     files = [(path, path.relative_to(folder), trouble) for path, trouble in _files(folder, out)]
     places = [(where, os.path.isdir(path)) for path, where, _ in files]
     whose, told = owners(places, names or {})
-    of: dict[tuple[str, str], list[HandIn]] = {}
-    said, lost = [], []
+    read_ones, lost = [], []
     for (path, where, trouble), owner in zip(files, whose):
         try:
-            one = _read(path, owner, trouble)
+            read_ones.append(_read(path, where, owner, trouble))
         except Unreadable as error:
             lost.append(Lost(owner, where, error))
-            continue
-        said += [(where, note) for note in one.notes]
-        of.setdefault((same_person(one.student), one.page.name), []).append(one)
-    best = {key: max(own, key=_age) for key, own in of.items()}
-    for key, own in of.items():
-        others = (one for one in own if one is not best[key])
-        said += [(o.path.relative_to(folder), _why_not(o, best[key], folder)) for o in others]
-    said += [
-        (o.path.relative_to(folder), NAMELESS) for o in best.values() if is_nameless(o.student)
-    ]
-    students = {student for student, _ in best}
-    said += [(one.where, str(one.error)) for one in lost if _is_told(one, students)]
-    _add_unreadable(lost, best, students)
+    students = {same_person(one.student) for one in read_ones}
+    lost = [one for one in lost if is_of(one, lessons)]
+    said = [(one.where, str(one.error)) for one in lost if is_told(one, students)]
+    said += [note for one in read_ones for note in _notes(one, folder, lessons)]
+    best, others = _counting(read_ones, folder, lessons)
+    add_unreadable(lost, best, students, lessons)
     ordered = sorted(best.values(), key=lambda one: (one.student.casefold(), one.page.name))
-    return ordered, [*told, *_folded(said)]
+    return ordered, [*told, *_folded([*said, *others])]
 
 
-def _read(path, owner, trouble):
+def _read(path, where, owner, trouble):
     if trouble:
         raise Unreadable(trouble)
     one = read(path, owner.student)
-    one.listed = owner.listed
+    one.listed, one.perhaps, one.parent = owner.listed, owner.perhaps, owner.parent
+    named = page_named(where)
+    if named and named != one.page:
+        one.named = named
     return one
+
+
+def _notes(one, folder, lessons):
+    """What is to be said of a notebook that was read: (its place, words)."""
+    where, pages_of = one.path.relative_to(folder), (one.page, one.named)
+    if lessons and not any(page and lesson_of(page) in lessons for page in pages_of):
+        return
+    if one.named:
+        yield where, NAMED.format(lesson_of(one.named), lesson_of(one.page))
+    for note in one.notes:
+        yield where, note
+
+
+def _counting(read_ones, folder, lessons):
+    """({(student, page): the notebook that counts}, what is to be said of names and others)."""
+    of: dict[tuple[str, str], list[HandIn]] = {}
+    for one in read_ones:
+        if not lessons or lesson_of(one.page) in lessons:
+            of.setdefault((same_person(one.student), one.page.name), []).append(one)
+    best = {key: max(own, key=_age) for key, own in of.items()}
+    said = [(o.path.relative_to(folder), NAMELESS) for o in best.values() if is_nameless(o.student)]
+    for key, own in of.items():
+        others = (one for one in own if one is not best[key])
+        said += [(o.path.relative_to(folder), _why_not(o, best[key], folder)) for o in others]
+    return best, said
 
 
 def _age(one):
@@ -112,44 +115,7 @@ def _why_not(one, best, folder):
     return f"{NOT_COUNTED} {place} {why}; answers: {one.answers} here, {best.answers} there"
 
 
-# ---- what was not read
-
-
-def _is_told(one, students):
-    """A page of the course without exercises, as everybody has it on a hub, is nothing to look
-    at beside others."""
-    shipped = isinstance(one.error, NoPage) and one.error.is_shipped
-    return not shipped or one.key not in students
-
-
-def _add_unreadable(lost, best, students):
-    """Give each student a row for what was not read, at the pages of which nothing else counts."""
-    for one in lost:
-        one.error.page = one.error.page or _page_named(one.where.name)
-    met = {one.page.name: one.page for one in best.values()}
-    met |= {
-        one.error.page.name: one.error.page for one in lost if one.owner.sure and one.error.page
-    }
-    for one in sorted(lost, key=lambda one: (one.error.page is None, not _is_notebook(one))):
-        key, owner = one.key, one.owner
-        if not owner.sure or (not _is_notebook(one) and key in students):
-            continue
-        for page in [one.error.page] if one.error.page else met.values():
-            told = dict.fromkeys(page.exercises, Told(UNREADABLE, one.error.told))
-            row = HandIn(owner.student, one.where, page, [], told, listed=owner.listed)
-            best.setdefault((key, page.name), row)
-        students.add(key)
-
-
-def _is_notebook(one):
-    """Whether it may be a page with exercises: a file of another kind may lie beside one."""
-    return one.where.suffix.lower() == NOTEBOOK and not isinstance(one.error, NoPage)
-
-
-def _page_named(name):
-    """The page that a file is called after."""
-    found = (page for page in pages().values() if page.name.casefold() in name.casefold())
-    return max(found, key=lambda page: len(page.name), default=None)
+# ---- what is said
 
 
 def _folded(said: Iterable[tuple[Path, str]]) -> list[tuple[str, str]]:
@@ -188,7 +154,7 @@ def _files(folder: Path, out: Path) -> Iterator[tuple[Path, str]]:
 def _below(folder):
     """All that lies in a student's folder, however deep."""
     left = [folder]
-    hubs = {(folder / link, LINK) for link in HUB_LINKS}
+    hubs = {(folder / name, kind) for name, kind in HUBS}
     while left:
         here = left.pop()
         try:

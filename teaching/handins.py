@@ -95,7 +95,9 @@ class HandIn:
     """One notebook of one student: `told` are its stored verdicts, by exercise; an exercise that it
     asks without any verdict is not run. One that cannot be read has no cells. `when` is the
     second in which the file was written; `listed` the student as the class list has them, "" where
-    it does not."""
+    it does not; `perhaps` who of the list it may be; `parent` the folder in which it or its
+    student's folder lies; `named` the page that its file is called after, where that is another
+    one; `placed`: of which page it is is not known."""
 
     student: str
     path: Path
@@ -105,6 +107,15 @@ class HandIn:
     notes: list[str] = field(default_factory=list)
     when: int = 0
     listed: str = ""
+    perhaps: tuple[str, ...] = ()
+    parent: str = ""
+    named: LessonPage | None = None
+    placed: bool = False
+
+    @property
+    def meant(self) -> LessonPage:
+        """The page that was to be handed in, as far as that can be known."""
+        return self.named or self.page
 
     @property
     def answers(self) -> int:

@@ -32,6 +32,11 @@ def pages() -> dict[str, LessonPage]:
     return {page.name: page for page in _all_pages() if page.exercises}
 
 
+def lesson_of(page: LessonPage) -> str:
+    """The number of a page, as 05; the name of a page of a teacher's own exercises."""
+    return page.name.partition("_")[0] if page.name in pages() else page.name
+
+
 def titles_without() -> set[str]:
     """The titles of the pages that ask no exercise."""
     return {page.title for page in _all_pages() if not page.exercises}

@@ -186,7 +186,7 @@ def answers(
 ) -> Answers:
     """What a CSV file has, or all in a folder and below it. Rows of a student are put together: the
     last answer to a question counts, and a dash is none. listed: the names of the class; a name
-    with the words of exactly one of them, whatever their order, is that one.
+    with the words of one of them, whatever their order, is that one where no other has them all.
 
     Only columns of `questions` are taken, whatever their capitals, and at least one must be there;
     `also`: other columns. A question that a student's file has no column for was not asked. Another
@@ -301,19 +301,23 @@ def _check(row, questions, word):
 def _as_listed(rows, names):
     """Write names as the class list does, and yield a line of those that had another order."""
     known = {same_person(name) for name in names}
-    by_words: dict[tuple[str, ...], list[str]] = {}
-    for name in names:
-        by_words.setdefault(words_of(name), []).append(name)
-    taken = {}
+    strange = {row[COLUMN] for row in rows} - {""}
+    found = {met: _meant(met, names) for met in sorted(strange) if same_person(met) not in known}
+    taken = {met: name for met, name in found.items() if name}
     for row in rows:
-        met, fitting = row[COLUMN], by_words.get(words_of(row[COLUMN]), [])
-        if met and same_person(met) not in known and len(fitting) == 1:
-            [row[COLUMN]] = fitting
-            taken[met] = row[COLUMN]
+        row[COLUMN] = taken.get(row[COLUMN], row[COLUMN])
     if taken:
         told = [f"{met} as {name}" for met, name in taken.items()]
         more = f"; and {len(told) - SHOWN} more" if len(told) > SHOWN else ""
         yield f"{AS_LISTED}: {'; '.join(told[:SHOWN])}{more}."
+
+
+def _meant(met, names):
+    """The one of the names that has the same words, where no other has them all, as that of a
+    namesake with a letter; "" without one."""
+    words = words_of(met)
+    fitting = [name for name in names if words and {*words} <= {*words_of(name)}]
+    return fitting[0] if len(fitting) == 1 and words_of(fitting[0]) == words else ""
 
 
 def _is_answered(row, questions):

@@ -3,13 +3,13 @@
 import os
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from teaching.handins import NOTEBOOK, legible
+from teaching.in_list import Called, Match, matches
 from teaching.lesson_pages import pages
 from teaching.people import same_person, words_of
 
@@ -18,29 +18,26 @@ COPY = re.compile(
     r"(?i)[-_ ]*(?<![^\W_])(?:copy|kopie|copie|copia)\d*(?:[-_ ](?:of|von|de|di))?(?![^\W_])"
     r"|\(\d+\)"
 )
-BESIDE = {"lesson", "notebook", "homework", "my", "solved", "final"}  # words beside a name
 TAKEN = "taken as {}: no other name in the class list has these words"
 TWINS = "{} students of this name, told apart by Moodle's numbers: {}"
+COULD = "could be {}: "
+BY_NUMBER = "write Moodle's number into the class list, as in {} ({})"
+BY_NAME = "give each a letter in the class list, and write theirs into the file's or folder's name"
+FEW = 3  # so many names are told one by one
 AGAIN = "{} of the names have other numbers of Moodle in each folder: taken as one student each"
 
 
 class Owner(NamedTuple):
     """Whose a file is: the student as lists show them; as the class list has them, "" where it does
-    not or where there is none; `sure`: it is a student's, and no file that lies among theirs."""
+    not or where there is none; who of the class list it may be, where that is not known; `sure`: it
+    is a student's, and no file that lies among theirs; the folder in which it or the student's
+    folder lies."""
 
     student: str
     listed: str
+    perhaps: tuple[str, ...]
     sure: bool
-
-
-class _Named(NamedTuple):
-    """What a path says: in which folder lies what is called after a student, how that is called,
-    the student's name in it, and Moodle's number."""
-
     parent: str
-    called: str
-    name: str
-    number: str
 
 
 def owners(
@@ -49,31 +46,54 @@ def owners(
     """(whose each place is, what is to be said of names: (name, words)).
 
     places: (path below the folder of the class, whether it is a folder). names: {a name as
-    same_person writes it: the student of the class list}; a name with the same words, whatever
-    their order and whatever stands between them, is that student's, where no other has them. Who
-    have the same name and other numbers of Moodle in one folder are several students.
+    same_person writes it: the student of the class list}; whom of it a name means say `matches`.
+    Who have the same name and other numbers of Moodle in one folder are several students.
     """
     named = [_named(where, is_folder) for where, is_folder in places]
-    by_words = _by_words(names)
-    spelled, said = dict(names), []
-    for name in dict.fromkeys(one.name for one in named):
-        key = same_person(name)
-        student = names.get(key) or _with_words(name, by_words)
-        if student and key not in names:
-            said.append((name, TAKEN.format(student)))
-        spelled.setdefault(key, student or _spelled(name))
-    students = [spelled[same_person(one.name)] for one in named]
+    found = matches(named, names)
+    spelled: dict[str, str] = {}
+    for one in named:
+        spelled.setdefault(same_person(one.name), _spelled(one.name))
+    students = [
+        (not match.by_number and match.student) or spelled[same_person(one.name)]
+        for one, match in zip(named, found)
+    ]
+    # who stand in the list with their numbers are nothing to look at
+    unknown = {who for who, match in zip(students, found) if not match.by_number}
     twins, told = _twins(named, students)
-    in_list = {*names.values()}
-    found = []
-    for (where, is_folder), one, student in zip(places, named, students):
-        numbered = f"{student} ({one.number})" if one.number else student
-        own = names.get(same_person(numbered), "")
-        apart = numbered if student in twins else student
-        listed = own or (student if student in in_list else "")
-        sure = is_folder or len(where.parts) > 1 or _is_handed_in(where) or bool(listed)
-        found.append(Owner(own or apart, listed, sure))
-    return found, [*said, *told]
+    owned = []
+    for (where, is_folder), one, student, match in zip(places, named, students, found):
+        if match.by_number:
+            shown = match.student
+        elif one.number and student in twins:
+            shown = f"{student} ({one.number})"
+        else:
+            shown = f"{student} (?)" if match.perhaps else student
+        in_list = bool(match.student or match.perhaps)
+        sure = is_folder or len(where.parts) > 1 or _is_handed_in(where) or in_list
+        owned.append(Owner(shown, match.student, match.perhaps, sure, one.parent))
+    told = [(who, why) for who, why in told if who in unknown or who not in students]
+    return owned, [*_told(named, found), *told]
+
+
+def _told(named: Iterable[Called], found: Iterable[Match]) -> list[tuple[str, str]]:
+    """What is to be said of who is guessed, and of who may be several of the class list."""
+    said = {}
+    for one, match in zip(named, found):
+        name = _spelled(one.name)
+        if match.guessed:
+            said[name, match.student] = TAKEN.format(match.student)
+        if match.perhaps:
+            how = BY_NUMBER.format(name, one.number) if one.number else BY_NAME
+            said.setdefault((name, match.perhaps), COULD.format(_or(match.perhaps)) + how)
+    return [(name, why) for (name, _), why in said.items()]
+
+
+def _or(names):
+    """Some of the names in words."""
+    more = len(names) - FEW
+    shown = [*names[:FEW], *([f"one of {more} others"] if more > 0 else [])]
+    return " or ".join(shown)
 
 
 def is_nameless(student: str) -> bool:
@@ -109,7 +129,9 @@ def _named(where, is_folder):
     number = found[1] if found else ""
     if level and same_person(parts[0]) == same_person(name):
         number = ""  # a student's folder: the number is that of an assignment
-    return _Named("/".join(parts[:level]), called, name, number)
+    words = words_of(_without_page(name) or name)
+    lessons = () if found else words_of(called)
+    return Called("/".join(parts[:level]), name, words, number, lessons, bool(found))
 
 
 def _spelled(name):
@@ -130,58 +152,11 @@ def _page_names():
     return re.compile(f"{before}(?:{names}){behind}", re.IGNORECASE)
 
 
-# ---- a class list
-
-
-def _by_words(names):
-    """{words: the students of the class list who have them}."""
-    found: dict[tuple[str, ...], set[str]] = {}
-    for name, student in names.items():
-        found.setdefault(words_of(name), set()).add(student)
-    return found
-
-
-def _with_words(name, by_words):
-    """The student whose words these are, beside which a lesson's number may stand; "" where that
-    is nobody, or several."""
-    words = words_of(_without_page(name) or name)
-    fitting = by_words.get(words) or {
-        student
-        for listed, students in by_words.items()
-        if _is_beside(Counter(words), Counter(listed))
-        for student in students
-    }
-    return next(iter(fitting)) if len(fitting) == 1 else ""
-
-
-def _is_beside(words, listed):
-    """Whether what is left of the words is a lesson's; a number beside one in the name may be the
-    name's."""
-    left = words - listed
-    if not listed or listed - words or not all(map(_is_lesson, left)):
-        return False
-    return not (_has_digit(left) and _has_digit(listed))
-
-
-def _has_digit(words):
-    return any(letter.isdigit() for letter in "".join(words))
-
-
-def _is_lesson(word):
-    return word in BESIDE or word.removeprefix("lesson").lstrip("0") in _numbers()
-
-
-@cache
-def _numbers():
-    """The numbers of the pages, without zeros in front."""
-    return {page.partition("_")[0].casefold().lstrip("0") for page in pages()}
-
-
 # ---- Moodle's numbers
 
 
 def _twins(
-    named: Iterable[_Named], students: Iterable[str]
+    named: Iterable[Called], students: Iterable[str]
 ) -> tuple[set[str], list[tuple[str, str]]]:
     """(the names that are several students', what is to be said of them and of numbers). Moodle
     gives a student another number in each assignment, so that only those in one folder tell."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from teaching.__main__ import main
+from teaching.collect_class import NOTHING
 from teaching.files import read_table
 from teaching.folders import EMPTY, collected
 from teaching.handins import RIGHT, UNANSWERED
@@ -24,11 +25,16 @@ def handed_in(path, stem=PAGE):
 
 def told(folder, names, tmp_path):
     """{what: why} of a class with a list of names, after the command."""
+    return dict(lines(folder, names, tmp_path))
+
+
+def lines(folder, names, tmp_path):
+    """The (what, why) of a class with a list of names, after the command."""
     listed = tmp_path / "class.txt"
     listed.write_text("\n".join(names), encoding="utf-8")
     assert main("collect", str(folder), "--names", str(listed)) == 0
     out = folder.with_name(f"{folder.name}_collected")
-    return {row["what"]: row["why"] for row in read_table(out / "to_look_at.csv", ["what"])}
+    return [(row["what"], row["why"]) for row in read_table(out / "to_look_at.csv", ["what"])]
 
 
 def rows(folder):
@@ -51,7 +57,6 @@ def test_two_students_of_one_name_in_a_folder_of_moodle_are_two_rows(tmp_path):
     words = "2 students of this name, told apart by Moodle's numbers: 1020, 1021"
     found = told(folder, ["Anna Schmidt", "Wei Li", "Bo"], tmp_path)
     assert found.pop("Bo") == "has handed in nothing"
-    assert found.pop("Li Wei").startswith("taken as Wei Li")
     assert found == {"Anna Schmidt": words, "Wei Li": words}
     found = told(folder, ["Anna Schmidt (1020)", "Li Wei"], tmp_path)
     assert {*found} == {"Anna Schmidt", "Anna Schmidt (1021)", "Li Wei"}
@@ -61,6 +66,24 @@ def test_two_students_of_one_name_in_a_folder_of_moodle_are_two_rows(tmp_path):
 def test_a_name_with_its_number_may_stand_in_the_list():
     assert in_list(f"Anna Schmidt_1020_{MARK}", ["Anna Schmidt (1020)"]) == "Anna Schmidt (1020)"
     assert in_list(f"Anna Schmidt_1021_{MARK}", ["Anna Schmidt (1020)"]) == ""
+
+
+def test_the_words_of_a_name_with_its_number_stand_in_any_order():
+    names = ["Schmidt, Anna (1006)", "Schmidt, Anna (1016)", "Wolf, Ben"]
+    for number in (1006, 1016):
+        called = f"Anna Schmidt_{number}_{MARK}"
+        assert in_list(called, names) == f"Schmidt, Anna ({number})"
+    assert in_list(f"Anna Schmidt_1026_{MARK}", names) == ""
+    assert in_list(f"Student_5_{MARK}05.ipynb", ["Student", "Wolf, Ben"]) == "Student"
+
+
+def test_two_of_a_list_with_their_numbers_are_nothing_to_look_at(tmp_path):
+    for number in (1006, 1016):
+        handed_in(tmp_path / "class" / f"Anna Schmidt_{number}_{MARK}" / "x.ipynb")
+    names = ["Schmidt, Anna (1016)", "Schmidt, Anna (1006)"]
+    assert told(tmp_path / "class", names, tmp_path) == {}
+    states = read_table(tmp_path / "class_collected" / "students.csv", ["student"])
+    assert {row["student"] for row in states} == {*names}
 
 
 def test_one_student_has_another_number_in_another_folder(tmp_path):
@@ -75,6 +98,22 @@ def test_one_student_has_another_number_in_another_folder(tmp_path):
     many = "1 of the names have other numbers of Moodle in each folder: "
     assert dict(said)["03, 04"].startswith(many)
     assert dict(said)[f"04/Cleo_1052_{MARK}"] == EMPTY
+
+
+def test_numbers_of_other_folders_are_told_after_what_is_to_be_looked_at(tmp_path):
+    folder = tmp_path / "class"
+    for place in ("03/Anna_1020", "04/Anna_1050"):
+        handed_in(folder / f"{place}_{MARK}" / "x.ipynb")
+    (folder / "04" / f"Cleo_1052_{MARK}").mkdir()
+    (folder / "04" / f"Dan_1053_{MARK}.ipynb").write_bytes(b"")
+    found = lines(folder, ["Anna", "Cleo", "Dan", "Eve"], tmp_path)
+    assert [what for what, _ in found] == [
+        f"04/Dan_1053_{MARK}.ipynb",
+        f"04/Cleo_1052_{MARK}",
+        f"04/Anna_1050_{MARK}/x.ipynb",
+        "03, 04",
+        "Eve",
+    ]
 
 
 def test_where_two_have_a_name_nobody_is_guessed_in_another_folder(tmp_path):
@@ -134,7 +173,7 @@ def test_a_name_with_the_same_words_is_the_one_of_the_list(called, student):
 
 def test_words_that_two_of_the_list_have_tell_nobody():
     assert in_list("Ben_Bach_05.ipynb", ["Bach, Ben", "Ben Bach"]) == ""
-    assert in_list("Ben Bach", ["Bach, Ben", "Ben Bach"]) == "Ben Bach"
+    assert in_list("Ben Bach", ["Bach, Ben", "Ben Bach"]) == ""
 
 
 @pytest.mark.parametrize(
@@ -154,16 +193,161 @@ def test_what_students_add_to_a_pages_name_is_no_part_of_theirs(called, student,
     assert rows(tmp_path) == {(student, "03")}
 
 
-def test_who_is_taken_for_whom_is_told_and_strangers_are_counted(tmp_path):
+NAMESAKES = [
+    ["Schmidt, Anna", "Schmidt, Anna (b)"],
+    ["Anna Schmidt", "Anna Schmidt B"],
+    ["Anna Schmidt", "Schmidt, Anna (biology)"],
+    ["Anna Schmidt", "Anna Schmidt 2", "Anna Schmidt 3"],
+    ["Schmidt, Anna", "Schmidt, Anna jr."],
+    ["Schmidt, Anna", "Anna Schmidt"],
+    ["Schmidt, Anna (a)", "Schmidt, Anna (b)"],
+    ["Schmidt, Anna", "Schmidt, Anna (1006)"],
+]
+
+
+@pytest.mark.parametrize("names", NAMESAKES)
+def test_a_name_that_two_may_have_is_credited_to_nobody(names, tmp_path):
+    handed_in(tmp_path / "class" / f"Anna Schmidt_1016_{MARK}" / "x.ipynb")
+    others = "Schmidt, Anna Maria", "Schmidt, Hanna"
+    (first, *found) = lines(tmp_path / "class", [*names, *others], tmp_path)
+    could = f"could be {' or '.join(names)}: write Moodle's number into the class list"
+    assert first == ("Anna Schmidt", f"{could}, as in Anna Schmidt (1016)")
+    unless = f"{NOTHING}, unless what came as Anna Schmidt (?) is theirs"
+    assert found == [*((name, unless) for name in names), *((name, NOTHING) for name in others)]
+    assert {who for who, _ in rows(tmp_path / "class")} == {"Anna Schmidt"}  # without a list
+    states = read_table(tmp_path / "class_collected" / "students.csv", ["student"])
+    assert {row["student"] for row in states} == {"Anna Schmidt (?)"}  # no name of the list
+    heat = tmp_path / "class_collected" / "heat_map.html"
+    assert "not in the class list" not in heat.read_text(encoding="utf-8")
+
+
+def test_two_who_have_a_name_and_both_handed_in_are_not_said_to_have_nothing(tmp_path, capsys):
+    for number in (1006, 1016):
+        handed_in(tmp_path / "class" / f"Anna Schmidt_{number}_{MARK}" / "x.ipynb")
+    names = ["Schmidt, Anna", "Schmidt, Anna B"]
+    found = told(tmp_path / "class", names, tmp_path)
+    unless = f"{NOTHING}, unless what came as Anna Schmidt (1006) or Anna Schmidt (1016) is theirs"
+    assert {found[name] for name in names} == {unless}
+    shown = capsys.readouterr().out
+    assert "\nAnna Schmidt: could be Schmidt, Anna or Schmidt, Anna B: write" in shown
+    assert f"\nH{unless[5:]}: Schmidt, Anna; Schmidt, Anna B\n" in shown
+
+
+def all_in_list(called, names):
+    """The student of the list of each folder."""
+    known = {name.casefold(): name for name in names}
+    return [one.listed for one in owners([(Path(name), True) for name in called], known)[0]]
+
+
+def test_a_namesake_with_a_folder_of_their_own_is_nobody_else():
+    names = ["Schmidt, Anna", "Schmidt, Anna (b)", "Ann", "Ann B", "Li Na", "Na Li"]
+    assert all_in_list(["Anna Schmidt", "anna_schmidt_b"], names) == names[:2]
+    assert all_in_list(["Anna Schmidt", "Schmidt, Anna"], names) == ["", ""]
+    assert all_in_list(["Ann"], names) == [""]
+    assert all_in_list(["Ann B", "Ann"], names) == ["Ann B", "Ann"]
+    assert all_in_list(["Na Li", "Li Na"], names) == ["Na Li", "Li Na"]
+    numbered = ["Schmidt, Anna", "Schmidt, Anna (1006)"]
+    moodle = [f"{place}Anna Schmidt_{n}_{MARK}" for place in ("", "04/") for n in (1006, 1016)]
+    assert all_in_list(moodle[:2], numbered) == numbered[::-1]
+    assert all_in_list([moodle[0], moodle[3]], numbered) == [numbered[1], ""]  # other folders
+    assert all_in_list(["Anna Schmidt b 03", "Anna Schmidt 04"], names) == [names[1], ""]
+    for beside in ("", "homework "):
+        called = [f"{beside}Anna Schmidt b 04", "Anna Schmidt 04"]
+        assert all_in_list(called, names) == [names[1], names[0]]
+    assert all_in_list(["Hand-in Anna Schmidt b", "Anna Schmidt"], names) == [names[1], ""]
+
+
+def test_who_may_be_another_one_leaves_everybody_in_question():
+    known = {name.casefold(): name for name in ("Ann B", "Ann B 2")}
+    owned, _ = owners([(Path("B_Ann"), True), (Path("Ann"), True)], known)
+    assert [one.perhaps for one in owned] == [("Ann B", "Ann B 2")] * 2
+
+
+def test_what_is_no_mark_of_a_namesake_is_another_name():
+    names = ["欧阳", "欧阳 娜", "2", "B 2", "Ann", "Ann Bo"]
+    for name in ("欧阳", "2", "Ann"):
+        assert all_in_list([name], names) == [name]
+
+
+def test_a_title_beside_a_name_is_no_other_form_of_it():
+    called = ["lea klein - route the maximum", "Lea Klein 03"]
+    assert all_in_list(called, ["Klein, Lea"]) == ["Klein, Lea"] * 2
+
+
+def test_a_login_is_one_students_whoever_has_the_name():
+    known = {"anna-schmidt": "Schmidt, Anna", "anna-schmidt-b": "Schmidt, Anna (b)"}
+    known |= {name.casefold(): name for name in known.values()}
+    for login in ("anna-schmidt", "anna-schmidt-b"):
+        ((owner,), said) = owners([(Path(login), True)], known)
+        assert owner.listed == known[login] and said == []
+
+
+def test_many_namesakes_are_told_in_few_words():
+    names = [f"Student {n}" for n in range(1, 10)]
+    ((owner,), said) = owners([(Path("Student"), True)], {name.casefold(): name for name in names})
+    assert owner.listed == "" and owner.perhaps == (*names,)
+    could = "could be Student 1 or Student 2 or Student 3 or one of 6 others: give each a letter"
+    assert said[0][1].startswith(could)
+
+
+LONG = [*CLASS, "Braun, Nils", "Klein, Lea", "Nguyễn Thị Hồng", "Nguyễn Thị Hồng Nhung", "王 伟"]
+
+
+@pytest.mark.parametrize(
+    "called, student",
+    [
+        ("Abgabe Woche 5 - Nils Braun.ipynb", "Braun, Nils"),
+        ("Abgabe Woche 5 - Nils Braun", "Braun, Nils"),
+        ("lea klein - route the maximum.ipynb", "Klein, Lea"),
+        ("hand-in_lea_klein_v2_FINAL.ipynb", "Klein, Lea"),
+        ("2026-11-27 Klein Lea.ipynb", "Klein, Lea"),
+        ("Hand-in Nguyễn Thị Hồng Nhung.ipynb", "Nguyễn Thị Hồng Nhung"),
+        ("Hand-in Nguyễn Thị Hồng.ipynb", "Nguyễn Thị Hồng"),
+        ("作业 王 伟.ipynb", "王 伟"),
+        ("Abgabe Nils Braun und Lea Klein.ipynb", ""),
+        ("Abgabe Nils Braun B.ipynb", ""),
+        ("Hand-in Student 5 of 7.ipynb", ""),
+        ("Ann Lee hand-in.ipynb", ""),
+        ("Hand-in Nils.ipynb", ""),
+        (f"Lea Sophie Klein_77_{MARK}", ""),
+    ],
+)
+def test_a_name_among_other_words_is_the_one_of_the_list(called, student):
+    assert in_list(called, LONG) == student
+
+
+def test_another_form_of_a_name_that_has_handed_in_is_a_guess_too_many(tmp_path):
+    folder, names = tmp_path / "class", ["Schmidt, Anna", "Braun, Nils"]
+    for name in (
+        "Anna Schmidt",
+        "Anna Lopez Schmidt",
+        "Abgabe 2 Nils Braun",
+        "Abgabe 3 Nils Braun",
+    ):
+        handed_in(folder / name / "x.ipynb")
+    assert all_in_list([path.name for path in sorted(folder.iterdir())], names) == [
+        *("Braun, Nils", "Braun, Nils"),
+        *("", "Schmidt, Anna"),
+    ]
+    found = told(folder, names, tmp_path)
+    assert found["Anna Lopez Schmidt"].endswith("; most like Schmidt, Anna")
+    for n in (2, 3):
+        assert found[f"Abgabe {n} Nils Braun"].startswith("taken as Braun, Nils: ")
+
+
+def test_who_is_guessed_is_told_and_strangers_are_counted(tmp_path):
     folder = tmp_path / "class"
-    for name in ("Ben_Bach_03", f"{PAGE}_Ada", "Nobody_03"):
+    for name in ("Ben_Bach_03", f"{PAGE}_Ada", "Nobody_03", "Lea Klein"):
         handed_in(folder / f"{name}.ipynb")
-    found = told(folder, ["Ben Bach", "Ada"], tmp_path)
-    assert {*found} == {"Ben_Bach_03", "Nobody_03"}
+    (folder / "Nobody_03").mkdir()
+    names = ["Ben Bach", "Ada", "Klein, Lea", "Zoë"]
+    found = told(folder, names, tmp_path)
+    # first what is to be looked at
+    assert [*found] == ["Nobody_03", "Ben_Bach_03", "Zoë"]
     assert found["Ben_Bach_03"].startswith("taken as Ben Bach: ")
     heat = tmp_path / "class_collected" / "heat_map.html"
-    assert "<p>not in the class list: 1 of 3</p>" in heat.read_text(encoding="utf-8")
-    told(folder, ["Ben Bach", "Ada", "Nobody 03"], tmp_path)
+    assert "<p>not in the class list: 1 of 4</p>" in heat.read_text(encoding="utf-8")
+    told(folder, [*names, "Nobody 03"], tmp_path)
     assert "not in the class list" not in heat.read_text(encoding="utf-8")
     assert main("collect", str(folder)) == 0
     assert "not in the class list" not in heat.read_text(encoding="utf-8")
