@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-from cnnlib.typed import DASHES
+from teaching.blanks import DASHES
 
 SEPARATORS = ",;\t"
 SEPARATOR = re.compile(r"sep=([,;\t])", re.IGNORECASE)

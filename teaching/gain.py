@@ -6,7 +6,7 @@ class takes the means of those who have answered both times.
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,10 +23,11 @@ EXAMPLE = """example:
 Both files have a column "student" and the columns 1 to 10, as the quiz's answers.csv; a folder with
 the files that students have saved will do as well. A column "form" says A or B; without it, A is
 taken before and B after. Of several rows of a student the last answer to each question counts;
-another one is told. A row without any answer is nobody's. The folder gained gets gain.csv with the
-names, and questions.csv and gain.html without.
+another one is told. A row without any answer is nobody's. Who had the same form both times is
+told. The folder gained gets gain.csv with the names, and questions.csv and gain.html without.
 --names is the list of the class: a name that is written otherwise is refused, and who has no
-answers is told.
+answers is told. A name whose words stand in another order is taken as the one name there that has
+them.
 """
 NONE_LEFT = "all right before"
 
@@ -60,8 +61,10 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the gains, and tell them."""
-    before, had_before = marked(options.before, options.word, FORMS[0])
-    after, had_after = marked(options.after, options.word, FORMS[1])
+    _check_files(options.before, options.after)
+    listed = people.class_list(options.names) if options.names else ()
+    before, had_before = marked(options.before, options.word, FORMS[0], listed)
+    after, had_after = marked(options.after, options.word, FORMS[1], listed)
     silent_before, silent_after = had_before.silent, had_after.silent
     if options.names:
         silent_before = people.compared(options.before, before, options.names)
@@ -78,11 +81,9 @@ def run(options: argparse.Namespace) -> int:
     counted_once = len(before) - len(both), len(after) - len(both)
     page = gain_page.class_page(summary(gains), of_class(gains), counted_once, rows)
     (options.out / "gain.html").write_text(page, encoding="utf-8")
-    for student, before_, after_, gained in told:
-        print(f"{student}: {before_} before, {after_} after, gain {gained}")
-    for name, why in once:
-        print(f"{name}: {why}")
-    for line in dict.fromkeys([*had_before.said, *had_after.said]):
+    tell(gains, once)
+    twice = same_form([name for name, *_ in gains], had_before, had_after)
+    for line in dict.fromkeys([*had_before.said, *had_after.said, *twice]):
         print(line)
     for when, silent in (("before", silent_before), ("after", silent_after)):
         if silent:
@@ -91,13 +92,29 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def marked(path: Path, word: str, usual: str) -> tuple[dict[str, list[Mark]], people.Answers]:
+def tell(gains: Sequence[Gain], once: Sequence[tuple[str, str]]) -> None:
+    """Print each gain, and who is left out and why."""
+    for student, before, after, gained in gains:
+        print(f"{student}: {before} before, {after} after, gain {_told(gained)}")
+    for name, why in once:
+        print(f"{name}: {why}")
+
+
+def _check_files(before, after):
+    """Raise Refused where both are the same file or folder."""
+    if before.exists() and after.exists() and before.samefile(after):
+        raise Refused(f"{before} is given twice: wanted the answers before, and those after")
+
+
+def marked(
+    path: Path, word: str, usual: str, listed: Sequence[str] = ()
+) -> tuple[dict[str, list[Mark]], people.Answers]:
     """({student: the marks of the ten answers}, what a file has, with all that is to be said of
-    it); usual: the form of who names none."""
-    found = people.answers(path, NAMES, word, ("form",))
+    it); usual: the form of who names none; listed: the names of the class."""
+    found = people.answers(path, NAMES, word, ("form",), listed=listed)
     marks, said = {}, list(found.said)
     for student, typed in found.given.items():
-        letter = typed.get("form", "").upper() or usual
+        letter = form_of(typed, usual)
         if letter not in FORMS:
             raise Refused(f"{path}: {student} has form {letter!r}; wanted {' or '.join(FORMS)}")
         missing = [name for name in NAMES if name not in typed]
@@ -112,6 +129,31 @@ def marked(path: Path, word: str, usual: str) -> tuple[dict[str, list[Mark]], pe
     if {one.outcome for own in marks.values() for one in own} <= UNKNOWN:
         raise Refused(f"{path}: no answer is known: was the quiz made with the word {word!r}?")
     return marks, found._replace(said=said)
+
+
+def form_of(typed: Mapping[str, str], usual: str) -> str:
+    """The form that a row names, or else the usual one, in capitals."""
+    return typed.get("form", "").upper() or usual
+
+
+def same_form(
+    students: Sequence[str], before: people.Answers, after: people.Answers
+) -> Iterator[str]:
+    """A line for each of the students who had the same form both times, one where all had it."""
+    times = [
+        {same_person(name): form_of(typed, usual) for name, typed in had.given.items()}
+        for had, usual in zip((before, after), FORMS)
+    ]
+    first, second = ([time[same_person(name)] for name in students] for time in times)
+    twice = [
+        f"{name} had form {one}"
+        for name, one, other in zip(students, first, second)
+        if one == other
+    ]
+    if len(twice) == len(students) > 1:
+        twice = ["All had the same form"]
+    for who in twice:
+        yield f"{who} both times: a gain may be what was remembered."
 
 
 def _marks(student, letter, word, typed):

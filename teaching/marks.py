@@ -11,18 +11,23 @@ from cnnlib.course.exercise import Exercise
 from teaching import paper
 from teaching.blanks import is_blank
 from teaching.dates import is_date, is_day_of
-from teaching.typed import has_mixed, judged, numbers_in
+from teaching.typed import has_mixed, judged, numbers_in, readings
 
 RIGHT, BLANK, OTHER = "right", "no answer", "another answer"
 DATED = "a date, which a spreadsheet makes of 3/4"
 UNCLEAR = "one number or two, as 3 1/4 may be"
 UNREAD = "cannot be read"
-UNKNOWN = {BLANK, OTHER, DATED, UNCLEAR, UNREAD}
+MORE, FEWER = "more numbers than are wanted", "fewer numbers than are wanted"
+NO_WORD = "no word that is known here"
 INSTEAD = {
     DATED: f"is {DATED}; type 0.75 or −0.5",
     UNCLEAR: f"is {UNCLEAR}; type 3.25, or 3; 0.25",
     UNREAD: f"{UNREAD}; type 2.5, or 1; 0; −3, or True",
+    MORE: f"is {MORE}; type 2.5, or 1; 0; −3",
+    FEWER: f"is {FEWER}; type 1; 0; −3",
+    NO_WORD: f"is {NO_WORD}; type the word alone, as the key has it",
 }
+UNKNOWN = {BLANK, OTHER, *INSTEAD}
 COLOURS = {
     RIGHT: "right",
     **dict.fromkeys((BLANK, *INSTEAD), "none"),
@@ -30,8 +35,8 @@ COLOURS = {
 
 
 class Mark(NamedTuple):
-    """One answer: the question, what was typed, and what it is: RIGHT, BLANK, OTHER, DATED,
-    UNCLEAR, UNREAD, or the name of a mistake."""
+    """One answer: the question, what was typed, and what it is: RIGHT, BLANK, OTHER, one of
+    INSTEAD, or the name of a mistake."""
 
     student: str
     question: str
@@ -59,18 +64,47 @@ def _other(asked, typed):
     if is_blank(typed):
         return BLANK
     if wants_words(asked):
-        return OTHER
+        return NO_WORD
     if is_date(typed) or is_day_of(typed, (asked.right, *asked.wrong.values())):
         return DATED
     right = asked.right
     several = isinstance(right, list | tuple | set | frozenset) or np.ndim(right)
     if several and has_mixed(typed):
         return UNCLEAR
-    return OTHER if numbers_in(typed) else UNREAD
+    return _by_count(asked, typed)
+
+
+def _by_count(asked, typed):
+    """What an answer is by how many numbers it has: as many as the right answer or a known mistake,
+    or else so many that a slip of the key may have made them. Of a set, and of a table that is
+    typed in rows, how many there are is a part of the answer."""
+    met = {len(read) for read in numbers_in(typed)}
+    if not met:
+        return UNREAD
+    right = compare.outcome(asked, asked.right)
+    wanted = _sizes(asked, right)
+    is_table = any(np.ndim(one) > 1 for one in compare.flat(right))
+    free = asked.any_order or (is_table and any(map(_is_rows, readings(typed))))
+    if met & wanted or free:
+        return OTHER
+    return MORE if min(met) > max(wanted) else FEWER
+
+
+def _sizes(asked, right):
+    """How many numbers the right outcome has, and that of each known mistake."""
+    known = [right, *(compare.outcome(asked, value, right) for value in asked.wrong.values())]
+    return {sum(np.size(one) for one in compare.flat(outcomes)) for outcomes in known}
+
+
+def _is_rows(reading):
+    """Whether it is rows of the same length, two numbers at least in each."""
+    if not isinstance(reading, list) or not all(isinstance(row, list) for row in reading):
+        return False
+    return len(reading) > 1 and len({len(row) for row in reading}) == 1 < len(reading[0])
 
 
 def misread(marks: Iterable[Mark]) -> list[str]:
-    """A line for each answer that has become a date, may be one number or two, or is no number."""
+    """A line for each answer that is one of INSTEAD: what it is, and what to type."""
     return [
         f"{one.student}, question {one.question}: {one.typed} {INSTEAD[one.outcome]}"
         for one in marks
@@ -81,7 +115,7 @@ def misread(marks: Iterable[Mark]) -> list[str]:
 def counted(marks: list[Mark]) -> Iterator[tuple[str, str, int]]:
     """(question, outcome, how many), question after question: the right ones first, what was not
     answered last, the most frequent before the others."""
-    last = {RIGHT: 0, OTHER: 2, DATED: 3, UNCLEAR: 4, UNREAD: 5, BLANK: 6}
+    last = {RIGHT: 0, **{one: n for n, one in enumerate((OTHER, *INSTEAD, BLANK), 2)}}
     for name in dict.fromkeys(one.question for one in marks):
         found = Counter(one.outcome for one in marks if one.question == name)
         for outcome in sorted(found, key=lambda o: (last.get(o, 1), -found[o], o)):

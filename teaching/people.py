@@ -27,6 +27,9 @@ LAST = (
     "name."
 )
 
+AS_LISTED = "Taken as the one name in the class list that has the same words"
+SHOWN = 5  # of many names
+
 
 # ---- names
 
@@ -34,6 +37,15 @@ LAST = (
 def same_person(name: str) -> str:
     """A name as it is compared: without capitals, doubled spaces, and ways to write an accent."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def spellings(names: Iterable[str]) -> str:
+    """The ways in which a name is written, "Gross, Jan or Groß, Jan": other capitals and spaces are
+    none."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(unicodedata.normalize("NFKC", " ".join(name.lower().split())), name)
+    return " or ".join(found.values())
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -120,7 +132,7 @@ def _once_each(listed, path):
     for name, line in listed:
         lines.setdefault(same_person(name), []).append((name, line))
     twice = [
-        f"{own[0][0]} (lines {' and '.join(str(line) for _, line in own)})"
+        f"{spellings(name for name, _ in own)} (lines {' and '.join(str(line) for _, line in own)})"
         for own in lines.values()
         if len(own) > 1
     ]
@@ -170,9 +182,11 @@ def answers(
     also: Sequence[str] = (),
     without: Collection[str] = (),
     words: Collection[str] = (),
+    listed: Sequence[str] = (),
 ) -> Answers:
     """What a CSV file has, or all in a folder and below it. Rows of a student are put together: the
-    last answer to a question counts, and a dash is none.
+    last answer to a question counts, and a dash is none. listed: the names of the class; a name
+    with the words of one of them, whatever their order, is that one where no other has them all.
 
     Only columns of `questions` are taken, whatever their capitals, and at least one must be there;
     `also`: other columns. A question that a student's file has no column for was not asked. Another
@@ -193,6 +207,7 @@ def answers(
     others = {row.path.name for row in rows} - {row.path.name for row in asked}
     said = [f"{name} has no column of a question: left out." for name in sorted(others)]
     said += _no_questions(asked, {*known, *also, *without})
+    said += _as_listed(asked, listed)
     joined, twice = _counting([row for row in asked if row[COLUMN]], known, also)
     taken = [*known, *also]
     given = {row[COLUMN]: _taken(row, taken) for row in joined if _is_answered(row, known)}
@@ -283,6 +298,28 @@ def _check(row, questions, word):
         )
 
 
+def _as_listed(rows, names):
+    """Write names as the class list does, and yield a line of those that had another order."""
+    known = {same_person(name) for name in names}
+    strange = {row[COLUMN] for row in rows} - {""}
+    found = {met: _meant(met, names) for met in sorted(strange) if same_person(met) not in known}
+    taken = {met: name for met, name in found.items() if name}
+    for row in rows:
+        row[COLUMN] = taken.get(row[COLUMN], row[COLUMN])
+    if taken:
+        told = [f"{met} as {name}" for met, name in taken.items()]
+        more = f"; and {len(told) - SHOWN} more" if len(told) > SHOWN else ""
+        yield f"{AS_LISTED}: {'; '.join(told[:SHOWN])}{more}."
+
+
+def _meant(met, names):
+    """The one of the names that has the same words, where no other has them all, as that of a
+    namesake with a letter; "" without one."""
+    words = words_of(met)
+    fitting = [name for name in names if words and {*words} <= {*words_of(name)}]
+    return fitting[0] if len(fitting) == 1 and words_of(fitting[0]) == words else ""
+
+
 def _is_answered(row, questions):
     return any(row.get(name.lower()) for name in questions)
 
@@ -309,18 +346,21 @@ def _joined(rows, also):
 def _told(rows, questions, also):
     """A line where not all that stands in the rows of a student counts."""
     counts = _joined(rows, also)
-    lost = [
-        row
-        for row in rows
-        if not _same_form(row, counts, also)
-        or any(
-            row.get(name) not in (None, "", counts.get(name)) for name in map(str.lower, questions)
-        )
-    ]
+    lost = [told for row in rows for told in _lost(row, counts, questions, also)]
     if lost:
-        others = ", ".join(f"line {row.line} of {row.path.name}" for row in lost)
+        who = spellings(row[COLUMN] for row in reversed(rows))
         last = f"line {counts.line} of {counts.path.name}"
-        yield f"{counts[COLUMN]} stands there twice: {last} counts, and not {others}."
+        yield f"{who} stands there twice: {last} counts, and not {', '.join(lost)}."
+
+
+def _lost(row, counts, questions, also):
+    """What of a row does not count: "line 2 of a.csv", or "question 5c of line 2 of a.csv"."""
+    filled = [name for name in questions if row.get(name.lower())]
+    others = [name for name in filled if row[name.lower()] != counts.get(name.lower())]
+    lost = others if _same_form(row, counts, also) else filled
+    if lost:
+        some = "" if lost == filled else f"question {' and '.join(lost)} of "
+        yield f"{some}line {row.line} of {row.path.name}"
 
 
 def _same_form(row, last, also):

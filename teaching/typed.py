@@ -53,9 +53,9 @@ def readings(typed: str) -> Iterator[Any]:
     """The ways to read a text that is not empty: as a word or a number, also a mixed one, a truth
     value, a pair that a decimal comma has made, arrays as Python writes them, rows with semicolons
     between them, which may be one row after the other of what is wanted in reading order."""
-    yield typed.strip(QUOTES)
+    yield _unquoted(typed)
     typed = NAMED.sub("", typed, count=1)
-    yield typed.strip(QUOTES)
+    yield _unquoted(typed)
     text = _plain(typed)
     yield text.strip("[]")
     mixed = MIXED.fullmatch(text.strip("[] "))
@@ -74,6 +74,11 @@ def readings(typed: str) -> Iterator[Any]:
         if len({len(row) for row in rows}) == 1:
             yield [number for row in rows for number in row]
         yield rows
+
+
+def _unquoted(typed):
+    """A text without the quotes and the spaces of any kind around it."""
+    return re.sub(r"\s", " ", typed).strip(QUOTES)
 
 
 def _tables(exercise):

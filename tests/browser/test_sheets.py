@@ -285,6 +285,7 @@ def test_the_quiz_is_answered_by_keys_alone_and_tells_where_it_was_saved(opened)
         keys.press("Enter")
     file = download.value.suggested_filename
     assert told.text_content().startswith(f"Saved as {file}, where this browser puts downloads.")
+    assert "press Wipe, if another student follows" in told.text_content()
 
 
 def test_finishing_with_empty_boxes_is_asked_for(opened):

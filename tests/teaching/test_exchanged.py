@@ -113,7 +113,7 @@ def test_the_slipped_table_is_told_by_the_command(tmp_path, capsys):
     write_table(tmp_path / "answers.csv", ["student", *SHORT], rows)
     assert main("mark", str(tmp_path / "answers.csv"), str(tmp_path), "--word", "spring") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[-2:] == [
+    assert lines[-4:-2] == [
         "39 rows, from Student 31 to Student 69, fit the sheet of the row before, "
         "question 5a, 5b: has a column slipped?",
         "Without answers: Student 30",

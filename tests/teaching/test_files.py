@@ -4,6 +4,8 @@ import csv
 
 import pytest
 
+from cnnlib import typed
+from teaching import blanks
 from teaching.__main__ import STOPPED, main
 from teaching.files import Refused, read_table, semicolons, write_table
 
@@ -16,6 +18,10 @@ def test_tables_of_any_country_are_read(separator, encoding, tmp_path):
     path.write_text("\r\n".join(map(separator.join, lines)), encoding=encoding)
     read = [{"name": "Łucja", "answer": "3"}, {"name": "Zoë", "answer": ""}]
     assert read_table(path, ["answer", "name"]) == read
+
+
+def test_the_dashes_of_tables_are_those_of_numbers():
+    assert blanks.DASHES == typed.DASHES
 
 
 def test_what_is_written_is_read_again(tmp_path):

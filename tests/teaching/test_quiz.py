@@ -157,7 +157,10 @@ def test_of_two_rows_the_last_with_answers_counts_and_that_is_told(tmp_path, cap
     assert gained(tmp_path, before, [line("Ada", 6, "B"), empty]) == 0
     told = capsys.readouterr().out
     assert "Ada: 2 before, 6 after" in told
-    assert "Ada stands there twice: line 4 of before.csv counts, and not line 2 of be" in told
+    assert (
+        "Ada stands there twice: line 4 of before.csv counts, and not question 2 of line 2 of be"
+        in told
+    )
     assert told.count("stands there twice") == told.count("Delete a row to take another") == 1
 
 
@@ -172,9 +175,56 @@ def test_of_two_files_of_a_folder_the_later_name_counts(tmp_path, capsys):
     files = [str(tmp_path / name) for name in ("before", "after.csv", "out")]
     assert main("gain", *files, "--word", "spring") == 0
     told = capsys.readouterr().out
-    assert "line 2 of x (10).csv counts, and not line 2 of x.csv, line 2 of x (2).csv." in told
+    lost = "question 2 and 3 of line 2 of x.csv, question 3 of line 2 of x (2).csv."
+    assert f"line 2 of x (10).csv counts, and not {lost}" in told
     assert "Ada: 3 before" in told
     assert "note.csv has no column of a question: left out." in told and "Bob" not in told
+
+
+def test_who_had_the_same_form_both_times_is_told(tmp_path, capsys):
+    before = [line("Ada", 2, "A"), line("Bob", 2, "B"), line("Cy", 2, "A"), line("Dee", 3, "A")]
+    after = [line("ada", 9, "A"), line("Bob", 9, "B"), line("Cy", 9, "B"), line("Eve", 9, "A")]
+    before[1][1] = "b"
+    assert gained(tmp_path, before, after) == 0
+    assert re.findall("(.*) both times: a gain may be", capsys.readouterr().out) == [
+        "Ada had form A",
+        "Bob had form B",
+    ]
+    assert gained(tmp_path, before[:2], after[:2]) == 0
+    told = re.findall("(.*) both times: a gain may be", capsys.readouterr().out)
+    assert told == ["All had the same form"]
+    before[0][1] = before[1][1] = ""  # as the file before: A
+    assert gained(tmp_path, before[:2], after[:2]) == 0
+    told = re.findall("(.*) both times: a gain may be", capsys.readouterr().out)
+    assert told == ["Ada had form A"]
+
+
+@pytest.mark.parametrize("second", ["before.csv", "more/../before.csv"])
+def test_the_same_file_twice_is_refused(second, tmp_path, capsys):
+    (tmp_path / "more").mkdir()
+    write_table(tmp_path / "before.csv", ("student", "form", *NAMES), [line("Ada", 2, "A")])
+    files = [str(tmp_path / name) for name in ("before.csv", second, "out")]
+    assert main("gain", *files, "--word", "spring") == 1
+    assert "before.csv is given twice: wanted the answers before, and" in capsys.readouterr().err
+    assert main("gain", str(tmp_path), str(tmp_path), str(tmp_path / "out"), "--word", "w") == 1
+    assert "is given twice" in capsys.readouterr().err and not (tmp_path / "out").exists()
+
+
+def test_words_of_a_name_in_another_order_are_the_one_student_who_has_them(tmp_path, capsys):
+    names = tmp_path / "class.txt"
+    names.write_text("Müller, Jürgen\nLee, Ada\nAda, Lee\nFox, Cy\n", encoding="utf-8")
+    before = [line("Jürgen Müller", 2, "A"), line("Fox, Cy", 2, "A")]
+    after = [line("JÜRGEN  MÜLLER", 6, "B"), line("Fox, Cy", 6, "B"), line("Lee, Ada", 6, "B")]
+    options = ["--names", str(names)]
+    assert gained(tmp_path, before, after, options=options) == 0
+    told = capsys.readouterr().out
+    assert "Müller, Jürgen: 2 before, 6 after, gain 0.50" in told
+    assert told.count("has the same words: ") == 2
+    assert "words: Jürgen Müller as Müller, Jürgen.\n" in told
+    assert "Without answers before: Lee, Ada; Ada, Lee\nWithout answers after: Ada, Lee\n" in told
+    assert gained(tmp_path, [*before, line("Lee Ada", 1, "A")], after, options=options) == 1
+    told = capsys.readouterr().err
+    assert "before.csv: not in" in told and "Lee Ada" in told and "Müller" not in told
 
 
 def test_who_may_be_the_same_person_is_told(tmp_path, capsys):

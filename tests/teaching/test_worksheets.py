@@ -10,7 +10,20 @@ import pytest
 from cnnlib.course.exercise import Exercise
 from teaching.__main__ import main
 from teaching.files import read_table, write_table
-from teaching.marks import BLANK, DATED, OTHER, RIGHT, UNREAD, Mark, class_page, mark
+from teaching.marks import (
+    BLANK,
+    DATED,
+    FEWER,
+    MORE,
+    NO_WORD,
+    OTHER,
+    RIGHT,
+    UNREAD,
+    Mark,
+    class_page,
+    mark,
+    misread,
+)
 from teaching.own_paper import own_sheets
 from teaching.seals import seal
 from teaching.typed import HOW, readings
@@ -50,6 +63,11 @@ def answered(folder, choose):
     path = folder / "filled.csv"
     write_table(path, ["student", *ASKED], rows)
     return path
+
+
+def unknown(answer):
+    """As many numbers as an answer has, which are no known answer."""
+    return re.sub(r"[^;\s]+", "9999", answer)
 
 
 def marked(folder, answers, word="spring"):
@@ -119,7 +137,7 @@ def test_an_answer_of_the_key_gets_its_meaning_back(printed, meaning):
 
 
 def test_the_class_is_counted_without_names(printed, capsys):
-    path = answered(printed, lambda n, key: ["", "9999", *key.values()][n])
+    path = answered(printed, lambda n, key: ["", unknown(key["right"]), *key.values()][n])
     marked(printed, path)
     told = capsys.readouterr().out
     counts = read_table(printed / "marked" / "class.csv", ["question", "mark", "count"])
@@ -189,6 +207,11 @@ def test_names_come_from_a_table_as_well(content, tmp_path):
             "no;student\n1;Ada\n\n2;ADA",
             "names that stand there twice: Ada (lines 2 and 4). Two students: add a letter",
         ),
+        (
+            "class.txt",
+            "Gross, Jan\nGroß,  Jan\n",
+            "twice: Gross, Jan or Groß,  Jan (lines 1 and 2).",
+        ),
         ("class.xlsx", "", "class.xlsx is a workbook"),
         ("class.txt", "\n \n", "holds no names"),
         ("class.csv", "name\nAda\n", "line 1: no column student"),
@@ -199,7 +222,7 @@ def test_names_come_from_a_table_as_well(content, tmp_path):
 )
 def test_a_class_that_cannot_be_read_is_told(name, content, told, tmp_path, capsys):
     if content is not None:
-        (tmp_path / name).write_text(content, encoding="latin-1")
+        (tmp_path / name).write_text(content, encoding="utf-8" if "ß" in content else "latin-1")
     assert main("worksheets", str(tmp_path / name), str(tmp_path / "out"), "--word", "w") == 1
     assert told in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
@@ -238,6 +261,23 @@ def test_of_two_rows_of_a_student_the_last_one_is_marked(tmp_path, capsys):
     ]
     told = capsys.readouterr().out
     assert "ada stands there twice: line 4 of answers.csv counts, and not line 2 of" in told
+
+
+def test_of_two_rows_only_what_does_not_count_is_told(tmp_path, capsys):
+    path = tmp_path / "answers.csv"
+    rows = [["Groß, Jan", "1", "2", "3"], ["gross, jan", "", "2", "4"], ["Bob", "1", "2", "3"]]
+    write_table(
+        path, ["student", "5a", "5b", "5c"], [*rows, ["BOB", "4", "5", "6"], ["Cy", "", "1"]]
+    )
+    marked(tmp_path, path)
+    told = re.findall("(.*) stands there twice: (.*)", capsys.readouterr().out)
+    assert told == [
+        (
+            "gross, jan or Groß, Jan",
+            "line 3 of answers.csv counts, and not question 5c of line 2 of answers.csv.",
+        ),
+        ("BOB", "line 5 of answers.csv counts, and not line 4 of answers.csv."),
+    ]
 
 
 def test_tables_of_several_piles_are_put_together(tmp_path, capsys):
@@ -318,6 +358,76 @@ def test_an_empty_paper_is_not_taken_for_another_ones(tmp_path, capsys):
     assert told.count("no answer is known: are name and word") == 2
 
 
+DOUBTS = "(.*) is known: are name and word as on the sheet"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ((None, None), ["no answer"]),
+        ((1, None), []),
+        ((1, None, None), ["hardly any answer"]),
+        ((0, None, None), []),
+        ((1, 1, None), []),
+        ((0, 1, None, None, None, None), ["hardly any answer"]),
+        ((0, 0, None, None, None, None), []),
+        ((1, 1, 1, None, None, None), []),
+    ],
+)
+def test_who_has_hardly_any_known_answer_is_asked_about_name_and_word(given, told, printed, capsys):
+    key, path = known(printed), printed / "filled.csv"
+    answers = [list(key[NAMES[0], question].values()) for question in ASKED]
+    typed = [unknown(own[0]) if n is None else own[n] for own, n in zip(answers, given)]
+    write_table(path, ["student", *ASKED[: len(given)]], [[NAMES[0], *typed]])
+    marked(printed, path)
+    assert re.findall(DOUBTS, capsys.readouterr().out) == [f"  {one}" for one in told]
+
+
+def test_a_name_that_is_written_otherwise_is_nearly_always_asked_about(tmp_path, capsys):
+    names = [f"Søren {letter}" for letter in ascii_lowercase[:20]]
+    (tmp_path / "class.txt").write_text("\n".join(names), encoding="utf-8")
+    command = [str(tmp_path / "class.txt"), str(tmp_path), "--word", "spring", "--lessons", "05"]
+    assert main("worksheets", *command) == 0
+    key = known(tmp_path)
+    rows = [
+        [
+            name.replace("ø", "oe"),
+            *(key[name, question]["right"] for question in ("5a", "5b", "5c")),
+        ]
+        for name in names
+    ]
+    write_table(tmp_path / "filled.csv", ["student", "5a", "5b", "5c"], rows)
+    capsys.readouterr()
+    marked(tmp_path, tmp_path / "filled.csv")
+    told = capsys.readouterr().out
+    assert len(re.findall(DOUBTS, told)) >= 14
+    assert told.count("The names are not compared with a list") == 1
+    options = ["--word", "spring", "--names", str(tmp_path / "class.txt")]
+    right = [[name, *row[1:]] for name, row in zip(names, rows)]
+    write_table(tmp_path / "filled.csv", ["student", "5a", "5b", "5c"], right)
+    assert main("mark", str(tmp_path / "filled.csv"), str(tmp_path / "out"), *options) == 0
+    told = capsys.readouterr().out
+    assert "not compared" not in told and not re.findall(DOUBTS, told)
+
+
+def test_words_of_a_name_in_another_order_get_the_numbers_of_the_sheet(printed, capsys):
+    names = printed.parent / "class.txt"
+    names.write_text("Lovelace, Ada\nŁucja Żółć\n", encoding="utf-8")
+    options = ["--word", "spring", "--names", str(names)]
+    assert main("worksheets", str(names), str(printed), "--word", "spring", "--lessons", "03") == 0
+    key, asked = known(printed), ("3a", "3b", "3c")
+    rows = [["Ada Lovelace", *(key["Lovelace, Ada", question]["right"] for question in asked)]]
+    write_table(printed / "filled.csv", ["student", *asked], rows)
+    assert main("mark", str(printed / "filled.csv"), str(printed / "out"), *options) == 0
+    told = capsys.readouterr().out
+    assert "Lovelace, Ada: 3 of 3 right" in told
+    assert "has the same words: Ada Lovelace as Lovelace, Ada.\n" in told
+    for namesake in ("Ada; Lovelace", "Lovelace, Ada (b)"):
+        names.write_text(f"Lovelace, Ada\n{namesake}\n", encoding="utf-8")
+        assert main("mark", str(printed / "filled.csv"), str(printed / "out"), *options) == 1
+        assert "not in" in capsys.readouterr().err
+
+
 def test_rows_that_are_exchanged_are_told(printed, capsys):
     key, path = known(printed), printed / "filled.csv"
     others = dict(zip(NAMES, [NAMES[1], NAMES[0], *NAMES[2:]]))
@@ -389,8 +499,47 @@ def test_what_is_no_number_is_told_and_no_mistake(question, typed, tmp_path, cap
     assert '<span class="bar none"' in page and '<span class="bar "' not in page
 
 
+ONE = Exercise("q.1", 1.5, {"half of it": 0.75})
+FOUR = Exercise("q.2", np.array([0, 0, 0, 9.0]), {"the place only": np.array([1, 1])})
+TABLE = Exercise("q.3", np.array([[1.0, 2, 3], [4, 5, 6]]), {"turned": np.zeros((3, 2))})
+SET = Exercise("q.4", [1, 4, 7], {"rows": [1, 2, 3]}, any_order=True)
+TOLD_BY_COUNT = [
+    *(
+        (ONE, typed, MORE)
+        for typed in ("1,5.", "1 ,5", "1. 5", "1;5", "1,.5", "1 + 1/2", "1, 5, 0")
+    ),
+    *((ONE, typed, OTHER) for typed in ("15", "2,5", "1 1/4", "[7]", "3/4.5", "True")),
+    *((FOUR, typed, FEWER) for typed in ("8000", "8 0 0", "4; ; ;", "0; 8; 0")),
+    *((FOUR, typed, MORE) for typed in ("8 0 0 0 0", "1 2; 3 4; 5 6")),
+    *((FOUR, typed, OTHER) for typed in ("8 0 0 0", "8,0,0,0", "3 3", "1,5 0 0 0", "3,3")),
+    *((TABLE, typed, FEWER) for typed in ("1 2 3 4", "21")),
+    *((TABLE, typed, OTHER) for typed in ("1 2; 3 4", "[[1, 2], [3, 4]]", "9 9 9; 9 9 9")),
+    *((SET, typed, OTHER) for typed in ("1; 4", "1 4 7 8", "4")),
+]
+
+
+@pytest.mark.parametrize(("asked", "typed", "found"), TOLD_BY_COUNT)
+def test_another_count_of_numbers_than_is_wanted_is_told_and_no_mistake(asked, typed, found):
+    given = mark("Ada", asked, typed)
+    assert given.outcome == found
+    lines = [f"Ada, question {asked.name}: {typed} is {found}; type "]
+    assert [line[: len(lines[0])] for line in misread([given])] == lines * (found != OTHER)
+
+
+@pytest.mark.parametrize("typed", ["First.", "first rule", "the 1st", "third", "1"])
+def test_a_text_that_is_no_known_word_is_told_and_no_mistake(typed):
+    asked = Exercise("q.1", "first", {"that is the other one": "second"})
+    (line,) = misread([mark("Ada", asked, typed)])
+    assert line.startswith(f"Ada, question q.1: {typed} is {NO_WORD}; type the word alone")
+    assert mark("Ada", asked, " FIRST ").outcome == RIGHT
+    assert mark("Ada", asked, "Second").outcome == "that is the other one"
+
+
+NOTHING = ("n/a", "N/A", "N. A.", "k.A.", "k. A.", "kA", "#NV", "#N/A", "#N/D", "#N/D!", "#N/B")
+
+
 @pytest.mark.parametrize(
-    "typed", ["-", "–", "—", "−", "‑", "―", "?", "??", "？", "/", "n/a", "N/A", "--", " "]
+    "typed", ["-", "–", "—", "−", "‑", "―", "?", "??", "？", "/", "--", " ", *NOTHING]
 )
 def test_a_dash_is_no_answer(typed, tmp_path, capsys):
     rows = [["Ada", "5", typed], ["Bob", typed, typed], ["Cy", "1", "7"], ["Cy", typed, "7"]]

@@ -4,6 +4,7 @@ import { verdictOnHandwritten } from "./handwritten.js";
 const WAITING =
   "Nothing is judged before you finish. What you type is kept in this browser, and sent nowhere.";
 const VOLATILE = "This browser keeps nothing: save your answers before you close the page.";
+const AFTER = "Hand this file in. Then press Wipe, if another student follows at this machine.";
 const NAMELESS = "Nothing is saved yet: write your name first.";
 const ACTIVE = /^'*[-=+@＝＋－＠]/;
 const NUMBER = /^[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?$/;
@@ -121,7 +122,7 @@ class Quiz {
     if (who) {
       const file = `quiz-${this.form}-${who}.csv`;
       download(file, this.#table());
-      this.#note = `Saved as ${file}, where this browser puts downloads. Hand this file in.`;
+      this.#note = `Saved as ${file}, where this browser puts downloads. ${AFTER}`;
     } else {
       this.#note = NAMELESS;
       this.student.focus();
